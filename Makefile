@@ -1,0 +1,38 @@
+# make run: train the demo if there is no run yet, then serve the app.   make test: lint, types, every test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ADDRESS ?= 127.0.0.1
+PORT ?= 8501
+
+.PHONY: run test lint format screens clean
+
+run: $(VENV)/.run
+	@test -f artifacts/current || $(BIN)/python train.py
+	@echo "Open http://$(ADDRESS):$(PORT)"
+	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
+
+test: lint
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "playrec needs Python 3.11 or newer; this is `$(PYTHON) --version`. Try make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV)
