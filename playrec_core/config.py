@@ -1,0 +1,138 @@
+"""Configuration: TOML in, typed and frozen out; unknown or impossible values are refused by name.
+
+Every hyperparameter stands in a file of ``configs/`` and nowhere else: the configuration classes of models and
+readers give types and bounds, never defaults.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
+Positive = Annotated[int, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+
+
+class Frozen(BaseModel):
+    """Base of every configuration class: immutable, no unknown keys, no silent conversions but int to float."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class DataConfig(Frozen):
+    """Which reader, with which options; ``demo`` asks for the built-in world, made on the spot."""
+
+    reader: str
+    options: dict[str, Any] = {}
+    demo: dict[str, Any] | None = None
+
+
+class KakaoSplit(Frozen):
+    """The organisers' local split: a share of the playlists becomes questions of four kinds (SEEDS, Kakao Arena)."""
+
+    kind: Literal["kakao"]
+    share: Annotated[float, Field(gt=0, lt=1)]
+
+
+class LeaveOutSplit(Frozen):
+    """Per playlist, some items are hidden: the last ``last`` in order of time or position, the rest drawn at random.
+
+    ``count`` items of a playlist, or the fraction ``share`` of them, whichever is given.
+    """
+
+    kind: Literal["leave-out"]
+    count: Positive | None = None
+    share: Annotated[float, Field(gt=0, lt=1)] | None = None
+    last: Annotated[int, Field(ge=0)]
+    min_left: Positive
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Self:
+        if (self.count is None) == (self.share is None):
+            raise ValueError("give either count or share, not both and not neither")
+        return self
+
+
+class GivenSplit(Frozen):
+    """Questions and answers come from files beside the training data."""
+
+    kind: Literal["given"]
+    questions: str
+    answers: str
+
+
+class RankingConfig(Frozen):
+    """The cold-start chain and the length of the answers."""
+
+    depth: Positive
+    tags: Positive
+    title_ngrams: tuple[Positive, Positive]
+    title_neighbours: Positive
+
+
+class MapConfig(Frozen):
+    """The songs in two dimensions."""
+
+    model: str
+    layouts: tuple[Literal["umap", "tsne"], ...]
+    points: Positive
+    neighbours: Positive
+    min_dist: NonNegative
+    perplexity: Positive
+    clusters: Positive
+
+
+class EvaluationConfig(Frozen):
+    """How the held-out questions are measured."""
+
+    resamples: Positive
+    batch: Positive
+
+
+class TrainConfig(Frozen):
+    """Everything ``train.py`` is told."""
+
+    name: str
+    seed: int
+    data: DataConfig
+    split: Annotated[KakaoSplit | LeaveOutSplit | GivenSplit, Field(discriminator="kind")]
+    ranking: RankingConfig
+    map: MapConfig
+    evaluation: EvaluationConfig
+    models: dict[str, dict[str, Any]]
+
+
+def load(path: Path) -> TrainConfig:
+    """Read and check a TOML file.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or holds an unknown key or an impossible value.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml"))) or "none"
+        raise ConfigError(f"{path}: there is no such configuration (found there: {known})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not a TOML file: {error}") from None
+    return parse(TrainConfig, table, str(path))
+
+
+def parse(kind: type[Model], table: dict[str, Any], where: str) -> Model:
+    """A table as one configuration class; every fault is named, one a line."""
+    try:
+        return kind.model_validate(table)
+    except ValidationError as error:
+        lines = [
+            f"{where}: {'.'.join(map(str, fault['loc']))}: {_plain(fault['type'], fault['msg'])}"
+            for fault in error.errors()
+        ]
+        raise ConfigError("\n".join(lines)) from None
+
+
+def _plain(kind: str, message: str) -> str:
+    return {"extra_forbidden": "unknown key", "missing": "is missing and has no default"}.get(kind, message)

@@ -1,0 +1,47 @@
+"""Sparse matrices as named arrays of a model's state, and back."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.sparse import csr_array
+
+
+def pack(name: str, matrix: csr_array) -> dict[str, np.ndarray]:
+    """The arrays of a CSR matrix as ``name.data``, ``name.indices``, ``name.indptr`` and ``name.shape``."""
+    return {
+        f"{name}.data": matrix.data,
+        f"{name}.indices": matrix.indices,
+        f"{name}.indptr": matrix.indptr,
+        f"{name}.shape": np.asarray(matrix.shape, dtype=np.int64),
+    }
+
+
+def unpack(name: str, state: Mapping[str, np.ndarray]) -> csr_array:
+    """The CSR matrix that `pack` stored; shares the arrays, which may be read-only memory maps."""
+    rows, columns = state[f"{name}.shape"].tolist()
+    matrix = csr_array(
+        (state[f"{name}.data"], state[f"{name}.indices"], state[f"{name}.indptr"]), shape=(rows, columns)
+    )
+    matrix.has_canonical_format = True
+    return matrix
+
+
+def densify(matrix: csr_array, empty: float) -> np.ndarray:
+    """Dense float32 with ``empty`` wherever nothing is stored."""
+    dense = np.full(matrix.shape, empty, dtype=np.float32)
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    dense[rows, matrix.indices] = matrix.data
+    return dense
+
+
+def top_per_row(matrix: csr_array, k: int) -> csr_array:
+    """Keep the k largest values of each row; ties go to the smaller column. Indices come back sorted."""
+    lengths = np.diff(matrix.indptr)
+    rows = np.repeat(np.arange(matrix.shape[0]), lengths)
+    order = np.lexsort((matrix.indices, -matrix.data, rows))
+    place = np.arange(len(order)) - np.repeat(matrix.indptr[:-1], lengths)
+    kept = np.sort(order[place < k])
+    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, k))])
+    result = csr_array((matrix.data[kept], matrix.indices[kept], indptr), shape=matrix.shape)
+    result.sort_indices()
+    return result
