@@ -1,0 +1,303 @@
+"""Turns what readers parse into a `Dataset`, and holds the rules for imperfect data, once for every format.
+
+| what is found | rule |
+|---|---|
+| a song twice in a playlist | the first place is kept |
+| a song id the catalogue does not know | kept, its id as its title |
+| a playlist without songs | left out of training data |
+| a playlist id twice | an error: two records cannot be told apart |
+| playlist ids partly numbers, partly text | all are text |
+| missing title, tags, likes, date | empty, none, 0, unknown |
+| an item described twice | the first description is kept |
+| Korean in decomposed form (NFD) | composed (NFC), so that equal names are equal |
+| numbers as strings | read as numbers where the format's ids are numbers |
+| control characters in names | replaced by spaces: they cannot be shown |
+| lone surrogates (broken JSON escapes) | replaced by U+FFFD in names; an error in ids |
+
+Each rule that fired is counted and said once, in `Dataset.notes`.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import csr_array
+
+from .. import schema
+from ..errors import DataError
+from ..schema import Nouns
+from ..vocabulary import Vocabulary, whole_number, whole_numbers
+from .dataset import Dataset, by_popularity
+from .dates import ReleaseDates
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def clean(text: object) -> str:
+    """A name as it is kept: NFC, no control characters, no lone surrogates, no outer blanks. None becomes ""."""
+    if text is None:
+        return ""
+    value = str(text)
+    if value.isascii() and value.isprintable():
+        return value.strip()
+    value = _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", value))
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be written as UTF-8: it holds no lone surrogate."""
+    return value.isascii() or _SURROGATE.search(value) is None
+
+
+class DatasetBuilder:
+    """Collects items and playlists; `build` puts them together.
+
+    Args:
+        name: which data this is.
+        nouns: what it calls its things.
+        source: the file or folder being read, for messages.
+        numeric_ids: whether item ids are integers in this format ("12" is then 12).
+        missing_years: release years that stand for "not known" in this data.
+    """
+
+    def __init__(
+        self, name: str, nouns: Nouns, source: Path, *, numeric_ids: bool, missing_years: Collection[int] = ()
+    ):
+        self._name, self._nouns, self._source, self._numeric = name, nouns, source, numeric_ids
+        self._item_rows: dict[int | str, int] = {}
+        self._titles: list[str] = []
+        self._artists: list[str] = []
+        self._albums: list[str] = []
+        self._facets: dict[str, dict[int, list[str]]] = {schema.GENRES: {}, schema.DETAIL_GENRES: {}}
+        self._dates = ReleaseDates(missing_years)
+        self._playlist_rows: dict[int | str, int] = {}
+        self._playlist_titles: list[str] = []
+        self._likes = array("q")
+        self._updated: list[str] = []
+        self._tag_rows: dict[str, int] = {}
+        self._tags, self._tag_ends = array("i"), array("q", [0])
+        self._songs, self._ends = array("i"), array("q", [0])
+        self._weights, self._times = array("f"), array("q")
+        self._positions = array("i")
+        self._has_times = False
+        self._described = False
+        self._fired: Counter[str] = Counter()
+        self._extra_notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Add a sentence to `Dataset.notes`."""
+        self._extra_notes.append(text)
+
+    def item_id(self, value: object, file: Path, record: str) -> int | str:
+        """An item id as this format has it; raises `DataError` where it cannot be one."""
+        if self._numeric:
+            number = whole_number(value)
+            if number is None:
+                raise DataError(file, record, f"{self._nouns.item} id {value!r} should be a whole number")
+            return number
+        if not isinstance(value, str) or not value:
+            raise DataError(file, record, f"{self._nouns.item} id {value!r} should be a non-empty text")
+        if not is_text(value):
+            raise DataError(file, record, f"{self._nouns.item} id {value!r} holds half a character; write valid UTF-8")
+        return value
+
+    def item_ids(self, values: Sequence[object], file: Path, record: str) -> list[int | str]:
+        """`item_id` of every value."""
+        if self._numeric:
+            numbers = whole_numbers(values)
+            if None not in numbers:
+                return list(cast(Sequence[int], numbers))
+        return [self.item_id(value, file, record) for value in values]
+
+    def add_item(
+        self,
+        item: int | str,
+        title: object,
+        *,
+        artists: Iterable[object] = (),
+        album: object = "",
+        album_id: int | str | None = None,
+        released: str = "",
+        **facets: Sequence[object],
+    ) -> None:
+        """Describe one item of the catalogue.
+
+        Args:
+            item: its outside id, from `item_id`.
+            title: shown name.
+            artists: names, the main one first.
+            album, album_id: the album and what identifies it; equal ids let a missing date be repaired.
+            released: "YYYYMMDD" or a beginning of it; impossible parts count as missing.
+            facets: ``genres``, ``detail_genres`` and any other list of texts ("directors", ...).
+        """
+        if item in self._item_rows:
+            self._fired["described twice"] += 1
+            return
+        self._described = True
+        row = self._new_item(item, clean(title) or clean(item))
+        self._artists[row] = ", ".join(name for name in map(clean, artists) if name)
+        self._albums[row] = clean(album)
+        self._dates.add(row, released, album_id)
+        for facet, values in facets.items():
+            names = [name for name in map(clean, values) if name]
+            if names:
+                self._facets.setdefault(facet, {})[row] = list(dict.fromkeys(names))
+
+    def _new_item(self, item: int | str, title: str) -> int:
+        row = self._item_rows[item] = len(self._titles)
+        self._titles.append(title)
+        self._artists.append("")
+        self._albums.append("")
+        return row
+
+    def _row(self, item: int | str) -> int:
+        """The row of an item, a new one where the catalogue does not know it."""
+        row = self._item_rows.get(item)
+        if row is None:
+            self._fired["unknown song"] += 1
+            row = self._new_item(item, clean(item))
+        return row
+
+    def add_playlist(
+        self,
+        playlist: int | str,
+        songs: Sequence[int | str],
+        *,
+        title: object = "",
+        tags: Iterable[object] = (),
+        likes: int = 0,
+        updated: str = "",
+        weights: Sequence[float] | None = None,
+        times: Sequence[int] | None = None,
+        record: str = "",
+    ) -> None:
+        """Add one playlist; songs in playlist order.
+
+        Args:
+            playlist: its outside id.
+            songs: outside item ids, from `item_id`.
+            title, tags, likes, updated: what is known about it.
+            weights: confidence of each song; None means 1.
+            times: seconds since 1970 of each song; None where the format has none.
+            record: where in the file this stands, for messages.
+
+        Raises:
+            DataError: the playlist id was seen before.
+        """
+        if not songs:
+            self._fired["without songs"] += 1
+            return
+        number = whole_number(playlist)
+        identity = number if number is not None else str(playlist)
+        if identity in self._playlist_rows:
+            raise DataError(
+                self._source, record, f"playlist id {playlist!r} occurs a second time; ids must be distinct"
+            )
+        self._playlist_rows[identity] = len(self._playlist_rows)
+        rows = [self._row(song) for song in songs]
+        places: Sequence[int] = range(len(rows))
+        if len(set(rows)) < len(rows):
+            first = {row: place for place, row in reversed(list(enumerate(rows)))}
+            self._fired["song twice"] += len(rows) - len(first)
+            places = sorted(first.values())
+        self._songs.extend([rows[place] for place in places])
+        self._positions.extend(places)
+        self._weights.extend([1.0] * len(places) if weights is None else [weights[place] for place in places])
+        self._times.extend([0] * len(places) if times is None else [times[place] for place in places])
+        self._has_times = times is not None
+        self._ends.append(len(self._songs))
+        for tag in dict.fromkeys(name for name in map(clean, tags) if name):
+            self._tags.append(self._tag_rows.setdefault(tag, len(self._tag_rows)))
+        self._tag_ends.append(len(self._tags))
+        self._playlist_titles.append(clean(title))
+        self._likes.append(likes)
+        self._updated.append(clean(updated))
+
+    def build(self) -> Dataset:
+        """The data set, items and tags in popularity order.
+
+        Raises:
+            DataError: there is no playlist with a song.
+        """
+        if not self._playlist_rows:
+            nouns = self._nouns
+            raise DataError(self._source, "", f"holds no {nouns.playlist} with at least one {nouns.item}")
+        n_items, n_playlists = len(self._titles), len(self._playlist_rows)
+        ends = np.frombuffer(self._ends, dtype=np.int64)
+        columns = np.frombuffer(self._songs, dtype=np.int32)
+        by_row = np.lexsort((columns, np.repeat(np.arange(n_playlists), np.diff(ends))))
+        interactions = csr_array(
+            (np.frombuffer(self._weights, dtype=np.float32)[by_row], columns[by_row], ends),
+            shape=(n_playlists, n_items),
+        )
+        tags = np.frombuffer(self._tags, dtype=np.int32)
+        tag_ends = np.frombuffer(self._tag_ends, dtype=np.int64)
+        playlist_tags = csr_array(
+            (np.ones(len(tags), dtype=np.float32), tags, tag_ends), shape=(n_playlists, len(self._tag_rows))
+        )
+        playlist_tags.sort_indices()
+        items: list[Any] = list(self._item_rows)
+        ids: list[Any] = list(self._playlist_rows)
+        if any(isinstance(identity, str) for identity in ids):
+            ids = [str(identity) for identity in ids]
+        return by_popularity(
+            Dataset(
+                name=self._name,
+                nouns=self._nouns,
+                items=Vocabulary(items),
+                tags=Vocabulary(list(self._tag_rows)),
+                playlists=Vocabulary(ids),
+                interactions=interactions,
+                positions=np.frombuffer(self._positions, dtype=np.int32)[by_row],
+                times=np.frombuffer(self._times, dtype=np.int64)[by_row] if self._has_times else None,
+                playlist_tags=playlist_tags,
+                catalogue=self._catalogue(n_items),
+                playlist_table=pa.table(
+                    {
+                        schema.PLAYLIST_ID: pa.array([str(value) for value in ids], pa.string()),
+                        schema.TITLE: pa.array(self._playlist_titles, pa.string()),
+                        schema.LIKES: pa.array(np.frombuffer(self._likes, dtype=np.int64)),
+                        schema.UPDATED: pa.array(self._updated, pa.string()),
+                    }
+                ),
+                notes=tuple(self._notes()),
+            )
+        )
+
+    def _catalogue(self, n_items: int) -> pa.Table:
+        year, month, source = self._dates.resolve(n_items)
+        columns: dict[str, pa.Array] = {
+            schema.ITEM_ID: pa.array([str(value) for value in self._item_rows], pa.string()),
+            schema.TITLE: pa.array(self._titles, pa.string()),
+            schema.ARTIST: pa.array(self._artists, pa.string()),
+            schema.ALBUM: pa.array(self._albums, pa.string()),
+            schema.YEAR: pa.array(year),
+            schema.MONTH: pa.array(month),
+            schema.DATE_SOURCE: pa.array(source),
+        }
+        for facet, rows in self._facets.items():
+            columns[facet] = pa.array([rows.get(row, ()) for row in range(n_items)], pa.list_(pa.string()))
+        return pa.table(columns)
+
+    def _notes(self) -> Iterable[str]:
+        yield from self._extra_notes
+        nouns = self._nouns
+        sentences = {
+            "described twice": f"descriptions of {nouns.items} already described were left out",
+            "without songs": f"{nouns.playlists} without {nouns.items} were left out",
+            "unknown song": f"{nouns.items} are not in the catalogue and are shown by their ids",
+            "song twice": f"repeated {nouns.items} within a {nouns.playlist} were dropped; the first place was kept",
+        }
+        if not self._described:
+            # Without a catalogue every item is unknown: the reader says so, once.
+            del sentences["unknown song"]
+        for rule, sentence in sentences.items():
+            if self._fired[rule]:
+                yield f"{self._fired[rule]:,} {sentence}."

@@ -1,0 +1,219 @@
+"""One data set in memory: interactions, titles, tags and the catalogue, whatever file they came from.
+
+Invariant, relied on by ranking, search, EASE and the map: **items and tags stand in popularity order**. item_idx 0
+is the item in most playlists, ties by outside id; so "the most frequent n" is ``[:n]`` and "ties go to the more
+frequent, then to the smaller id" is "ties go to the smaller index".
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import csr_array
+
+from ..schema import GENRES, Nouns, Seed
+from ..vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Playlists over a catalogue.
+
+    Args:
+        name: which data this is ("melon", "movielens", ...), for screens and run ids.
+        nouns: what it calls its items and playlists.
+        items: item ids, in popularity order.
+        tags: tag names, in popularity order.
+        playlists: playlist ids, in file order.
+        interactions: (n_playlists, n_items) float32 confidence, canonical CSR (indices sorted, no duplicates).
+        positions: (nnz,) int32 place of each interaction in its playlist, aligned with ``interactions.data``.
+        times: (nnz,) int64 seconds since 1970, aligned likewise; None where the data has no times.
+        playlist_tags: (n_playlists, n_tags) float32 ones.
+        catalogue: one row an item; columns of `playrec_core.schema`, and one list<string> column a further facet.
+        playlist_table: one row a playlist: id, title, likes, updated.
+        notes: what the reader mended or left out, in words for a person.
+    """
+
+    name: str
+    nouns: Nouns
+    items: Vocabulary
+    tags: Vocabulary
+    playlists: Vocabulary
+    interactions: csr_array
+    positions: np.ndarray
+    times: np.ndarray | None
+    playlist_tags: csr_array
+    catalogue: pa.Table
+    playlist_table: pa.Table
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_items(self) -> int:
+        return len(self.items)
+
+    @property
+    def n_playlists(self) -> int:
+        return len(self.playlists)
+
+    @cached_property
+    def item_counts(self) -> np.ndarray:
+        """(n_items,) int64: how many playlists hold each item. Never rises along the index."""
+        return np.bincount(self.interactions.indices, minlength=self.n_items).astype(np.int64)
+
+    @cached_property
+    def tag_counts(self) -> np.ndarray:
+        """(n_tags,) int64: how many playlists carry each tag."""
+        return np.bincount(self.playlist_tags.indices, minlength=len(self.tags)).astype(np.int64)
+
+    @cached_property
+    def item_tag_counts(self) -> csr_array:
+        """(n_items, n_tags) float32: in how many playlists an item met a tag."""
+        return csr_array(binary(self.interactions).T.tocsr() @ self.playlist_tags)
+
+    @property
+    def has_genres(self) -> bool:
+        """Whether any item has a genre; content models need them."""
+        return len(self.catalogue[GENRES].combine_chunks().flatten()) > 0
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything a model or a metric can depend on."""
+        digest = hashlib.sha256(self.name.encode())
+        for vocabulary in (self.items, self.tags, self.playlists):
+            digest.update(vocabulary.fingerprint.encode())
+        for array in (
+            self.interactions.indptr,
+            self.interactions.indices,
+            self.interactions.data,
+            self.positions,
+            self.times if self.times is not None else np.empty(0),
+            self.playlist_tags.indptr,
+            self.playlist_tags.indices,
+        ):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        for table in (self.catalogue, self.playlist_table):
+            for column in table.column_names:
+                digest.update(column.encode())
+                for value in table[column].to_pylist():
+                    digest.update(repr(value).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def ordered_songs(self, playlist: int) -> np.ndarray:
+        """item_idx of one playlist in the playlist's own order."""
+        return self.interactions.indices[self._in_order(playlist)]
+
+    def _in_order(self, playlist: int) -> np.ndarray:
+        """Where the stored values of one playlist are, in the playlist's own order."""
+        start, end = self.interactions.indptr[playlist], self.interactions.indptr[playlist + 1]
+        return start + np.argsort(self.positions[start:end], kind="stable")
+
+    def with_interactions(self, keep: np.ndarray) -> "Dataset":
+        """The same data with some interactions removed; the vocabularies are put in popularity order again.
+
+        Args:
+            keep: (nnz,) bool, aligned with ``interactions.data``.
+        """
+        lengths = np.diff(self.interactions.indptr)
+        rows = np.repeat(np.arange(self.n_playlists), lengths)[keep]
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=self.n_playlists))])
+        interactions = csr_array(
+            (self.interactions.data[keep], self.interactions.indices[keep], indptr),
+            shape=self.interactions.shape,
+        )
+        times = self.times[keep] if self.times is not None else None
+        return by_popularity(replace(self, interactions=interactions, positions=self.positions[keep], times=times))
+
+    def with_playlists(self, rows: np.ndarray) -> "Dataset":
+        """The data of some playlists, in the order given; the catalogue stays whole, in popularity order anew."""
+        lengths = np.diff(self.interactions.indptr)[rows]
+        starts = self.interactions.indptr[rows]
+        entries = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+        entries = (entries + np.arange(lengths.sum())).astype(np.int64)
+        return by_popularity(
+            replace(
+                self,
+                playlists=self.playlists.select(rows),
+                interactions=csr_array(self.interactions[rows]),
+                positions=self.positions[entries],
+                times=self.times[entries] if self.times is not None else None,
+                playlist_tags=csr_array(self.playlist_tags[rows]),
+                playlist_table=self.playlist_table.take(pa.array(rows)),
+            )
+        )
+
+    def seed_of(self, playlist: int) -> Seed:
+        """A whole training playlist as a seed; confidence comes along where it is not 1 throughout."""
+        weights = self.interactions.data[self._in_order(playlist)]
+        tags = self.playlist_tags.indices[self.playlist_tags.indptr[playlist] : self.playlist_tags.indptr[playlist + 1]]
+        return Seed(
+            tuple(self.ordered_songs(playlist).tolist()),
+            tuple(tags.tolist()),
+            self.playlist_table["title"][playlist].as_py(),
+            () if (weights == 1).all() else tuple(weights.tolist()),
+        )
+
+
+def binary(matrix: csr_array) -> csr_array:
+    """The same sparsity with every stored value 1 (float32). Shares the index arrays."""
+    ones = np.ones(matrix.nnz, dtype=np.float32)
+    return csr_array((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def seed_matrix(seeds: Sequence[Seed], n_items: int) -> csr_array:
+    """(n_seeds, n_items) float32: each seed's songs with their weights. Songs outside the catalogue are left out."""
+    rows, columns, values = [], [], []
+    for row, seed in enumerate(seeds):
+        songs = np.asarray(seed.songs, dtype=np.int64)
+        known = (songs >= 0) & (songs < n_items)
+        columns.append(songs[known])
+        values.append(seed.song_weights[known])
+        rows.append(np.full(int(known.sum()), row))
+    if not rows:
+        return csr_array((0, n_items), dtype=np.float32)
+    return csr_array(
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
+        shape=(len(seeds), n_items),
+        dtype=np.float32,
+    )
+
+
+def popularity_order(counts: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
+    """Rows by falling count, ties by outside id (numbers as numbers, text by code point)."""
+    by_id = np.argsort(vocabulary.ids, kind="stable")
+    return by_id[np.argsort(-counts[by_id], kind="stable")]
+
+
+def by_popularity(dataset: Dataset) -> Dataset:
+    """Renumber items and tags so that the popularity invariant holds."""
+    counts = np.bincount(dataset.interactions.indices, minlength=len(dataset.items))
+    item_order = popularity_order(counts, dataset.items)
+    tag_counts = np.bincount(dataset.playlist_tags.indices, minlength=len(dataset.tags))
+    tag_order = popularity_order(tag_counts, dataset.tags)
+    interactions, permutation = _renumber(dataset.interactions, item_order)
+    playlist_tags, _ = _renumber(dataset.playlist_tags, tag_order)
+    return replace(
+        dataset,
+        items=dataset.items.select(item_order),
+        tags=dataset.tags.select(tag_order),
+        interactions=interactions,
+        positions=dataset.positions[permutation],
+        times=dataset.times[permutation] if dataset.times is not None else None,
+        playlist_tags=playlist_tags,
+        catalogue=dataset.catalogue.take(pa.array(item_order)),
+    )
+
+
+def _renumber(matrix: csr_array, order: np.ndarray) -> tuple[csr_array, np.ndarray]:
+    """Columns in a new order, indices sorted; also where each stored value came from."""
+    new_index = np.empty(len(order), dtype=np.int32)
+    new_index[order] = np.arange(len(order), dtype=np.int32)
+    columns = new_index[matrix.indices]
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    permutation = np.lexsort((columns, rows))
+    renumbered = csr_array(
+        (matrix.data[permutation], columns[permutation], matrix.indptr.astype(np.int64)), shape=matrix.shape
+    )
+    return renumbered, permutation

@@ -1,0 +1,73 @@
+"""Release dates with the faults real catalogues have, and their repair (row M1 of the Melon systems).
+
+A date counts as missing when its year is ``0000`` or lies outside 1800 to 2100, or when it states a month and that is
+not 01 to 12 (Melon has ``00`` and ``51``). A missing date is taken from the first other item of the same album that has
+one; of what stays missing, each unknown part is a category of its own, 0. A year alone, as movies have it, is not
+missing. The source document treats 2020, the year its data was drawn, as missing too: that is knowledge about the draw,
+so a configuration says it with ``missing_years``.
+"""
+
+import re
+from collections.abc import Collection
+
+import numpy as np
+
+from ..schema import DateSource
+
+_YEAR_IN_TITLE = re.compile(r"\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
+
+
+def year_in_title(title: str) -> str:
+    """The year in brackets that ends a movie's title ("Toy Story (1995)", "Kung Fu (1972-1975)"), or ""."""
+    found = _YEAR_IN_TITLE.search(title)
+    return found[1] if found else ""
+
+
+def parse_release(text: str, missing_years: Collection[int] = ()) -> tuple[int, int]:
+    """Year and month of "YYYYMMDD" (or "YYYY", "YYYYMM"); 0 for each part that is missing or impossible."""
+    digits = text.strip()
+    year = int(digits[:4]) if digits[:4].isdecimal() and len(digits) >= 4 else 0
+    month = int(digits[4:6]) if digits[4:6].isdecimal() and len(digits) >= 6 else 0
+    if year in missing_years or not 1800 <= year <= 2100:
+        year = 0
+    return year, month if 1 <= month <= 12 else 0
+
+
+class ReleaseDates:
+    """Collects dates item by item and repairs the missing ones from the items of the same album.
+
+    Args:
+        missing_years: years that stand for "not known" in this data.
+    """
+
+    def __init__(self, missing_years: Collection[int] = ()):
+        self._missing_years = frozenset(missing_years)
+        self._known: dict[int, tuple[int, int]] = {}
+        self._year_only: set[int] = set()
+        self._album: dict[int, int | str] = {}
+
+    def add(self, row: int, released: str, album_id: int | str | None) -> None:
+        """Note the date text and the album of the item at ``row``."""
+        self._known[row] = parse_release(released, self._missing_years)
+        if len(released.strip()) == 4:
+            self._year_only.add(row)
+        if album_id is not None:
+            self._album[row] = album_id
+
+    def resolve(self, n_items: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Years (int16), months (int8) and `DateSource` (int8), each (n_items,)."""
+        year = np.zeros(n_items, dtype=np.int16)
+        month = np.zeros(n_items, dtype=np.int8)
+        source = np.full(n_items, DateSource.MISSING, dtype=np.int8)
+        donor: dict[int | str, tuple[int, int]] = {}
+        for row, (y, m) in self._known.items():
+            if y and m and row in self._album:
+                donor.setdefault(self._album[row], (y, m))
+        for row, (y, m) in self._known.items():
+            year[row], month[row] = y, m
+            if y and (m or row in self._year_only):
+                source[row] = DateSource.GIVEN
+            elif row in self._album and self._album[row] in donor:
+                year[row], month[row] = donor[self._album[row]]
+                source[row] = DateSource.ALBUM
+        return year, month, source
