@@ -1,0 +1,91 @@
+"""Which differences between models are more than chance: paired bootstrap over the same playlists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from .intervals import Interval, mean_intervals
+from .summary import PerPlaylist
+
+Better = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Leaders:
+    """Who is ahead by one metric.
+
+    Args:
+        best: the model with the best mean.
+        tied: other models whose difference to it could be chance, in the order given.
+    """
+
+    best: str
+    tied: tuple[str, ...]
+
+    @property
+    def clear(self) -> bool:
+        """Whether the best model is ahead of every other one beyond chance."""
+        return not self.tied
+
+
+def leaders(
+    values: PerPlaylist, better: Mapping[str, Better], *, seed: int = 0, resamples: int = 1000, confidence: float = 0.95
+) -> dict[str, Leaders]:
+    """The best model by each metric, and those that cannot be told from it.
+
+    Each model is compared with the best one by the interval of the paired difference
+    (`playrec_core.evaluation.intervals.paired_difference`), each comparison on its own: with twenty models about one
+    in twenty looks different by chance alone.
+
+    Args:
+        values: ``values[model][metric]``, (n_playlists,) each.
+        better: the metrics to look at, and which direction is better.
+        seed, resamples, confidence: see `playrec_core.evaluation.intervals.mean_intervals`.
+
+    Returns:
+        By metric; a metric that is undefined for every model, or that only one model was measured by, is left out.
+    """
+    pairs: list[tuple[str, str]] = []
+    differences, found = [], {}
+    for metric, direction in better.items():
+        means = {model: _mean(columns[metric]) for model, columns in values.items()}
+        means = {model: mean for model, mean in means.items() if not np.isnan(mean)}
+        if len(means) < 2:
+            continue
+        best = (max if direction == "higher" else min)(means, key=lambda model: means[model])
+        found[metric] = best
+        for model in means:
+            if model != best:
+                pairs.append((metric, model))
+                differences.append(values[best][metric] - values[model][metric])
+    if not pairs:
+        return {}
+    table = mean_intervals(np.stack(differences, axis=1), seed=seed, resamples=resamples, confidence=confidence)
+    tied: dict[str, list[str]] = {metric: [] for metric in found}
+    for (metric, model), interval in zip(pairs, table, strict=True):
+        if not interval.excludes_zero:
+            tied[metric].append(model)
+    return {metric: Leaders(best, tuple(tied[metric])) for metric, best in found.items()}
+
+
+def differences(
+    values: Mapping[str, np.ndarray],
+    others: Mapping[str, np.ndarray],
+    *,
+    seed: int = 0,
+    resamples: int = 1000,
+    confidence: float = 0.95,
+) -> dict[str, Interval]:
+    """The interval of the mean of ``values - others`` for every metric, all from the same resampled playlists.
+
+    Equal to `playrec_core.evaluation.intervals.paired_difference` a metric, in one go.
+    """
+    stacked = np.stack([values[metric] - others[metric] for metric in values], axis=1)
+    found = mean_intervals(stacked, seed=seed, resamples=resamples, confidence=confidence)
+    return dict(zip(values, found, strict=True))
+
+
+def _mean(column: np.ndarray) -> float:
+    return float(np.nanmean(column)) if (~np.isnan(column)).any() else float("nan")

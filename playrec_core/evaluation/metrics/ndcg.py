@@ -1,0 +1,62 @@
+"""Normalised discounted cumulative gain: hits count, and hits near the top count more."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from ..base import Answers, Catalogue, Metric
+
+
+def discounts(depth: int) -> np.ndarray:
+    """(depth,) float64: ``1 / ln(rank + 1)``, what a hit is worth at the 1-based ranks 1..depth."""
+    return 1.0 / np.log(np.arange(depth) + 2.0)
+
+
+@dataclass(frozen=True)
+class NDCG(Metric):
+    r"""nDCG with binary relevance.
+
+    .. math::
+        DCG@k = \sum_{r=1}^{k} \frac{[\text{the item at rank } r \text{ is hidden}]}{\ln(r + 1)}
+        \qquad nDCG = \frac{DCG@k}{IDCG}
+        \qquad IDCG = \sum_{r=1}^{m} \frac{1}{\ln(r + 1)}
+
+    With ``cap=False`` m is the number of hidden items, however short the list is: the rule of the Kakao Arena
+    contest (its public ``evaluate.py``), which allows 100 songs and 10 tags. A playlist that hides 30 tags cannot
+    reach 1 there. With ``cap=True`` m = min(k, hidden items) and a perfect list scores 1: the usual nDCG@k of
+    Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 20(4), 2002. The base of the
+    logarithm cancels.
+
+    Args:
+        k: how many places of the list count.
+        cap: whether the ideal list, too, stops at k.
+        of: "tags" makes it the contest's tag nDCG, which differs in name only.
+
+    Edge cases: NaN where nothing is hidden. A list shorter than k counts as if empty places followed.
+    """
+
+    k: int = 100
+    cap: bool = False
+    of: Literal["songs", "tags"] = "songs"
+
+    order: ClassVar[int] = 10
+    meaning: ClassVar[str] = "How much of what was hidden was found, and how near the top; 1 is a perfect list."
+
+    @property
+    def name(self) -> str:
+        return ("tag_" if self.of == "tags" else "") + (f"ndcg@{self.k}" if self.cap else "ndcg")
+
+    @property
+    def title(self) -> str:
+        return ("Tag " if self.of == "tags" else "") + (f"nDCG@{self.k}" if self.cap else "nDCG")
+
+    def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
+        hits = answers.hits[:, : self.k]
+        gain = np.where(hits, discounts(hits.shape[1]), 0.0).sum(axis=1)
+        ideal_depth = np.minimum(answers.relevant_counts, self.k) if self.cap else answers.relevant_counts
+        ideal = np.cumsum(discounts(max(int(ideal_depth.max(initial=0)), 1)))[np.maximum(ideal_depth, 1) - 1]
+        return answers.where_defined(gain / ideal)
+
+
+METRICS = (NDCG(k=100), NDCG(k=10, cap=True), NDCG(k=10, of="tags"))

@@ -1,0 +1,68 @@
+"""Measures one model on the held-out questions: answers, and every metric for every playlist."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from ..data.questions import HeldOut
+from ..models.base import Recommender
+from ..ranking import Ranker
+from ..schema import Progress
+from .base import Answers, Catalogue
+from .contest import MUSIC_WEIGHT, TAG_WEIGHT
+from .registry import metrics
+
+SCORE = "score"
+
+
+def answer(
+    model: Recommender, ranker: Ranker, held_out: HeldOut, *, batch: int, progress: Progress
+) -> dict[str, np.ndarray]:
+    """A model's answers to every question.
+
+    Returns:
+        ``items`` (n, depth) int32, ``scores`` (n, depth) float32, ``sources`` (n, depth) int8 and ``tags`` (n,
+        n_tags) int32; -1 where an answer is shorter.
+    """
+    depth, n_tags, n = ranker.config.depth, ranker.config.tags, len(held_out)
+    found = {
+        "items": np.full((n, depth), -1, np.int32),
+        "scores": np.full((n, depth), np.nan, np.float32),
+        "sources": np.full((n, depth), -1, np.int8),
+        "tags": np.full((n, n_tags), -1, np.int32),
+    }
+    for start in range(0, n, batch):
+        seeds = held_out.seeds[start : start + batch]
+        for row, ranked in enumerate(ranker.rank(model, seeds), start=start):
+            found["items"][row, : len(ranked.items)] = ranked.items
+            found["scores"][row, : len(ranked.items)] = ranked.scores
+            found["sources"][row, : len(ranked.items)] = ranked.sources
+            found["tags"][row, : len(ranked.tags)] = ranked.tags
+        progress(min(start + batch, n) / n)
+    return found
+
+
+def measure(answers: Mapping[str, np.ndarray], held_out: HeldOut, interactions: csr_array) -> dict[str, np.ndarray]:
+    """Every metric of every question, (n,) float64 by metric name, and the contest's `SCORE`."""
+    songs = Answers(answers["items"], held_out.hidden_songs)
+    catalogue = Catalogue.from_interactions(interactions)
+    values = {name: metric.per_playlist(songs, catalogue) for name, metric in metrics("songs").items()}
+    tags = Answers(answers["tags"], held_out.hidden_tags)
+    values |= {name: metric.per_playlist(tags, catalogue) for name, metric in metrics("tags").items()}
+    values[SCORE] = _score(values["ndcg"], values["tag_ndcg"])
+    return values
+
+
+def _score(song_ndcg: np.ndarray, tag_ndcg: np.ndarray) -> np.ndarray:
+    """Values whose mean is the contest's score: a weighted sum of two means, each over the playlists that have one.
+
+    NaN throughout where no question hides a tag: half a score would be read as a whole one.
+    """
+    total = np.zeros(len(song_ndcg))
+    for weight, column in ((MUSIC_WEIGHT, song_ndcg), (TAG_WEIGHT, tag_ndcg)):
+        defined = ~np.isnan(column)
+        if not defined.any():
+            return np.full(len(column), np.nan)
+        total[defined] += weight * column[defined] * len(column) / defined.sum()
+    return total

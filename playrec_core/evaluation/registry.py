@@ -1,0 +1,38 @@
+"""Finds the metrics: every module of `playrec_core.evaluation.metrics`, without a list to keep."""
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import Literal
+
+from . import metrics as package
+from .base import Metric
+
+
+def metrics(of: Literal["songs", "tags"] = "songs") -> dict[str, Metric]:
+    """The default metrics by name, in the order tables show them.
+
+    Args:
+        of: those for answered songs, or those for answered tags.
+    """
+    return {metric.name: metric for metric in _found() if metric.of == of}
+
+
+@cache
+def _found() -> tuple[Metric, ...]:
+    """Every metric that a module's ``METRICS`` names.
+
+    Raises:
+        TypeError: a module of the package has no ``METRICS``: it would be left out without a word.
+        ValueError: two metrics share a name: one would hide the other.
+    """
+    found: dict[str, Metric] = {}
+    for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        declared = getattr(importlib.import_module(info.name), "METRICS", None)
+        if declared is None:
+            raise TypeError(f"{info.name} declares no METRICS")
+        for metric in declared:
+            if metric.name in found:
+                raise ValueError(f"{info.name} and another module both name a metric {metric.name!r}")
+            found[metric.name] = metric
+    return tuple(sorted(found.values(), key=lambda metric: metric.order))
