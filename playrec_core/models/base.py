@@ -1,0 +1,85 @@
+"""The contract every recommender keeps.
+
+Models score; they never mask, sort, cut or fall back: `playrec_core.ranking` does that, once, for all of them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+
+from ..config import Frozen
+from ..data.dataset import Dataset
+from ..schema import Progress, Seed
+from .explanation import Explanation
+
+Signal = Literal["songs", "tags", "title", "genres", "order", "time"]
+State = dict[str, np.ndarray]
+CANNOT_SAY = -np.inf
+
+
+class Recommender(ABC):
+    """A playlist-continuation model.
+
+    A subclass is one file in ``playrec_core/models``. It names itself (`kind`, `title`), says in its docstring
+    where it comes from, and gives its hyperparameters as a `Frozen` class without defaults, `Config`.
+
+    ``config`` and ``state()`` rebuild a fitted model exactly; nothing else is stored.
+    """
+
+    kind: ClassVar[str]
+    """Its key in configuration files: letters, digits and hyphens."""
+    title: ClassVar[str]
+    """Its name on screen."""
+    reads: ClassVar[frozenset[Signal]]
+    """What of a seed (and of the catalogue, for "genres") its scores depend on."""
+    answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
+    """"songs", and "tags" where it scores tags itself (`score_tags`)."""
+    Config: ClassVar[type[Frozen]]
+
+    def __init__(self, config: Frozen):
+        self.config = config
+
+    @abstractmethod
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        """Learn from a training data set.
+
+        Args:
+            dataset: the training part, items and tags in popularity order.
+            rng: the only source of randomness; the same generator state gives the same bytes.
+            device: "cpu" or "cuda", for the models that can use it.
+            progress: called with the finished fraction.
+        """
+
+    @abstractmethod
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        """(n_seeds, n_items) float32, higher is better, `CANNOT_SAY` where the model has no opinion.
+
+        The rows are independent: a batch equals its seeds one by one. The seed's own songs may have any score.
+        """
+
+    def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
+        """(n_seeds, n_tags) float32 like `score`; None when the model does not answer tags itself."""
+        return None
+
+    @abstractmethod
+    def state(self) -> State:
+        """The fitted arrays by name."""
+
+    @classmethod
+    @abstractmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        """A fitted model from its configuration and `state`; arrays may be read-only memory maps."""
+
+    def item_embeddings(self) -> np.ndarray | None:
+        """(n_items, n_factors) float32 vectors whose geometry means something; None for models without any."""
+        return None
+
+    def similar_items(self, item: int) -> tuple[np.ndarray, np.ndarray] | None:
+        """For models that hold item-to-item weights instead of vectors: item_idx and weight, best first."""
+        return None
+
+    def explain(self, seed: Seed, item: int) -> Explanation | None:
+        """Why ``item`` has its score for ``seed``, exactly; None when the model has no exact explanation."""
+        return None

@@ -1,0 +1,189 @@
+"""For tests of models and pages: data whose truth is known, strings that break things, and the contract as a test
+class.
+
+A new model is tested by existing: ``tests/models/test_contract.py`` runs `RecommenderContract` over everything
+registered, with the hyperparameters of ``configs/demo.toml``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .data.builder import DatasetBuilder
+from .data.dataset import Dataset
+from .models.base import Recommender
+from .schema import Nouns, Seed
+from .store import open_arrays, save_arrays
+
+HOSTILE = (
+    "<img src=x onerror=\"document.title='owned'\">",
+    "![beacon](http://127.0.0.1:9/beacon.png)",
+    "[link](javascript:alert(1))",
+    "$\\frac{1}{2}$ and $x$",
+    ":smile: :material/home: :red[alarm]",
+    "\u202eright to left\u202c",
+    "# heading *emphasis* `code` ~~gone~~",
+    "a" * 10_000,
+    "&lt;b&gt; &amp; <b>bold</b>",
+    "{x} %s \\n \\",
+    "\ud83d broken \x00 control \x1b[31m",
+)
+"""Titles and tags as an enemy, or an ordinary musician, would write them."""
+
+
+@dataclass(frozen=True)
+class PlantedWorld:
+    """Playlists that each draw from one of a few groups of songs.
+
+    Args:
+        dataset: the training data.
+        groups: for each group its item_idx, most popular first.
+        unheard: item_idx of catalogue songs that no playlist holds.
+    """
+
+    dataset: Dataset
+    groups: list[np.ndarray]
+    unheard: np.ndarray
+
+
+def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed: int = 0) -> PlantedWorld:
+    """A world in which the right answer to a seed from a group is the rest of that group.
+
+    Every group has a genre, a tag and a word in its playlists' titles; within a group popularity falls; five songs of
+    the catalogue stand in no playlist.
+    """
+    rng = np.random.default_rng(seed)
+    builder = DatasetBuilder("planted", Nouns(), Path("planted"), numeric_ids=True)
+    n_songs = n_groups * group_size
+    for song in range(n_songs + 5):
+        group = song % n_groups
+        builder.add_item(
+            song, f"song {song}", artists=[f"artist {song // 5}"], genres=[f"genre {group}"], released="20100315"
+        )
+    weights = 1 / np.sqrt(np.arange(group_size) + 2)
+    for playlist in range(playlists):
+        group = playlist % n_groups
+        size = int(rng.integers(6, 13))
+        places = rng.choice(group_size, size=size, replace=False, p=weights / weights.sum())
+        songs = [int(place) * n_groups + group for place in places]
+        builder.add_playlist(playlist, songs, title=f"mood{group} mix {playlist}", tags=[f"tag{group}", "everywhere"])
+    dataset = builder.build()
+    ids = np.asarray(dataset.items.ids)
+    heard = dataset.item_counts > 0
+    groups = [np.flatnonzero(heard & (ids % n_groups == group)) for group in range(n_groups)]
+    return PlantedWorld(dataset, groups, np.flatnonzero(~heard))
+
+
+class RecommenderContract:
+    """What every `Recommender` promises, as tests. A subclass or a parametrised fixture gives ``make`` and
+    ``world``.
+    """
+
+    def fitted(self, make: Callable[[], Recommender], dataset: Dataset, seed: int = 7) -> Recommender:
+        """A model fitted with a fresh generator."""
+        model = make()
+        seen: list[float] = []
+        model.fit(dataset, rng=np.random.default_rng(seed), device="cpu", progress=seen.append)
+        assert seen == sorted(seen), "progress never falls"
+        assert all(0 <= fraction <= 1 for fraction in seen)
+        return model
+
+    def seeds(self, world: PlantedWorld) -> list[Seed]:
+        """Ordinary and awkward ones."""
+        first, second = world.groups[0], world.groups[1]
+        return [
+            Seed(tuple(first[:4].tolist())),
+            Seed((int(second[3]),)),
+            Seed(tuple(first[2:9].tolist()), tags=(0,), title="mood0"),
+            Seed(),
+            Seed(tags=(1,)),
+            Seed(title="mood1 mix"),
+            Seed(tuple(world.unheard[:2].tolist())),
+            Seed(tuple(range(world.dataset.n_items))),
+            Seed(tuple(first[:3].tolist()), weights=(1.0, 5.0, 0.5)),
+        ]
+
+    def test_scores_have_shape_type_and_no_nan(self, make, world):
+        scores = self.fitted(make, world.dataset).score(self.seeds(world))
+        assert scores.shape == (len(self.seeds(world)), world.dataset.n_items)
+        assert scores.dtype == np.float32
+        assert not np.isnan(scores).any()
+        assert not np.isposinf(scores).any()
+
+    def test_no_seed_gives_no_rows(self, make, world):
+        assert self.fitted(make, world.dataset).score([]).shape == (0, world.dataset.n_items)
+
+    def test_a_batch_equals_its_rows(self, make, world):
+        model, seeds = self.fitted(make, world.dataset), self.seeds(world)
+        together = model.score(seeds)
+        for row, seed in enumerate(seeds):
+            np.testing.assert_array_equal(together[row], model.score([seed])[0])
+
+    def test_saved_and_opened_it_scores_the_same(self, make, world, tmp_path):
+        model = self.fitted(make, world.dataset)
+        save_arrays(tmp_path / "state.safetensors", model.state())
+        opened = type(model).from_state(model.config, open_arrays(tmp_path / "state.safetensors"))
+        np.testing.assert_array_equal(model.score(self.seeds(world)), opened.score(self.seeds(world)))
+        tags, opened_tags = model.score_tags(self.seeds(world)), opened.score_tags(self.seeds(world))
+        assert (tags is None) == (opened_tags is None) == ("tags" not in model.answers)
+        if tags is not None and opened_tags is not None:
+            np.testing.assert_array_equal(tags, opened_tags)
+            assert tags.shape == (len(self.seeds(world)), len(world.dataset.tags))
+
+    def test_the_same_generator_gives_the_same_bytes(self, make, world):
+        one, two = (self.fitted(make, world.dataset).state() for _ in range(2))
+        assert one.keys() == two.keys()
+        assert all(one[name].tobytes() == two[name].tobytes() for name in one)
+
+    def test_scoring_changes_neither_model_nor_data(self, make, world):
+        fingerprint = world.dataset.fingerprint
+        model = self.fitted(make, world.dataset)
+        before = {name: array.tobytes() for name, array in model.state().items()}
+        model.score(self.seeds(world))
+        assert before == {name: array.tobytes() for name, array in model.state().items()}
+        assert world.dataset.fingerprint == fingerprint
+
+    def test_planted_structure_is_found(self, make, world):
+        model = self.fitted(make, world.dataset)
+        if "songs" not in model.reads:
+            return
+        for group in world.groups:
+            seed = Seed(tuple(group[[1, 4, 6, 9]].tolist()))
+            scores = model.score([seed])[0].copy()
+            scores[list(seed.songs)] = -np.inf
+            best = np.argsort(-scores, kind="stable")[:10]
+            assert len(set(best.tolist()) & set(group.tolist())) >= 9
+
+    def test_exact_explanations_add_up_to_the_score(self, make, world):
+        model = self.fitted(make, world.dataset)
+        for seed in self.seeds(world):
+            scores = model.score([seed])[0]
+            for item in (0, 1, 5, world.dataset.n_items - 1):
+                found = model.explain(seed, item)
+                if found is None:
+                    continue
+                shown = float(scores[item]) if np.isfinite(scores[item]) else 0.0
+                assert found.kind == "exact"
+                assert found.songs.tolist() == list(seed.songs)
+                assert abs(found.score - shown) <= 1e-5 * max(1.0, abs(shown))
+                assert abs(found.total - shown) <= 1e-5 * max(1.0, abs(shown))
+
+    def test_a_seed_without_anything_known_is_left_to_the_chain(self, make, world):
+        model = self.fitted(make, world.dataset)
+        if "songs" in model.reads:
+            scores = model.score([Seed(), Seed(tuple(world.unheard.tolist()))])
+            if not {"tags", "title", "genres"} & model.reads:
+                assert np.isneginf(scores).all()
+
+    def test_neighbours_come_from_the_same_group(self, make, world):
+        from .neighbours import NeighbourSpace
+
+        model = self.fitted(make, world.dataset)
+        if not NeighbourSpace.exists(model):
+            return
+        for group in world.groups:
+            found, likeness = NeighbourSpace(model).search(int(group[0]), 8)
+            assert set(found.tolist()) <= set(group[1:].tolist())
+            assert (np.diff(likeness) <= 0).all()

@@ -1,0 +1,28 @@
+"""Every registered model keeps the contract, with the demo's hyperparameters."""
+
+from pathlib import Path
+
+import pytest
+
+from playrec_core.config import load
+from playrec_core.models import registry
+from playrec_core.testing import RecommenderContract, planted
+
+CONFIG = load(Path(__file__).parents[2] / "configs" / "demo.toml")
+
+
+def test_the_demo_trains_every_registered_model():
+    trained = {registry.kind_of(name, table) for name, table in CONFIG.models.items()}
+    assert trained == set(registry.kinds().values())
+
+
+@pytest.fixture(scope="module")
+def world():
+    return planted()
+
+
+@pytest.mark.parametrize("name", CONFIG.models)
+class TestContract(RecommenderContract):
+    @pytest.fixture
+    def make(self, name):
+        return lambda: registry.create(name, CONFIG.models[name])
