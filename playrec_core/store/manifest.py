@@ -1,0 +1,163 @@
+"""What made a run and what it holds, and whether a file is what the manifest says."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from ..errors import DamagedRunError, RunError
+from .files import save_json
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+MANIFEST_HASH = "manifest.sha256"
+
+# Every part begins with a letter, a digit or "_": no "..", no hidden file, no absolute path, no drive letter.
+_RELATIVE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class FileRecord(_Record):
+    """Size in bytes and SHA-256 (hex) of one file."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> "FileRecord":
+        """Read a file whole and record it."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return cls(size=file.tell(), sha256=digest)
+
+    def problem(self, path: Path, *, content: bool = True) -> str | None:
+        """What is wrong with a file that should be this one; None when it is right.
+
+        Args:
+            content: False compares the size alone, which reads nothing.
+        """
+        if not path.is_file():
+            return "missing"
+        size = path.stat().st_size
+        if size != self.size:
+            return f"{size:,} bytes, but {self.size:,} were written"
+        if content and FileRecord.of(path) != self:
+            return "changed since it was written (its SHA-256 differs from the manifest's)"
+        return None
+
+
+def checked_names(files: dict[str, FileRecord]) -> dict[str, FileRecord]:
+    """Refuses (ValueError) a file name that could lead out of the run's folder, or that Windows could not hold."""
+    for name in files:
+        if not _RELATIVE_FILE.fullmatch(name):
+            raise ValueError(
+                f"file name {name!r}: ASCII letters, digits, '.', '_' and '-' only, not beginning with '.' or '-'"
+            )
+    return files
+
+
+class StageRecord(_Record):
+    """What one finished stage holds.
+
+    Args:
+        seconds: wall-clock time the stage took.
+        files: by name relative to the run's folder, "/" between the parts.
+    """
+
+    seconds: float
+    files: dict[str, FileRecord]
+
+    _names = field_validator("files")(checked_names)
+
+
+class DatasetRecord(_Record):
+    """Which data a run was trained on: `Dataset.name`, `Dataset.fingerprint`, and what it counts ("items": 5990)."""
+
+    name: str
+    fingerprint: str
+    sizes: dict[str, int] = {}
+
+
+class Manifest(_Record):
+    """What made a run, and what it holds.
+
+    Args:
+        format_version: of this layout; a run of another version is refused.
+        run_id: the name of the run's folder.
+        created: UTC, ISO 8601, to the second.
+        key: hash of all that decides the run's content, as the caller of `RunWriter.open` gave it.
+        dataset: which data.
+        vocabulary_hash: of item and tag ids in order; a state fits only the vocabulary it was trained with.
+        config: every setting, as plain JSON values.
+        seed: the random seed.
+        versions: Python, and each package that can change the result.
+        timings: wall-clock seconds of each stage.
+        files: every file but the manifest and its hash, by name relative to the run's folder.
+        notes: what happened, in words for a person.
+        extra: whatever else the trainer keeps, as plain JSON values.
+    """
+
+    format_version: int
+    run_id: str
+    created: str
+    key: str
+    dataset: DatasetRecord
+    vocabulary_hash: str
+    config: dict[str, Any]
+    seed: int
+    versions: dict[str, str]
+    timings: dict[str, float]
+    files: dict[str, FileRecord]
+    notes: list[str] = []
+    extra: dict[str, Any] = {}
+
+    _names = field_validator("files")(checked_names)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """The manifest and its own hash, into a run's folder."""
+    save_json(folder / MANIFEST, manifest.model_dump())
+    (folder / MANIFEST_HASH).write_bytes(_hash_line((folder / MANIFEST).read_bytes()))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run's folder.
+
+    Raises:
+        RunError: another version of playrec wrote the run.
+        DamagedRunError: the manifest or its hash is missing or changed, or names files outside the run.
+    """
+    path, hash_path = folder / MANIFEST, folder / MANIFEST_HASH
+    for part in (path, hash_path):
+        if not part.is_file():
+            raise DamagedRunError(part, "missing")
+    content = path.read_bytes()
+    if hash_path.read_bytes() != _hash_line(content):
+        raise DamagedRunError(path, f"does not agree with {MANIFEST_HASH}; one of the two was changed or cut")
+    try:
+        value = json.loads(content)
+        if isinstance(value, dict) and value.get("format_version") != FORMAT_VERSION:
+            raise RunError(
+                f"{path}: a run of format {value.get('format_version')!r}; this playrec reads format "
+                f"{FORMAT_VERSION}. Train again with `python train.py`."
+            )
+        manifest = Manifest.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise DamagedRunError(path, f"not a manifest ({place}: {first['msg']})") from error
+    except ValueError as error:
+        raise DamagedRunError(path, f"not JSON ({error})") from error
+    if manifest.run_id != folder.name:
+        raise DamagedRunError(path, f"belongs to the run {manifest.run_id!r}, not to this folder")
+    return manifest
+
+
+def _hash_line(content: bytes) -> bytes:
+    return f"{hashlib.sha256(content).hexdigest()}  {MANIFEST}\n".encode()
