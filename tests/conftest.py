@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-REAL_DATA = Path(__file__).parents[1].parent / "shared" / "data"
+from playrec_core.config import DataConfig, TrainConfig, load
+from playrec_core.training import Options, train
+
+ROOT = Path(__file__).parents[1]
+REAL_DATA = ROOT.parent / "shared" / "data"
 
 
 @pytest.fixture
@@ -18,3 +22,28 @@ def real_data() -> Callable[[str], Path]:
         return REAL_DATA / name
 
     return folder
+
+
+def small_config() -> TrainConfig:
+    """The demo's configuration with everything small; every model, every stage."""
+    config = load(ROOT / "configs" / "demo.toml")
+    world = {"songs": 400, "artists": 60, "albums": 90, "scenes": 40, "playlists": 300, "mean_length": 12.0}
+    models = {name: dict(table) for name, table in config.models.items()}
+    models["als"] |= {"factors": 8, "iterations": 3}
+    models["ease"] |= {"items": 300}
+    return config.model_copy(
+        update={
+            "data": DataConfig(reader="melon", demo=world | {"tags": 120}),
+            "models": models,
+            "map": config.map.model_copy(update={"points": 300, "clusters": 6}),
+            "evaluation": config.evaluation.model_copy(update={"resamples": 50}),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The artifacts folder of a small trained run; look, do not touch."""
+    artifacts = tmp_path_factory.mktemp("artifacts")
+    train(small_config(), Options(artifacts, threads=1), say=lambda _: None)
+    return artifacts

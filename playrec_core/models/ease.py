@@ -43,18 +43,21 @@ class Ease(Recommender):
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         from scipy.linalg import lapack
+        from threadpoolctl import threadpool_limits
 
         self.n_items = dataset.n_items
         n = min(self.config.items, int((dataset.item_counts > 0).sum()))
         frequent = csr_array(binary(dataset.interactions)[:, :n])
         gram = np.asfortranarray((frequent.T @ frequent).toarray().astype(np.float32))
         gram[np.diag_indices(n)] += self.config.regularization
-        progress(0.2)
+        progress(0.1)
         # In place, because three n x n matrices would not fit where one does. The Cholesky route is safe: the gram
-        # matrix plus lambda I is positive definite.
-        factor, problem = lapack.spotrf(gram, lower=1, overwrite_a=1)
-        progress(0.5)
-        inverse, problem_2 = lapack.spotri(factor, lower=1, overwrite_c=1)
+        # matrix plus lambda I is positive definite. On one thread, because the sums' order, and with it the last
+        # bits of the weights, would depend on how many there are.
+        with threadpool_limits(1, user_api="blas"):
+            factor, problem = lapack.spotrf(gram, lower=1, overwrite_a=1)
+            progress(0.4)
+            inverse, problem_2 = lapack.spotri(factor, lower=1, overwrite_c=1)
         if problem or problem_2:
             raise ArithmeticError(f"EASE: LAPACK reported {problem}, {problem_2}; raise the regularization")
         progress(0.9)

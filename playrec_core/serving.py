@@ -1,0 +1,183 @@
+"""An opened run, ready to answer: what the pages and the commands ask.
+
+Everything is opened when it is first asked for, verified, memory-mapped, and then shared by all sessions of the
+process.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from .config import TrainConfig
+from .data import stored
+from .data.dataset import Dataset
+from .data.questions import HeldOut
+from .explain import explain
+from .maps import Label
+from .models import registry
+from .models.base import Recommender
+from .models.explanation import Explanation
+from .neighbours import NeighbourSpace, Similarity
+from .ranking import Ranker
+from .schema import Nouns, Ranked, Seed
+from .search import SearchIndex
+from .store import Run
+
+T = TypeVar("T")
+
+
+class LoadedRun:
+    """One run and its parts. Safe to share between threads.
+
+    Args:
+        run: an opened run.
+    """
+
+    def __init__(self, run: Run):
+        self.run = run
+        self.config = TrainConfig.model_validate(run.manifest.config)
+        self._parts: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, artifacts: Path, run_id: str | None = None) -> "LoadedRun":
+        """The current run, or a named one.
+
+        Raises:
+            RunError, DamagedRunError: as `Run.open`.
+        """
+        return cls(Run.open(artifacts, run_id))
+
+    @property
+    def id(self) -> str:
+        return self.run.id
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Make a part the first time; fifty sessions that begin together make it once."""
+        with self._lock:
+            if name not in self._parts:
+                self._parts[name] = make()
+            return self._parts[name]
+
+    @property
+    def _data(self) -> tuple[Dataset, HeldOut]:
+        return self._once("data", lambda: stored.load(self.run))
+
+    @property
+    def dataset(self) -> Dataset:
+        """The training part."""
+        return self._data[0]
+
+    @property
+    def held_out(self) -> HeldOut:
+        """The questions and what they hide."""
+        return self._data[1]
+
+    @property
+    def nouns(self) -> Nouns:
+        return self.dataset.nouns
+
+    @property
+    def ranker(self) -> Ranker:
+        return self._once(
+            "ranker",
+            lambda: Ranker.from_state(
+                self.config.ranking, self.run.arrays("ranking/state.safetensors"), self.dataset.interactions
+            ),
+        )
+
+    @property
+    def search(self) -> SearchIndex:
+        return self._once("search", lambda: SearchIndex(self.run.file("search/search.sqlite")))
+
+    @cached_property
+    def model_names(self) -> tuple[str, ...]:
+        """The run's models in the configuration's order."""
+        return tuple(self.config.models)
+
+    def model(self, name: str) -> Recommender:
+        """A fitted model by its name in the configuration."""
+
+        def make() -> Recommender:
+            unfitted = registry.create(name, self.config.models[name])
+            return type(unfitted).from_state(unfitted.config, self.run.arrays(f"model-{name}/state.safetensors"))
+
+        return self._once(f"model-{name}", make)
+
+    def model_title(self, name: str) -> str:
+        """A model's name on screen; two of one kind are told apart by their names in the configuration."""
+        kind = registry.kind_of(name, self.config.models[name])
+        same = [other for other in self.model_names if registry.kind_of(other, self.config.models[other]) is kind]
+        return kind.title if len(same) == 1 else f"{kind.title} ({name})"
+
+    def answer(
+        self, name: str, seed: Seed, *, k: int | None = None, n_tags: int | None = None, banned: Collection[int] = ()
+    ) -> Ranked:
+        """One model's continuation of one seed."""
+        return self.ranker.rank(self.model(name), [seed], k=k, n_tags=n_tags, banned=banned)[0]
+
+    def explain(self, name: str, seed: Seed, item: int) -> Explanation:
+        """Why a model gives an item its score."""
+        return explain(self.model(name), seed, item)
+
+    def spaces(self) -> tuple[str, ...]:
+        """The models that know which items are alike."""
+        return tuple(name for name in self.model_names if NeighbourSpace.exists(self.model(name)))
+
+    def space(self, name: str) -> NeighbourSpace:
+        """One model's neighbour space."""
+        return self._once(f"space-{name}", lambda: NeighbourSpace(self.model(name)))
+
+    def similar(self, name: str, item: int, k: int, similarity: Similarity = "cosine") -> tuple[np.ndarray, np.ndarray]:
+        """The items most like one item: item_idx and likeness, best first."""
+        return self.space(name).search(item, k, similarity)
+
+    def playlists_with(self, items: Sequence[int]) -> np.ndarray:
+        """Training playlists (row numbers) that hold all of the items."""
+        columns = self._once("by_item", lambda: self.dataset.interactions.tocsc())
+        found: np.ndarray | None = None
+        for item in items:
+            rows = columns.indices[columns.indptr[item] : columns.indptr[item + 1]]
+            found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
+        return np.empty(0, np.int32) if found is None else found
+
+    @property
+    def has_map(self) -> bool:
+        return "map/points.arrow" in self.run.manifest.files
+
+    @property
+    def map_points(self) -> pa.Table:
+        """The map's points, as `playrec_core.maps.layout` describes them."""
+        return self._once("map", lambda: self.run.table("map/points.arrow"))
+
+    @property
+    def cluster_labels(self) -> list[list[Label]]:
+        """What sets each cluster apart, strongest first."""
+        return self._once(
+            "clusters",
+            lambda: [[Label(**label) for label in cluster] for cluster in self.run.json("map/clusters.json")],
+        )
+
+    @property
+    def metrics(self) -> pd.DataFrame:
+        """``model, metric, mean, low, high, n`` over all questions."""
+        return self._once("metrics", lambda: self.run.table("report/metrics.arrow").to_pandas())
+
+    @property
+    def sliced_metrics(self) -> pd.DataFrame:
+        """The same by ``slice``: "kind: songs", "seed: 5–9", ..."""
+        return self._once("slices", lambda: self.run.table("report/slices.arrow").to_pandas())
+
+    def held_out_answers(self, name: str) -> dict[str, np.ndarray]:
+        """A model's stored answers to the questions, as `playrec_core.evaluation.protocol.answer` describes them."""
+        return self._once(f"answers-{name}", lambda: self.run.arrays(f"answers-{name}/answers.safetensors"))
+
+    def held_out_values(self, name: str) -> dict[str, np.ndarray]:
+        """Every metric of every question, by metric name."""
+        return self._once(f"values-{name}", lambda: self.run.arrays(f"answers-{name}/values.safetensors"))

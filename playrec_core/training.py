@@ -1,0 +1,276 @@
+"""The order of work: read, split, fit, index, measure, put the run in place. Interrupted work is taken up again.
+
+Everything is a stage of a `RunWriter`: a stage that was finished is never done twice, and the run becomes the
+current one in a single step at the end. The key under which an interrupted run is found again covers all that
+decides its content: data, split, configuration, seed, this program's own source and the versions of the libraries
+beneath it.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from . import maps
+from .config import TrainConfig
+from .data import demo, reader, stored
+from .data.dataset import Dataset
+from .data.questions import HeldOut
+from .data.split import split
+from .errors import ConfigError
+from .evaluation import protocol, slices, summary
+from .evaluation.registry import metrics
+from .models import registry
+from .models.base import Recommender
+from .ranking import Ranker
+from .schema import ARTIST, TITLE, Progress
+from .search import build_index
+from .store import DatasetRecord, RunWriter, open_arrays, package_versions, save_arrays, save_json, save_table
+from .terminal import ProgressBar
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is told beside its configuration.
+
+    Args:
+        artifacts: where runs are kept.
+        data: the folder to read; None for the built-in demo.
+        models: which of the configured models; empty for all.
+        seed: replaces the configuration's.
+        threads: threads of every numerical library; None leaves them as they are.
+        device: "cpu" or "cuda".
+    """
+
+    artifacts: Path
+    data: Path | None = None
+    models: tuple[str, ...] = ()
+    seed: int | None = None
+    threads: int | None = None
+    device: str = "cpu"
+
+
+def train(config: TrainConfig, options: Options, say: Callable[[str], None] = print) -> str:
+    """Train everything the configuration asks for, and make the result the current run.
+
+    Args:
+        config: from `playrec_core.config.load`.
+        options: where and with what.
+        say: gets each line meant for a person.
+
+    Returns:
+        The run id.
+
+    Raises:
+        PlayrecError: bad data, a bad configuration, or another process writing the same run.
+    """
+    from threadpoolctl import threadpool_limits
+
+    seed = config.seed if options.seed is None else options.seed
+    config = config.model_copy(update={"seed": seed, "models": _chosen(config, options)})
+    models = {name: registry.create(name, table) for name, table in config.models.items()}
+    with threadpool_limits(options.threads):
+        dataset, held_out = _load(config, options)
+        key = _key(config, dataset, held_out, options.device)
+        say(
+            f"{dataset.name}: {dataset.n_playlists:,} {dataset.nouns.playlists}, {dataset.n_items:,} "
+            f"{dataset.nouns.items}, {dataset.interactions.nnz:,} links; {len(held_out):,} held-out questions"
+        )
+        for note in dataset.notes:
+            say(f"  note: {note}")
+        with RunWriter.open(options.artifacts, key) as writer:
+            return _Work(config, options, dataset, held_out, models, writer, say).run()
+
+
+@dataclass
+class _Work:
+    config: TrainConfig
+    options: Options
+    dataset: Dataset
+    held_out: HeldOut
+    models: dict[str, Recommender]
+    writer: RunWriter
+    say: Callable[[str], None]
+
+    def run(self) -> str:
+        with self._stage(stored.STAGE, "data set") as (folder, _):
+            if folder:
+                stored.save(folder, self.dataset, self.held_out)
+        with self._stage("search", "search index") as (folder, progress):
+            if folder:
+                build_index(folder / "search.sqlite", *self._names(), progress=progress)
+        ranker = Ranker.build(self.dataset, self.config.ranking)
+        with self._stage("ranking", "cold-start index") as (folder, _):
+            if folder:
+                save_arrays(folder / "state.safetensors", ranker.state())
+        for name in self.models:
+            self._fit(name)
+            self._measure(name, ranker)
+        self._map()
+        table = self._report()
+        run_id = self.writer.finish(
+            dataset=DatasetRecord(
+                name=self.dataset.name,
+                fingerprint=self.dataset.fingerprint,
+                sizes=dict(stored.sizes(self.dataset, self.held_out)),
+            ),
+            vocabulary_hash=stored.vocabulary_hash(self.dataset),
+            config=self.config.model_dump(mode="json"),
+            seed=self.config.seed,
+            notes=list(self.dataset.notes),
+        )
+        self.say(table)
+        self.say(f"\nRun {run_id} is now current: {self.options.artifacts / 'runs' / run_id}")
+        return run_id
+
+    @contextmanager
+    def _stage(self, name: str, label: str) -> Iterator[tuple[Path | None, Progress]]:
+        """The folder of a stage to be written and its progress bar; None instead of a folder when it is done
+        already.
+        """
+        bar = ProgressBar(label)
+        if self.writer.done(name):
+            bar.done("done before the interruption")
+            yield None, bar
+            return
+        with self.writer.stage(name) as folder:
+            bar(0.0)
+            yield folder, bar
+        bar.done()
+
+    def _names(self) -> tuple[list[str], list[str]]:
+        return self.dataset.catalogue[TITLE].to_pylist(), self.dataset.catalogue[ARTIST].to_pylist()
+
+    def _rng(self, name: str) -> np.random.Generator:
+        """Each model's own generator, so that a model does not change because another was left out."""
+        return np.random.default_rng([self.config.seed, zlib.crc32(name.encode())])
+
+    def _fit(self, name: str) -> None:
+        with self._stage(f"model-{name}", f"fit {self.models[name].title}") as (folder, progress):
+            if folder:
+                model = self.models[name]
+                model.fit(self.dataset, rng=self._rng(name), device=self.options.device, progress=progress)
+                save_arrays(folder / "state.safetensors", model.state())
+        # From here on the model is what the run holds, so that what is measured is what will be served.
+        state = open_arrays(self.writer.path(f"model-{name}") / "state.safetensors")
+        self.models[name] = type(self.models[name]).from_state(self.models[name].config, state)
+
+    def _measure(self, name: str, ranker: Ranker) -> None:
+        with self._stage(f"answers-{name}", f"ask {self.models[name].title}") as (folder, progress):
+            if folder:
+                batch = self.config.evaluation.batch
+                answers = protocol.answer(self.models[name], ranker, self.held_out, batch=batch, progress=progress)
+                values = protocol.measure(answers, self.held_out, self.dataset.interactions)
+                save_arrays(folder / "answers.safetensors", answers)
+                save_arrays(folder / "values.safetensors", values)
+
+    def _map(self) -> None:
+        wanted = self.config.map.model
+        embeddings = self.models[wanted].item_embeddings() if wanted in self.models else None
+        with self._stage("map", "map") as (folder, progress):
+            if not folder or embeddings is None:
+                return
+            points = maps.layout(self.dataset, embeddings, self.config.map, self.config.seed, progress)
+            labels, names = maps.item_labels(self.dataset)
+            membership = points[maps.CLUSTER].to_numpy()
+            found = maps.distinguishing(membership, labels[: len(membership)], names, int(membership.max()) + 1)
+            save_table(folder / "points.arrow", points)
+            save_json(folder / "clusters.json", [[vars(label) for label in cluster] for cluster in found])
+
+    def _report(self) -> str:
+        """Means with intervals, over all questions and by slice; the table for the terminal."""
+        stage = "report"
+        values = {name: open_arrays(self.writer.path(f"answers-{name}") / "values.safetensors") for name in self.models}
+        order = [protocol.SCORE, *metrics("songs"), *metrics("tags")]
+        values = {name: {metric: columns[metric] for metric in order} for name, columns in values.items()}
+        with self._stage(stage, "intervals") as (folder, _):
+            if folder:
+                resamples = self.config.evaluation.resamples
+                whole = summary.summarise(values, seed=self.config.seed, resamples=resamples)
+                sliced = summary.summarise_slices(
+                    _without_set_level(values), self._slices(), seed=self.config.seed, resamples=resamples
+                )
+                save_table(folder / "metrics.arrow", pa.Table.from_pandas(whole, preserve_index=False))
+                save_table(folder / "slices.arrow", pa.Table.from_pandas(sliced, preserve_index=False))
+        shown = ["score", "ndcg", "tag_ndcg", "recall@10", "ndcg@10"]
+        lines = [f"\n{'model':<24}" + "".join(f"{metric:>12}" for metric in shown)]
+        lines += [
+            f"{self.models[name].title:<24}"
+            + "".join(f"{_mean(values[name][metric]):>12.4f}" for metric in shown if metric in values[name])
+            for name in values
+        ]
+        return "\n".join(lines)
+
+    def _slices(self) -> list[slices.Slice]:
+        kinds = np.asarray(self.held_out.table[HeldOut.KIND].to_pylist())
+        lengths = np.asarray([len(seed.songs) for seed in self.held_out.seeds])
+        by_kind = [
+            slices.Slice(f"kind: {kind}", kinds == kind)
+            for kind in ("songs", "songs+tags", "tags", "title")
+            if (kinds == kind).any()
+        ]
+        by_length = [slices.Slice(f"seed: {part.name}", part.mask) for part in slices.by_seed_length(lengths)]
+        return by_kind + by_length
+
+
+def _mean(column: np.ndarray) -> float:
+    return float(np.nanmean(column)) if (~np.isnan(column)).any() else float("nan")
+
+
+def _without_set_level(values: dict[str, dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
+    """Metrics of the whole set of lists, such as coverage, mean nothing over a part of them."""
+    known = metrics("songs") | metrics("tags")
+    whole = {name for name, metric in known.items() if metric.set_level}
+    return {model: {name: v for name, v in columns.items() if name not in whole} for model, columns in values.items()}
+
+
+def _chosen(config: TrainConfig, options: Options) -> dict[str, dict[str, Any]]:
+    unknown = [name for name in options.models if name not in config.models]
+    if unknown:
+        raise ConfigError(f"--models {unknown[0]}: the configuration {config.name} has {', '.join(config.models)}")
+    return {name: table for name, table in config.models.items() if not options.models or name in options.models}
+
+
+def _load(config: TrainConfig, options: Options) -> tuple[Dataset, HeldOut]:
+    """Read the data (making the demo first where it is asked for) and split it."""
+    bar = ProgressBar("read")
+    folder = options.data
+    if folder is None:
+        if config.data.demo is None:
+            raise ConfigError(f"the configuration {config.name} needs --data DIR, the folder that holds its files")
+        folder = _demo_folder(config, options.artifacts)
+    dataset = reader.create(config.data.reader, config.data.options).read(folder, progress=bar)
+    dataset = replace(dataset, name=config.name)
+    parts = split(config.split, dataset, folder, np.random.default_rng([config.seed, zlib.crc32(b"split")]))
+    bar.done(str(folder))
+    return parts
+
+
+def _demo_folder(config: TrainConfig, artifacts: Path) -> Path:
+    """The built-in world in Melon's format, made when it is not there yet."""
+    assert config.data.demo is not None
+    asked = json.dumps([config.data.demo, config.seed], sort_keys=True)
+    folder = artifacts / "demo-data" / hashlib.sha256(asked.encode()).hexdigest()[:12]
+    if not folder.is_dir():
+        bar = ProgressBar("make the demo world")
+        demo.generate(folder, demo.DemoOptions(**config.data.demo), seed=config.seed, progress=bar)
+        bar.done(str(folder))
+    return folder
+
+
+def _key(config: TrainConfig, dataset: Dataset, held_out: HeldOut, device: str) -> str:
+    """SHA-256 over all that decides the content of the run."""
+    digest = hashlib.sha256(json.dumps(config.model_dump(mode="json"), sort_keys=True).encode())
+    digest.update(dataset.fingerprint.encode())
+    digest.update(json.dumps(held_out.table.to_pylist(), sort_keys=True).encode())
+    digest.update(json.dumps([package_versions(), device], sort_keys=True).encode())
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
