@@ -1,0 +1,142 @@
+"""Commands beside ``train.py``: ``python -m playrec_core models | recommend | evaluate | check | demo-data``.
+
+Exit codes: 0 done; 1 bad input or no usable run, said on standard error; 2 wrong arguments; 3 (`check`) the run is
+damaged.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from .errors import PlayrecError
+from .terminal import ProgressBar
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; see the module's docstring for what it returns."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        return given.command(given)
+    except (PlayrecError, OSError) as error:
+        # An OSError is a full disk or a folder that may not be written: its text names the file.
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m playrec_core", description="Ask the current run, and check it.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, action, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=action)
+        sub.add_argument("--json", action="store_true", help="print one JSON value for machines")
+        if name not in ("evaluate", "demo-data"):
+            sub.add_argument("--artifacts", type=Path, default=Path("artifacts"), help="where runs are kept")
+        return sub
+
+    command("models", _models, "List the run's models, what they read and what they answer.")
+    recommend = command("recommend", _recommend, "Answer a question file in the contest's format.")
+    recommend.add_argument("--model", required=True)
+    recommend.add_argument("--questions", type=Path, required=True, help="JSON list of {id, songs, tags, plylst_title}")
+    recommend.add_argument("--output", type=Path, required=True)
+    evaluate = command("evaluate", _evaluate, "Score a results file as the Melon contest does.")
+    evaluate.add_argument("--answers", type=Path, required=True)
+    evaluate.add_argument("--results", type=Path, required=True)
+    # Kept so that every command takes it; scoring two files needs no run.
+    evaluate.add_argument("--artifacts", type=Path, default=Path("artifacts"), help=argparse.SUPPRESS)
+    command("check", _check, "Verify the hash of every file of the run.")
+    demo = command("demo-data", _demo_data, "Write the built-in world in Melon's file format.")
+    demo.add_argument("--scale", choices=("demo", "melon"), default="demo")
+    demo.add_argument("--output", type=Path, required=True, help="a folder that does not exist yet")
+    demo.add_argument("--seed", type=int, default=0)
+    return parser
+
+
+def _models(given: argparse.Namespace) -> int:
+    from .models import registry
+    from .serving import LoadedRun
+
+    run = LoadedRun.open(given.artifacts)
+    rows = []
+    for name in run.model_names:
+        kind = registry.kind_of(name, run.config.models[name])
+        rows.append(
+            {
+                "model": name,
+                "title": run.model_title(name),
+                "reads": sorted(kind.reads),
+                "answers": sorted(kind.answers),
+            }
+        )
+    if given.json:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        print(f"{'model':<20}{'title':<22}{'reads':<20}answers")
+        for row in rows:
+            reads, answers = ", ".join(row["reads"]) or "nothing", ", ".join(row["answers"])
+            print(f"{row['model']:<20}{row['title']:<22}{reads:<20}{answers}")
+    return 0
+
+
+def _recommend(given: argparse.Namespace) -> int:
+    from .recommend import answer_file
+    from .serving import LoadedRun
+
+    bar = ProgressBar(f"ask {given.model}")
+    answered = answer_file(LoadedRun.open(given.artifacts), given.model, given.questions, given.output, progress=bar)
+    bar.done()
+    if given.json:
+        print(json.dumps({"answered": answered, "output": str(given.output)}))
+    else:
+        print(f"{answered:,} questions answered by {given.model}: {given.output}")
+    return 0
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from .evaluation.contest import evaluate_files
+
+    score = evaluate_files(given.answers, given.results)
+    if given.json:
+        print(json.dumps(asdict(score)))
+    else:
+        print(f"Music nDCG: {score.music_ndcg:.6g}\nTag nDCG: {score.tag_ndcg:.6g}\nScore: {score.score:.6g}")
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from .store import Run
+
+    run = Run.open(given.artifacts)
+    bar = ProgressBar("verify")
+    problems = run.verify(bar)
+    bar.done()
+    if given.json:
+        print(json.dumps({"run": run.id, "files": len(run.manifest.files), "problems": problems}))
+    elif problems:
+        print("\n".join(problems))
+    else:
+        print(f"{run.id}: all {len(run.manifest.files)} files are what was written.")
+    return 3 if problems else 0
+
+
+def _demo_data(given: argparse.Namespace) -> int:
+    from .data import demo
+
+    bar = ProgressBar("make the demo world")
+    options = demo.MELON_SCALE if given.scale == "melon" else demo.DEMO
+    demo.generate(given.output, options, seed=given.seed, progress=bar)
+    bar.done()
+    if given.json:
+        print(json.dumps({"output": str(given.output), "options": asdict(options), "seed": given.seed}))
+    else:
+        print(f"{options.playlists:,} playlists over {options.songs:,} songs: {given.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
