@@ -1,0 +1,92 @@
+"""SIGKILL during ``train.py`` at random moments: does what is left always open?
+
+    python benchmarks/kill_train.py --kills 50
+
+Each round starts ``train.py`` on a small world, kills it after a seeded random time, and opens the current run: it
+must be the old one or the new one, with every hash right. Prints one line a kill and a summary; exit code 1 if any
+round failed.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playrec_core.errors import RunError
+from playrec_core.store import Run, list_runs
+
+ROOT = Path(__file__).parents[1]
+
+# The demo's configuration, small enough that a training takes a few seconds.
+CHANGES = {
+    "[data.demo]": "[data.demo]\nsongs = 400\nartists = 60\nalbums = 90\nscenes = 40\nplaylists = 300\ntags = 120",
+    "points = 50000": "points = 300",
+    "clusters = 24": "clusters = 6",
+    "items = 4000": "items = 300",
+    "factors = 64": "factors = 8",
+    "resamples = 1000": "resamples = 50",
+}
+
+
+def small_config(folder: Path) -> Path:
+    """A copy of ``configs/demo.toml`` with everything small."""
+    text = (ROOT / "configs" / "demo.toml").read_text(encoding="utf-8")
+    for old, new in CHANGES.items():
+        assert old in text, f"configs/demo.toml no longer says {old!r}"
+        text = text.replace(old, new, 1)
+    file = folder / "small.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def start(config: Path, artifacts: Path, seed: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, str(ROOT / "train.py"), "--config", str(config)]
+    return subprocess.Popen(
+        [*command, "--artifacts", str(artifacts), "--seed", str(seed)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    rng = random.Random(given.seed)
+    failures = killed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        artifacts, config = Path(folder) / "artifacts", small_config(Path(folder))
+        started = time.monotonic()
+        assert start(config, artifacts, 0).wait() == 0
+        whole = time.monotonic() - started
+        print(f"an undisturbed training takes {whole:.1f} s")
+        for kill in range(1, given.kills + 1):
+            moment = rng.uniform(0, 1.1 * whole)
+            process = start(config, artifacts, kill)
+            try:
+                process.wait(timeout=moment)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                killed += 1
+            try:
+                run = Run.open(artifacts)
+                problems = run.verify()
+            except RunError as error:
+                run, problems = None, [str(error)]
+            failures += bool(problems)
+            print(f"{kill:3d}  killed at {moment:5.2f} s  {run.id if run else '-'}  {problems or 'sound'}", flush=True)
+        left = len(list_runs(artifacts))
+    print(f"{killed} of {given.kills} killed before their end, {failures} failures, {left} finished runs")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

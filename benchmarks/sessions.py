@@ -1,0 +1,131 @@
+"""Many people at once: reruns of the app by concurrent sessions, over Streamlit's own protocol.
+
+    python benchmarks/sessions.py --artifacts artifacts --sessions 50 --seconds 60
+
+Starts the app, opens the sessions (one websocket each, as a browser does), and lets each ask for a page with a new
+seed every few seconds ("think time", exponential around 5 s). A rerun is timed from the request to the server's
+"script finished". An exception element in any answer counts as a failure. Prints median, p95, maximum and the number
+of failures; exit code 1 if there was one.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from playrec_core.serving import LoadedRun
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("Continue", "Continue", "Continue", "Similar", "Explain", "Metrics", "Map", "Data", "")
+
+
+def address(run: LoadedRun, rng: random.Random) -> str:
+    """A query string with a seed of one to eight of the thousand most popular items."""
+    rows = rng.sample(range(min(1000, run.dataset.n_items)), rng.randint(1, 8))
+    return urllib.parse.urlencode({"songs": ",".join(map(str, run.dataset.items.outside(rows)))})
+
+
+async def rerun(socket: websockets.ClientConnection, page: str, query: str) -> tuple[float, list[str]]:
+    """Ask for a page; seconds until it is finished, and the exceptions it showed."""
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    message.rerun_script.query_string = query
+    started, exceptions = time.perf_counter(), []
+    await socket.send(message.SerializeToString())
+    while True:
+        answer = ForwardMsg()
+        answer.ParseFromString(await socket.recv())
+        kind = answer.WhichOneof("type")
+        if kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
+            exceptions.append(answer.delta.new_element.exception.message)
+        if kind == "script_finished":
+            return time.perf_counter() - started, exceptions
+
+
+async def session(
+    port: int, run: LoadedRun, rng: random.Random, until: float, think: float
+) -> tuple[list[tuple[str, float]], list[str]]:
+    """One person: a first page, then a page every now and then."""
+    times: list[tuple[str, float]] = []
+    failures: list[str] = []
+    uri = f"ws://127.0.0.1:{port}/_stcore/stream"
+    async with websockets.connect(uri, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore
+        await asyncio.sleep(rng.uniform(0, think))
+        first = True
+        while time.perf_counter() < until:
+            page = rng.choice(PAGES)
+            seconds, exceptions = await rerun(socket, page, address(run, rng))
+            failures += exceptions
+            if not first:
+                times.append((page or "Home", seconds))
+            first = False
+            await asyncio.sleep(rng.expovariate(1 / think))
+    return times, failures
+
+
+async def crowd(port: int, run: LoadedRun, given: argparse.Namespace) -> int:
+    until = time.perf_counter() + given.seconds
+    rngs = [random.Random(f"{given.seed}/{place}") for place in range(given.sessions)]
+    found = await asyncio.gather(*(session(port, run, rng, until, given.think) for rng in rngs))
+    times = [pair for part, _ in found for pair in part]
+    failures = [text for _, part in found for text in part]
+    for page in sorted({page for page, _ in times}):
+        print(_line(page, [seconds for name, seconds in times if name == page]))
+    print(_line("all", [seconds for _, seconds in times]), f"  {len(failures)} exceptions")
+    print("\n".join(sorted(set(failures))))
+    return 1 if failures else 0
+
+
+def _line(label: str, seconds: list[float]) -> str:
+    ordered = sorted(1000 * value for value in seconds)
+    median, p95 = statistics.median(ordered), ordered[int(0.95 * len(ordered))]
+    return (
+        f"{label:<10}{len(ordered):6d} reruns   median {median:6.0f} ms   p95 {p95:6.0f} ms   max {ordered[-1]:6.0f} ms"
+    )
+
+
+def wait_until_up(port: int) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the server did not start within a minute")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
+    parser.add_argument("--sessions", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--think", type=float, default=5)
+    parser.add_argument("--port", type=int, default=8599)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    environment = os.environ | {"PLAYREC_ARTIFACTS": str(given.artifacts.resolve())}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(given.port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_until_up(given.port)
+        print(json.dumps({"sessions": given.sessions, "seconds": given.seconds, "think": given.think}))
+        return asyncio.run(crowd(given.port, LoadedRun.open(given.artifacts), given))
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
