@@ -67,9 +67,11 @@ def main() -> int:
         assert start(config, artifacts, 0).wait() == 0
         whole = time.monotonic() - started
         print(f"an undisturbed training takes {whole:.1f} s")
-        for kill in range(1, given.kills + 1):
-            moment = rng.uniform(0, 1.1 * whole)
-            process = start(config, artifacts, kill)
+        rounds = 0
+        while killed < given.kills:
+            rounds += 1
+            moment = rng.uniform(0, whole)
+            process = start(config, artifacts, rounds)
             try:
                 process.wait(timeout=moment)
             except subprocess.TimeoutExpired:
@@ -82,9 +84,9 @@ def main() -> int:
             except RunError as error:
                 run, problems = None, [str(error)]
             failures += bool(problems)
-            print(f"{kill:3d}  killed at {moment:5.2f} s  {run.id if run else '-'}  {problems or 'sound'}", flush=True)
+            print(f"{rounds:3d}  killed at {moment:5.2f} s  {run.id if run else '-'}  {problems or 'sound'}", flush=True)
         left = len(list_runs(artifacts))
-    print(f"{killed} of {given.kills} killed before their end, {failures} failures, {left} finished runs")
+    print(f"{rounds} trainings, {killed} killed before their end, {failures} failures, {left} finished runs")
     return 1 if failures else 0
 
 
