@@ -213,7 +213,7 @@ def _renumber(matrix: csr_array, order: np.ndarray) -> tuple[csr_array, np.ndarr
     columns = new_index[matrix.indices]
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     permutation = np.lexsort((columns, rows))
-    renumbered = csr_array(
-        (matrix.data[permutation], columns[permutation], matrix.indptr.astype(np.int64)), shape=matrix.shape
-    )
+    # SciPy gives both index arrays the wider of their types: a pointer array of 64 bits would double the indices.
+    indptr = matrix.indptr.astype(np.int32 if matrix.nnz < 2**31 else np.int64)
+    renumbered = csr_array((matrix.data[permutation], columns[permutation], indptr), shape=matrix.shape)
     return renumbered, permutation
