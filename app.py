@@ -1,0 +1,13 @@
+"""Home: what is loaded, how its models do, and what to do first."""
+
+import streamlit as st
+
+from playrec_core.ui import bootstrap, home
+
+run = bootstrap.begin("Home", ":material/library_music:")
+st.title("playrec")
+home.what_it_is(run)
+home.sizes(run)
+home.first_steps(run)
+home.scores(run)
+home.provenance(run)

@@ -1,0 +1,53 @@
+"""Continue a playlist: build a seed, and see every model's answer to it side by side."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from playrec_core.ui import bootstrap, continuation, held_out, state, view
+from playrec_core.ui.board import board
+from playrec_core.ui.items import collection
+from playrec_core.ui.seed_editor import seed_editor
+from playrec_core.ui.seed_panel import seed_panel
+from playrec_core.ui.text import plain
+
+run = bootstrap.begin("Continue", ":material/queue_music:")
+built = plain(collection(run.nouns))
+playlist = state.current(run.dataset)
+looking = view.current(run.model_names)
+
+st.title(f"Continue a {built}")
+left, right = st.columns([4, 5])
+with left, st.container(border=True):
+    st.markdown(f"##### Your {built}")
+    if playlist.empty:
+        st.markdown(
+            f"Nothing in it yet. Add {plain(run.nouns.items)}, tags or a title on the right; what every model would "
+            "continue with is shown below, at once."
+        )
+    seed_panel(run, playlist)
+with right, st.container(border=True):
+    st.markdown("##### Add to it")
+    seed_editor(run, playlist)
+
+open_playlist = playlist
+if playlist.empty:
+    example = held_out.example(run)
+    if example is not None:
+        open_playlist = replace(example.playlist(), banned=playlist.banned)
+        continuation.show_example(run, open_playlist)
+
+question = held_out.asked(run, open_playlist)
+answers = continuation.answer_all(run, open_playlist, question, looking)
+continuation.controls(run, looking, answers)
+if question is not None:
+    continuation.about_question(run, question, open_playlist)
+if not answers:
+    st.info("Every model is hidden. Choose one above.")
+    st.stop()
+board(
+    continuation.board_of(run, answers, question),
+    key=f"continue.board.{run.id}",
+    on_act=lambda act, value: continuation.act(run, open_playlist, act, value),
+)
+st.caption(continuation.legend(run))

@@ -1,0 +1,129 @@
+// Draws the answers of several models side by side. Everything that comes from the data set is set as text, never as
+// HTML. One click on a row adds its item to the seed or bans it; pointing at a row shows it in every column.
+
+const make = (tag, className, text) => {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+const button = (className, text, label, act, value) => {
+  const node = make("button", className, text)
+  node.type = "button"
+  node.title = label
+  node.setAttribute("aria-label", label)
+  node.dataset.act = act
+  node.dataset.value = value
+  return node
+}
+
+const header = (column, place, last, words) => {
+  const head = make("header")
+  const name = make("h4", "", column.title)
+  name.style.setProperty("--model", column.colour)
+  const tools = make("span", "tools")
+  if (place > 0) tools.append(button("", "‹", words.earlier + " " + column.title, "earlier", column.name))
+  if (place < last) tools.append(button("", "›", words.later + " " + column.title, "later", column.name))
+  tools.append(button("", "×", words.hide + " " + column.title, "hide", column.name))
+  const line = make("div", "line")
+  line.append(name, tools)
+  head.append(line, make("p", column.fallback ? "path fallback" : "path", column.path))
+  if (column.figures) head.append(make("p", "figures", column.figures))
+  if (column.tags.length) {
+    const tags = make("p", "tags")
+    for (const [tag, text] of column.tags) tags.append(button("tag", text, words.tag + " " + text, "tag", tag))
+    head.append(tags)
+  }
+  return head
+}
+
+// One field a model, lit where the model answers the item: a gradient is one node where six would be six hundred.
+const fields = (among, columns) => {
+  const unlit = "var(--unlit)"
+  const stops = columns.map((column, place) => {
+    const colour = among.includes(place) ? column.colour : unlit
+    return `${colour} ${place * 9}px ${place * 9 + 7}px, transparent ${place * 9 + 7}px ${place * 9 + 9}px`
+  })
+  return `linear-gradient(90deg, ${stops.join(", ")})`
+}
+
+const row = ([item, score], rank, data) => {
+  const [title, artist] = data.items[item]
+  const among = data.among[item]
+  const line = make("li", "row")
+  line.dataset.item = item
+  line.style.setProperty("--agreed", among.length > 1 ? (among.length - 1) / (data.columns.length - 1) : 0)
+  if (among.length > 1 && among.length * 2 > data.columns.length) line.classList.add("agreed")
+  const text = make("span", "text")
+  text.title = artist ? `${title} — ${artist}` : title
+  text.append(make("bdi", "title", title), make("bdi", "artist", artist))
+  const agreement = make("span", "agreement")
+  agreement.title = among.map((place) => data.columns[place].title).join(", ")
+  agreement.style.width = `${data.columns.length * 9 - 2}px`
+  agreement.style.background = fields(among, data.columns)
+  const marks = make("span", "marks")
+  const shown = make("span", "score", score)
+  shown.title = data.words.score
+  marks.append(shown, agreement)
+  const rankText = make("span", "rank", rank)
+  if (data.hits.includes(item)) {
+    line.classList.add("hit")
+    rankText.title = data.words.hit
+    rankText.append(make("b", "", "✓"))
+  }
+  const actions = make("span", "actions")
+  actions.append(
+    button("add", "+", `${data.words.add}: ${title}`, "add", item),
+    button("ban", "×", `${data.words.ban}: ${title}`, "ban", item),
+  )
+  line.append(rankText, text, marks, actions)
+  return line
+}
+
+const list = (column, data) => {
+  const rows = make("ol")
+  rows.tabIndex = 0
+  rows.setAttribute("aria-label", column.title)
+  column.entries.forEach((entry, place) => {
+    if (column.turns[place]) rows.append(make("li", "turn", column.turns[place]))
+    rows.append(row(entry, place + 1, data))
+  })
+  return rows
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const board = make("div", "board")
+  data.columns.forEach((column, place) => {
+    const section = make("section")
+    section.dataset.model = column.name
+    section.append(header(column, place, data.columns.length - 1, data.words), list(column, data))
+    board.append(section)
+  })
+  const old = parentElement.querySelector(".board")
+  const scrolled = new Map()
+  if (old) {
+    for (const section of old.children) scrolled.set(section.dataset.model, section.querySelector("ol").scrollTop)
+    old.replaceWith(board)
+  } else parentElement.append(board)
+  for (const section of board.children) section.querySelector("ol").scrollTop = scrolled.get(section.dataset.model) ?? 0
+
+  // A second click before the first is answered replaces its value on the way: so every click is sent again until the
+  // server says that it is done, and numbered, so that none is done twice.
+  const clicks = (parentElement.clicks ??= { last: 0, open: [] })
+  clicks.last = Math.max(clicks.last, data.handled)
+  clicks.open = clicks.open.filter(([number]) => number > data.handled)
+  board.onclick = (event) => {
+    const pressed = event.target.closest("button")
+    if (!pressed) return
+    clicks.open.push([++clicks.last, pressed.dataset.act, pressed.dataset.value])
+    setTriggerValue("clicks", [...clicks.open])
+  }
+  const point = (event) => {
+    const pointed = event.target.closest?.(".row")?.dataset.item
+    for (const line of board.querySelectorAll(".row"))
+      line.classList.toggle("twin", pointed !== undefined && line.dataset.item === pointed)
+  }
+  board.onpointerover = point
+  board.onpointerleave = point
+}

@@ -1,0 +1,88 @@
+"""The first call of every page: settings, the run, the sidebar, and what to show when there is no run.
+
+Idempotent, and needed by every page alike: after a restart the first page a link opens may be any of them.
+"""
+
+import gc
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from ..errors import DamagedRunError, PlayrecError
+from ..serving import LoadedRun
+from ..store import Run
+from . import state
+from .items import collection
+from .navigation import navigation
+from .resources import artifacts_folder, loaded_run
+from .text import plain
+from .theme import SIDEBAR_PIXELS, STYLE
+
+_RUN = "playrec_run"
+_ICON = Path(__file__).with_name("icon.svg")
+
+
+def begin(title: str, icon: str) -> LoadedRun:
+    """Set the page up and return the run this session looks at; without a usable run, say what to do and stop.
+
+    Args:
+        title: of the browser's tab, and in the list of pages.
+        icon: in the list of pages (`playrec_core.ui.navigation` reads both from this very call).
+
+    A session stays with the run it began with, so that training a new one changes nothing under a person's hands.
+    """
+    # A Material icon in the browser's tab would be fetched from Google; this picture is served from here.
+    st.set_page_config(
+        page_title=f"{title} · playrec", page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS
+    )
+    st.html(STYLE)
+    artifacts = artifacts_folder()
+    with st.sidebar:
+        navigation()
+    try:
+        newest = Run.open(artifacts).id if _RUN not in st.session_state else ""
+        run = loaded_run(str(artifacts), st.session_state.setdefault(_RUN, newest))
+    except DamagedRunError as error:
+        _stop("The trained run is damaged", str(error))
+    except PlayrecError as error:
+        _stop("There is nothing to show yet", str(error))
+    with st.sidebar:
+        _about(run)
+    settle()
+    return run
+
+
+def _about(run: LoadedRun) -> None:
+    """Which data this is, and what is being built; in the sidebar of every page."""
+    nouns, seed = run.nouns, state.current(run.dataset).seed
+    st.divider()
+    parts = [
+        f"{len(seed.songs):,} {nouns.item if len(seed.songs) == 1 else nouns.items}" if seed.songs else "",
+        f"{len(seed.tags)} tag{'' if len(seed.tags) == 1 else 's'}" if seed.tags else "",
+        "a title" if seed.title else "",
+    ]
+    st.caption(f"Your {plain(collection(nouns))}: {plain(', '.join(filter(None, parts))) or 'empty so far'}")
+    st.caption(f"Data: {plain(run.dataset.name)}, run {plain(run.id)}")
+
+
+def _stop(headline: str, problem: str) -> None:
+    st.session_state.pop(_RUN, None)
+    st.title(headline)
+    st.text(problem)
+    st.markdown("In the folder of the program, run")
+    st.code("python train.py", language="bash")
+    st.markdown("and then")
+    st.button("Try again", type="primary")
+    st.stop()
+
+
+@cache
+def settle() -> None:
+    """Once a process: move what is loaded out of the garbage collector's sight.
+
+    Streamlit collects after every rerun; with the libraries loaded that walk costs 119 to 243 ms each time
+    (DESIGN, facts).
+    """
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,157 @@
+"""What the Continue page shows of the answers, and what a click on the board does."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from ..ranking import TIE_RULE
+from ..schema import Ranked
+from ..serving import LoadedRun
+from . import exports, held_out, resources, state, view
+from .answers import board_data
+from .held_out import Asked
+from .items import labels
+from .run_words import in_nouns
+from .state import OpenPlaylist
+from .text import plain
+from .view import DEPTHS, View
+
+N_TAGS = 8
+
+
+def answer_all(run: LoadedRun, playlist: OpenPlaylist, question: Asked | None, looking: View) -> dict[str, Ranked]:
+    """The answer of every model shown, in the order shown."""
+    seed = playlist.seed
+    if question is not None and held_out.as_asked(question, playlist):
+        seed = question.seed  # with the confidence of each item, which the address does not hold
+    # Always as deep as it gets, and cut after that: another depth is then no work at all.
+    found = {
+        name: resources.answer(run, run.id, name, seed, DEPTHS[-1], N_TAGS, playlist.banned) for name in looking.shown
+    }
+    return {name: _cut(ranked, looking.depth) for name, ranked in found.items()}
+
+
+def _cut(ranked: Ranked, depth: int) -> Ranked:
+    return replace(ranked, items=ranked.items[:depth], scores=ranked.scores[:depth], sources=ranked.sources[:depth])
+
+
+def controls(run: LoadedRun, looking: View, answers: dict[str, Ranked]) -> None:
+    """Which models, how deep, and the answers as a file."""
+    keys = {"models": "continue.models", "depth": "continue.depth"}
+    # Set before they are drawn: the view belongs to the session and its address, not to these widgets.
+    st.session_state[keys["models"]] = list(looking.shown)
+    st.session_state[keys["depth"]] = looking.depth
+
+    def chose() -> None:
+        now = view.current(run.model_names)
+        now = replace(now.only(set(st.session_state[keys["models"]])), depth=st.session_state[keys["depth"]])
+        view.put(now, run.model_names)
+
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.pills(
+            "Models",
+            list(looking.order),
+            format_func=lambda name: plain(run.model_title(name)),
+            selection_mode="multi",
+            key=keys["models"],
+            on_change=chose,
+        )
+        st.segmented_control("Depth", DEPTHS, key=keys["depth"], on_change=chose, required=True)
+        st.download_button(
+            "Answers (CSV)",
+            lambda: exports.answers_csv(answers, run.dataset),
+            "answers.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:
+    """Say that what follows is an example, what it holds, and how to make it one's own."""
+    seed = playlist.seed
+    names = [plain(name, 50) for name in labels(run.dataset, seed.songs[:3])]
+    more = f" and {len(seed.songs) - 3} more" if len(seed.songs) > 3 else ""
+    tags = [plain(str(tag), 30) for tag in run.dataset.tags.outside(seed.tags)]
+    says = "; ".join(
+        part
+        for part in (
+            ", ".join(names) + more,
+            f"tagged {', '.join(tags)}" if tags else "",
+            f"called “{plain(seed.title)}”" if seed.title else "",
+        )
+        if part
+    )
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":blue-badge[Example] A held-out {plain(run.nouns.playlist)}: {says}.", width="stretch")
+        st.button(
+            "Use this example",
+            type="primary",
+            key="continue.example",
+            on_click=lambda: state.put(playlist, run.dataset),
+        )
+
+
+def about_question(run: LoadedRun, question: Asked, playlist: OpenPlaylist) -> None:
+    """That this is a held-out playlist, what it hides, and whether the figures still hold."""
+    items = plain(run.nouns.item if len(question.hidden) == 1 else run.nouns.items)
+    says = (
+        f"Held-out {plain(run.nouns.playlist)} {plain(question.id)}: {len(question.hidden)} {items} are hidden, and "
+        "marked ✓ where a model finds them. "
+    )
+    if held_out.as_asked(question, playlist):
+        says += "The figures are each model's on this one, as measured at training, "
+        says += f"{run.config.ranking.depth} answers deep."
+    else:
+        says += "You have changed it, so the measured figures are no longer shown."
+    st.caption(says)
+
+
+def board_of(run: LoadedRun, answers: dict[str, Ranked], question: Asked | None) -> dict[str, Any]:
+    """What the board draws; figures only where the question is still as it was asked."""
+    if question is None:
+        return board_data(run, answers)
+    unchanged = state.current(run.dataset)
+    figures = {}
+    if unchanged.empty or held_out.as_asked(question, unchanged):
+        figures = {name: held_out.figures(run, question, name) for name in answers}
+    return board_data(run, answers, hidden=question.hidden, figures=figures)
+
+
+def legend(run: LoadedRun) -> str:
+    """How to read the board."""
+    return plain(
+        in_nouns(
+            "One small field a model, lit where the model itself answers the song; songs that most models agree on "
+            "are bold and tinted. Scores are on each model's own scale and do not compare across models. "
+            f"{TIE_RULE}",
+            run.nouns,
+        ),
+        1000,
+    )
+
+
+def act(run: LoadedRun, shown: OpenPlaylist, action: str, value: str) -> None:
+    """A click on the board. What comes from a browser is checked against what there is.
+
+    Args:
+        shown: what the answers are to; taken over where a person has nothing of their own yet and it is an example.
+    """
+    if action in ("earlier", "later", "hide"):
+        looking = view.current(run.model_names)
+        if value not in looking.shown:
+            return
+        if action == "hide":
+            looking = looking.only(set(looking.shown) - {value})
+        else:
+            looking = looking.moved(value, -1 if action == "earlier" else 1)
+        view.put(looking, run.model_names)
+        return
+    limit = len(run.dataset.tags) if action == "tag" else run.dataset.n_items
+    if not value.isascii() or not value.isdigit() or int(value) >= limit:
+        return
+    now = state.current(run.dataset)
+    playlist = shown if now.empty else now
+    changes = {"add": playlist.with_song, "ban": playlist.with_ban, "tag": playlist.with_tag}
+    state.put(changes[action](int(value)), run.dataset)

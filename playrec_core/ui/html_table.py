@@ -1,0 +1,106 @@
+"""Small tables for reading: figures to the right, an interval below its mean, the best marked.
+
+A real HTML table, because ``st.dataframe`` paints on a canvas that screen readers cannot read and shows one line a
+cell. Every text is escaped here; colours come from the page's theme, so light and dark need nothing of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+Mark = Literal["", "best", "tied", "chosen", "muted"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Args:
+        text: what it says.
+        below: a second, smaller line.
+        mark: "best" and "tied" for figures ahead of the others, "chosen" for a highlighted cell, "muted" for one that
+            matters less.
+        colour: of a dot before the text ("#0072B2"), "" for none.
+        note: shown when the pointer rests on it.
+    """
+
+    text: str
+    below: str = ""
+    mark: Mark = ""
+    colour: str = ""
+    note: str = ""
+
+
+_STYLE = """<style>
+.pr-table{overflow-x:auto;margin:0 0 .5rem}
+.pr-table table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
+.pr-table.pr-narrow table{width:auto}
+.pr-table caption{text-align:left;font-weight:600;padding:.25rem 0}
+.pr-table th,.pr-table td{padding:.35rem .6rem;border-bottom:1px solid rgba(128,128,128,.22);text-align:right;
+vertical-align:top;line-height:1.3}
+.pr-table thead th{font-weight:600;vertical-align:bottom;border-bottom-width:2px}
+.pr-table th[scope=row]{text-align:left;font-weight:400}
+.pr-table .pr-text{text-align:left}
+.pr-table small{display:block;opacity:.72;font-size:.75rem;font-weight:400;white-space:nowrap}
+.pr-table td.pr-text small,.pr-table th small{white-space:normal}
+.pr-table .pr-best{font-weight:700;background:rgba(0,114,178,.20)}
+.pr-table .pr-tied{background:rgba(0,114,178,.09)}
+.pr-table .pr-chosen{font-weight:700;background:rgba(230,159,0,.26)}
+.pr-table .pr-muted{opacity:.45}
+.pr-table i{display:inline-block;width:.65rem;height:.65rem;border-radius:50%;margin-right:.5rem}
+</style>"""
+
+
+def show(
+    head: Sequence[str | Cell],
+    rows: Sequence[Sequence[str | Cell]],
+    *,
+    caption: str = "",
+    text_columns: Sequence[int] = (),
+    narrow: bool = False,
+) -> None:
+    """Draw a table; the first column names the rows.
+
+    Args:
+        head: a heading a column.
+        rows: a cell a column.
+        caption: above the table.
+        text_columns: columns of words, set to the left; the others hold figures, set to the right.
+        narrow: only as wide as its content.
+    """
+    st.html(markup(head, rows, caption=caption, text_columns=text_columns, narrow=narrow))
+
+
+def markup(
+    head: Sequence[str | Cell],
+    rows: Sequence[Sequence[str | Cell]],
+    *,
+    caption: str = "",
+    text_columns: Sequence[int] = (),
+    narrow: bool = False,
+) -> str:
+    """The HTML of `show`."""
+    lines = [_STYLE, f'<div class="pr-table{" pr-narrow" if narrow else ""}"><table>']
+    if caption:
+        lines.append(f"<caption>{escape(caption)}</caption>")
+    words = {0, *text_columns}
+    headings = "".join(_cell("th", 'scope="col"', cell, place in words) for place, cell in enumerate(head))
+    lines.append(f"<thead><tr>{headings}</tr></thead><tbody>")
+    for row in rows:
+        first = _cell("th", 'scope="row"', row[0], True)
+        rest = "".join(_cell("td", "", cell, place in words) for place, cell in enumerate(row[1:], start=1))
+        lines.append(f"<tr>{first}{rest}</tr>")
+    return "".join([*lines, "</tbody></table></div>"])
+
+
+def _cell(tag: str, attributes: str, cell: str | Cell, is_text: bool) -> str:
+    cell = Cell(cell) if isinstance(cell, str) else cell
+    classes = " ".join(filter(None, ["pr-text" if is_text else "", f"pr-{cell.mark}" if cell.mark else ""]))
+    attributes += f' class="{classes}"' if classes else ""
+    attributes += f' title="{escape(cell.note)}"' if cell.note else ""
+    dot = f'<i style="background:{escape(cell.colour)}"></i>' if cell.colour else ""
+    below = f"<small><bdi>{escape(cell.below)}</bdi></small>" if cell.below else ""
+    return f"<{tag} {attributes}>{dot}<bdi>{escape(cell.text)}</bdi>{below}</{tag}>"

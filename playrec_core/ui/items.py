@@ -1,0 +1,62 @@
+"""Items as a person reads them: "title — artist", one by one and as a table.
+
+These are raw texts, safe in ``st.text`` and ``st.dataframe``; what Streamlit renders as Markdown needs `markdown`.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ..data.dataset import Dataset
+from ..schema import ARTIST, TITLE, Nouns
+from .text import plain, shorten
+
+LONGEST_TITLE, LONGEST_ARTIST = 80, 60
+
+
+def labels(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[str]:
+    """ "title — artist" of each item, the title alone where no artist is known; shortened, not escaped."""
+    named = table(dataset, items)
+    return [
+        f"{title} — {artist}" if artist else title for title, artist in zip(named[TITLE], named[ARTIST], strict=True)
+    ]
+
+
+def label(dataset: Dataset, item: int) -> str:
+    """`labels` of one item."""
+    return labels(dataset, [item])[0]
+
+
+def markdown(dataset: Dataset, item: int) -> str:
+    """`label`, escaped for buttons, captions and everything else that Streamlit renders as Markdown."""
+    return plain(label(dataset, item))
+
+
+def collection(nouns: Nouns, *, several: bool = False) -> str:
+    """What a person builds, in the data's words: a "playlist", or, where playlists are people, a "list of movies"."""
+    if nouns.playlist == Nouns().playlist:
+        return nouns.playlists if several else nouns.playlist
+    return f"{'lists' if several else 'list'} of {nouns.items}"
+
+
+def table(
+    dataset: Dataset, items: Sequence[int] | np.ndarray, columns: Sequence[str] = (TITLE, ARTIST)
+) -> pd.DataFrame:
+    """Columns of the catalogue for some items, in the order given; shortened titles and artists.
+
+    Args:
+        dataset: whose catalogue.
+        items: (n,) item_idx.
+        columns: names from `playrec_core.schema`.
+
+    Returns:
+        n rows, numbered from 0.
+    """
+    rows = pa.array(np.asarray(items, dtype=np.int64))
+    found = {name: dataset.catalogue[name].take(rows).to_pylist() for name in columns}
+    for name, longest in ((TITLE, LONGEST_TITLE), (ARTIST, LONGEST_ARTIST)):
+        if name in found:
+            found[name] = [shorten(value or "", longest) for value in found[name]]
+    return pd.DataFrame(found, columns=list(columns))

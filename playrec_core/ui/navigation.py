@@ -1,0 +1,29 @@
+"""The list of pages in the sidebar. A page is one file of ``pages/``: a new file is a new entry."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+_PAGES = Path(__file__).parents[2] / "pages"
+# A page says its name and icon in its first call.
+_BEGIN = re.compile(r"\bbegin\(\s*\"([^\"]+)\",\s*\"([^\"]+)\"")
+
+
+@cache
+def pages() -> tuple[tuple[str, str, str], ...]:
+    """(file, name, icon) of every page in the order of the files, without Home."""
+    found = []
+    for file in sorted(_PAGES.glob("[0-9]*_*.py")):
+        said = _BEGIN.search(file.read_text(encoding="utf-8"))
+        name, icon = said.groups() if said else (file.stem.split("_", 1)[1], ":material/article:")
+        found.append((f"pages/{file.name}", name, icon))
+    return tuple(found)
+
+
+def navigation() -> None:
+    """Links to every page."""
+    st.page_link("app.py", label="Home", icon=":material/home:")
+    for file, name, icon in pages():
+        st.page_link(file, label=name, icon=icon)

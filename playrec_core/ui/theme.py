@@ -1,0 +1,20 @@
+"""One font of truth for colours: every model keeps its colour on every page, in light and in dark."""
+
+from collections.abc import Sequence
+
+# Okabe & Ito's palette (2008), told apart with every common kind of colour blindness; black and yellow are
+# replaced because they vanish on a dark or a light page.
+PALETTE = (
+    *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"),
+    *("#D55E00", "#7F7F7F", "#9467BD", "#8C6D31", "#17A2A2"),
+)
+POSITIVE, NEGATIVE, TOTAL, MUTED = "#0072B2", "#D55E00", "#7F7F7F", "#9A9A9A"
+
+SIDEBAR_PIXELS = 230
+# Streamlit leaves a quarter of a 1280-pixel window empty; tables side by side need it.
+STYLE = "<style>[data-testid=stMainBlockContainer] { padding: 3.5rem 2rem 4rem; }</style>"
+
+
+def model_colours(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each model of a run, by its place in the configuration."""
+    return {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(names)}
