@@ -1,0 +1,55 @@
+"""The published figures: complete, consistent with themselves, and named."""
+
+import pytest
+
+from playrec_core.evaluation.contest import contest_score
+from playrec_core.evaluation.published import (
+    FINAL_RECALL,
+    PUBLIC_RECALL,
+    PUBLISHED,
+    SCORE,
+    SONG_NDCG,
+    TAG_NDCG,
+    TEN_TIMES_RECALL,
+)
+
+RESULTS = [(table, result) for table in PUBLISHED for result in table.results]
+
+
+@pytest.mark.parametrize(("table", "result"), RESULTS, ids=lambda each: getattr(each, "system", ""))
+def test_every_result_names_its_document_protocol_and_a_figure(table, result):
+    assert result.system
+    assert result.figures
+    assert set(result.figures) <= set(table.columns)
+    assert table.source.title
+    assert table.source.kind
+    assert len(table.protocol) > 40
+    assert table.data
+
+
+def test_melon_scores_follow_from_their_two_parts():
+    """The contest's mixture of the printed nDCGs gives the printed score, up to rounding: no digit was mistyped."""
+    rows = [result.figures for _, result in RESULTS if SCORE in result.figures]
+    assert len(rows) == 6
+    for figures in rows:
+        assert figures[SCORE] == pytest.approx(contest_score(figures[SONG_NDCG], figures[TAG_NDCG]), abs=1.1e-4)
+
+
+def test_figures_lie_where_such_figures_can():
+    for table, result in RESULTS:
+        for column, value in result.figures.items():
+            assert 0 < value < (10 if column == TEN_TIMES_RECALL else 1), (table.title, result.system)
+
+
+def test_voting_beats_each_single_model_of_the_same_report():
+    single = [
+        r.figures[PUBLIC_RECALL] for t, r in RESULTS if PUBLIC_RECALL in r.figures and FINAL_RECALL not in t.columns
+    ]
+    voted = [r.figures[PUBLIC_RECALL] for t, r in RESULTS if FINAL_RECALL in t.columns]
+    assert min(voted) > max(single)
+
+
+def test_no_system_is_listed_twice_in_a_table():
+    for table in PUBLISHED:
+        systems = [result.system for result in table.results]
+        assert len(systems) == len(set(systems))
