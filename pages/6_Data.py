@@ -1,0 +1,25 @@
+"""Data: what the models learn from. Sizes, distributions, the long tail, dates, and how it is stored."""
+
+import streamlit as st
+
+from playrec_core.ui import bootstrap, csr_lesson, data_sections
+
+run = bootstrap.begin("Data", ":material/database:")
+found = data_sections.profile_of(run, run.id)
+st.title("Data")
+data_sections.sizes(run, found)
+glance, tail, popular, dates, matrix = st.tabs(
+    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Sparse matrix"]
+)
+with glance:
+    data_sections.distributions(run, found)
+    data_sections.origin(run)
+with tail:
+    data_sections.long_tail(run, found)
+with popular:
+    data_sections.most_popular(run)
+with dates:
+    data_sections.dates(run, found.dates)
+with matrix:
+    csr_lesson.density(run, found.footprint)
+    csr_lesson.lesson(run, data_sections.corner_of(run, run.id))

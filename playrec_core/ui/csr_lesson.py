@@ -1,0 +1,89 @@
+"""How a sparse matrix is stored: CSR's three arrays on a corner of the real data, and what a dense table costs."""
+
+import streamlit as st
+
+from ..data.profile import Corner, Footprint
+from ..schema import TITLE
+from ..serving import LoadedRun
+from . import html_table, items
+from .html_table import Cell
+from .text import plain, shorten
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
+
+def size_in_words(n_bytes: float) -> str:
+    """ "1.3 MB", by powers of 1,000."""
+    power = 0
+    while n_bytes >= 1000 and power < len(_UNITS) - 1:
+        n_bytes, power = n_bytes / 1000, power + 1
+    return f"{n_bytes:,.0f} {_UNITS[power]}" if power == 0 or n_bytes >= 100 else f"{n_bytes:.1f} {_UNITS[power]}"
+
+
+def density(run: LoadedRun, found: Footprint) -> None:
+    """The whole matrix: CSR against dense."""
+    nouns, cells = run.nouns, found.rows * found.columns
+    st.markdown(
+        f"{found.rows:,} {nouns.playlists} by {found.columns:,} {nouns.items} are {cells:,} cells; {found.stored:,} of "
+        f"them ({100 * found.density:.3g} %) hold something. CSR (compressed sparse row) stores only those and takes "
+        f"**{size_in_words(found.csr)}**; the dense table would take **{size_in_words(found.dense)}**, "
+        f"{found.dense / max(found.csr, 1):,.0f} times as much."
+    )
+    rows = [
+        ["data: the values", f"{found.stored:,}", f"{found.data:,}"],
+        ["indices: the column of each value", f"{found.stored:,}", f"{found.indices:,}"],
+        ["indptr: where each row begins", f"{found.rows + 1:,}", f"{found.indptr:,}"],
+        [Cell("CSR together", mark="best"), Cell("", mark="best"), Cell(f"{found.csr:,}", mark="best")],
+        [f"dense, {found.cell} bytes a cell", f"{cells:,}", f"{found.dense:,}"],
+        ["dense, 1 byte a cell", f"{cells:,}", f"{cells:,}"],
+    ]
+    html_table.show(["array", "entries", "bytes"], rows)
+
+
+@st.fragment
+def lesson(run: LoadedRun, found: Corner) -> None:
+    """The three arrays of a corner, one row of it picked out."""
+    nouns, matrix = run.nouns, found.matrix
+    st.subheader("The three arrays, on a corner small enough to read")
+    titles = run.dataset.playlist_table[TITLE].take(found.playlists.tolist()).to_pylist()
+    ids = run.dataset.playlists.outside(found.playlists)
+    names = [shorten(title, 28) or f"{nouns.playlist} {each}" for title, each in zip(titles, ids, strict=True)]
+    st.markdown(
+        f"{len(names)} real {nouns.playlists} against the {matrix.shape[1]} most popular {nouns.items}. Pick a row: "
+        "its two neighbours in `indptr` say from where to where its entries stand in `indices` and `data`."
+    )
+    row = st.segmented_control("Row", range(len(names)), format_func=str, default=0, required=True, key="csr_row")
+    start, end = matrix.indptr[row : row + 2].tolist()
+    dense = matrix.toarray()
+    grid = [
+        [
+            Cell(f"{place}  {name}", mark="chosen" if place == row else ""),
+            *(Cell(f"{value:g}", mark=_mark(place == row and value != 0, value == 0)) for value in dense[place]),
+        ]
+        for place, name in enumerate(names)
+    ]
+    labels = items.labels(run.dataset, range(matrix.shape[1]))
+    head = [Cell(nouns.playlist), *(Cell(str(column), note=label) for column, label in enumerate(labels))]
+    html_table.show(head, grid, caption=f"The dense corner: {nouns.items} are the columns")
+    arrays = [
+        ["indptr", matrix.indptr, {row, row + 1}],
+        ["indices", matrix.indices, set(range(start, end))],
+        ["data", matrix.data, set(range(start, end))],
+    ]
+    lines = []
+    for name, values, chosen in arrays:
+        cells = [Cell(f"{value:g}", mark=_mark(place in chosen, False)) for place, value in enumerate(values)]
+        lines.append(html_table.markup(["place", *map(str, range(len(values)))], [[name, *cells]], narrow=True))
+    # One element instead of three: each costs a rerun a little.
+    st.html("".join(lines))
+    columns = ", ".join(map(str, matrix.indices[start:end]))
+    told = f"columns {columns}" if columns else "nothing, both pointers are equal"
+    st.markdown(
+        f"Row {row} is `indices[{start}:{end}]`, because `indptr[{row}] = {start}` and `indptr[{row + 1}] = {end}`: "
+        f"{told}."
+    )
+    st.caption(plain(" · ".join(f"{column} {label}" for column, label in enumerate(labels)), 600))
+
+
+def _mark(chosen: bool, muted: bool) -> html_table.Mark:
+    return "chosen" if chosen else "muted" if muted else ""

@@ -1,0 +1,82 @@
+"""The measured figures of a run, and how many digits of them to show."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+
+import streamlit as st
+
+from ..evaluation.comparison import Leaders, differences, leaders
+from ..evaluation.intervals import Interval
+from ..serving import LoadedRun
+from .metric_words import MetricWords
+
+Figures = Mapping[tuple[str, str], Interval]
+"""By model and metric."""
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def figures(_run: LoadedRun, run_id: str) -> Figures:
+    """Every metric of every model over all questions."""
+    return {(row.model, row.metric): Interval(row.mean, row.low, row.high, row.n) for row in _run.metrics.itertuples()}
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def sliced_figures(_run: LoadedRun, run_id: str) -> dict[str, Figures]:
+    """The same for each slice of the questions, by the slice's name ("kind: songs", "seed: 5–9")."""
+    found: dict[str, dict[tuple[str, str], Interval]] = {}
+    for row in _run.sliced_metrics.itertuples():
+        interval = Interval(row.mean, row.low, row.high, row.n)
+        found.setdefault(str(row.slice), {})[row.model, row.metric] = interval
+    return dict(found)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Comparing the models …")
+def standings(_run: LoadedRun, run_id: str, _words: Sequence[MetricWords]) -> dict[str, Leaders]:
+    """Who leads by each metric, by paired bootstrap over every question."""
+    return leaders(
+        {model: _run.held_out_values(model) for model in _run.model_names},
+        {word.name: word.better for word in _words},
+        seed=_run.config.seed,
+        resamples=_run.config.evaluation.resamples,
+    )
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def head_to_head(_run: LoadedRun, run_id: str, model: str, other: str) -> dict[str, Interval]:
+    """The paired difference of two models by every metric."""
+    return differences(
+        _run.held_out_values(model),
+        _run.held_out_values(other),
+        seed=_run.config.seed,
+        resamples=_run.config.evaluation.resamples,
+    )
+
+
+def decimals(intervals: Iterable[Interval]) -> int:
+    """Places behind the point that the intervals support: two digits of the middle half-width, never more than four."""
+    halves = [(interval.high - interval.low) / 2 for interval in intervals]
+    widths = [half for half in halves if half > 0 and math.isfinite(half)]
+    return min(max(1 - math.floor(math.log10(median(widths))), 0), 4) if widths else 4
+
+
+def places(found: Figures, metric: str) -> int:
+    """`decimals` of one metric, the same for all models, so that points stand below one another."""
+    return decimals(interval for (_, name), interval in found.items() if name == metric)
+
+
+def figure(value: float, digits: int) -> str:
+    """A figure as screens show it; a dash where it is undefined."""
+    return "–" if math.isnan(value) else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def interval_text(interval: Interval, digits: int) -> str:
+    """ "0.271 to 0.300", or nothing where the figure is undefined."""
+    if math.isnan(interval.low):
+        return ""
+    return f"{figure(interval.low, digits)} to {figure(interval.high, digits)}"
+
+
+def as_csv(run: LoadedRun) -> bytes:
+    """Every figure of the run with its interval, as CSV in UTF-8."""
+    return run.metrics.to_csv(index=False).encode("utf-8-sig")

@@ -1,0 +1,104 @@
+"""The tables of the metrics page: every model by every metric, two models against each other, published figures."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from ..evaluation.comparison import Leaders
+from ..evaluation.intervals import Interval
+from ..evaluation.published import PublishedTable
+from ..serving import LoadedRun
+from . import html_table
+from .html_table import Cell, Mark
+from .measured import Figures, decimals, figure, figures, head_to_head, interval_text, places
+from .metric_words import MetricWords
+from .theme import model_colours
+
+COLUMNS_AT_ONCE = 6
+"""Metrics side by side in one table: what fits a 1280 pixel screen with intervals."""
+
+
+def show_all(run: LoadedRun, words: Sequence[MetricWords], standing: Mapping[str, Leaders], caption: str) -> None:
+    """Every model by some metrics, a few columns at a time, the best marked."""
+    found = figures(run, run.id)
+    n_blocks = max(1, math.ceil(len(words) / COLUMNS_AT_ONCE))
+    for block in np.array_split(np.arange(len(words)), n_blocks):
+        some = [words[place] for place in block]
+        body = [
+            [_model(run, model), *(_mean(found, model, word.name, standing.get(word.name)) for word in some)]
+            for model in run.model_names
+        ]
+        html_table.show(["Model", *map(_heading, some)], body, caption=caption)
+        caption = ""
+
+
+def show_slices(run: LoadedRun, word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]) -> None:
+    """One metric of every model by slice."""
+    body = [
+        [_model(run, model), *(_mean(found, model, word.name, None) for found in slices.values())]
+        for model in run.model_names
+    ]
+    html_table.show(["Model", *labels], body)
+
+
+def _heading(word: MetricWords) -> Cell:
+    return Cell(word.title, below=word.direction, note=word.meaning)
+
+
+def _model(run: LoadedRun, model: str) -> Cell:
+    return Cell(run.model_title(model), colour=model_colours(run.model_names)[model])
+
+
+def _mean(found: Figures, model: str, metric: str, leader: Leaders | None) -> Cell:
+    interval, digits = found[model, metric], places(found, metric)
+    mark: Mark = ""
+    if leader is not None and model in (leader.best, *leader.tied):
+        mark = "best" if leader.clear else "tied"
+    sign = {"best": "★ ", "tied": "≈ "}.get(mark, "")
+    return Cell(sign + figure(interval.mean, digits), interval_text(interval, digits), mark)
+
+
+def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: str) -> None:
+    """Two models on the same questions: both means, their difference, and what it says."""
+    gaps, found = head_to_head(run, run.id, model, other), figures(run, run.id)
+    body = []
+    for word in words:
+        gap = gaps[word.name]
+        digits = places(found, word.name)
+        # Rounded to the digits of the means, a small but sure difference would read 0.
+        finer = max(digits, decimals([gap]))
+        body.append(
+            [
+                _heading(word),
+                figure(found[model, word.name].mean, digits),
+                figure(found[other, word.name].mean, digits),
+                Cell(("+" if gap.mean > 0 else "") + figure(gap.mean, finer), interval_text(gap, finer)),
+                _verdict(run, gap, word, model, other),
+            ]
+        )
+    head = ["Metric", _model(run, model), _model(run, other), "Difference", "What it says"]
+    html_table.show(head, body, text_columns=(4,))
+
+
+def _verdict(run: LoadedRun, gap: Interval, word: MetricWords, model: str, other: str) -> Cell:
+    if not gap.excludes_zero:
+        return Cell("could be chance", mark="muted")
+    ahead = model if (gap.mean > 0) == (word.better == "higher") else other
+    return Cell(f"{run.model_title(ahead)} is ahead", colour=model_colours(run.model_names)[ahead])
+
+
+def show_published(table: PublishedTable) -> None:
+    """One table of published figures, with where they come from."""
+    body = [
+        [
+            Cell(result.system, below=result.note),
+            *(figure(result.figures.get(column, math.nan), table.decimals) for column in table.columns),
+        ]
+        for result in table.results
+    ]
+    html_table.show(["System", *table.columns], body, caption=f"Published · {table.title}")
+    st.caption(f"**Data.** {table.data}. **Protocol.** {table.protocol}")
+    link = f" [{table.source.url}]({table.source.url})" if table.source.url else ""
+    st.caption(f"**Source.** {table.source.title}, {table.source.kind}.{link}")

@@ -1,0 +1,108 @@
+"""The words of every metric: title, meaning, direction, formula. Taken from the metric classes themselves."""
+
+import inspect
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from ..evaluation.base import Answers, Catalogue, Metric
+from ..evaluation.comparison import Better
+from ..evaluation.contest import MUSIC_WEIGHT, TAG_WEIGHT
+from ..evaluation.protocol import SCORE
+from ..evaluation.registry import metrics
+from ..schema import Nouns
+from ..serving import LoadedRun
+from .run_words import in_nouns, tags_are_measurable
+
+
+@dataclass(frozen=True)
+class MetricWords:
+    """What a screen says about one metric.
+
+    Args:
+        name: its key in tables.
+        title: its name on screen.
+        meaning: one sentence for people who do not read equations.
+        better: which direction is better.
+        set_level: whether it belongs to all lists together and has no value for a part of the questions.
+        accuracy: whether it judges answers against what was hidden; the others describe the answers alone.
+        formula: LaTeX, one text a displayed equation.
+        remarks: Markdown: symbols, source, edge cases.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    better: Better
+    set_level: bool
+    accuracy: bool
+    formula: tuple[str, ...]
+    remarks: str
+
+    @property
+    def direction(self) -> str:
+        """ "higher is better ↑" or "lower is better ↓"."""
+        return f"{self.better} is better {'↑' if self.better == 'higher' else '↓'}"
+
+
+def metric_words(run: LoadedRun) -> dict[str, MetricWords]:
+    """Every metric that means something on this run's data, by name, in the order of tables."""
+    of_songs, of_tags = metrics("songs"), metrics("tags")
+    twins = {metric.title for metric in of_tags.values()}
+    words = [_words(metric, run.nouns, twins) for metric in of_songs.values()]
+    if tags_are_measurable(run):
+        tag_words = [_words(metric, run.nouns, twins) for metric in of_tags.values()]
+        words = [_score_words(run.nouns), words[0], *tag_words, *words[1:]]
+    return {word.name: word for word in words}
+
+
+def _score_words(nouns: Nouns) -> MetricWords:
+    title = f"{nouns.item.capitalize()} nDCG"
+    return MetricWords(
+        SCORE,
+        "Score",
+        f"What the contest ranked by: {100 * MUSIC_WEIGHT:.0f} % {title} and {100 * TAG_WEIGHT:.0f} % Tag nDCG.",
+        "higher",
+        False,
+        True,
+        (rf"Score = {MUSIC_WEIGHT}\, nDCG_{{{nouns.items}}} + {TAG_WEIGHT}\, nDCG_{{tags}}",),
+        "Kakao Arena, “Melon Playlist Continuation”: each of the two a mean over playlists.",
+    )
+
+
+def _words(metric: Metric, nouns: Nouns, twins: set[str]) -> MetricWords:
+    # "nDCG" beside "Tag nDCG" would leave open which is which.
+    title = f"{nouns.item.capitalize()} {metric.title}" if f"Tag {metric.title}" in twins else metric.title
+    formula, remarks = _read(inspect.getdoc(type(metric)) or "")
+    return MetricWords(
+        metric.name,
+        title,
+        in_nouns(metric.meaning, nouns),
+        metric.better,
+        metric.set_level,
+        _judges(metric),
+        formula,
+        remarks,
+    )
+
+
+def _judges(metric: Metric) -> bool:
+    """Whether a metric needs to know what was hidden: asked of it with nothing hidden, it then has no value."""
+    two_items = csr_array(np.ones((1, 2), np.float32))
+    nothing_hidden = Answers(np.array([[0, 1]]), csr_array((1, 2), dtype=np.float32))
+    return bool(np.isnan(metric.per_playlist(nothing_hidden, Catalogue.from_interactions(two_items))).all())
+
+
+_EQUATION = re.compile(r"^\.\. math::[ ]*(.*(?:\n(?:[ ]+.*|(?=\n[ ]+)))*)", re.MULTILINE)
+
+
+def _read(docstring: str) -> tuple[tuple[str, ...], str]:
+    """The displayed equations of a docstring, and the rest of it as Markdown, without its first line and ``Args``."""
+    formula = tuple(" ".join(found[1].split()) for found in _EQUATION.finditer(docstring))
+    rest = _EQUATION.sub("", docstring)
+    kept = [part for part in re.split(r"\n\s*\n", rest)[1:] if part.strip() and not part.startswith("Args:")]
+    text = "\n\n".join(" ".join(part.split()) for part in kept)
+    text = re.sub(r":math:`([^`]+)`", r"$\1$", text)
+    return formula, re.sub(r"``([^`]+)``|`([^`]+)`", lambda found: f"`{found[1] or found[2]}`", text)
