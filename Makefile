@@ -1,5 +1,6 @@
 # make run: train the demo if there is no run yet, then serve the app.   make test: lint, types, every test.
 PYTHON ?= python3
+export PYTHONPATH := .
 VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
@@ -36,3 +37,6 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 
 clean:
 	rm -rf $(VENV)
+
+screens: $(VENV)/.dev
+	$(BIN)/python docs/take_screens.py

@@ -84,7 +84,9 @@ def main() -> int:
             except RunError as error:
                 run, problems = None, [str(error)]
             failures += bool(problems)
-            print(f"{rounds:3d}  killed at {moment:5.2f} s  {run.id if run else '-'}  {problems or 'sound'}", flush=True)
+            print(
+                f"{rounds:3d}  killed at {moment:5.2f} s  {run.id if run else '-'}  {problems or 'sound'}", flush=True
+            )
         left = len(list_runs(artifacts))
     print(f"{rounds} trainings, {killed} killed before their end, {failures} failures, {left} finished runs")
     return 1 if failures else 0

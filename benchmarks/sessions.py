@@ -46,7 +46,7 @@ async def rerun(socket: websockets.ClientConnection, page: str, query: str) -> t
     await socket.send(message.SerializeToString())
     while True:
         answer = ForwardMsg()
-        answer.ParseFromString(await socket.recv())
+        answer.ParseFromString(await socket.recv(decode=False))
         kind = answer.WhichOneof("type")
         if kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
             exceptions.append(answer.delta.new_element.exception.message)

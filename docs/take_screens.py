@@ -1,0 +1,75 @@
+"""Takes the pictures of ``docs/screens`` from the real app on the current run: ``make screens``.
+
+Needs Debian's chromium (and fonts-noto-cjk for Korean, fonts-noto-color-emoji for emoji in titles).
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SHOTS = {
+    "home": ("", 1000),
+    "continue": ("Continue", 1250),
+    "similar": ("Similar", 1150),
+    "map": ("Map", 1000),
+    "explain": ("Explain", 1200),
+    "metrics": ("Metrics", 1200),
+    "data": ("Data", 1000),
+}
+
+
+def wait_until_up(address: str) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the app did not start within a minute")
+
+
+def take(page: Page, address: str, folder: Path, suffix: str) -> None:
+    for name, (path, height) in SHOTS.items():
+        page.set_viewport_size({"width": 1280, "height": height})
+        page.goto(f"{address}/{path}")
+        page.wait_for_selector("h1")
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_timeout(2500)  # charts draw themselves after the script has ended
+        page.screenshot(path=folder / f"{name}{suffix}.png")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "screens")
+    parser.add_argument("--dark", action="store_true", help="the dark theme, as NAME-dark.png")
+    parser.add_argument("--port", type=int, default=8598)
+    given = parser.parse_args()
+    given.output.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(given.port)]
+    environment = os.environ | {"PLAYREC_ARTIFACTS": str(given.artifacts.resolve())}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{given.port}"
+    try:
+        wait_until_up(address)
+        with sync_playwright() as playwright:
+            flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+            page = browser.new_page(color_scheme="dark" if given.dark else "light", locale="en-GB")
+            take(page, address, given.output, "-dark" if given.dark else "")
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()
