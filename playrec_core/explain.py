@@ -10,6 +10,8 @@ from .models.base import Recommender
 from .models.explanation import Explanation
 from .schema import Seed
 
+_BATCH = 32
+
 
 def without(seed: Seed, place: int) -> Seed:
     """The seed less its song at ``place``."""
@@ -26,18 +28,35 @@ def explain(model: Recommender, seed: Seed, item: int) -> Explanation:
     exactly = model.explain(seed, item)
     if exactly is not None:
         return exactly
-    seeds = [seed, *(without(seed, place) for place in range(len(seed.songs)))]
-    scores = model.score(seeds)[:, item].astype(np.float64)
+    seeds = [seed, Seed(tags=seed.tags, title=seed.title)]
+    seeds += [without(seed, place) for place in range(len(seed.songs))]
+    # A batch is a dense row of the whole catalogue for each seed, of which one column is wanted.
+    batches = [model.score(seeds[start : start + _BATCH])[:, item] for start in range(0, len(seeds), _BATCH)]
+    scores = np.concatenate(batches).astype(np.float64)
     scores[~np.isfinite(scores)] = 0.0
-    empty = model.score([Seed(tags=seed.tags, title=seed.title)])[0, item]
-    return Explanation(
-        item,
-        np.asarray(seed.songs, np.int32),
-        scores[0] - scores[1:],
-        float(empty) if np.isfinite(empty) else 0.0,
-        float(scores[0]),
-        "occlusion",
-    )
+    songs = np.asarray(seed.songs, np.int32)
+    return Explanation(item, songs, scores[0] - scores[2:], float(scores[1]), float(scores[0]), "occlusion")
+
+
+def rank_of(scores: np.ndarray, item: int, closed: Sequence[int] | np.ndarray) -> int | None:
+    """The place, counted from 1, that an item has among all that a model may answer; by the tie rule of
+    `playrec_core.ranking`.
+
+    Args:
+        scores: (n_items,) of one seed.
+        item: item_idx.
+        closed: item_idx that are never answered, the seed's own for one; ``item`` itself is placed even so.
+
+    Returns:
+        None where the model cannot say (``-inf``).
+    """
+    own = scores[item]
+    if not np.isfinite(own):
+        return None
+    ahead = scores > own
+    ahead[:item] |= scores[:item] == own
+    ahead[np.asarray(closed, dtype=np.int64)] = False
+    return int(ahead.sum()) + 1
 
 
 @runtime_checkable

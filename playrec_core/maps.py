@@ -138,8 +138,12 @@ def _tsne(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
     return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
 
 
-def item_labels(dataset: Dataset) -> tuple[csr_array, list[str]]:
+def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[csr_array, list[str]]:
     """What can be said of an item: its tags and its genres.
+
+    Args:
+        dataset: the training part.
+        item_tags: ``dataset.item_tag_counts``, from somebody who has it already.
 
     Returns:
         (n_items, n_labels) float32 in [0, 1], and the labels' texts. A tag counts as the part of the item's
@@ -150,7 +154,9 @@ def item_labels(dataset: Dataset) -> tuple[csr_array, list[str]]:
     names, columns = np.unique(lists.flatten().to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
     rows = np.repeat(np.arange(dataset.n_items), lists.value_lengths().to_numpy())
     genres = coo_array((np.ones(len(rows), np.float32), (rows, columns)), shape=(dataset.n_items, len(names)))
-    together = csr_array(hstack([rate @ dataset.item_tag_counts, genres], format="csr"))
+    together = csr_array(
+        hstack([rate @ (dataset.item_tag_counts if item_tags is None else item_tags), genres], format="csr")
+    )
     # An item that names a genre twice has it once.
     np.minimum(together.data, 1, out=together.data)
     return together, [str(name) for name in (*dataset.tags.ids, *names)]

@@ -1,0 +1,105 @@
+"""Similar: what lies next to one item in each model's space, where to hop from there, and the evidence for it."""
+
+import streamlit as st
+
+from playrec_core.neighbours import Similarity
+from playrec_core.ui import bootstrap, focus, held_out, state, trail
+from playrec_core.ui.evidence import evidence
+from playrec_core.ui.item_card import add, add_button, item_card
+from playrec_core.ui.items import collection
+from playrec_core.ui.neighbour_shelves import has_vectors, neighbour_shelves
+from playrec_core.ui.search_box import search_box
+from playrec_core.ui.shelves import OPEN, Action, shelves
+from playrec_core.ui.text import plain
+
+ITEM, WITH = "item", "with"
+SIMILARITIES: tuple[Similarity, ...] = ("cosine", "dot")
+DEPTHS = (10, 20, 50)
+
+run = bootstrap.begin("Similar", ":material/hub:")
+dataset, nouns = run.dataset, run.nouns
+
+
+def example() -> int:
+    """Where to start: the best known of the playlist being built, of the held-out example, or of all."""
+    question = held_out.example(run)
+    seeds = [state.current(dataset).seed, *([question.seed] if question else [])]
+    return next((min(seed.songs) for seed in seeds if seed.songs), 0)
+
+
+def hop(item: int) -> None:
+    focus.put(dataset, ITEM, item)
+    focus.put(dataset, WITH, None)
+
+
+def act(name: str, item: int) -> None:
+    if name == OPEN:
+        hop(item)
+    elif name == WITH:
+        focus.put(dataset, WITH, item)
+    else:
+        add(run, item)
+
+
+st.title(f"Similar {plain(nouns.items)}")
+if not run.spaces():
+    st.info("No model of this run knows which of them are alike. Train one that does: item-kNN, ALS or EASE.")
+    st.stop()
+anchor = focus.current(dataset, ITEM)
+if anchor is None:
+    anchor = example()
+    focus.put(dataset, ITEM, anchor)
+
+trail.crumbs(dataset, anchor, hop)
+left, right = st.columns([3, 2], gap="medium")
+with left, st.container(border=True):
+    item_card(run, anchor)
+    add_button(run, anchor, "similar")
+with right:
+    picked = search_box(
+        run, "similar.search", label=f"Start from another {nouns.item}", icon=":material/location_searching:"
+    )
+    if picked is not None:
+        hop(picked)
+        st.rerun()
+
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    st.markdown(f"##### Nearest {plain(nouns.items)}, by each model")
+    similarity: Similarity = "cosine"
+    with st.container(horizontal=True, width="content"):
+        if has_vectors(run):
+            similarity = st.segmented_control(
+                "Likeness of vectors",
+                SIMILARITIES,
+                default="cosine",
+                required=True,
+                key="similar.by",
+                persist_state="session",
+            )
+        depth = st.segmented_control(
+            "Neighbours", DEPTHS, default=DEPTHS[0], required=True, key="similar.depth", persist_state="session"
+        )
+
+found = neighbour_shelves(run, anchor, depth, similarity)
+chosen = focus.current(dataset, WITH)
+if chosen is None or chosen == anchor:
+    chosen = next((shelf.rows[0].item for shelf in found if shelf.rows), None)
+shelves(
+    dataset,
+    found,
+    f"similar.shelves.{run.id}",
+    act,
+    open_label=f"Hop to this {nouns.item}",
+    actions=(
+        Action(WITH, "≡", f"Show the {nouns.playlists} that hold both"),
+        Action("add", "+", f"Add to your {collection(nouns)}"),
+    ),
+    chosen=() if chosen is None else (chosen,),
+)
+st.caption(
+    f"A click on a name hops there; ≡ shows the evidence below; + adds it to your {plain(collection(nouns))}. "
+    "Each model measures on a scale of its own; the line under a row is its part of the longest."
+)
+if chosen is not None:
+    st.markdown(f"##### Evidence: {plain(nouns.playlists)} that hold both")
+    evidence(run, anchor, chosen)

@@ -1,0 +1,115 @@
+"""Explain: why a model gives an item its score, what happens without one seed, and the vectors behind it."""
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.explain import vectors
+from playrec_core.models.als import Als
+from playrec_core.ui import bootstrap, continuation, focus, held_out, resources, state
+from playrec_core.ui.items import collection
+from playrec_core.ui.search_box import search_box
+from playrec_core.ui.shelves import Row, Shelf, shelves
+from playrec_core.ui.take_away import take_away
+from playrec_core.ui.text import plain
+from playrec_core.ui.theme import model_colours
+from playrec_core.ui.vector_chart import als_lesson, vector_chart, vector_table
+from playrec_core.ui.waterfall import number
+from playrec_core.ui.why import why
+
+ITEM, MODEL, CHOICE = "why", "model", "explain.model"
+TOP = 10
+
+run = bootstrap.begin("Explain", ":material/balance:")
+dataset, nouns = run.dataset, run.nouns
+
+st.title(f"Why this {plain(nouns.item)}?")
+playlist = state.current(dataset)
+if playlist.empty and (example := held_out.example(run)) is not None:
+    playlist = example.playlist()
+    continuation.show_example(run, playlist)
+if not playlist.seed.songs:
+    st.info(
+        f"There is no {plain(nouns.item)} in the {plain(collection(nouns))} that could explain anything. Add one on "
+        "the page Continue, or below."
+    )
+    picked = search_box(run, "explain.first")
+    if picked is not None:
+        state.put(playlist.with_song(picked), dataset)
+        st.rerun()
+    st.stop()
+
+default = next((name for name in run.model_names if isinstance(run.model(name), Als)), run.model_names[0])
+if CHOICE not in st.session_state and st.query_params.get(MODEL) in run.model_names:
+    st.session_state[CHOICE] = st.query_params[MODEL]
+model = st.segmented_control(
+    "Model",
+    run.model_names,
+    format_func=lambda name: plain(run.model_title(name)),
+    default=None if CHOICE in st.session_state else default,
+    required=True,
+    key=CHOICE,
+    persist_state="session",
+)
+assert model is not None  # one is required
+st.query_params[MODEL] = model
+
+answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
+item = focus.current(dataset, ITEM)
+if item is None:
+    item = int(answer.items[0]) if len(answer.items) else 0
+
+left, right = st.columns([3, 5], gap="medium")
+with left:
+    rows = [
+        Row(one, number(score, 4))
+        for one, score in zip(answer.items[:TOP].tolist(), answer.scores[:TOP].tolist(), strict=True)
+    ]
+    colour = model_colours(run.model_names)[model]
+    n_songs = len(playlist.seed.songs)
+    note = f"to {n_songs} {nouns.item if n_songs == 1 else nouns.items}; click one to see why"
+    shelves(
+        dataset,
+        [Shelf(f"{run.model_title(model)} answers", rows, note, colour)],
+        f"explain.answers.{run.id}",
+        lambda act, chosen: focus.put(dataset, ITEM, chosen),
+        open_label="Explain",
+        chosen=(item,),
+        wide=True,
+    )
+    picked = search_box(
+        run, "explain.search", label=f"Or any other {nouns.item}, recommended or not", icon=":material/balance:"
+    )
+    if picked is not None:
+        focus.put(dataset, ITEM, picked)
+        st.rerun()
+with right, st.container(border=True):
+    explanation = why(run, model, playlist, item)
+
+st.markdown(f"### What if one {plain(nouns.item)} were missing?")
+strongest = int(np.argmax(explanation.contributions))
+take_away(run, model, playlist, item, strongest)
+
+fitted = run.model(model)
+behind = vectors(fitted, playlist.seed, item)
+if behind is not None:
+    st.markdown("### The vectors")
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        st.plotly_chart(
+            vector_chart(behind, nouns),
+            key=f"explain.vectors.{run.id}.{model}",
+            config={"displayModeBar": False},
+            alt="The seed's vector, the item's vector, and their product, factor by factor",
+        )
+        st.caption(
+            f"{len(behind.item)} factors, those that move the score most first. The products add up to "
+            f"{behind.dot:.6f}, the score. A factor has no meaning of its own: "
+            "turning all vectors alike changes no score."
+        )
+    with right:
+        if isinstance(fitted, Als):
+            als_lesson(nouns, fitted.config.regularization, fitted.config.alpha)
+        with st.expander("The numbers"):
+            st.dataframe(
+                vector_table(behind), hide_index=True, height=300, key=f"explain.factors.{run.id}.{model}.{item}"
+            )

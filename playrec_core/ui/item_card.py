@@ -1,0 +1,52 @@
+"""One item, introduced: title, artist, what the catalogue says of it, and what training knew."""
+
+import numpy as np
+import streamlit as st
+
+from ..ranking import top_k
+from ..schema import ALBUM, ARTIST, GENRES, TITLE, YEAR
+from ..serving import LoadedRun
+from . import items, state
+from .text import plain
+
+MOST_TAGS = 5
+
+
+def item_card(run: LoadedRun, item: int) -> None:
+    """Draw the card."""
+    row = items.table(run.dataset, [item], (TITLE, ARTIST, ALBUM, YEAR, GENRES)).iloc[0]
+    st.markdown(f"#### {plain(row[TITLE])}")
+    facts = [row[ARTIST], row[ALBUM] or "", str(row[YEAR]) if row[YEAR] else "", ", ".join(row[GENRES][:2])]
+    if any(facts):
+        st.caption(" · ".join(plain(fact) for fact in facts if fact))
+    count = int(run.dataset.item_counts[item])
+    noun = run.nouns.playlist if count == 1 else run.nouns.playlists
+    text = f"In {count:,} training {plain(noun)}"
+    tags = frequent_tags(run, item)
+    st.caption(f"{text}, most often tagged {', '.join(plain(tag, 40) for tag in tags)}" if tags else text)
+
+
+def frequent_tags(run: LoadedRun, item: int) -> list[str]:
+    """The tags an item met most often in training playlists."""
+    counts = run.ranker.item_tags[[item], :]
+    best = top_k(counts.data.astype(np.float32), MOST_TAGS)
+    return [str(tag) for tag in run.dataset.tags.outside(counts.indices[best])]
+
+
+def add_button(run: LoadedRun, item: int, key: str) -> None:
+    """Adds the item to the playlist being built; says so when it is there already."""
+    inside = item in state.current(run.dataset).seed.songs
+    st.button(
+        f"In your {plain(items.collection(run.nouns))}"
+        if inside
+        else f"Add to your {plain(items.collection(run.nouns))}",
+        icon=":material/check:" if inside else ":material/add:",
+        key=f"{key}.add.{item}",
+        disabled=inside,
+        on_click=lambda: add(run, item),
+    )
+
+
+def add(run: LoadedRun, item: int) -> None:
+    """Put the item at the end of the playlist being built."""
+    state.put(state.current(run.dataset).with_song(item), run.dataset)

@@ -1,0 +1,72 @@
+// Draws short lists of items side by side. Everything that comes from the data set is set as text, never as HTML.
+
+const make = (tag, className, text) => {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+const button = (className, label, act, item) => {
+  const node = make("button", className)
+  node.type = "button"
+  node.title = label
+  node.setAttribute("aria-label", label)
+  node.dataset.act = act
+  node.dataset.item = item
+  return node
+}
+
+const arrow = (change) => {
+  const text = change > 0 ? `▲ ${change}` : change < 0 ? `▼ ${-change}` : "="
+  return make("span", change > 0 ? "change up" : change < 0 ? "change down" : "change", text)
+}
+
+const row = (entry, rank, shelf, data) => {
+  const [title, artist] = data.items[entry.item]
+  const full = artist ? `${title} — ${artist}` : title
+  const line = make("li", data.chosen.includes(entry.item) ? "chosen" : "")
+  const text = data.open ? button("text", `${data.open}: ${full}`, "open", entry.item) : make("span", "text")
+  text.append(make("bdi", "title", title))
+  if (artist) text.append(make("bdi", "artist", artist))
+  line.append(make("span", "rank", shelf.numbered ? rank : ""), text)
+  const end = make("span", "end")
+  if (entry.value) end.append(make("span", "value", entry.value))
+  if (entry.change !== null) end.append(arrow(entry.change))
+  line.append(end)
+  const actions = make("span", "actions")
+  for (const action of data.actions) {
+    const node = button("act", `${action.label}: ${full}`, action.name, entry.item)
+    node.textContent = action.symbol
+    actions.append(node)
+  }
+  line.append(actions)
+  if (entry.bar > 0) {
+    const bar = make("i", "bar")
+    bar.style.width = `${100 * Math.min(entry.bar, 1)}%`
+    line.append(bar)
+  }
+  return line
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const all = make("div", data.wide ? "shelves wide" : "shelves")
+  for (const shelf of data.shelves) {
+    const section = make("section")
+    if (shelf.colour) section.style.setProperty("--dot", shelf.colour)
+    const head = make("header")
+    head.append(make("h4", shelf.colour ? "dotted" : "", shelf.title))
+    if (shelf.note) head.append(make("p", "", shelf.note))
+    const rows = make("ol")
+    shelf.rows.forEach((entry, place) => rows.append(row(entry, place + 1, shelf, data)))
+    section.append(head, shelf.rows.length ? rows : make("p", "empty", shelf.empty))
+    all.append(section)
+  }
+  const old = parentElement.querySelector(".shelves")
+  if (old) old.replaceWith(all)
+  else parentElement.append(all)
+  all.onclick = (event) => {
+    const pressed = event.target.closest("button")
+    if (pressed) setTriggerValue("act", [pressed.dataset.act, Number(pressed.dataset.item)])
+  }
+}

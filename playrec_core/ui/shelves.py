@@ -1,0 +1,122 @@
+"""Shelves: short lists of items side by side, one click away from what can be done with each.
+
+One small component for all of them, because a button a row and action would be two hundred Streamlit elements a
+page. The component is two files beside this one, loads nothing from anywhere, and sets every name as text.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from ..data.dataset import Dataset
+from ..schema import ARTIST, TITLE
+from . import items
+
+_HERE = Path(__file__).parent
+_shelves = st.components.v2.component(
+    "playrec_shelves",
+    js=(_HERE / "shelves.js").read_text(encoding="utf-8"),
+    css=(_HERE / "shelves.css").read_text(encoding="utf-8"),
+)
+OPEN = "open"
+"""What a click on a name asks for."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item on a shelf.
+
+    Args:
+        item: item_idx.
+        value: a figure or word at the end of the row.
+        bar: 0 to 1, drawn beneath the row.
+        change: places gained (negative: lost) for an arrow; None for none.
+    """
+
+    item: int
+    value: str = ""
+    bar: float = 0.0
+    change: int | None = None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One list.
+
+    Args:
+        title: its heading.
+        rows: best first.
+        note: a line below the heading.
+        colour: of the dot before the heading and of the bars; "" for none.
+        empty: what it says when there are no rows.
+        numbered: whether rows have numbers.
+    """
+
+    title: str
+    rows: Sequence[Row]
+    note: str = ""
+    colour: str = ""
+    empty: str = ""
+    numbered: bool = True
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button on every row.
+
+    Args:
+        name: what ``on_act`` is told.
+        symbol: one or two characters.
+        label: what it does, in words.
+    """
+
+    name: str
+    symbol: str
+    label: str
+
+
+def shelves(
+    dataset: Dataset,
+    content: Sequence[Shelf],
+    key: str,
+    on_act: Callable[[str, int], None],
+    *,
+    open_label: str = "",
+    actions: Sequence[Action] = (),
+    chosen: Collection[int] = (),
+    wide: bool = False,
+) -> None:
+    """Draw shelves.
+
+    Args:
+        dataset: whose items.
+        content: the shelves.
+        key: of the component.
+        on_act: called before the rerun with `OPEN` or an action's name, and the item_idx.
+        open_label: what a click on a name does; "" when names are not to be clicked.
+        actions: buttons of every row.
+        chosen: items to be marked.
+        wide: let a shelf be as wide as the page.
+    """
+    shown = list(dict.fromkeys(row.item for shelf in content for row in shelf.rows))
+    allowed = {action.name for action in actions} | ({OPEN} if open_label else set())
+
+    def acted() -> None:
+        # This comes from a browser: only what was offered counts.
+        said = st.session_state[key].get("act")
+        if isinstance(said, list) and len(said) == 2 and said[0] in allowed and said[1] in shown:
+            on_act(said[0], said[1])
+
+    named = items.table(dataset, shown)
+    names = zip(named[TITLE], named[ARTIST], strict=True)
+    data = {
+        "shelves": [{**vars(shelf), "rows": [vars(row) for row in shelf.rows]} for shelf in content],
+        "items": {str(item): texts for item, texts in zip(shown, names, strict=True)},
+        "open": open_label,
+        "actions": [vars(action) for action in actions],
+        "chosen": [item for item in shown if item in chosen],
+        "wide": wide,
+    }
+    _shelves(data=data, key=key, on_act_change=acted)

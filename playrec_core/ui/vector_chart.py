@@ -1,0 +1,75 @@
+"""The two vectors behind a score, factor by factor, and the formula that makes them."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from plotly.subplots import make_subplots
+
+from ..explain import Vectors
+from ..schema import Nouns
+from .items import collection
+from .text import plain
+from .theme import NEGATIVE, POSITIVE, TOTAL
+
+MOST_FACTORS = 64
+
+
+def vector_chart(vectors: Vectors, nouns: Nouns) -> go.Figure:
+    """Three rows of bars over the same factors: the seed's vector, the item's, and their product; the factors that
+    add most (or take most) first, at most `MOST_FACTORS`.
+    """
+    order = factor_order(vectors)[:MOST_FACTORS]
+    product = vectors.product[order]
+    rows = (
+        (f"x, the {collection(nouns)}", vectors.seed[order], [TOTAL] * len(order)),
+        (f"y, the {nouns.item}", vectors.item[order], [TOTAL] * len(order)),
+        ("x · y, factor by factor", product, [POSITIVE if value >= 0 else NEGATIVE for value in product]),
+    )
+    figure = make_subplots(
+        rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.09, subplot_titles=[r[0] for r in rows]
+    )
+    for place, (_, values, colours) in enumerate(rows, start=1):
+        figure.add_bar(
+            x=list(range(len(order))),
+            y=values,
+            marker={"color": colours},
+            customdata=order,
+            hovertemplate="factor %{customdata}: %{y:.5f}<extra></extra>",
+            row=place,
+            col=1,
+        )
+    figure.update_layout(height=430, margin={"l": 0, "r": 0, "t": 26, "b": 0}, showlegend=False, bargap=0.15)
+    figure.update_xaxes(showticklabels=False, fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
+    figure.update_annotations(font_size=13, x=0, xanchor="left")
+    return figure
+
+
+def factor_order(vectors: Vectors) -> np.ndarray:
+    """(n_factors,) the factors by how much they move the score."""
+    return np.argsort(-np.abs(vectors.product), kind="stable")
+
+
+def vector_table(vectors: Vectors) -> pd.DataFrame:
+    """The numbers of `vector_chart`, all factors."""
+    order = factor_order(vectors)
+    columns = {"factor": order, "x": vectors.seed[order], "y": vectors.item[order], "x · y": vectors.product[order]}
+    return pd.DataFrame(columns)
+
+
+def als_lesson(nouns: Nouns, regularization: float, alpha: float) -> None:
+    """Hu, Koren & Volinsky's formulae in words and signs."""
+    item, items, playlist = plain(nouns.item), plain(nouns.items), plain(collection(nouns))
+    st.markdown(
+        f"Training gave every {item} a vector $y_i$. A {playlist} that training never saw gets its own vector $x$ by "
+        f"one least-squares problem: its {items} should score 1 and all others 0, the former with confidence "
+        f"$c_j = \\alpha = {alpha:g}$, the latter with 1, and large vectors cost $\\lambda = {regularization:g}$."
+    )
+    st.latex(r"x = W \sum_{j \in \mathrm{seed}} c_j \, y_j \qquad W = (Y^\top C \, Y + \lambda I)^{-1}")
+    st.markdown(f"A score is the dot product with the {item}'s vector, and it falls apart into one part for each seed:")
+    st.latex(r"\mathrm{score}(i) = x^\top y_i = \sum_{j \in \mathrm{seed}} c_j \; y_i^\top W \, y_j")
+    st.caption(
+        f"$y_i^\\top W y_j$ is how alike the {items} $i$ and $j$ are in the eyes of this {playlist}. "
+        "Hu, Koren & Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008, section 5."
+    )
