@@ -1,0 +1,100 @@
+"""The real app in a real Chromium: a server on a free port, a page, and patience without sleeping."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+StartServer = Callable[[Path], str]
+
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; the tests skip, saying so, where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _up(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[StartServer]:
+    """Starts the app on an artifacts folder and gives its address. Every server ends with the tests."""
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def start(artifacts: Path) -> str:
+        port = _free_port()
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        server = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | {"PLAYREC_ARTIFACTS": str(artifacts)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        servers.append(server)
+        address = f"http://127.0.0.1:{port}"
+        while not _up(address):
+            assert server.poll() is None, "the app did not start"
+        return address
+
+    yield start
+    for server in servers:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def address(start_server: StartServer, demo_run: Path) -> str:
+    """The app on the small run."""
+    return start_server(demo_run)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh visitor; the test fails if the page logged an error or showed an exception."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert page.get_by_test_id("stException").count() == 0
+    assert not errors
+    context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and nothing is stale."""
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("[data-testid=stApp][data-test-script-state=running]")).to_have_count(0)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)

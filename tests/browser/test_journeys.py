@@ -1,0 +1,143 @@
+"""What a person does: build a seed, compare, hop, box-select, explain, come back by a link."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from playrec_core.schema import TITLE
+from playrec_core.serving import LoadedRun
+from tests.browser.conftest import StartServer, settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def seed_in_address(page: Page) -> list[str]:
+    """The songs the address holds, by outside id."""
+    songs = parse_qs(urlparse(page.url).query).get("songs", [""])[0]
+    return [song for song in songs.split(",") if song]
+
+
+def title_of(run: LoadedRun, item: int) -> str:
+    return run.dataset.catalogue[TITLE][item].as_py()
+
+
+def board(page: Page, model: str):
+    return page.locator(f".board section[data-model='{model}']")
+
+
+def test_a_seed_is_built_by_typing_and_all_models_answer(page: Page, address: str, run: LoadedRun):
+    page.goto(f"{address}/Continue")
+    settled(page)
+    expect(page.get_by_text("Example", exact=True)).to_be_visible()
+    page.get_by_label("Find a song").press_sequentially(title_of(run, 3))
+    page.get_by_test_id("stButton").get_by_role("button", name=title_of(run, 3)).first.click()
+    expect(page).to_have_url(re.compile("songs="))
+    settled(page)
+    assert seed_in_address(page) == [str(run.dataset.items.outside([3])[0])]
+    for name in run.model_names:
+        expect(board(page, name).locator("li.row")).to_have_count(10)
+        expected = run.answer(name, run_seed(3), k=10).items.tolist()
+        shown = [int(row.get_attribute("data-item") or -1) for row in board(page, name).locator("li.row").all()]
+        assert shown == expected
+
+
+def run_seed(*songs: int):
+    from playrec_core.schema import Seed
+
+    return Seed(songs)
+
+
+def test_an_answer_is_added_and_another_banned_with_one_click_each(page: Page, address: str, run: LoadedRun):
+    page.goto(f"{address}/Continue?songs={run.dataset.items.outside([0])[0]}")
+    settled(page)
+    first = board(page, "als").locator("li.row").first
+    added = int(first.get_attribute("data-item") or -1)
+    first.locator("button.add").click()
+    expect(page).to_have_url(re.compile(f"songs=[^&]*{run.dataset.items.outside([added])[0]}"))
+    settled(page)
+    expect(board(page, "als").locator(f"li.row[data-item='{added}']")).to_have_count(0)
+    banned = int(board(page, "ease").locator("li.row").first.get_attribute("data-item") or -1)
+    board(page, "ease").locator("li.row").first.locator("button.ban").click()
+    expect(page.locator(f".board li.row[data-item='{banned}']")).to_have_count(0)
+    expect(page).to_have_url(re.compile("ban="))
+
+
+def test_the_seed_survives_pages_and_a_reload(page: Page, address: str, run: LoadedRun):
+    songs = [str(song) for song in run.dataset.items.outside([1, 2, 5])]
+    page.goto(f"{address}/Continue?songs={','.join(songs)}")
+    settled(page)
+    for name in ("Similar", "Map", "Explain", "Continue"):
+        page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+        expect(page).to_have_url(re.compile(f"/{name}"))
+        settled(page)
+        assert seed_in_address(page) == songs
+    page.reload()
+    settled(page)
+    assert seed_in_address(page) == songs
+
+
+def test_a_deep_link_opens_on_a_cold_server(page: Page, start_server: StartServer, demo_run: Path, run: LoadedRun):
+    """`st.navigation` beside ``pages/`` once ran the first deep link without ``app.py`` (DESIGN, facts)."""
+    cold = start_server(demo_run)
+    song = run.dataset.items.outside([4])[0]
+    page.goto(f"{cold}/Explain?songs={song}")
+    settled(page)
+    assert seed_in_address(page) == [str(song)]
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Why this song")
+
+
+def test_hopping_from_neighbour_to_neighbour_and_back(page: Page, address: str, run: LoadedRun):
+    start = run.dataset.items.outside([6])[0]
+    page.goto(f"{address}/Similar?item={start}")
+    settled(page)
+    expect(page.get_by_role("main").get_by_text(title_of(run, 6)).first).to_be_visible()
+    hop = page.locator(".shelves button[data-act=open]").first
+    there = int(hop.get_attribute("data-item") or -1)
+    hop.click()
+    expect(page).to_have_url(re.compile(f"item={run.dataset.items.outside([there])[0]}"))
+    settled(page)
+    page.get_by_role("button", name=title_of(run, 6)).first.click()
+    expect(page).to_have_url(re.compile(f"item={start}"))
+
+
+def test_a_box_on_the_map_becomes_a_seed(page: Page, address: str):
+    page.goto(f"{address}/Map")
+    settled(page)
+    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    expect(plot).to_be_visible()
+    place = plot.bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 0.03 * place["width"], place["y"] + 0.1 * place["height"])
+    page.mouse.down()
+    page.mouse.move(place["x"] + 0.97 * place["width"], place["y"] + 0.9 * place["height"], steps=6)
+    page.mouse.up()
+    page.get_by_role("button", name="Make it your playlist").click()
+    expect(page).to_have_url(re.compile("songs="))
+    assert len(seed_in_address(page)) >= 10
+
+
+def test_the_bars_add_up_to_the_shown_score(page: Page, address: str, run: LoadedRun):
+    page.goto(f"{address}/Explain?songs={','.join(map(str, run.dataset.items.outside([0, 3, 9])))}")
+    settled(page)
+    expect(page.get_by_text(re.compile("Exact: .* is the sum of the bars"))).to_be_visible()
+    ranked = run.answer("als", run_seed(0, 3, 9), k=1)
+    expect(page.get_by_text(f"{ranked.scores[0]:.6f}").first).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(title_of(run, int(ranked.items[0]))).first).to_be_visible()
+
+
+def test_no_page_scrolls_sideways_at_1280_pixels(page: Page, address: str):
+    for name in ("", "Continue", "Similar", "Map", "Explain", "Metrics", "Data"):
+        page.goto(f"{address}/{name}")
+        settled(page)
+        width = page.evaluate(
+            "Math.max(document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth)"
+        )
+        assert width <= 1280, name

@@ -1,0 +1,49 @@
+"""Pages opened on the small trained run (`demo_run`), on none and on a damaged one, without a browser."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.store import Run
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def empty_run(tmp_path: Path) -> Path:
+    """An artifacts folder without a run."""
+    return tmp_path / "nothing"
+
+
+@pytest.fixture
+def damaged_run(demo_run: Path, tmp_path: Path) -> Path:
+    """A copy of the small run with one bit flipped in a model's state, sizes unchanged."""
+    artifacts = tmp_path / "damaged"
+    shutil.copytree(demo_run, artifacts)
+    state = Run.open(artifacts).path / "model-als" / "state.safetensors"
+    content = bytearray(state.read_bytes())
+    content[-1] ^= 1
+    state.write_bytes(content)
+    return artifacts
+
+
+@pytest.fixture
+def open_page(demo_run: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Opens a page as a new session does, through a link: ``open_page("pages/1_Continue.py", songs="12,7")``.
+
+    Another run is looked at with ``artifacts=``. ``app.py`` does not run before the page.
+    """
+
+    def opened(page: str, *, artifacts: Path = demo_run, **address: str) -> AppTest:
+        monkeypatch.setenv("PLAYREC_ARTIFACTS", str(artifacts))
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in address.items():
+            app.query_params[name] = value
+        if page != "app.py":
+            app.switch_page(page)
+        return app.run()
+
+    return opened

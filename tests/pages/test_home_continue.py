@@ -1,0 +1,229 @@
+"""Home and Continue, used as a person uses them, on a small run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.data.questions import HeldOut
+from playrec_core.serving import LoadedRun
+from playrec_core.ui.items import label, labels
+from playrec_core.ui.text import plain
+
+HOME, CONTINUE, DATA = "app.py", "pages/1_Continue.py", "pages/6_Data.py"
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The query parameters, one value each."""
+    found = {name: app.query_params[name] for name in app.query_params}
+    return {name: value[0] if isinstance(value, list) else value for name, value in found.items()}
+
+
+def outside(run: LoadedRun, *items: int) -> str:
+    return ",".join(map(str, run.dataset.items.outside(items)))
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(caption.value for caption in app.caption)
+
+
+class TestHome:
+    def test_names_every_model_and_its_measured_figures(self, open_page: OpenPage, run: LoadedRun):
+        table = open_page(HOME).dataframe[0].value
+        assert set(table["Model"]) == {run.model_title(name) for name in run.model_names}
+        metrics = run.metrics.set_index(["model", "metric"])
+        for _, row in table.iterrows():
+            model = next(name for name in run.model_names if run.model_title(name) == row["Model"])
+            figures = metrics.loc[model, "ndcg"]
+            mean, low, high = (
+                float(part) for part in row["Song nDCG"].replace("(", " ").replace(")", "").replace("–", " ").split()
+            )
+            assert mean == pytest.approx(figures["mean"], abs=0.006)
+            assert low == pytest.approx(figures["low"], abs=0.006)
+            assert high == pytest.approx(figures["high"], abs=0.006)
+
+    def test_says_how_much_is_loaded(self, open_page: OpenPage, run: LoadedRun):
+        sizes = {metric.label: metric.value for metric in open_page(HOME).metric}
+        assert sizes["Songs"] == f"{run.dataset.n_items:,}"
+        assert sizes["Held out"] == f"{len(run.held_out):,}"
+
+
+class TestSeed:
+    def test_without_a_seed_an_example_is_shown_and_taken_by_a_click(self, open_page: OpenPage):
+        app = open_page(CONTINUE)
+        assert "songs" not in address(app)
+        assert any("Example" in text.value for text in app.markdown)
+        app.button(key="continue.example").click().run()
+        assert not app.exception
+        assert address(app)["songs"]
+        assert address(app)["question"]
+        assert not any("Example" in text.value for text in app.markdown)
+
+    def test_a_search_hit_comes_into_the_seed(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, songs=outside(run, 5))
+        title = run.dataset.catalogue["title"][9].as_py()
+        app.text_input(key="continue.search.text").set_value(title).run()
+        app.button(key="continue.search.hit.9").click().run()
+        assert not app.exception
+        assert address(app)["songs"] == outside(run, 5, 9)
+
+    def test_a_tag_comes_into_the_seed(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE)
+        app.button_group(key="continue.way").set_value("tags").run()
+        app.text_input(key="continue.tags.text").set_value(str(run.dataset.tags.ids[3])).run()
+        app.button(key="continue.tags.hit.3").click().run()
+        assert address(app)["tags"] == str(run.dataset.tags.ids[3])
+
+    def test_a_title_comes_into_the_seed(self, open_page: OpenPage):
+        app = open_page(CONTINUE)
+        app.button_group(key="continue.way").set_value("title").run()
+        app.text_input(key="continue.title").set_value("비 오는 밤 :smile:").run()
+        assert address(app)["title"] == "비 오는 밤 :smile:"
+        assert not app.exception
+
+    def test_a_click_on_a_chip_takes_it_out(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, songs=outside(run, 5, 9), ban=outside(run, 2))
+        app.button_group(key="continue.chips.songs").set_value(5).run()
+        assert address(app)["songs"] == outside(run, 9)
+        app.button_group(key="continue.chips.bans").set_value(2).run()
+        assert "ban" not in address(app)
+
+    def test_of_two_items_with_one_name_the_one_clicked_goes(self, open_page: OpenPage, run: LoadedRun):
+        names = labels(run.dataset, range(run.dataset.n_items))
+        twins = next(
+            [item for item, other in enumerate(names) if other == name] for name in names if names.count(name) > 1
+        )[:2]
+        app = open_page(CONTINUE, songs=outside(run, *twins))
+        app.button_group(key="continue.chips.songs").set_value(twins[1]).run()
+        assert address(app)["songs"] == outside(run, twins[0])
+
+    def test_clear_empties_everything(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, songs=outside(run, 5), title="x", ban=outside(run, 2))
+        app.button(key="continue.clear").click().run()
+        assert address(app) == {}
+
+    def test_a_pasted_list_asks_about_what_it_cannot_know(self, open_page: OpenPage, run: LoadedRun):
+        titles = run.dataset.catalogue["title"].to_pylist()
+        alone = next(item for item, title in enumerate(titles) if titles.count(title) == 1)
+        app = open_page(CONTINUE)
+        app.button_group(key="continue.way").set_value("list").run()
+        app.text_area[0].set_value(f"{titles[alone].upper()}\nnothing is called this")
+        next(button for button in app.button if button.label == "Add the list").click().run()
+        assert not app.exception
+        assert address(app)["songs"] == outside(run, alone)
+        assert any("nothing is called this" in text.value for text in app.text)
+
+    def test_the_seed_survives_other_pages(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, songs=outside(run, 5, 9), depth="25")
+        app.query_params.clear()
+        app.switch_page(HOME).run()
+        app.query_params.clear()
+        app.switch_page(CONTINUE).run()
+        assert address(app) == {"songs": outside(run, 5, 9), "depth": "25"}
+        chips = app.button_group(key="continue.chips.songs").options
+        assert chips == [plain(label(run.dataset, item), 50) for item in (5, 9)]
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"songs": "<img src=x onerror=alert(1)>,99999999999999999999999,-1"},
+            {"title": "![](http://127.0.0.1:1/x)" * 400},
+            {"question": "no such question", "songs": "1"},
+            {"models": "nope", "depth": "1e9"},
+            {"tags": "\\,\\,,,\\"},
+        ],
+    )
+    def test_a_hostile_address_is_no_error(self, open_page: OpenPage, given: dict[str, str]):
+        assert not open_page(CONTINUE, **given).exception
+
+
+class TestHeldOut:
+    def test_next_goes_through_all_of_a_kind_and_round_again(self, open_page: OpenPage, run: LoadedRun):
+        table = run.held_out.table
+        kinds, ids = table[HeldOut.KIND].to_pylist(), table[HeldOut.ID].to_pylist()
+        titled = [name for name, kind in zip(ids, kinds, strict=True) if kind == "title"]
+        app = open_page(CONTINUE)
+        app.button_group(key="continue.way").set_value("held out").run()
+        app.button_group(key="continue.kind").set_value("title").run()
+        seen = []
+        for _ in range(len(titled) + 1):
+            app.button(key="continue.next").click().run()
+            seen.append(address(app)["question"])
+        assert not app.exception
+        assert seen == [*titled, titled[0]]
+
+    def test_a_question_is_found_by_its_id(self, open_page: OpenPage, run: LoadedRun):
+        name = run.held_out.table[HeldOut.ID][4].as_py()
+        app = open_page(CONTINUE)
+        app.button_group(key="continue.way").set_value("held out").run()
+        app.text_input(key="continue.held_out_text").set_value(name).run()
+        app.button(key="continue.next").click().run()
+        assert address(app)["question"] == name
+
+
+class TestAnswers:
+    def test_a_hidden_model_stays_hidden(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, songs=outside(run, 5))
+        app.button_group(key="continue.models").set_value(["als", "ease"]).run()
+        assert address(app)["models"] == "als,ease"
+        app.run()
+        assert app.button_group(key="continue.models").value == ["als", "ease"]
+
+    def test_with_every_model_hidden_the_page_says_so(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, songs=outside(run, 5))
+        app.button_group(key="continue.models").set_value([]).run()
+        assert not app.exception
+        assert "Every model is hidden" in app.info[0].value
+
+    def test_a_held_out_playlist_says_what_it_hides(self, open_page: OpenPage, run: LoadedRun):
+        row = run.held_out.table[HeldOut.KIND].to_pylist().index("songs")
+        name = run.held_out.table[HeldOut.ID][row].as_py()
+        songs = outside(run, *run.held_out.seeds[row].songs)
+        hidden = len(run.held_out.table[HeldOut.HIDDEN_SONGS][row].as_py())
+        app = open_page(CONTINUE, songs=songs, question=name)
+        assert f"{hidden} songs are hidden" in captions(app)
+        assert "as measured at training" in captions(app)
+        changed = open_page(CONTINUE, songs=songs, question=name, ban=outside(run, 0))
+        assert "no longer shown" in captions(changed)
+
+    @pytest.mark.parametrize(
+        ("action", "value", "expected"),
+        [
+            ("add", "3", {"songs": (5, 3)}),
+            ("ban", "5", {"ban": (5,)}),
+            ("hide", "als", {"models": ""}),
+            ("add", "-1", {"songs": (5,)}),
+            ("add", "99999999", {"songs": (5,)}),
+            ("ban", "²", {"songs": (5,)}),
+            ("tag", "x", {"songs": (5,)}),
+            ("later", "nope", {"songs": (5,)}),
+        ],
+    )
+    def test_a_click_on_the_board_is_checked_and_done(
+        self, demo_run: Path, run: LoadedRun, action: str, value: str, expected: dict
+    ):
+        def script(artifacts: str, action: str, value: str) -> None:
+            from pathlib import Path
+
+            from playrec_core.serving import LoadedRun
+            from playrec_core.ui import continuation, state
+
+            run = LoadedRun.open(Path(artifacts))
+            continuation.act(run, state.OpenPlaylist(), action, value)
+
+        app = AppTest.from_function(script, args=(str(demo_run), action, value))
+        app.query_params["songs"] = outside(run, 5)
+        app.run()
+        assert not app.exception
+        for name, items in expected.items():
+            if name == "models":
+                assert address(app)[name].split(",") == [model for model in run.model_names if model != value]
+            else:
+                assert address(app)[name] == outside(run, *items)

@@ -1,0 +1,175 @@
+"""The metrics and the data page on a small run: the figures shown are the stored ones, and clicks change them."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.evaluation.published import PUBLISHED
+from playrec_core.ranking import TIE_RULE
+from playrec_core.serving import LoadedRun
+
+OpenPage = Callable[..., AppTest]
+METRICS, DATA = "pages/5_Metrics.py", "pages/6_Data.py"
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def tables(app: AppTest) -> list[list[list[str]]]:
+    """Every HTML table of the page: rows of cells as text, the heading first."""
+    found = []
+    for element in app.get("html"):
+        body = element.proto.body
+        for table in re.findall(r"<table>.*?</table>", body, re.DOTALL):
+            rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+            cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+            found.append([[unescape(re.sub(r"<[^>]+>", " ", cell)).strip() for cell in row] for row in cells])
+    return found
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(element.value for kind in (app.markdown, app.caption, app.text, app.info) for element in kind)
+
+
+def test_every_model_has_every_stored_metric_with_its_interval(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS)
+    assert not app.exception
+    shown: dict[tuple[str, str], str] = {}
+    for table in tables(app):
+        if table[0][0] == "Model":
+            for row in table[1:]:
+                shown |= {(row[0], head.split("  ")[0]): cell for head, cell in zip(table[0][1:], row[1:], strict=True)}
+    stored = run.metrics
+    for model in run.model_names:
+        for title, name in (
+            ("Song nDCG", "ndcg"),
+            ("Score", "score"),
+            ("Clicks", "clicks"),
+            ("Coverage@100", "coverage@100"),
+        ):
+            row = stored[(stored["model"] == model) & (stored["metric"] == name)].iloc[0]
+            figures = [float(text) for text in re.findall(r"−?\d+\.?\d*", shown[run.model_title(model), title])]
+            assert figures == pytest.approx([row["mean"], row["low"], row["high"]], abs=0.051)
+    n_metrics = stored["metric"].nunique()
+    assert len({title for _, title in shown if "n =" not in title}) == n_metrics
+
+
+def test_the_figures_name_their_questions_data_split_and_seed(open_page: OpenPage, run: LoadedRun):
+    said = words(open_page(METRICS))
+    for fact in (
+        f"**{len(run.held_out)}**",
+        run.dataset.name,
+        "Kakao Arena split",
+        str(run.config.seed),
+        "50 resamples",
+    ):
+        assert fact in said
+    assert TIE_RULE in said
+
+
+def test_the_mark_of_the_best_follows_the_paired_bootstrap(open_page: OpenPage, run: LoadedRun):
+    table = next(table for table in tables(open_page(METRICS)) if table[0][0] == "Model")
+    column = next(place for place, head in enumerate(table[0]) if head.startswith("Song nDCG"))
+    means = {row[0]: float(re.findall(r"\d+\.\d+", row[column])[0]) for row in table[1:]}
+    marked = {row[0] for row in table[1:] if row[column][0] in "★≈"}
+    assert max(means, key=lambda model: means[model]) in marked
+    assert run.model_title("popularity") not in marked
+
+
+def test_a_set_level_metric_is_not_offered_by_question(open_page: OpenPage):
+    app = open_page(METRICS)
+    assert "Coverage@100" in app.selectbox(key="metrics_metric").options
+    assert "Coverage@100" not in app.selectbox(key="metrics_slice_metric").options
+
+
+def test_slices_follow_the_choice(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS)
+
+    def columns() -> list[str]:
+        return next(table[0][1:] for table in tables(app) if "n =" in table[0][1])
+
+    kinds = columns()
+    assert kinds[0].startswith("songs (n = ")
+    n = sum(int(re.findall(r"n = (\d+)", column)[0]) for column in kinds)
+    assert n == len(run.held_out)
+    app.segmented_control(key="metrics_slices").set_value("seed: ").run()
+    assert not app.exception
+    lengths = columns()
+    assert lengths != kinds
+    assert sum(int(re.findall(r"n = (\d+)", column)[0]) for column in lengths) == len(run.held_out)
+
+
+def test_two_models_show_their_paired_difference(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS)
+    app.selectbox(key="metrics_model").set_value("als").run()
+    app.selectbox(key="metrics_rival").set_value("popularity").run()
+    table = next(table for table in tables(app) if table[0][0] == "Metric")
+    row = next(row for row in table if row[0].startswith("Song nDCG"))
+    gap = np.mean(run.held_out_values("als")["ndcg"] - run.held_out_values("popularity")["ndcg"])
+    assert float(row[3].split()[0].replace("−", "-")) == pytest.approx(gap, abs=5e-4)
+    assert row[4].strip() == f"{run.model_title('als')} is ahead"
+
+
+def test_a_model_is_never_compared_with_itself(open_page: OpenPage):
+    app = open_page(METRICS)
+    app.selectbox(key="metrics_model").set_value("ease").run()
+    assert not app.exception
+    assert "EASE" not in app.selectbox(key="metrics_rival").options
+
+
+def test_published_figures_stand_apart_and_are_labelled(open_page: OpenPage):
+    app = open_page(METRICS)
+    bodies = [element.proto.body for element in app.get("html")]
+    published = [body for body in bodies if "<caption>Published" in body]
+    assert len(published) == len(PUBLISHED)
+    assert all("Measured here" not in body for body in published)
+    assert "other data, other protocol" in words(app)
+    assert any("0.1425" in body for body in published)
+
+
+def test_every_metric_is_defined_with_its_formula(open_page: OpenPage):
+    app = open_page(METRICS)
+    said = words(app)
+    for title in ("Song nDCG", "Tag nDCG", "Score", "R\\-precision", "Novelty"):
+        assert f"**{title}" in said
+    assert any("IDCG" in element.value for element in app.latex)
+
+
+def test_the_data_page_counts_the_training_part(open_page: OpenPage, run: LoadedRun):
+    app = open_page(DATA)
+    assert not app.exception
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["playlists"] == f"{run.dataset.n_playlists:,}"
+    assert shown["links"] == f"{run.dataset.interactions.nnz:,}"
+    assert shown["questions"] == f"{len(run.held_out):,}"
+
+
+def test_the_most_popular_items_are_the_most_counted(open_page: OpenPage, run: LoadedRun):
+    table = next(table for table in tables(open_page(DATA)) if table[0][:2] == ["#", "song"])
+    counts = np.sort(np.bincount(run.dataset.interactions.indices))[::-1][:30]
+    assert [int(row[2]) for row in table[1:]] == counts.tolist()
+
+
+def test_dates_and_what_repaired_them_add_up(open_page: OpenPage, run: LoadedRun):
+    table = next(table for table in tables(open_page(DATA)) if table[0][0].startswith("release date"))
+    assert sum(int(row[1].replace(",", "")) for row in table[1:]) == run.dataset.n_items
+    assert any("same album" in row[0] for row in table[1:]), "the demo's catalogue has dates to repair"
+
+
+def test_the_csr_lesson_reads_the_row_that_was_picked(open_page: OpenPage):
+    app = open_page(DATA)
+    for row in range(3):
+        app.segmented_control(key="csr_row").set_value(row).run()
+        assert not app.exception
+        found = {table[1][0]: table[1][1:] for table in tables(app) if table[0][0] == "place"}
+        start, end = int(found["indptr"][row]), int(found["indptr"][row + 1])
+        assert f"Row {row} is `indices[{start}:{end}]`" in words(app)
+        dense = next(table for table in tables(app) if table[0][0] == "playlist" and table[0][1] == "0")
+        assert [str(c) for c, cell in enumerate(dense[row + 1][1:]) if cell != "0"] == found["indices"][start:end]

@@ -1,0 +1,251 @@
+"""Similar, Map and Explain, used as a person uses them, on a small run and on one with little in it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.maps import CLUSTER
+from playrec_core.schema import TITLE, Seed
+from playrec_core.serving import LoadedRun
+from playrec_core.training import Options, train
+from playrec_core.ui import map_chart, map_colours, waterfall
+from playrec_core.ui.neighbour_shelves import neighbour_shelves
+from playrec_core.ui.text import plain
+from tests.conftest import small_config
+
+SIMILAR, MAP, EXPLAIN = "pages/2_Similar.py", "pages/3_Map.py", "pages/4_Explain.py"
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+@pytest.fixture(scope="module")
+def bare_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the most popular items alone: no vectors, no neighbours, no map."""
+    artifacts = tmp_path_factory.mktemp("bare")
+    train(small_config(), Options(artifacts, models=("popularity",), threads=1), say=lambda _: None)
+    return artifacts
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(str(element.value) for kind in (app.markdown, app.caption, app.info) for element in kind)
+
+
+def address(app: AppTest, name: str) -> str:
+    value = app.query_params[name]
+    return value[0] if isinstance(value, list) else value
+
+
+def outside(run: LoadedRun, *items: int) -> str:
+    return ",".join(map(str, run.dataset.items.outside(items)))
+
+
+def heading(run: LoadedRun, item: int) -> str:
+    return f"#### {plain(run.dataset.catalogue[TITLE][item].as_py())}"
+
+
+class TestSimilar:
+    def test_starts_with_an_example_that_the_address_names(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(SIMILAR)
+        item = int(run.dataset.items.index([address(app, "item")])[0])
+        assert heading(run, item) in [markdown.value for markdown in app.markdown]
+
+    def test_an_address_opens_its_item_and_an_unknown_one_the_example(self, open_page: OpenPage, run: LoadedRun):
+        assert heading(run, 17) in [markdown.value for markdown in open_page(SIMILAR, item=outside(run, 17)).markdown]
+        app = open_page(SIMILAR, item="no such id")
+        assert not app.exception
+        assert address(app, "item") == address(open_page(SIMILAR), "item")
+
+    def test_hops_leave_a_trail_and_a_click_on_it_goes_back(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(SIMILAR, item=outside(run, 5))
+        for item in (9, 12):
+            app.query_params["item"] = outside(run, item)
+            app.run()
+        assert heading(run, 12) in [markdown.value for markdown in app.markdown]
+        app.button(key="trail.0").click().run()
+        assert address(app, "item") == outside(run, 5)
+        assert heading(run, 5) in [markdown.value for markdown in app.markdown]
+        assert not [button for button in app.button if str(button.key).startswith("trail.")]
+
+    def test_evidence_counts_the_playlists_that_hold_both(self, open_page: OpenPage, run: LoadedRun):
+        data = run.dataset
+        both = np.flatnonzero(data.interactions[:, [0, 1]].toarray().all(axis=1))
+        app = open_page(SIMILAR, **{"item": outside(run, 0), "with": outside(run, 1)})
+        expected = data.item_counts[0] * data.item_counts[1] / data.n_playlists
+        assert plain(f"{len(both):,} of {data.n_playlists:,} training playlists hold both") in said(app)
+        assert plain(f"would give {expected:.2g}") in said(app)
+        table = app.dataframe[0].value
+        assert len(table) == min(len(both), 100)
+        titles = set(data.playlist_table["title"].take(both).to_pylist())
+        assert set(table["Title"]) <= titles | {"(no title)"}
+
+    def test_two_items_that_never_meet_are_said_to(self, open_page: OpenPage, run: LoadedRun):
+        together = (run.dataset.interactions.T @ run.dataset.interactions).tocsr()[[0], :].toarray().ravel()
+        stranger = int(np.flatnonzero(together == 0)[0])
+        app = open_page(SIMILAR, **{"item": outside(run, 0), "with": outside(run, stranger)})
+        assert "No training playlist holds both" in said(app)
+
+    def test_a_click_adds_the_item_to_the_seed(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(SIMILAR, item=outside(run, 3), songs=outside(run, 8))
+        app.button(key="similar.add.3").click().run()
+        assert address(app, "songs") == outside(run, 8, 3)
+        assert app.button(key="similar.add.3").disabled
+
+    def test_every_space_has_a_shelf_of_its_own_neighbours(self, run: LoadedRun):
+        shelves = neighbour_shelves(run, 4, 10, "cosine")
+        assert [shelf.title for shelf in shelves] == [run.model_title(name) for name in run.spaces()]
+        for name, shelf in zip(run.spaces(), shelves, strict=True):
+            assert [row.item for row in shelf.rows] == run.similar(name, 4, 10, "cosine")[0].tolist()
+            assert 4 not in [row.item for row in shelf.rows]
+
+    def test_a_run_without_neighbours_says_which_models_have_them(self, open_page: OpenPage, bare_run: Path):
+        app = open_page(SIMILAR, artifacts=bare_run)
+        assert not app.exception
+        assert "ALS" in app.info[0].value
+
+
+class TestMap:
+    def spec(self, app: AppTest) -> dict:
+        return json.loads(app.get("plotly_chart")[0].proto.spec)
+
+    def test_shows_every_point_and_marks_the_seed(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(MAP, songs=outside(run, 2, 6))
+        marks = self.spec(app)["data"][-1]
+        assert marks["marker"]["symbol"] == "star"
+        points = map_chart.coordinates(run, map_chart.layouts(run)[0])
+        figure = map_chart.figure(run, map_chart.layouts(run)[0], "cluster", [])
+        assert sum(len(trace.x) for trace in figure.data) == run.map_points.num_rows == len(points)
+
+    def test_marks_stand_where_their_items_are(self, run: LoadedRun):
+        layout = map_chart.layouts(run)[0]
+        beyond = run.dataset.n_items - 1
+        mark = map_chart.Mark("mine", [3, beyond], "#E8112D", "star")
+        drawn = map_chart.figure(run, layout, "cluster", [mark]).data[-1]
+        placed = [item for item in (3, beyond) if item < run.map_points.num_rows]
+        expected = map_chart.coordinates(run, layout)[placed]
+        np.testing.assert_array_equal(np.column_stack([drawn.x, drawn.y]), expected)
+
+    @pytest.mark.parametrize("by", ["cluster", "genre", "year", "tag"])
+    def test_every_colouring_is_offered_and_places_each_point_once(self, open_page: OpenPage, run: LoadedRun, by: str):
+        assert by in map_colours.choices(run)
+        found = map_colours.colouring(run, run.id, by)
+        assert len(found.codes) == run.map_points.num_rows
+        assert set(found.codes.tolist()) == set(range(len(found.names)))
+        assert len(found.names) <= 12
+        app = open_page(MAP)
+        app.segmented_control(key="map.by").set_value(by).run()
+        assert not app.exception
+
+    def test_genres_are_coloured_by_the_items_own_first_genre(self, run: LoadedRun):
+        found = map_colours.colouring(run, run.id, "genre")
+        genres = run.dataset.catalogue["genres"].slice(0, run.map_points.num_rows).to_pylist()
+        for code, own in zip(found.codes.tolist(), genres, strict=True):
+            assert found.names[code] == "other" or found.names[code] == own[0]
+
+    def test_a_box_catches_what_lies_in_it_less_what_the_legend_hides(self, run: LoadedRun):
+        layout = map_chart.layouts(run)[0]
+        points = map_chart.coordinates(run, layout)
+        found = map_colours.colouring(run, run.id, "genre")
+        x, y = (float(points[0, 0]) - 2, float(points[0, 0]) + 2), (float(points[0, 1]) - 2, float(points[0, 1]) + 2)
+        inside = (np.abs(points[:, 0] - points[0, 0]) <= 2) & (np.abs(points[:, 1] - points[0, 1]) <= 2)
+        shown = int(found.codes[0])
+        selection = {
+            "points": [{"curve_number": shown, "point_index": 0}],
+            "box": [{"x": x[::-1], "y": y}],
+            "lasso": [],
+        }
+        expected = np.flatnonzero(inside & (found.codes == shown))
+        np.testing.assert_array_equal(map_chart.selected(run, layout, "genre", selection), expected)
+        assert 0 < len(expected) < inside.sum() or (found.codes[inside] == shown).all()
+
+    def test_a_click_on_a_point_gives_its_item_and_one_on_a_mark_nothing(self, run: LoadedRun):
+        layout = map_chart.layouts(run)[0]
+        traces = map_chart.base(run, run.id, layout, "genre")
+        points = map_chart.coordinates(run, layout)
+        click = {"points": [{"curve_number": 1, "point_index": 4}], "box": [], "lasso": []}
+        (item,) = map_chart.selected(run, layout, "genre", click)
+        assert points[item].tolist() == [traces[1].x[4], traces[1].y[4]]
+        click["points"][0]["curve_number"] = len(traces)
+        assert len(map_chart.selected(run, layout, "genre", click)) == 0
+
+    def test_a_clusters_card_names_its_own_items(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(MAP)
+        last = len(run.cluster_labels) - 1
+        app.selectbox(key="map.cluster").set_value(last).run()
+        size = int((run.map_points[CLUSTER].to_numpy() == last).sum())
+        assert f"{size:,} songs" in said(app)
+        assert plain(run.cluster_labels[last][0].text) in said(app)
+
+    def test_a_run_without_a_map_says_how_to_get_one(self, open_page: OpenPage, bare_run: Path):
+        app = open_page(MAP, artifacts=bare_run)
+        assert not app.exception
+        assert "python train.py" in app.info[0].value
+
+
+class TestExplain:
+    def test_starts_with_the_first_answer_of_als_to_the_example(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(EXPLAIN)
+        assert address(app, "model") == "als"
+        assert "place **1** of" in said(app)
+
+    def test_shows_the_score_and_the_place_of_the_answer(self, open_page: OpenPage, run: LoadedRun):
+        seed = Seed((4, 11, 30))
+        answer = run.answer("als", seed)
+        app = open_page(EXPLAIN, songs=outside(run, *seed.songs), why=outside(run, int(answer.items[4])))
+        assert f"**{answer.scores[4]:.6f}** and place **5** of" in said(app)
+        assert "recommended" in said(app)
+
+    @pytest.mark.parametrize("n_songs", [1, 5, 40])
+    def test_the_bars_add_up_to_the_shown_score(self, run: LoadedRun, n_songs: int):
+        seed = Seed(tuple(range(0, 3 * n_songs, 3)))
+        for name in ("als", "playlist-knn", "item-knn", "ease"):
+            answer = run.answer(name, seed, k=5)
+            for item, score in zip(answer.items.tolist(), answer.scores.tolist(), strict=True):
+                explanation = run.explain(name, seed, item)
+                bars = waterfall.bars(explanation, [str(song) for song in seed.songs], "songs")
+                assert len(bars) <= waterfall.MOST_BARS + 1
+                assert sum(bar.value for bar in bars) == pytest.approx(score, abs=1e-5)
+
+    def test_an_item_of_the_seed_is_never_recommended(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(EXPLAIN, songs=outside(run, 4, 11), why=outside(run, 11))
+        assert "never answered" in said(app)
+
+    def test_every_model_of_the_run_explains_or_says_why_not(self, open_page: OpenPage, run: LoadedRun):
+        for name in run.model_names:
+            app = open_page(EXPLAIN, songs=outside(run, 4, 11, 30), model=name)
+            assert not app.exception
+            assert address(app, "model") == name
+            exact = run.explain(name, Seed((4, 11, 30)), 0).kind == "exact"
+            assert ("Exact: " in said(app)) == exact
+            assert ("By occlusion: " in said(app)) != exact
+
+    def test_taking_a_seed_away_tells_the_items_new_place(self, open_page: OpenPage, run: LoadedRun):
+        songs, item = (4, 11, 30), 50
+        app = open_page(EXPLAIN, songs=outside(run, *songs), why=outside(run, item))
+        choice = next(box for box in app.selectbox if "missing" in box.label or "away" in box.label)
+        choice.set_value(1).run()
+        places = []
+        for seed in (Seed(songs), Seed((4, 30))):
+            scores = run.model("als").score([seed])[0]
+            order = [one for one in np.argsort(-scores, kind="stable").tolist() if one not in songs]
+            places.append(order.index(item) + 1)
+        moved = f"from place {places[0]:,} to {places[1]:,}" if places[0] != places[1] else f"place {places[0]:,};"
+        assert plain(moved) in said(app)
+
+    def test_a_seed_of_tags_alone_is_told_what_is_missing(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(EXPLAIN, tags=str(run.dataset.tags.ids[0]))
+        assert not app.exception
+        assert "no song" in app.info[0].value
+
+    def test_without_als_another_model_is_explained(self, open_page: OpenPage, bare_run: Path):
+        app = open_page(EXPLAIN, artifacts=bare_run)
+        assert not app.exception
+        assert address(app, "model") == "popularity"
+        assert "No single one of your songs changes this score" in said(app)
