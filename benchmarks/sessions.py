@@ -19,6 +19,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import websockets
@@ -55,7 +56,7 @@ async def rerun(socket: websockets.ClientConnection, page: str, query: str) -> t
 
 
 async def session(
-    port: int, run: LoadedRun, rng: random.Random, until: float, think: float
+    port: int, run: LoadedRun, rng: random.Random, until: float, think: float, pages: Sequence[str]
 ) -> tuple[list[tuple[str, float]], list[str]]:
     """One person: a first page, then a page every now and then."""
     times: list[tuple[str, float]] = []
@@ -65,7 +66,7 @@ async def session(
         await asyncio.sleep(rng.uniform(0, think))
         first = True
         while time.perf_counter() < until:
-            page = rng.choice(PAGES)
+            page = rng.choice(pages)
             seconds, exceptions = await rerun(socket, page, address(run, rng))
             failures += exceptions
             if not first:
@@ -78,7 +79,7 @@ async def session(
 async def crowd(port: int, run: LoadedRun, given: argparse.Namespace) -> int:
     until = time.perf_counter() + given.seconds
     rngs = [random.Random(f"{given.seed}/{place}") for place in range(given.sessions)]
-    found = await asyncio.gather(*(session(port, run, rng, until, given.think) for rng in rngs))
+    found = await asyncio.gather(*(session(port, run, rng, until, given.think, given.pages) for rng in rngs))
     times = [pair for part, _ in found for pair in part]
     failures = [text for _, part in found for text in part]
     for page in sorted({page for page, _ in times}):
@@ -112,6 +113,7 @@ def main() -> int:
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--think", type=float, default=5)
+    parser.add_argument("--pages", nargs="*", default=PAGES, help='page names; "" is Home')
     parser.add_argument("--port", type=int, default=8599)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from playrec_core.evaluation.published import PUBLISHED
 from playrec_core.ui import bootstrap, metric_sections, metric_tables
-from playrec_core.ui.measured import as_csv, standings
+from playrec_core.ui.measured import standings
 from playrec_core.ui.metric_definitions import show_definitions, show_protocol
 from playrec_core.ui.metric_words import metric_words
 from playrec_core.ui.run_words import evidence, tags_are_measurable, why_no_tags
@@ -18,27 +18,33 @@ if not tags_are_measurable(run):
     st.info(why_no_tags(run))
 metric_sections.headline(run, words)
 overview, questions, sides, pair, published = st.tabs(
-    ["All metrics", "By question", "Accuracy and the rest", "Two models", "Published elsewhere"]
+    ["All metrics", "By question", "Accuracy and the rest", "Two models", "Published elsewhere"],
+    key="metrics_tab",
+    bind="query-params",
+    on_change="rerun",  # only the open tab is drawn
 )
-with overview:
-    hits = [word for word in words.values() if word.accuracy]
-    metric_tables.show_all(run, hits, standing, "Measured here: finding what was hidden")
-    rest = [word for word in words.values() if not word.accuracy]
-    metric_tables.show_all(run, rest, standing, f"Measured here: what kind of {run.nouns.items} are answered")
-    st.caption("★ ahead of every other model · ≈ best, or not told apart from it (paired bootstrap, 95 %)")
-    st.download_button("Download as CSV", as_csv(run), "metrics.csv", "text/csv", on_click="ignore")
-    metric_sections.one_metric(run, words)
-with questions:
-    metric_sections.by_question(run, words)
-with sides:
-    metric_sections.trade_off(run, words)
-with pair:
-    metric_sections.two_models(run, words)
-with published:
-    st.info("Other people's figures: other data, other protocol, no intervals. They do not compare with the ones here.")
-    for table in PUBLISHED:
-        metric_tables.show_published(table)
+if overview.open:
+    with overview:
+        metric_sections.overview(run, words, standing)
+if questions.open:
+    with questions:
+        metric_sections.by_question(run, words)
+if sides.open:
+    with sides:
+        metric_sections.trade_off(run, words)
+if pair.open:
+    with pair:
+        metric_sections.two_models(run, words)
+if published.open:
+    with published:
+        st.info(
+            "Other people's figures: other data, other protocol, no intervals. They do not compare with the ones here."
+        )
+        for table in PUBLISHED:
+            metric_tables.show_published(table)
 with st.expander("How this was measured: protocol and tie rule"):
     show_protocol(run)
-with st.expander("What each metric means"):
-    show_definitions(list(words.values()))
+meanings = st.expander("What each metric means", key="metrics.meanings", on_change="rerun")
+if meanings.open:
+    with meanings:
+        show_definitions(list(words.values()))

@@ -9,17 +9,25 @@ found = data_sections.profile_of(run, run.id)
 st.title("Data")
 data_sections.sizes(run, found)
 glance, tail, popular, dates, matrix = st.tabs(
-    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Sparse matrix"]
+    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Sparse matrix"],
+    key="data_tab",
+    bind="query-params",
+    on_change="rerun",  # only the open tab is drawn
 )
-with glance:
-    data_sections.distributions(run, found)
-    data_sections.origin(run)
-with tail:
-    data_sections.long_tail(run, found)
-with popular:
-    data_sections.most_popular(run)
-with dates:
-    data_sections.dates(run, found.dates)
-with matrix:
-    csr_lesson.density(run, found.footprint)
-    csr_lesson.lesson(run, data_sections.corner_of(run, run.id))
+if glance.open:
+    with glance:
+        data_sections.distributions(run, found)
+        data_sections.origin(run)
+if tail.open:
+    with tail:
+        data_sections.long_tail(run, found)
+if popular.open:
+    with popular:
+        data_sections.most_popular(run)
+if dates.open:
+    with dates:
+        data_sections.dates(run, found.dates)
+if matrix.open:
+    with matrix:
+        csr_lesson.density(run, found.footprint)
+        csr_lesson.lesson(run, data_sections.corner_of(run, run.id))

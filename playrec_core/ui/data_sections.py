@@ -8,6 +8,7 @@ from ..schema import ALBUM, ARTIST, DATE_SOURCE, MONTH, TITLE, YEAR, DateSource
 from ..serving import LoadedRun
 from . import data_charts, html_table, items
 from .html_table import Cell
+from .resources import chart
 from .run_words import split_in_words
 from .text import plain, shorten
 
@@ -70,20 +71,24 @@ def distributions(run: LoadedRun, found: Profile) -> None:
     left, right = st.columns(2)
     with left:
         _distribution(
-            f"{nouns.items.capitalize()} of a {nouns.playlist}", found.playlist_lengths, nouns.items, nouns.playlists
+            run,
+            f"{nouns.items.capitalize()} of a {nouns.playlist}",
+            found.playlist_lengths,
+            nouns.items,
+            nouns.playlists,
         )
     with right:
-        _distribution(f"Popularity of a {nouns.item}", found.item_counts, nouns.playlists, nouns.items)
+        _distribution(run, f"Popularity of a {nouns.item}", found.item_counts, nouns.playlists, nouns.items)
     with left:
         if found.tag_links:
-            _distribution(f"Tags of a {nouns.playlist}", found.tags_per_playlist, "tags", nouns.playlists)
+            _distribution(run, f"Tags of a {nouns.playlist}", found.tags_per_playlist, "tags", nouns.playlists)
         else:
             st.info(f"These {nouns.playlists} carry no tags.")
     with right:
         if len(found.dates.years):
             st.subheader("Release years")
             st.caption(f"from {found.dates.years[0]} to {found.dates.years[-1]}")
-            _years(found.dates, nouns.items, "data_years")
+            _years(run, found.dates, "data_years")
     st.caption("Where values spread far, the bars are unequal: each reaches a constant factor further than the last.")
     if found.confidence:
         st.subheader("Confidence of a link")
@@ -92,19 +97,20 @@ def distributions(run: LoadedRun, found: Profile) -> None:
         html_table.show(["confidence", "links", "share"], rows, narrow=True)
 
 
-def _years(found: Dates, items: str, key: str) -> None:
-    chart = data_charts.years(found, items)
-    st.plotly_chart(chart, config=data_charts.CONFIG, alt=f"number of {items} by release year", key=key)
+def _years(run: LoadedRun, found: Dates, key: str) -> None:
+    items = run.nouns.items
+    drawn = chart(run.id, "data: years", lambda: data_charts.years(found, items))
+    st.plotly_chart(drawn, config=data_charts.CONFIG, alt=f"number of {items} by release year", key=key)
 
 
-def _distribution(title: str, found: Distribution, across: str, up: str) -> None:
+def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, up: str) -> None:
     st.subheader(plain(title))
     if found.low == found.high:
         st.caption(f"{found.low:,} {plain(across)}, every one of them")
         return
     st.caption(f"from {found.low:,} to {found.high:,} {plain(across)}, {found.mean:,.1f} on average")
-    chart = data_charts.distribution(found, across, up)
-    st.plotly_chart(chart, config=data_charts.CONFIG, alt=f"{title}: bars by number of {across}", key=f"data_{title}")
+    drawn = chart(run.id, f"data: {title}", lambda: data_charts.distribution(found, across, up))
+    st.plotly_chart(drawn, config=data_charts.CONFIG, alt=f"{title}: bars by number of {across}", key=f"data_{title}")
 
 
 def long_tail(run: LoadedRun, found: Profile) -> None:
@@ -125,12 +131,12 @@ def long_tail(run: LoadedRun, found: Profile) -> None:
     )
     left, right = st.columns(2)
     left.plotly_chart(
-        data_charts.popularity_curve(tail, nouns.item, nouns.playlists),
+        chart(run.id, "data: popularity", lambda: data_charts.popularity_curve(tail, nouns.item, nouns.playlists)),
         config=data_charts.CONFIG,
         alt=f"number of {nouns.playlists} by popularity rank, both logarithmic",
     )
     right.plotly_chart(
-        data_charts.lorenz_curve(tail, nouns.items),
+        chart(run.id, "data: lorenz", lambda: data_charts.lorenz_curve(tail, nouns.items)),
         config=data_charts.CONFIG,
         alt=f"share of interactions held by the most popular {nouns.items}; the figures stand above",
     )
@@ -188,7 +194,7 @@ def dates(run: LoadedRun, found: Dates) -> None:
         html_table.show([f"release date of the {nouns.item}", nouns.items, "share"], rows)
     with right:
         if len(found.years):
-            _years(found, nouns.items, "dates_years")
+            _years(run, found, "dates_years")
         else:
             st.info(f"No release date is known: the data describes its {nouns.items} by ids alone, or without dates.")
     _repaired(run)

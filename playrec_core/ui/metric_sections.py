@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from ..evaluation.comparison import Leaders
 from ..serving import LoadedRun
 from . import metric_charts, metric_tables
-from .measured import figure, figures, interval_text, places, sliced_figures, standings
+from .measured import as_csv, figure, figures, interval_text, places, sliced_figures, standings
 from .metric_words import MetricWords
+from .resources import chart
 from .text import plain, shorten
 
 KINDS, LENGTHS = "kind: ", "seed: "
@@ -29,12 +31,23 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     )
 
 
+def overview(run: LoadedRun, words: dict[str, MetricWords], standing: dict[str, Leaders]) -> None:
+    """Every model's every metric, the best marked."""
+    hits = [word for word in words.values() if word.accuracy]
+    metric_tables.show_all(run, hits, standing, "Measured here: finding what was hidden")
+    rest = [word for word in words.values() if not word.accuracy]
+    metric_tables.show_all(run, rest, standing, f"Measured here: what kind of {run.nouns.items} are answered")
+    st.caption("★ ahead of every other model · ≈ best, or not told apart from it (paired bootstrap, 95 %)")
+    st.download_button("Download as CSV", as_csv(run), "metrics.csv", "text/csv", on_click="ignore")
+    one_metric(run, words)
+
+
 @st.fragment
 def one_metric(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     name = _choose("Metric", words, "metrics_metric")
     st.caption(plain(words[name].meaning, 500))
     st.plotly_chart(
-        metric_charts.by_model(run, words[name]),
+        chart(run.id, f"metric by model: {name}", lambda: metric_charts.by_model(run, words[name])),
         config=metric_charts.CONFIG,
         alt=f"{words[name].title} of every model with 95 % intervals; the same figures stand in the table above",
     )
@@ -68,7 +81,11 @@ def by_question(run: LoadedRun, words: dict[str, MetricWords]) -> None:
         "common rule for tags and titles."
     )
     st.plotly_chart(
-        metric_charts.by_slice(run, words[name], slices, labels),
+        chart(
+            run.id,
+            f"metric by slice: {name}, {chosen}",
+            lambda: metric_charts.by_slice(run, words[name], slices, labels),
+        ),
         config=metric_charts.CONFIG,
         alt=f"{words[name].title} of every model by {by[chosen]}; the same figures stand in the table below",
     )
@@ -85,7 +102,9 @@ def trade_off(run: LoadedRun, words: dict[str, MetricWords]) -> None:
         across = _choose("Against", others, "metrics_other", start="novelty@100")
     st.caption(f"{plain(words[across].meaning, 500)} A list drawn at random would be novel, diverse and wrong.")
     st.plotly_chart(
-        metric_charts.trade_off(run, words[up], words[across]),
+        chart(
+            run.id, f"metric trade-off: {up}, {across}", lambda: metric_charts.trade_off(run, words[up], words[across])
+        ),
         config=metric_charts.CONFIG,
         alt=f"{words[up].title} against {words[across].title}, a point with intervals for each model",
     )

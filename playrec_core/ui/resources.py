@@ -4,8 +4,11 @@ A run id is part of every key, so a new run never shows an old run's answers.
 """
 
 import os
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from ..schema import Ranked, Seed
@@ -32,9 +35,28 @@ def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
     return run
 
 
-@st.cache_resource(max_entries=4096, show_spinner=False)
-def answer(
-    _run: LoadedRun, run_id: str, model: str, seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]
+def answer(run: LoadedRun, run_id: str, model: str, seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]) -> Ranked:
+    """One model's continuation, computed once. Not copied: nobody changes a `Ranked`."""
+    return _answer(run, run_id, model, seed, k, n_tags, tuple(banned))
+
+
+# Not streamlit's cache: it would walk the whole seed to hash it, and took as long as a model's answer.
+@lru_cache(maxsize=4096)
+def _answer(
+    run: LoadedRun, run_id: str, model: str, seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]
 ) -> Ranked:
-    """One model's continuation. Not copied: nobody changes a `Ranked`."""
-    return _run.answer(model, seed, k=k, n_tags=n_tags, banned=banned)
+    return run.answer(model, seed, k=k, n_tags=n_tags, banned=banned)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def chart(run_id: str, name: str, _draw: Callable[[], go.Figure]) -> go.Figure:
+    """A figure that depends on the run alone, built once and shared: never change it.
+
+    Plotly checks every property of a figure as it is built, which costs more than all else on a page of charts.
+
+    Args:
+        run_id: whose.
+        name: tells it from the run's other figures.
+        _draw: builds it.
+    """
+    return _draw()

@@ -111,8 +111,12 @@ def _write_address(playlist: OpenPlaylist, dataset: Dataset) -> None:
     wanted = to_address(playlist, dataset)
     st.session_state[_WRITTEN] = wanted
     if wanted != _given():
-        others = {key: value for key, value in st.query_params.to_dict().items() if key not in _KEYS}
-        st.query_params.from_dict({**others, **wanted})
+        # One by one, because others in the address may be bound to widgets, which alone may set them.
+        for key in _KEYS:
+            if key in wanted:
+                st.query_params[key] = wanted[key]
+            elif key in st.query_params:
+                del st.query_params[key]
 
 
 def to_address(playlist: OpenPlaylist, dataset: Dataset) -> dict[str, str]:

@@ -84,13 +84,14 @@ def test_the_mark_of_the_best_follows_the_paired_bootstrap(open_page: OpenPage, 
 
 
 def test_a_set_level_metric_is_not_offered_by_question(open_page: OpenPage):
-    app = open_page(METRICS)
-    assert "Coverage@100" in app.selectbox(key="metrics_metric").options
-    assert "Coverage@100" not in app.selectbox(key="metrics_slice_metric").options
+    """The mean over some questions is not the coverage of those questions."""
+    assert "Coverage@100" in open_page(METRICS).selectbox(key="metrics_metric").options
+    sliced = open_page(METRICS, metrics_tab="By question")
+    assert "Coverage@100" not in sliced.selectbox(key="metrics_slice_metric").options
 
 
 def test_slices_follow_the_choice(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS)
+    app = open_page(METRICS, metrics_tab="By question")
 
     def columns() -> list[str]:
         return next(table[0][1:] for table in tables(app) if "n =" in table[0][1])
@@ -107,7 +108,7 @@ def test_slices_follow_the_choice(open_page: OpenPage, run: LoadedRun):
 
 
 def test_two_models_show_their_paired_difference(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS)
+    app = open_page(METRICS, metrics_tab="Two models")
     app.selectbox(key="metrics_model").set_value("als").run()
     app.selectbox(key="metrics_rival").set_value("popularity").run()
     table = next(table for table in tables(app) if table[0][0] == "Metric")
@@ -118,14 +119,14 @@ def test_two_models_show_their_paired_difference(open_page: OpenPage, run: Loade
 
 
 def test_a_model_is_never_compared_with_itself(open_page: OpenPage):
-    app = open_page(METRICS)
+    app = open_page(METRICS, metrics_tab="Two models")
     app.selectbox(key="metrics_model").set_value("ease").run()
     assert not app.exception
     assert "EASE" not in app.selectbox(key="metrics_rival").options
 
 
 def test_published_figures_stand_apart_and_are_labelled(open_page: OpenPage):
-    app = open_page(METRICS)
+    app = open_page(METRICS, metrics_tab="Published elsewhere")
     bodies = [element.proto.body for element in app.get("html")]
     published = [body for body in bodies if "<caption>Published" in body]
     assert len(published) == len(PUBLISHED)
@@ -136,7 +137,8 @@ def test_published_figures_stand_apart_and_are_labelled(open_page: OpenPage):
 
 def test_every_metric_is_defined_with_its_formula(open_page: OpenPage):
     app = open_page(METRICS)
-    said = words(app)
+    app.session_state["metrics.meanings"] = True  # the expander is open
+    said = words(app.run())
     for title in ("Song nDCG", "Tag nDCG", "Score", "R\\-precision", "Novelty"):
         assert f"**{title}" in said
     assert any("IDCG" in element.value for element in app.latex)
@@ -152,19 +154,23 @@ def test_the_data_page_counts_the_training_part(open_page: OpenPage, run: Loaded
 
 
 def test_the_most_popular_items_are_the_most_counted(open_page: OpenPage, run: LoadedRun):
-    table = next(table for table in tables(open_page(DATA)) if table[0][:2] == ["#", "song"])
+    table = next(table for table in tables(open_page(DATA, data_tab="Most popular")) if table[0][:2] == ["#", "song"])
     counts = np.sort(np.bincount(run.dataset.interactions.indices))[::-1][:30]
     assert [int(row[2]) for row in table[1:]] == counts.tolist()
 
 
 def test_dates_and_what_repaired_them_add_up(open_page: OpenPage, run: LoadedRun):
-    table = next(table for table in tables(open_page(DATA)) if table[0][0].startswith("release date"))
+    table = next(
+        table
+        for table in tables(open_page(DATA, data_tab="Dates and their repair"))
+        if table[0][0].startswith("release date")
+    )
     assert sum(int(row[1].replace(",", "")) for row in table[1:]) == run.dataset.n_items
     assert any("same album" in row[0] for row in table[1:]), "the demo's catalogue has dates to repair"
 
 
 def test_the_csr_lesson_reads_the_row_that_was_picked(open_page: OpenPage):
-    app = open_page(DATA)
+    app = open_page(DATA, data_tab="Sparse matrix")
     for row in range(3):
         app.segmented_control(key="csr_row").set_value(row).run()
         assert not app.exception
