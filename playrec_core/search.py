@@ -7,7 +7,9 @@ character begins exactly one token. So
 * three characters or more are a phrase: "moon" is found as ``"moo oon"``;
 * one or two characters are a prefix query (``"oo" *``), for which FTS5 keeps indexes of their own;
 * a title is cut with a mark before its first character, `START`, so "the title begins so" is a phrase as well;
-* a title has one token more, `WHOLE` and its hash, so "the title is exactly this" is the search for one token.
+* a title has one token more, `WHOLE` and its hash, so "the title is exactly this" is the search for one token, and
+  where it ends in brackets another, `BARE` and the hash of what stands before them: "men in black" is the whole name
+  of "Men in Black (a.k.a. MIB) (1997)" and of no sequel.
 
 Rows stand in item_idx order, the most popular first, and FTS5 walks a match in row order: a query with many matches
 stops at the limit, and nothing is sorted.
@@ -15,6 +17,7 @@ stops at the limit, and nothing is sorted.
 
 import contextlib
 import hashlib
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -26,16 +29,21 @@ from .errors import DamagedRunError
 from .schema import Progress, no_progress
 
 # Control characters, which `normalise` takes out of every text. A blank would end a token.
-START, WHOLE, BLANK = "\x02", "\x03", "\x04"
+START, WHOLE, BLANK, BARE = "\x02", "\x03", "\x04", "\x05"
 
 # A query is cut to so many characters and words; nobody types more, and a pasted page must not hold up a server.
 LONGEST_QUERY = 100
 MOST_WORDS = 12
 
 _ROWS_A_BATCH = 20_000
+# Longer titles keep their brackets: looking for them takes time that grows with the square of the length.
+_LONGEST_NAME = 300
+_BRACKETS = re.compile(r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]))+$")
 # FTS5's "ascii" tokenizer takes everything above 127 as part of a token and leaves it as it is; here all that is
 # below 127 too, but for the blank between two tokens.
-_TOKEN_CHARACTERS = START + WHOLE + BLANK + "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum())
+_TOKEN_CHARACTERS = (
+    START + WHOLE + BLANK + BARE + "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum())
+)
 
 
 def normalise(text: str) -> str:
@@ -101,7 +109,10 @@ def _document(title: str, artist: str) -> str:
     tokens = _pieces(normalise(artist))
     normal = normalise(title)
     if normal:
-        tokens += [*_pieces(START + normal), _whole_token(normal)]
+        tokens += [*_pieces(START + normal), _token(WHOLE, normal)]
+        bare = _BRACKETS.sub("", normal) if len(normal) <= _LONGEST_NAME else normal
+        if bare and bare != normal:
+            tokens.append(_token(BARE, bare))
     return " ".join(tokens)
 
 
@@ -111,8 +122,8 @@ def _pieces(text: str) -> list[str]:
     return [marked[at : at + 3] for at in range(len(marked))]
 
 
-def _whole_token(normal: str) -> str:
-    return WHOLE + hashlib.blake2b(normal.encode(), digest_size=8).hexdigest()
+def _token(mark: str, normal: str) -> str:
+    return mark + hashlib.blake2b(normal.encode(), digest_size=8).hexdigest()
 
 
 def _quoted(tokens: Sequence[str]) -> str:
@@ -144,9 +155,9 @@ class SearchIndex:
     def search(self, text: str, limit: int = 20) -> np.ndarray:
         """Items of which every word of the text occurs somewhere in the title or the artist.
 
-        Titles that are exactly the text come first, then titles that begin with it, then the rest; each part in
-        popularity order. A text of more than `LONGEST_QUERY` characters or `MOST_WORDS` words is cut; a text without a
-        visible character finds nothing.
+        Titles that are exactly the text come first, then those that are it before their brackets, then titles that
+        begin with it, then the rest; each part in popularity order. A text of more than `LONGEST_QUERY` characters or
+        `MOST_WORDS` words is cut; a text without a visible character finds nothing.
 
         Returns:
             (n,) int64 item_idx, n <= limit, distinct.
@@ -157,7 +168,9 @@ class SearchIndex:
         words = list(dict.fromkeys(normal.split()))[:MOST_WORDS]
         # Each of these holds the next, so that one without a match spares the rest.
         matches: list[list[int]] = []
-        for expression in (" AND ".join(map(_occurs, words)), _occurs(START + normal), _quoted([_whole_token(normal)])):
+        whole, bare = _quoted([_token(WHOLE, normal)]), _quoted([_token(BARE, normal)])
+        expressions = (" AND ".join(map(_occurs, words)), _occurs(START + normal), f"{whole} OR {bare}", whole)
+        for expression in expressions:
             matches.append(self._matching(expression, limit))
             if not matches[-1]:
                 break
@@ -165,13 +178,17 @@ class SearchIndex:
         return np.array(list(ranked)[:limit], dtype=np.int64)
 
     def exact(self, title: str) -> np.ndarray:
-        """All items whose title is this one, once both are normalised.
+        """All items whose title is this one, once both are normalised; where there is none, all whose title is this
+        one but for brackets at its end ("(1997)", "(Feat. ...)").
 
         Returns:
             (n,) int64 item_idx in popularity order; empty for a title without a visible character.
         """
         normal = normalise(title)
-        return np.array(self._matching(_quoted([_whole_token(normal)]), -1) if normal else [], dtype=np.int64)
+        found = self._matching(_quoted([_token(WHOLE, normal)]), -1) if normal else []
+        if normal and not found:
+            found = self._matching(_quoted([_token(BARE, normal)]), -1)
+        return np.array(found, dtype=np.int64)
 
     def close(self) -> None:
         """Close the connections that no query is using."""

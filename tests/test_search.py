@@ -181,3 +181,16 @@ def test_a_missing_or_foreign_file_is_named(tmp_path: Path, content: bytes | Non
 def test_titles_and_artists_must_be_of_one_length(tmp_path):
     with pytest.raises(ValueError, match="2 titles but 1 artists"):
         build_index(tmp_path / "index", ["a", "b"], [""])
+
+
+def test_a_name_before_its_brackets_is_the_name(tmp_path: Path):
+    """Row L3: a title typed in another case is one item; a sequel is another."""
+    titles = ["Men in Black II (2002)", "Men in Black (a.k.a. MIB) (1997)", "Black", "Alien (1979)", "alien", "(1997)"]
+    build_index(tmp_path / "movies.sqlite", titles, [""] * len(titles))
+    index = SearchIndex(tmp_path / "movies.sqlite")
+    assert index.exact("men in BLACK").tolist() == [1]
+    assert index.exact("Men in Black (a.k.a. MIB) (1997)").tolist() == [1]
+    assert index.exact("ALIEN").tolist() == [4]
+    assert index.exact("1997").tolist() == []
+    assert index.search("men in black").tolist() == [1, 0]
+    assert index.search("alien").tolist() == [4, 3]
