@@ -1,0 +1,81 @@
+"""Do the clusters find what was planted? Song clusters of the demo world against its hidden scenes and its genres.
+
+    python benchmarks/demo_clusters.py --artifacts artifacts
+
+Makes the demo world and splits it as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training part, and
+prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs that
+training playlists hold, for the features as configured and for parts of them, with as many clusters as configured and
+with as many as scenes; then the coverage table. ``docs/models/cluster-mf.md`` quotes it.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score
+
+from playrec_core import training
+from playrec_core.config import load
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.features import FeatureConfig, song_features
+from playrec_core.models.cluster_mf import ClusterMfConfig, cluster_counts, coverage, long_playlists
+from playrec_core.models.content_space import k_means, principal_components
+from playrec_core.models.registry import create
+
+ROOT = Path(__file__).parents[1]
+
+
+def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
+    """The true partitions of the songs, by item_idx."""
+    folders = sorted((artifacts / "demo-data").iterdir(), key=lambda folder: folder.stat().st_mtime)
+    truth = json.loads((folders[-1] / "truth.json").read_text(encoding="utf-8"))
+    scene = np.asarray(truth["song_scene"])[dataset.items.ids]  # songs are listed by id
+    return {
+        "scenes": scene,
+        "genres": np.asarray([one["genre"] for one in truth["scenes"]])[scene],
+        "moods": np.asarray(truth["song_mood"])[dataset.items.ids],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
+    given = parser.parse_args()
+    config = load(ROOT / "configs" / "demo.toml")
+    dataset, _ = training.load_data(config, training.Options(given.artifacts))
+    settings = create("cluster-mf", config.models["cluster-mf"]).config
+    assert isinstance(settings, ClusterMfConfig)
+    truth, heard = planted(given.artifacts, dataset), dataset.item_counts > 0
+    rows = long_playlists(dataset, settings.min_songs, settings.min_playlists)
+
+    whole = settings.features
+    variants = {
+        "as configured": whole,
+        "without dates": FeatureConfig(catalogue=("genre", "detail genre"), tags=whole.tags, playlists=False),
+        "catalogue alone": whole.model_copy(update={"tags": 0}),
+        "tags alone": whole.model_copy(update={"catalogue": ()}),
+    }
+    print(f"{'features':<18}{'columns':>8}{'variance':>10}{'clusters':>10}" + "".join(f"{name:>9}" for name in truth))
+    for label, features in variants.items():
+        table = song_features(dataset, features)
+        vectors, explained = principal_components(table.matrix, settings.dimensions)
+        for n in (settings.clusters, len(np.unique(truth["scenes"]))):
+            found = k_means(vectors, n, restarts=settings.restarts, seed=config.seed)
+            agreement = [adjusted_rand_score(partition[heard], found[heard]) for partition in truth.values()]
+            print(
+                f"{label:<18}{len(table.names):>8}{explained.sum():>10.3f}{found.max() + 1:>10}"
+                + "".join(f"{value:>9.3f}" for value in agreement)
+            )
+            if features is whole and n == settings.clusters:
+                described = coverage(cluster_counts(dataset.interactions[rows], found), settings.top)
+    print(
+        f"\n{described.playlists} playlists of at least {settings.min_songs} songs: {described.mean:.1f} clusters on "
+        f"average, {described.most} at the most; the {described.top} most frequent hold "
+        + ", ".join(f"{share:.1%}" for share in described.covered)
+        + " of the songs (quartiles)"
+    )
+
+
+if __name__ == "__main__":
+    main()
