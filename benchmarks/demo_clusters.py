@@ -1,11 +1,13 @@
-"""Do the clusters find what was planted? Song clusters of the demo world against its hidden scenes and its genres.
+"""Do the clusters find what was planted? Song clusters of the demo world against its hidden scenes, genres and moods.
 
     python benchmarks/demo_clusters.py --artifacts artifacts
 
-Makes the demo world and splits it as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training part, and
-prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs that
-training playlists hold, for the features as configured and for parts of them, with as many clusters as configured and
-with as many as scenes; then the coverage table. ``docs/models/cluster-mf.md`` quotes it.
+Makes the demo world and splits it as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training part,
+and prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs that
+training playlists hold: for the features as configured and for parts of them, with as many clusters as configured and
+with as many as there are scenes; "alike" is the mean over ten equal parts of the songs by popularity, for the scenes.
+Then the coverage table, and the tags that are islands and those that lie scattered on the map of the clusters.
+``docs/models/cluster-mf.md`` quotes it.
 """
 
 import argparse
@@ -13,15 +15,17 @@ import json
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_rand_score
 
 from playrec_core import training
 from playrec_core.config import load
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.features import FeatureConfig, song_features
+from playrec_core.data.features import song_features
 from playrec_core.models.cluster_mf import ClusterMfConfig, cluster_counts, coverage, long_playlists
 from playrec_core.models.content_space import k_means, principal_components
 from playrec_core.models.registry import create
+from playrec_core.tag_islands import TAG, X, Y, cluster_map, one_tag_each, tag_islands
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,6 +42,12 @@ def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
     }
 
 
+def alike(truth: np.ndarray, found: np.ndarray, parts: int = 10) -> float:
+    """Mean adjusted Rand index over parts of the songs, which stand in popularity order."""
+    both = (np.array_split(labels, parts) for labels in (truth, found))
+    return float(np.mean([adjusted_rand_score(*pair) for pair in zip(*both, strict=True)]))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
@@ -47,34 +57,45 @@ def main() -> None:
     settings = create("cluster-mf", config.models["cluster-mf"]).config
     assert isinstance(settings, ClusterMfConfig)
     truth, heard = planted(given.artifacts, dataset), dataset.item_counts > 0
-    rows = long_playlists(dataset, settings.min_songs, settings.min_playlists)
 
     whole = settings.features
     variants = {
         "as configured": whole,
-        "without dates": FeatureConfig(catalogue=("genre", "detail genre"), tags=whole.tags, playlists=False),
+        "without dates": whole.model_copy(update={"catalogue": ("genre", "detail genre")}),
         "catalogue alone": whole.model_copy(update={"tags": 0}),
         "tags alone": whole.model_copy(update={"catalogue": ()}),
     }
-    print(f"{'features':<18}{'columns':>8}{'variance':>10}{'clusters':>10}" + "".join(f"{name:>9}" for name in truth))
+    names = "".join(f"{name:>9}" for name in (*truth, "alike"))
+    print(f"{'features':<18}{'columns':>8}{'variance':>10}{'clusters':>10}{names}")
     for label, features in variants.items():
         table = song_features(dataset, features)
         vectors, explained = principal_components(table.matrix, settings.dimensions)
         for n in (settings.clusters, len(np.unique(truth["scenes"]))):
-            found = k_means(vectors, n, restarts=settings.restarts, seed=config.seed)
+            found = k_means(vectors, n, config.seed)
             agreement = [adjusted_rand_score(partition[heard], found[heard]) for partition in truth.values()]
             print(
                 f"{label:<18}{len(table.names):>8}{explained.sum():>10.3f}{found.max() + 1:>10}"
-                + "".join(f"{value:>9.3f}" for value in agreement)
+                + "".join(f"{value:>9.3f}" for value in (*agreement, alike(truth["scenes"][heard], found[heard])))
             )
-            if features is whole and n == settings.clusters:
-                described = coverage(cluster_counts(dataset.interactions[rows], found), settings.top)
+
+    vectors, _ = principal_components(song_features(dataset, whole).matrix, settings.dimensions)
+    found = k_means(vectors, settings.clusters, config.seed)
+    rows = long_playlists(dataset, settings.min_songs, settings.min_playlists)
+    described = coverage(cluster_counts(csr_array(dataset.interactions[rows]), found), settings.top)
     print(
         f"\n{described.playlists} playlists of at least {settings.min_songs} songs: {described.mean:.1f} clusters on "
         f"average, {described.most} at the most; the {described.top} most frequent hold "
         + ", ".join(f"{share:.1%}" for share in described.covered)
-        + " of the songs (quartiles)"
+        + " of the songs (quartiles)\n"
     )
+    drawn = cluster_map(dataset, found, vectors, per_cluster=100, perplexity=30, seed=config.seed)
+    points = np.column_stack([drawn[X], drawn[Y]])
+    for island in tag_islands(points, one_tag_each(drawn[TAG].to_numpy(), len(dataset.tags)), seed=config.seed):
+        interval = island.isolation
+        print(
+            f"{dataset.tags.ids[island.tag]}: {island.points} songs, isolation {interval.mean:.2f} "
+            f"[{interval.low:.2f}, {interval.high:.2f}]"
+        )
 
 
 if __name__ == "__main__":

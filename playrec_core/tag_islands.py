@@ -1,9 +1,9 @@
 """Islands and scattered tags (row M4 of the Melon systems): where on a map of songs a tag lives, as a figure.
 
-The document draws the 100 most played songs of each cluster by t-SNE, each labelled with its most frequent tag, and sees
-two things: classical, jazz, worship and new age are islands of their own; "change of mood" and "drive" lie everywhere,
-because they go with any music. `tag_islands` measures what it saw. A map bends distances, so a figure from its
-coordinates is a statement about the map; neighbours in the map are what t-SNE and UMAP keep best.
+The document draws the 100 most played songs of each cluster by t-SNE, each labelled with its most frequent tag, and
+sees two things: classical, jazz, worship and new age are islands of their own; "change of mood" and "drive" lie
+everywhere, because they go with any music. `tag_islands` measures what it saw. A map bends distances, so a figure from
+its coordinates is a statement about the map; neighbours in the map are what t-SNE and UMAP keep best.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
 """Song features: what the catalogue and the tags say of a song, as named zeros and ones (row M1 of the Melon systems).
 
-One sparse row a song: its release year, its release month, its genres, its detail genres, and the most frequent training
-tags of the playlists that hold it. Year and month stand apart because they say different things: June brings dance
-songs and December carols in any year, while "songs of the eighties" asks for the year alone. A date that `dates` could
-not repair is a category of its own, so that nothing is guessed and no song is lost. The album is left out, as in the
-document: three albums in four there hold two songs at the most, and one album mixes genres and moods.
+One sparse row a song: its release year, its release month, its genres, its detail genres, and the most frequent
+training tags of the playlists that hold it. Year and month stand apart because they say different things: June brings
+dance songs and December carols in any year, while "songs of the eighties" asks for the year alone. A date that `dates`
+could not repair is a category of its own, so that nothing is guessed and no song is lost. The album is left out, as in
+the document: three albums in four there hold two songs at the most, and one album mixes genres and moods.
 
 Tags carry what the catalogue does not know: they say, indirectly, which songs people put together, and why.
 """
@@ -102,7 +102,7 @@ def song_features(dataset: Dataset, config: FeatureConfig) -> SongFeatures:
     matrix.sum_duplicates()
     matrix.data[:] = 1
     names = tuple(f"{kind}: {name}" for kind, (_, texts) in zip(kinds, blocks, strict=True) for name in texts)
-    widths = {kind: block.shape[1] for kind, (block, _) in zip(kinds, blocks, strict=True)}
+    widths: dict[Kind, int] = {kind: block.shape[1] for kind, (block, _) in zip(kinds, blocks, strict=True)}
     return SongFeatures(matrix, names, widths)
 
 
@@ -117,7 +117,9 @@ def _block(dataset: Dataset, kind: Kind, config: FeatureConfig) -> tuple[csr_arr
         n = min(config.tags, int((dataset.tag_counts > 0).sum()))
         return csr_array(binary(csr_array(dataset.item_tag_counts[:, :n]))), dataset.tags.ids[:n].tolist()
     if kind == "playlist":
-        return csr_array(binary(dataset.interactions).T.tocsr()), [str(value) for value in dataset.playlists.ids.tolist()]
+        return csr_array(binary(dataset.interactions).T.tocsr()), [
+            str(value) for value in dataset.playlists.ids.tolist()
+        ]
     if kind in ("year", "month"):
         rows, values = np.arange(dataset.n_items), dataset.catalogue[_COLUMN[kind]].to_numpy()
         known, columns = np.unique(values, return_inverse=True)
@@ -130,4 +132,3 @@ def _block(dataset: Dataset, kind: Kind, config: FeatureConfig) -> tuple[csr_arr
         names = unique.tolist()
     ones = np.ones(len(rows), dtype=np.float32)
     return csr_array(coo_array((ones, (rows, columns)), shape=(dataset.n_items, len(names)))), names
-

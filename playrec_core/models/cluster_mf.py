@@ -1,10 +1,10 @@
 """Cluster matrix factorisation: playlists as users, song clusters as items (rows M2 and M3 of the Melon systems).
 
-The idea: nobody makes a playlist out of thirty genres; "a groove for the tired way home" is a mixture of finer kinds of
-songs. A thousand k-means clusters of the song features (`content_space`) stand for these kinds, each long playlist is
-rated on them, and ALS finds which kinds go together. The document scored 0.0410 (songs), the same as the most popular
-songs of the query's genre, and says why: tags alone do not tell clusters apart from genres; which songs are put together
-has to come in, as it does in its later models. It is kept because every step of its answer can be looked at (`steps`).
+The idea: nobody makes a playlist out of thirty genres; "a groove for the tired way home" is a mixture of finer kinds
+of songs. A thousand k-means clusters of the song features (`content_space`) stand for these kinds, each long playlist
+is rated on them, and ALS finds which kinds go together. The document scored 0.0410 (songs), the same as the most
+popular songs of the query's genre, and says why: tags alone do not take clusters beyond genres; which songs are put
+together has to come in, as it does in its later models. Every step of an answer can be looked at (`ClusterMf.steps`).
 """
 
 from collections.abc import Mapping, Sequence

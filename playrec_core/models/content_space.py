@@ -10,7 +10,9 @@ from scipy.sparse import csr_array
 
 _BLOCK = 65_536
 _NEGLIGIBLE = 1e-7
-"""Components that explain less of the variance than this are rounding noise of features that repeat one another."""
+"""A component of less variance than this is rounding noise of features that repeat one another; one song of a million
+gives its feature ten times as much.
+"""
 
 
 def principal_components(features: csr_array, dimensions: int) -> tuple[np.ndarray, np.ndarray]:
@@ -32,8 +34,9 @@ def principal_components(features: csr_array, dimensions: int) -> tuple[np.ndarr
         pca = PCA(min(dimensions, *features.shape), svd_solver="covariance_eigh")
         with np.errstate(invalid="ignore"):  # features without any variance: 0 / 0
             pca.fit(exact)
-        explained = np.nan_to_num(pca.explained_variance_ratio_)
-        d = max(1, int((explained > _NEGLIGIBLE).sum()))
+        telling = pca.explained_variance_ > _NEGLIGIBLE
+        d = max(1, int(telling.sum()))
+        explained = np.where(telling, pca.explained_variance_ratio_, 0.0)
         vectors = np.empty((features.shape[0], d), dtype=np.float32)
         for start in range(0, len(vectors), _BLOCK):
             vectors[start : start + _BLOCK] = pca.transform(exact[start : start + _BLOCK])[:, :d]
