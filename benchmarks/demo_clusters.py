@@ -5,7 +5,8 @@
 Makes the demo world and splits it as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training part,
 and prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs that
 training playlists hold: for the features as configured and for parts of them, with as many clusters as configured and
-with as many as there are scenes; "alike" is the mean over ten equal parts of the songs by popularity, for the scenes.
+with as many as there are scenes, and for ALS vectors, which know the playlists and nothing else; "alike" is the mean
+over ten equal parts of the songs by popularity, for the scenes.
 Then the coverage table, and the tags that are islands and those that lie scattered on the map of the clusters.
 ``docs/models/cluster-mf.md`` quotes it.
 """
@@ -19,12 +20,13 @@ from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_rand_score
 
 from playrec_core import training
-from playrec_core.config import load
+from playrec_core.config import TrainConfig, load
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import song_features
 from playrec_core.models.cluster_mf import ClusterMfConfig, cluster_counts, coverage, long_playlists
 from playrec_core.models.content_space import k_means, principal_components
 from playrec_core.models.registry import create
+from playrec_core.schema import no_progress
 from playrec_core.tag_islands import TAG, X, Y, cluster_map, one_tag_each, tag_islands
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +42,16 @@ def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
         "genres": np.asarray([one["genre"] for one in truth["scenes"]])[scene],
         "moods": np.asarray(truth["song_mood"])[dataset.items.ids],
     }
+
+
+def together(dataset: Dataset, config: TrainConfig) -> np.ndarray:
+    """Directions of the songs' ALS vectors: what playlists alone say, which the document found missing in clusters."""
+    model = create("als", config.models["als"])
+    model.fit(dataset, rng=np.random.default_rng(config.seed), device="cpu", progress=no_progress)
+    vectors = model.item_embeddings()
+    assert vectors is not None
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(lengths > 0, lengths, 1)
 
 
 def alike(truth: np.ndarray, found: np.ndarray, parts: int = 10) -> float:
@@ -67,18 +79,22 @@ def main() -> None:
     }
     names = "".join(f"{name:>9}" for name in (*truth, "alike"))
     print(f"{'features':<18}{'columns':>8}{'variance':>10}{'clusters':>10}{names}")
+    spaces = {}
     for label, features in variants.items():
         table = song_features(dataset, features)
         vectors, explained = principal_components(table.matrix, settings.dimensions)
+        spaces[label] = vectors, len(table.names), explained.sum()
+    spaces["playlists (ALS)"] = together(dataset, config), dataset.n_playlists, np.nan
+    for label, (vectors, columns, explained) in spaces.items():
         for n in (settings.clusters, len(np.unique(truth["scenes"]))):
             found = k_means(vectors, n, config.seed)
             agreement = [adjusted_rand_score(partition[heard], found[heard]) for partition in truth.values()]
             print(
-                f"{label:<18}{len(table.names):>8}{explained.sum():>10.3f}{found.max() + 1:>10}"
+                f"{label:<18}{columns:>8}{explained:>10.3f}{found.max() + 1:>10}"
                 + "".join(f"{value:>9.3f}" for value in (*agreement, alike(truth["scenes"][heard], found[heard])))
             )
 
-    vectors, _ = principal_components(song_features(dataset, whole).matrix, settings.dimensions)
+    vectors = spaces["as configured"][0]
     found = k_means(vectors, settings.clusters, config.seed)
     rows = long_playlists(dataset, settings.min_songs, settings.min_playlists)
     described = coverage(cluster_counts(csr_array(dataset.interactions[rows]), found), settings.top)

@@ -238,7 +238,9 @@ def cluster_counts(playlists: csr_array, clusters: np.ndarray) -> csr_array:
 def rate(counts: csr_array, rating: Rating, top: int) -> csr_array:
     """The ratings that `cluster_counts` give under one of the document's four rules (`ClusterMfConfig`).
 
-    "top": clusters that tie for the last place go to the one with more songs in the catalogue.
+    "top" gives every playlist the same total, and so none an advantage in the inner product that finds the nearest one;
+    under the other rules that is a playlist with something of everything. Clusters that tie for the last place go to
+    the one with more songs in the catalogue.
     """
     if rating == "top":
         return binary(top_per_row(counts, top))
