@@ -80,11 +80,11 @@ def available(dataset: Dataset, config: FeatureConfig) -> tuple[Kind, ...]:
 
 
 def lacking(dataset: Dataset, config: FeatureConfig) -> str | None:
-    """What a content model needs and the data set has nothing of, in words; None when there is something."""
-    if set(available(dataset, config)) - {"playlist"}:
+    """That the data set has nothing of what is asked for, in words; None when it has something."""
+    if available(dataset, config):
         return None
     asked = [*(f"{kind}s" for kind in config.catalogue), *(["tags"] if config.tags else [])]
-    return f"the data set has none of {', '.join(asked) or 'the features asked for (none is)'}"
+    return f"the data set has none of {', '.join(asked)}" if asked else "no features are asked for"
 
 
 def song_features(dataset: Dataset, config: FeatureConfig) -> SongFeatures:
@@ -93,9 +93,9 @@ def song_features(dataset: Dataset, config: FeatureConfig) -> SongFeatures:
     Raises:
         MissingDataError: the data set has nothing of what the configuration asks for.
     """
+    if problem := lacking(dataset, config):
+        raise MissingDataError(problem)
     kinds = available(dataset, config)
-    if not kinds:
-        raise MissingDataError(lacking(dataset, config) or "there are no features")
     blocks = [_block(dataset, kind, config) for kind in kinds]
     matrix = csr_array(hstack([block for block, _ in blocks], format="csr", dtype=np.float32))
     # A song that names a genre twice has it once.

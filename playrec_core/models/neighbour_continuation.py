@@ -21,6 +21,8 @@ from .explanation import Explanation, exact
 
 _POPULARITY = 1e-4
 """How much likeness popularity can be worth: it decides among songs whose features are the same, and no more."""
+_BLOCK = 32_768
+"""Songs searched for at once, so that a large catalogue needs no more memory than its table."""
 
 
 class NeighbourConfig(Frozen):
@@ -126,13 +128,15 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
     table = np.full((len(vectors), k), -1, dtype=np.int32)
     if not candidates:
         return table
-    likeness, found = faiss.knn(asks, answers, min(k + 1, candidates), metric=faiss.METRIC_INNER_PRODUCT)
-    own = found == np.arange(len(vectors))[:, None]
-    # The song itself goes to the end, or, where it was not found, the last one is one too many.
-    order = np.lexsort((found, -likeness, own), axis=1)
-    found = np.where(own, -1, found)
-    found = np.take_along_axis(found, order, axis=1)[:, :k]
-    table[:, : found.shape[1]] = found
+    for start in range(0, len(vectors), _BLOCK):
+        likeness, found = faiss.knn(
+            asks[start : start + _BLOCK], answers, min(k + 1, candidates), metric=faiss.METRIC_INNER_PRODUCT
+        )
+        # The song itself goes to the end, or, where it was not found, the last one is one too many.
+        own = found == np.arange(start, start + len(found))[:, None]
+        order = np.lexsort((found, -likeness, own), axis=1)
+        found = np.take_along_axis(np.where(own, -1, found), order, axis=1)[:, :k]
+        table[start : start + _BLOCK, : found.shape[1]] = found
     return table
 
 

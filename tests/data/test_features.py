@@ -92,9 +92,12 @@ def test_nothing_at_all_is_said_in_words():
     bare = without_content(planted().dataset)
     content = EVERYTHING.model_copy(update={"playlists": False})
     assert lacking(planted().dataset, content) is None
+    assert lacking(bare, EVERYTHING) is None, "which playlists hold a song is known of any data set"
     assert lacking(bare, content) == "the data set has none of years, months, genres, detail genres, tags"
     with pytest.raises(MissingDataError, match="none of years, months"):
         song_features(bare, content)
+    with pytest.raises(MissingDataError, match="no features are asked for"):
+        song_features(bare, FeatureConfig(catalogue=(), tags=0, playlists=False))
 
 
 def test_membership_is_the_interactions_turned_over():

@@ -76,6 +76,14 @@ def test_neighbours_are_exact(similarity):
         assert len(set(found[song].tolist())) == 12
 
 
+def test_blocks_do_not_show(monkeypatch):
+    """Searching in blocks is for memory alone."""
+    vectors = np.random.default_rng(2).normal(size=(90, 5)).astype(np.float32)
+    whole = nearest(vectors, 60, 9, "cosine")
+    monkeypatch.setattr("playrec_core.models.neighbour_continuation._BLOCK", 7)
+    np.testing.assert_array_equal(nearest(vectors, 60, 9, "cosine"), whole)
+
+
 def test_songs_that_are_alike_go_by_popularity():
     vectors = np.tile(np.eye(3, dtype=np.float32), (400, 1))
     found = nearest(vectors, len(vectors), 8, "cosine")
