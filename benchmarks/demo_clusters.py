@@ -7,7 +7,8 @@ and prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for th
 training playlists hold: for the features as configured and for parts of them, with as many clusters as configured and
 with as many as there are scenes, and for ALS vectors, which know the playlists and nothing else; "alike" is the mean
 over ten equal parts of the songs by popularity, for the scenes.
-Then the coverage table, and the tags that are islands and those that lie scattered on the map of the clusters.
+Then the coverage table, the tags that are islands and those that lie scattered on the map of the clusters, and the
+clusters in which the tag with three planted kinds ("drive": electronic, R&B, hip-hop) is commonest.
 ``docs/models/cluster-mf.md`` quotes it.
 """
 
@@ -19,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_rand_score
 
-from playrec_core import training
+from playrec_core import maps, training
 from playrec_core.config import TrainConfig, load
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import song_features
@@ -112,6 +113,20 @@ def main() -> None:
             f"{dataset.tags.ids[island.tag]}: {island.points} songs, isolation {interval.mean:.2f} "
             f"[{interval.low:.2f}, {interval.high:.2f}]"
         )
+
+    _kinds_of(dataset, found, "드라이브")
+
+
+def _kinds_of(dataset: Dataset, clusters: np.ndarray, tag: str) -> None:
+    """The clusters in which a tag is commonest, each with what sets it apart: one tag can be several kinds of music."""
+    heard = clusters[dataset.item_counts > 0]
+    labels, names = maps.item_labels(dataset)
+    labels, n = labels[: len(heard)], int(heard.max()) + 1
+    apart = maps.distinguishing(heard, labels, names, n)
+    print(f"\n{tag} is commonest in")
+    for share in maps.spread(heard, labels[:, [names.index(tag)]].toarray().ravel(), n)[:10]:
+        texts = ", ".join(label.text for label in apart[share.cluster])
+        print(f"  cluster {share.cluster}: {share.lift:.1f} times as common; {texts}")
 
 
 if __name__ == "__main__":

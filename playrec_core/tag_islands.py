@@ -30,7 +30,7 @@ class TagIsland:
         expected: that share if the tag were dealt out to the points at random.
         isolation: (share - expected) / (1 - expected): 0 is scattered as by chance, 1 an island that nothing else
             touches. The interval is over the points that carry the tag; points that lie together share neighbours, so
-            it is somewhat too narrow.
+            it is somewhat too narrow, and where no point has a neighbour of its tag it has no width at all.
     """
 
     tag: int
