@@ -115,6 +115,7 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
         (n_items, k) int32, best first, never the song itself; -1 where there are fewer than k.
     """
     import faiss
+    from threadpoolctl import threadpool_limits
 
     if similarity == "cosine":
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -129,9 +130,10 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
     if not candidates:
         return table
     for start in range(0, len(vectors), _BLOCK):
-        likeness, found = faiss.knn(
-            asks[start : start + _BLOCK], answers, min(k + 1, candidates), metric=faiss.METRIC_INNER_PRODUCT
-        )
+        part = asks[start : start + _BLOCK]
+        # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many.
+        with threadpool_limits(1, user_api="blas"):
+            likeness, found = faiss.knn(part, answers, min(k + 1, candidates), metric=faiss.METRIC_INNER_PRODUCT)
         # The song itself goes to the end, or, where it was not found, the last one is one too many.
         own = found == np.arange(start, start + len(found))[:, None]
         order = np.lexsort((found, -likeness, own), axis=1)

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
+from threadpoolctl import threadpool_limits
 
 from playrec_core.data.features import FeatureConfig
 from playrec_core.models.content_neighbours import ContentNeighbours, ContentNeighboursConfig
+from playrec_core.models.content_space import principal_components
 from playrec_core.models.neighbour_continuation import nearest, take_turns
 from playrec_core.ranking import top_k
 from playrec_core.schema import Seed, no_progress
@@ -91,6 +94,18 @@ def test_songs_that_are_alike_go_by_popularity():
         same = [other for other in range(song % 3, 1200, 3) if other != song]
         assert set(found[song].tolist()) <= set(same[:10]), "the most popular ones, within the search's precision"
     assert found[0, :3].tolist() == [3, 6, 9]
+
+
+def test_threads_do_not_change_the_neighbours():
+    """Songs made of few features have many near ties, which the last bits of a sum decide."""
+    rng = np.random.default_rng(3)
+    features = csr_array((rng.random((5000, 90)) < 0.06).astype(np.float32))
+    vectors, _ = principal_components(features, 90)
+    tables = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            tables.append(nearest(vectors, len(vectors), 60, "cosine"))
+    np.testing.assert_array_equal(tables[0], tables[1])
 
 
 def test_where_there_are_fewer_neighbours_the_rest_is_empty():
