@@ -30,6 +30,10 @@ class ConfigError(PlayrecError):
     """A configuration names an unknown key or an impossible value."""
 
 
+class MissingDataError(PlayrecError):
+    """A model was asked to learn from a data set that has nothing of what it learns from (`Recommender.missing`)."""
+
+
 class SubmissionError(PlayrecError):
     """A results file that the contest would refuse; names the first offending record."""
 

@@ -6,15 +6,18 @@ registered, with the hyperparameters of ``configs/demo.toml``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+from scipy.sparse import csr_array
 
 from .data.builder import DatasetBuilder
 from .data.dataset import Dataset
+from .errors import MissingDataError
 from .models.base import Recommender
-from .schema import Nouns, Seed
+from .schema import DETAIL_GENRES, GENRES, MONTH, YEAR, Nouns, Seed
 from .store import open_arrays, save_arrays
 
 HOSTILE = (
@@ -74,6 +77,18 @@ def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed:
     heard = dataset.item_counts > 0
     groups = [np.flatnonzero(heard & (ids % n_groups == group)) for group in range(n_groups)]
     return PlantedWorld(dataset, groups, np.flatnonzero(~heard))
+
+
+def without_content(dataset: Dataset) -> Dataset:
+    """The same playlists without a genre, a date or a tag, as a data set of bare ids would be."""
+    catalogue = dataset.catalogue
+    for name in (GENRES, DETAIL_GENRES, YEAR, MONTH):
+        place = catalogue.schema.get_field_index(name)
+        kind = catalogue.schema.field(place).type
+        empty = [[]] * dataset.n_items if pa.types.is_list(kind) else [0] * dataset.n_items
+        catalogue = catalogue.set_column(place, name, pa.array(empty, kind))
+    tags = csr_array(dataset.playlist_tags.shape, dtype=np.float32)
+    return replace(dataset, catalogue=catalogue, playlist_tags=tags)
 
 
 class RecommenderContract:
@@ -176,6 +191,16 @@ class RecommenderContract:
             scores = model.score([Seed(), Seed(tuple(world.unheard.tolist()))])
             if not {"tags", "title", "genres"} & model.reads:
                 assert np.isneginf(scores).all()
+
+    def test_what_it_lacks_it_says_before_it_is_fitted(self, make, world):
+        assert make().missing(world.dataset) is None
+        bare = without_content(world.dataset)
+        raised = None
+        try:
+            self.fitted(make, bare)
+        except MissingDataError as error:
+            raised = str(error)
+        assert make().missing(bare) == raised
 
     def test_neighbours_come_from_the_same_group(self, make, world):
         from .neighbours import NeighbourSpace

@@ -77,16 +77,19 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
     config = config.model_copy(update={"seed": seed, "models": _chosen(config, options)})
     models = {name: registry.create(name, table) for name, table in config.models.items()}
     with threadpool_limits(options.threads):
-        dataset, held_out = _load(config, options)
+        dataset, held_out = load_data(config, options)
+        models, left_out = _fittable(models, dataset)
+        config = config.model_copy(update={"models": {name: config.models[name] for name in models}})
         key = _key(config, dataset, held_out, options.device)
         say(
             f"{dataset.name}: {dataset.n_playlists:,} {dataset.nouns.playlists}, {dataset.n_items:,} "
             f"{dataset.nouns.items}, {dataset.interactions.nnz:,} links; {len(held_out):,} held-out questions"
         )
-        for note in dataset.notes:
+        notes = [*dataset.notes, *left_out]
+        for note in notes:
             say(f"  note: {note}")
         with RunWriter.open(options.artifacts, key) as writer:
-            return _Work(config, options, dataset, held_out, models, writer, say).run()
+            return _Work(config, options, dataset, held_out, models, notes, writer, say).run()
 
 
 @dataclass
@@ -96,6 +99,7 @@ class _Work:
     dataset: Dataset
     held_out: HeldOut
     models: dict[str, Recommender]
+    notes: list[str]
     writer: RunWriter
     say: Callable[[str], None]
 
@@ -124,7 +128,7 @@ class _Work:
             vocabulary_hash=stored.vocabulary_hash(self.dataset),
             config=self.config.model_dump(mode="json"),
             seed=self.config.seed,
-            notes=list(self.dataset.notes),
+            notes=self.notes,
         )
         self.say(table)
         self.say(f"\nRun {run_id} is now current: {self.options.artifacts / 'runs' / run_id}")
@@ -238,8 +242,21 @@ def _chosen(config: TrainConfig, options: Options) -> dict[str, dict[str, Any]]:
     return {name: table for name, table in config.models.items() if not options.models or name in options.models}
 
 
-def _load(config: TrainConfig, options: Options) -> tuple[Dataset, HeldOut]:
-    """Read the data (making the demo first where it is asked for) and split it."""
+def _fittable(models: dict[str, Recommender], dataset: Dataset) -> tuple[dict[str, Recommender], list[str]]:
+    """The models the data set has enough for, and a line about each of the others.
+
+    Raises:
+        ConfigError: none is left.
+    """
+    lacking = {name: words for name, model in models.items() if (words := model.missing(dataset))}
+    if len(lacking) == len(models):
+        raise ConfigError("; ".join(f"{name} cannot be fitted: {words}" for name, words in lacking.items()))
+    left_out = [f"{models[name].title} is left out: {words}." for name, words in lacking.items()]
+    return {name: model for name, model in models.items() if name not in lacking}, left_out
+
+
+def load_data(config: TrainConfig, options: Options) -> tuple[Dataset, HeldOut]:
+    """Read the data (making the demo first where it is asked for) and split it: training part and questions."""
     bar = ProgressBar("read")
     folder = options.data
     if folder is None:

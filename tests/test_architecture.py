@@ -17,7 +17,7 @@ LAYERS = (
     {"store", "search", "data"},
     {"models", "titles"},
     {"ranking", "neighbours", "maps", "explain"},
-    {"evaluation"},
+    {"evaluation", "tag_islands"},
     {"training", "serving", "recommend", "testing"},
     {"ui", "__main__"},
 )

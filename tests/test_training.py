@@ -84,6 +84,36 @@ def test_an_unknown_model_and_missing_data_are_refused_before_any_work(tmp_path)
     assert not (tmp_path / "current").exists()
 
 
+@pytest.fixture
+def bare_ids(demo_run, tmp_path) -> Path:
+    """The demo's playlists as bare ids: no song_meta.json, no tags."""
+    source = next((demo_run / "demo-data").glob("*/train.json"))
+    playlists = json.loads(source.read_text(encoding="utf-8"))
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    (folder / "train.json").write_text(json.dumps([one | {"tags": []} for one in playlists]), encoding="utf-8")
+    return folder
+
+
+def test_models_that_lack_their_data_are_left_out_and_said_so(bare_ids, tmp_path):
+    said: list[str] = []
+    asked = ("popularity", "cluster-mf", "content-neighbours")
+    train(small_config(), Options(tmp_path, data=bare_ids, models=asked), said.append)
+    manifest = Run.open(tmp_path).manifest
+    reason = "the data set has none of years, months, genres, detail genres, tags."
+    left_out = [f"Cluster MF is left out: {reason}", f"Content neighbours is left out: {reason}"]
+    assert manifest.notes[-2:] == left_out
+    assert [line for line in said if "left out" in line] == [f"  note: {line}" for line in left_out]
+    assert list(manifest.config["models"]) == ["popularity"]
+    assert LoadedRun.open(tmp_path).model_names == ("popularity",)
+
+
+def test_a_run_without_any_model_left_is_refused(bare_ids, tmp_path):
+    with pytest.raises(ConfigError, match="cluster-mf cannot be fitted: the data set has none of years"):
+        train(small_config(), Options(tmp_path, data=bare_ids, models=("cluster-mf",)), quietly)
+    assert not (tmp_path / "current").exists()
+
+
 def test_served_answers_are_the_measured_ones(demo_run):
     """What the metrics are computed from is what a page shows for the same question."""
     run = LoadedRun.open(demo_run)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
@@ -47,30 +48,16 @@ class Als(Recommender):
     """(factors, factors) float64: Y^T Y + lambda I, the part of every fold-in that no seed changes."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        from implicit.cpu.als import AlternatingLeastSquares
-        from scipy.sparse import csr_matrix
-        from threadpoolctl import threadpool_limits
-
         config = self.config
-        interactions = dataset.interactions
-        matrix = csr_matrix(
-            (interactions.data, interactions.indices.astype(np.int32), interactions.indptr), shape=interactions.shape
+        _, self.item_factors = factorise(
+            dataset.interactions,
+            factors=config.factors,
+            regularization=config.regularization,
+            alpha=config.alpha,
+            iterations=config.iterations,
+            seed=int(rng.integers(2**31 - 1)),
+            progress=progress,
         )
-        # implicit brings its own threads; BLAS threads beneath them only fight for the same cores.
-        with threadpool_limits(1, user_api="blas"):
-            model = AlternatingLeastSquares(
-                factors=config.factors,
-                regularization=config.regularization,
-                alpha=config.alpha,
-                iterations=config.iterations,
-                random_state=int(rng.integers(2**31 - 1)),
-            )
-            model.fit(
-                matrix,
-                show_progress=False,
-                callback=lambda iteration, _seconds, _loss: progress((iteration + 1) / config.iterations),
-            )
-        self.item_factors = np.asarray(model.item_factors, dtype=np.float32)
         self._prepare()
 
     def _prepare(self) -> None:
@@ -129,3 +116,42 @@ class Als(Recommender):
         model = cls(config)
         model.item_factors, model.gram = state["item_factors"], state["gram"]
         return model
+
+
+def factorise(
+    ratings: csr_array,
+    *,
+    factors: int,
+    regularization: float,
+    alpha: float,
+    iterations: int,
+    seed: int,
+    progress: Progress,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The factors `implicit` finds: (n_rows, factors) and (n_columns, factors) float32.
+
+    Args:
+        ratings: (n_rows, n_columns); times ``alpha`` they are the confidences.
+        factors: length of the vectors.
+        regularization: L2 penalty on both sides.
+        alpha: confidence of a rating of 1.
+        iterations: sweeps over rows and columns.
+        seed: of the first factors.
+        progress: told the finished fraction.
+    """
+    from implicit.cpu.als import AlternatingLeastSquares
+    from scipy.sparse import csr_matrix
+    from threadpoolctl import threadpool_limits
+
+    matrix = csr_matrix((ratings.data, ratings.indices.astype(np.int32), ratings.indptr), shape=ratings.shape)
+    # implicit brings its own threads; BLAS threads beneath them only fight for the same cores.
+    with threadpool_limits(1, user_api="blas"):
+        model = AlternatingLeastSquares(
+            factors=factors, regularization=regularization, alpha=alpha, iterations=iterations, random_state=seed
+        )
+        model.fit(
+            matrix,
+            show_progress=False,
+            callback=lambda iteration, _seconds, _loss: progress((iteration + 1) / iterations),
+        )
+    return np.asarray(model.user_factors, dtype=np.float32), np.asarray(model.item_factors, dtype=np.float32)

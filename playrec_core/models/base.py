@@ -41,6 +41,13 @@ class Recommender(ABC):
     def __init__(self, config: Frozen):
         self.config = config
 
+    def missing(self, dataset: Dataset) -> str | None:
+        """What this model needs and the data set lacks, in words for a person; None when it can be fitted.
+
+        Training leaves such a model out with these words instead of failing; `fit` raises `MissingDataError`.
+        """
+        return None
+
     @abstractmethod
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         """Learn from a training data set.
@@ -50,6 +57,9 @@ class Recommender(ABC):
             rng: the only source of randomness; the same generator state gives the same bytes.
             device: "cpu" or "cuda", for the models that can use it.
             progress: called with the finished fraction.
+
+        Raises:
+            MissingDataError: the data set lacks what `missing` says.
         """
 
     @abstractmethod

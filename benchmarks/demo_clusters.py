@@ -1,0 +1,133 @@
+"""Do the clusters find what was planted? Song clusters of the demo world against its hidden scenes, genres and moods.
+
+    python benchmarks/demo_clusters.py --artifacts artifacts
+
+Makes the demo world and splits it as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training part,
+and prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs that
+training playlists hold: for the features as configured and for parts of them, with as many clusters as configured and
+with as many as there are scenes, and for ALS vectors, which know the playlists and nothing else; "alike" is the mean
+over ten equal parts of the songs by popularity, for the scenes.
+Then the coverage table, the tags that are islands and those that lie scattered on the map of the clusters, and the
+clusters in which the tag with three planted kinds ("drive": electronic, R&B, hip-hop) is commonest.
+``docs/models/cluster-mf.md`` quotes it.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.metrics import adjusted_rand_score
+
+from playrec_core import maps, training
+from playrec_core.config import TrainConfig, load
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.features import song_features
+from playrec_core.models.cluster_mf import ClusterMfConfig, cluster_counts, coverage, long_playlists
+from playrec_core.models.content_space import k_means, principal_components
+from playrec_core.models.registry import create
+from playrec_core.schema import no_progress
+from playrec_core.tag_islands import TAG, X, Y, cluster_map, one_tag_each, tag_islands
+
+ROOT = Path(__file__).parents[1]
+
+
+def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
+    """The true partitions of the songs, by item_idx."""
+    folders = sorted((artifacts / "demo-data").iterdir(), key=lambda folder: folder.stat().st_mtime)
+    truth = json.loads((folders[-1] / "truth.json").read_text(encoding="utf-8"))
+    scene = np.asarray(truth["song_scene"])[dataset.items.ids]  # songs are listed by id
+    return {
+        "scenes": scene,
+        "genres": np.asarray([one["genre"] for one in truth["scenes"]])[scene],
+        "moods": np.asarray(truth["song_mood"])[dataset.items.ids],
+    }
+
+
+def together(dataset: Dataset, config: TrainConfig) -> np.ndarray:
+    """Directions of the songs' ALS vectors: what playlists alone say, which the document found missing in clusters."""
+    model = create("als", config.models["als"])
+    model.fit(dataset, rng=np.random.default_rng(config.seed), device="cpu", progress=no_progress)
+    vectors = model.item_embeddings()
+    assert vectors is not None
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(lengths > 0, lengths, 1)
+
+
+def alike(truth: np.ndarray, found: np.ndarray, parts: int = 10) -> float:
+    """Mean adjusted Rand index over parts of the songs, which stand in popularity order."""
+    both = (np.array_split(labels, parts) for labels in (truth, found))
+    return float(np.mean([adjusted_rand_score(*pair) for pair in zip(*both, strict=True)]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
+    given = parser.parse_args()
+    config = load(ROOT / "configs" / "demo.toml")
+    dataset, _ = training.load_data(config, training.Options(given.artifacts))
+    settings = create("cluster-mf", config.models["cluster-mf"]).config
+    assert isinstance(settings, ClusterMfConfig)
+    truth, heard = planted(given.artifacts, dataset), dataset.item_counts > 0
+
+    whole = settings.features
+    variants = {
+        "as configured": whole,
+        "without dates": whole.model_copy(update={"catalogue": ("genre", "detail genre")}),
+        "catalogue alone": whole.model_copy(update={"tags": 0}),
+        "tags alone": whole.model_copy(update={"catalogue": ()}),
+    }
+    names = "".join(f"{name:>9}" for name in (*truth, "alike"))
+    print(f"{'features':<18}{'columns':>8}{'variance':>10}{'clusters':>10}{names}")
+    spaces = {}
+    for label, features in variants.items():
+        table = song_features(dataset, features)
+        vectors, explained = principal_components(table.matrix, settings.dimensions)
+        spaces[label] = vectors, len(table.names), explained.sum()
+    spaces["playlists (ALS)"] = together(dataset, config), dataset.n_playlists, np.nan
+    for label, (vectors, columns, explained) in spaces.items():
+        for n in (settings.clusters, len(np.unique(truth["scenes"]))):
+            found = k_means(vectors, n, config.seed)
+            agreement = [adjusted_rand_score(partition[heard], found[heard]) for partition in truth.values()]
+            print(
+                f"{label:<18}{columns:>8}{explained:>10.3f}{found.max() + 1:>10}"
+                + "".join(f"{value:>9.3f}" for value in (*agreement, alike(truth["scenes"][heard], found[heard])))
+            )
+
+    vectors = spaces["as configured"][0]
+    found = k_means(vectors, settings.clusters, config.seed)
+    rows = long_playlists(dataset, settings.min_songs, settings.min_playlists)
+    described = coverage(cluster_counts(csr_array(dataset.interactions[rows]), found), settings.top)
+    print(
+        f"\n{described.playlists} playlists of at least {settings.min_songs} songs: {described.mean:.1f} clusters on "
+        f"average, {described.most} at the most; the {described.top} most frequent hold "
+        + ", ".join(f"{share:.1%}" for share in described.covered)
+        + " of the songs (quartiles)\n"
+    )
+    drawn = cluster_map(dataset, found, vectors, per_cluster=100, perplexity=30, seed=config.seed)
+    points = np.column_stack([drawn[X], drawn[Y]])
+    for island in tag_islands(points, one_tag_each(drawn[TAG].to_numpy(), len(dataset.tags)), seed=config.seed):
+        interval = island.isolation
+        print(
+            f"{dataset.tags.ids[island.tag]}: {island.points} songs, isolation {interval.mean:.2f} "
+            f"[{interval.low:.2f}, {interval.high:.2f}]"
+        )
+
+    _kinds_of(dataset, found, "드라이브")
+
+
+def _kinds_of(dataset: Dataset, clusters: np.ndarray, tag: str) -> None:
+    """The clusters in which a tag is commonest, each with what sets it apart: one tag can be several kinds of music."""
+    heard = clusters[dataset.item_counts > 0]
+    labels, names = maps.item_labels(dataset)
+    labels, n = labels[: len(heard)], int(heard.max()) + 1
+    apart = maps.distinguishing(heard, labels, names, n)
+    print(f"\n{tag} is commonest in")
+    for share in maps.spread(heard, labels[:, [names.index(tag)]].toarray().ravel(), n)[:10]:
+        texts = ", ".join(label.text for label in apart[share.cluster])
+        print(f"  cluster {share.cluster}: {share.lift:.1f} times as common; {texts}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""Continuation by neighbours (row M9 of the Melon systems): every seed song brings the songs most like it.
+
+The seeds share the answer evenly: three seeds fill 100 places with 34, 33 and 33 songs. Here they take turns, the first
+seed first, so that the split is even at every length, and no seed's songs all stand behind another's. A song that is
+taken already is replaced by the next neighbour of the seed whose turn it is. Tags are left to the votes of the answered
+songs (`playrec_core.ranking`), and so are seeds without songs.
+"""
+
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, Self
+
+import numpy as np
+
+from ..config import Frozen, Positive
+from ..data.dataset import Dataset
+from ..schema import Progress, Seed
+from .base import CANNOT_SAY, Recommender, State
+from .explanation import Explanation, exact
+
+_POPULARITY = 1e-4
+"""How much likeness popularity can be worth: it decides among songs whose features are the same, and no more."""
+_BLOCK = 32_768
+"""Songs searched for at once, so that a large catalogue needs no more memory than its table."""
+
+
+class NeighbourConfig(Frozen):
+    """What every model that continues by neighbours is told.
+
+    Args:
+        neighbours: how many are stored for each song.
+        similarity: "cosine", or "dot", which favours songs with long vectors.
+    """
+
+    neighbours: Positive
+    similarity: Literal["cosine", "dot"]
+
+
+class NeighbourContinuation(Recommender):
+    """score = 1 / place, where the seeds take turns in naming their nearest song that is not named yet.
+
+    A subclass says where the songs stand: `embed`. Only songs of training playlists are answered; any song of the
+    catalogue can be a seed.
+    """
+
+    config: NeighbourConfig
+    vectors: np.ndarray
+    """(n_items, d) float32."""
+    neighbours: np.ndarray
+    """(n_items, neighbours) int32 item_idx, the most alike first, -1 where there are no more."""
+
+    @abstractmethod
+    def embed(
+        self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress
+    ) -> tuple[np.ndarray, State]:
+        """The songs' vectors, (n_items, d) float32, and further arrays to be kept in the state.
+
+        The arguments are those of `fit`.
+        """
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        self.vectors, self.further = self.embed(
+            dataset, rng=rng, device=device, progress=lambda part: progress(0.9 * part)
+        )
+        heard = int((dataset.item_counts > 0).sum())
+        self.neighbours = nearest(self.vectors, heard, self.config.neighbours, self.config.similarity)
+        progress(1.0)
+
+    def continuation(self, seed: Seed) -> tuple[np.ndarray, np.ndarray]:
+        """The whole continuation: item_idx (n,), best first, and which place in ``seed.songs`` brought each."""
+        songs = [song if 0 <= song < len(self.neighbours) else -1 for song in seed.songs]
+        queues = [self.neighbours[song] if song >= 0 else np.empty(0, np.int32) for song in songs]
+        return take_turns(queues, closed=songs)
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        scores = np.full((len(seeds), len(self.neighbours)), CANNOT_SAY, dtype=np.float32)
+        for row, seed in enumerate(seeds):
+            items, _ = self.continuation(seed)
+            scores[row, items] = 1 / np.arange(1, len(items) + 1)
+        return scores
+
+    def item_embeddings(self) -> np.ndarray:
+        return self.vectors
+
+    def explain(self, seed: Seed, item: int) -> Explanation:
+        """A place is owed whole to the seed song in whose turn it was given."""
+        items, brought = self.continuation(seed)
+        contributions = np.zeros(len(seed.songs))
+        place = np.flatnonzero(items == item)
+        contributions[brought[place]] = 1 / (place + 1)
+        return exact(item, seed, contributions, float(contributions.sum()))
+
+    def state(self) -> State:
+        return {"vectors": self.vectors, "neighbours": self.neighbours, **self.further}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = cls(config)
+        model.vectors, model.neighbours = state["vectors"], state["neighbours"]
+        model.further = {name: array for name, array in state.items() if name not in ("vectors", "neighbours")}
+        return model
+
+
+def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["cosine", "dot"]) -> np.ndarray:
+    """The nearest of the first ``candidates`` songs to every song, exactly; songs that are alike go by popularity.
+
+    Args:
+        vectors: (n_items, d) float32, songs in popularity order.
+        candidates: how many of them, from the most popular, can be neighbours.
+        k: neighbours a song.
+        similarity: "cosine" or "dot".
+
+    Returns:
+        (n_items, k) int32, best first, never the song itself; -1 where there are fewer than k.
+    """
+    import faiss
+    from threadpoolctl import threadpool_limits
+
+    if similarity == "cosine":
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = vectors / np.where(lengths > 0, lengths, 1)
+    # A further coordinate, 1 for the one who asks and a trifle that falls with popularity for the one who answers,
+    # settles ties in the search itself: thousands of songs can have the very same features.
+    places = np.arange(len(vectors), dtype=np.float64)
+    trifle = _POPULARITY * (1 - np.log1p(places) / np.log1p(len(places)))
+    asks = np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float32)
+    answers = np.column_stack([vectors, trifle]).astype(np.float32)[:candidates]
+    table = np.full((len(vectors), k), -1, dtype=np.int32)
+    if not candidates:
+        return table
+    for start in range(0, len(vectors), _BLOCK):
+        part = asks[start : start + _BLOCK]
+        # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many.
+        with threadpool_limits(1, user_api="blas"):
+            likeness, found = faiss.knn(part, answers, min(k + 1, candidates), metric=faiss.METRIC_INNER_PRODUCT)
+        # The song itself goes to the end, or, where it was not found, the last one is one too many.
+        own = found == np.arange(start, start + len(found))[:, None]
+        order = np.lexsort((found, -likeness, own), axis=1)
+        found = np.take_along_axis(np.where(own, -1, found), order, axis=1)[:, :k]
+        table[start : start + _BLOCK, : found.shape[1]] = found
+    return table
+
+
+def take_turns(queues: Sequence[np.ndarray], closed: Collection[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct items from several queues, one a turn, until all queues are empty.
+
+    Args:
+        queues: item_idx, best first; negative entries are skipped. The queues take turns in the order given.
+        closed: item_idx that are never taken.
+
+    Returns:
+        item_idx (n,) int32 in the order taken, and the number of the queue each came from, (n,) int32.
+    """
+    taken = set(closed)
+    items: list[int] = []
+    owners: list[int] = []
+    waiting = deque((owner, iter(queue.tolist())) for owner, queue in enumerate(queues))
+    while waiting:
+        owner, queue = waiting.popleft()
+        for item in queue:
+            if item >= 0 and item not in taken:
+                taken.add(item)
+                items.append(item)
+                owners.append(owner)
+                waiting.append((owner, queue))
+                break
+    return np.asarray(items, dtype=np.int32), np.asarray(owners, dtype=np.int32)

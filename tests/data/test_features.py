@@ -1,0 +1,107 @@
+"""Song features against rows written out by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from playrec_core.data.builder import DatasetBuilder
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.features import FeatureConfig, available, lacking, song_features
+from playrec_core.errors import MissingDataError
+from playrec_core.schema import Nouns
+from playrec_core.testing import planted, without_content
+
+EVERYTHING = FeatureConfig(catalogue=("year", "month", "genre", "detail genre"), tags=2, playlists=True)
+SONGS = {
+    # id: release date, album, genres, detail genres
+    1: ("20150612", 1, ["발라드", "록"], ["발라드 · 90"]),
+    2: ("00000000", 1, ["발라드"], []),  # repaired from song 1, of the same album
+    3: ("00000000", 2, ["재즈"], ["재즈 · 보컬"]),  # nothing to repair it from
+    4: ("20160000", 3, ["록", "록"], []),  # month 00: the whole date counts as doubtful, its year is kept
+    5: ("2015", None, [], []),
+}
+PLAYLISTS = {10: ([1, 2, 3], ["밤", "비"]), 11: ([1, 2], ["밤", "드라이브"]), 12: ([1, 4], ["비", "밤"])}
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    builder = DatasetBuilder("few", Nouns(), Path("few"), numeric_ids=True)
+    for song, (released, album, genres, details) in SONGS.items():
+        builder.add_item(song, f"song {song}", album_id=album, released=released, genres=genres, detail_genres=details)
+    for playlist, (songs, tags) in PLAYLISTS.items():
+        builder.add_playlist(playlist, songs, tags=tags)
+    return builder.build()
+
+
+def by_id(dataset: Dataset, config: FeatureConfig = EVERYTHING) -> dict[int, list[str]]:
+    features = song_features(dataset, config)
+    return {song: features.of(item) for item, song in enumerate(dataset.items.ids.tolist())}
+
+
+def test_every_song_has_its_features_by_name(dataset):
+    assert by_id(dataset) == {
+        1: [
+            *("year: 2015", "month: 6", "genre: 록", "genre: 발라드", "detail genre: 발라드 · 90"),
+            *("tag: 밤", "tag: 비", "playlist: 10", "playlist: 11", "playlist: 12"),
+        ],
+        2: ["year: 2015", "month: 6", "genre: 발라드", "tag: 밤", "tag: 비", "playlist: 10", "playlist: 11"],
+        3: [
+            *("year: not known", "month: not known", "genre: 재즈", "detail genre: 재즈 · 보컬"),
+            *("tag: 밤", "tag: 비", "playlist: 10"),
+        ],
+        4: ["year: 2016", "month: not known", "genre: 록", "tag: 밤", "tag: 비", "playlist: 12"],
+        5: ["year: 2015", "month: not known"],
+    }
+
+
+def test_widths_come_from_the_data(dataset):
+    features = song_features(dataset, EVERYTHING)
+    assert features.widths == {"year": 3, "month": 2, "genre": 3, "detail genre": 2, "tag": 2, "playlist": 3}
+    assert features.matrix.shape == (5, 15) == (5, len(features.names))
+    assert set(features.matrix.data.tolist()) == {1.0}
+    tags_and_genres = features.columns("tag", "genre")
+    assert [name for name, own in zip(features.names, tags_and_genres, strict=True) if own] == [
+        *("genre: 록", "genre: 발라드", "genre: 재즈", "tag: 밤", "tag: 비")
+    ]
+
+
+def test_only_the_most_frequent_tags_are_columns(dataset):
+    """밤 is on three playlists, 비 on two, 드라이브 on one."""
+    wanted = {1: ["tag: 밤"], 3: ["tag: 밤", "tag: 비"], 600: ["tag: 밤", "tag: 비", "tag: 드라이브"]}
+    for n, names in wanted.items():
+        config = EVERYTHING.model_copy(update={"catalogue": (), "tags": n, "playlists": False})
+        found = song_features(dataset, config).names
+        assert set(names) <= set(found)
+        assert len(found) == min(n, 3)
+
+
+def test_what_is_not_asked_for_is_not_there(dataset):
+    config = FeatureConfig(catalogue=("month",), tags=0, playlists=False)
+    assert song_features(dataset, config).names == ("month: not known", "month: 6")
+
+
+def test_a_data_set_gives_what_it_has():
+    """A date that is known of no song says nothing, so its column of "not known" is not made."""
+    whole = planted().dataset
+    assert available(whole, EVERYTHING) == ("year", "month", "genre", "tag", "playlist")
+    assert available(without_content(whole), EVERYTHING) == ("playlist",)
+
+
+def test_nothing_at_all_is_said_in_words():
+    bare = without_content(planted().dataset)
+    content = EVERYTHING.model_copy(update={"playlists": False})
+    assert lacking(planted().dataset, content) is None
+    assert lacking(bare, EVERYTHING) is None, "which playlists hold a song is known of any data set"
+    assert lacking(bare, content) == "the data set has none of years, months, genres, detail genres, tags"
+    with pytest.raises(MissingDataError, match="none of years, months"):
+        song_features(bare, content)
+    with pytest.raises(MissingDataError, match="no features are asked for"):
+        song_features(bare, FeatureConfig(catalogue=(), tags=0, playlists=False))
+
+
+def test_membership_is_the_interactions_turned_over():
+    dataset = planted().dataset
+    features = song_features(dataset, EVERYTHING)
+    membership = features.matrix[:, features.columns("playlist")].toarray()
+    np.testing.assert_array_equal(membership, (dataset.interactions.toarray() > 0).T)
