@@ -1,11 +1,10 @@
 """Collaborative autoencoder (row M6): a playlist's songs in, every song's score out, through one narrow layer.
 
-The document's model is 277,218 > 1,024 > 277,218 with SELU, dropout 0.8, and MSE(sum) + 50 * MSE(mean). It trained it
-because factorisation alone knew too little of a short playlist; alone it "hits the songs well, but not the tags". All of
-that can be configured. What does better on the same data is another loss: a multinomial likelihood spreads one unit of
-probability over the songs of a playlist, so a song of a short playlist counts for more, and the hundreds of
-thousands of zeros no longer drown the few ones (Liang et al., "Variational Autoencoders for Collaborative Filtering",
-WWW 2018).
+The document's model is 277,218 > 1,024 > 277,218 with SELU, dropout 0.8, and MSE(sum) + 50 * MSE(mean); alone it finds
+the songs well, but not the tags. All of that can be configured. What does better on the same data is another loss: a
+multinomial likelihood makes the songs of a playlist share one unit of probability, so they compete for places, as they
+do in the answer, and the hundreds of thousands of zeros no longer drown the few ones (Liang et al., "Variational
+Autoencoders for Collaborative Filtering", WWW 2018).
 
 The document does not say where its dropout of 0.8 stands; the paper it follows (Kuchaiev & Ginsburg, arXiv 1708.01715)
 puts it on the code: ``code_dropout``. ``input_dropout`` is the denoising autoencoder's.

@@ -1,8 +1,8 @@
 """Variational songs + tags autoencoder (row K1): the next step that document 002 names.
 
-The code is a normal distribution; training draws from it and is charged beta * KL(code || N(0, 1)), so that nearby codes
-mean similar playlists. Liang et al., WWW 2018 ("Mult-VAE"): multinomial likelihood, beta well below 1 and reached
-slowly (annealing), because at beta = 1 the code of a short row would say nothing. In the app the code is its mean.
+The code is a normal distribution; training draws from it and is charged beta * KL(code || N(0, 1)), so that codes near
+each other mean similar playlists. Liang et al., WWW 2018 ("Mult-VAE"): multinomial likelihood, beta well below 1 and
+reached slowly (annealing), because at beta = 1 the code of a short row would say nothing. Answers use the code's mean.
 """
 
 from typing import Self

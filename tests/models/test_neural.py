@@ -17,7 +17,7 @@ from playrec_core.schema import no_progress
 torch = pytest.importorskip("torch")
 
 N_ROWS, N_COLUMNS = 40, 23
-ADAM = {"kind": "adam", "learning_rate": 0.01, "weight_decay": 0.0}
+ADAM = {"kind": "adam", "learning_rate": 0.01, "final": 1.0, "weight_decay": 0.0}
 BASE = {
     "hidden": (7,),
     "activation": "tanh",
@@ -213,7 +213,7 @@ def test_a_sampled_step_touches_only_what_it_must(rows):
 
 @pytest.mark.parametrize(
     "optimiser",
-    [ADAM | {"weight_decay": 0.1}, {"kind": "sgd", "learning_rate": 0.01, "momentum": 0.6, "weight_decay": 0.01}],
+    [ADAM | {"weight_decay": 0.1}, {"kind": "sgd", "learning_rate": 0.01, "final": 1.0, "momentum": 0.6, "weight_decay": 0.01}],
     ids=lambda table: table["kind"],
 )
 def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
@@ -221,7 +221,7 @@ def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
     settings = config(optimiser=optimiser, hidden=(3,), batch=6, epochs=4, loss=MSE, normalise=False)
     made = trainer(dense, settings)
     start = {name: torch.from_numpy(array).requires_grad_() for name, array in made.arrays().items()}
-    values = {key: value for key, value in optimiser.items() if key not in ("kind", "learning_rate")}
+    values = {key: value for key, value in optimiser.items() if key not in ("kind", "learning_rate", "final")}
     kind = torch.optim.Adam if optimiser["kind"] == "adam" else torch.optim.SGD
     peer = kind(start.values(), lr=optimiser["learning_rate"], **values)
     for _ in range(4):
@@ -258,6 +258,12 @@ def test_training_stops_when_held_out_rows_stop_improving_and_gives_the_best_epo
     assert made.done.history == [0.1, 0.5, 0.4, 0.3, 0.2]
     assert made.done.best_epoch == 2
     assert all(best[name].tobytes() == seen[1][name].tobytes() for name in best)
+
+
+def test_training_that_goes_astray_says_so_instead_of_giving_nonsense(rows):
+    wild = config(optimiser=ADAM | {"kind": "sgd", "momentum": 0.9, "learning_rate": 1e4}, loss=MSE, epochs=50)
+    with pytest.raises(ConfigError, match="lower learning_rate"):
+        trainer(rows, wild).run(progress=no_progress)
 
 
 class Killed(Exception):

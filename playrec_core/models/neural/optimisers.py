@@ -35,13 +35,14 @@ class Parameter:
         chosen = self.value if rows is None else self.value.index_select(0, rows)
         return chosen.detach().requires_grad_()
 
-    def update(self, gradient: "torch.Tensor", rows: "torch.Tensor | None", step: int) -> None:
+    def update(self, gradient: "torch.Tensor", rows: "torch.Tensor | None", step: int, rate: float) -> None:
         """One step of the optimiser.
 
         Args:
             gradient: of what `leaf` gave for the same rows.
             rows: distinct row numbers; None for the whole tensor.
             step: 1 for the first step.
+            rate: the learning rate of this step.
         """
         value = self._part(self.value, rows)
         if self._config.weight_decay:
@@ -54,12 +55,12 @@ class Parameter:
             self._put(self.memory["first"], rows, first)
             self._put(self.memory["second"], rows, second)
             deviation = (second / (1 - _BETA_2**step)).sqrt_().add_(_EPSILON)
-            value.addcdiv_(first, deviation, value=-self._config.learning_rate / (1 - _BETA_1**step))
+            value.addcdiv_(first, deviation, value=-rate / (1 - _BETA_1**step))
         else:
             if self._config.momentum:
                 gradient = self._part(self.memory["velocity"], rows).mul_(self._config.momentum).add_(gradient)
                 self._put(self.memory["velocity"], rows, gradient)
-            value.add_(gradient, alpha=-self._config.learning_rate)
+            value.add_(gradient, alpha=-rate)
         self._put(self.value, rows, value)
 
     @staticmethod

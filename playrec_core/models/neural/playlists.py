@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -10,7 +11,18 @@ from ...schema import Progress
 from .settings import NeuralConfig
 from .training import Arrays, Divergence, Trainer
 
+if TYPE_CHECKING:
+    import torch
+
 _CHUNK, _DEPTH = 256, 100
+
+
+class Scores(Protocol):
+    """What can be judged: a network in training, or anything else that gives scores."""
+
+    def outputs(self, inputs: csr_array) -> "torch.Tensor":
+        """(n_rows, n_outputs) scores for the rows of ``inputs``."""
+        ...
 
 
 def train(
@@ -52,7 +64,7 @@ def train(
     return trainer.run(progress=progress, validate=validate, folder=checkpoint), trainer.done.history
 
 
-def ndcg_of_hidden_halves(playlists: csr_array, n_judged: int, rng: np.random.Generator) -> Callable[[Trainer], float]:
+def ndcg_of_hidden_halves(playlists: csr_array, n_judged: int, rng: np.random.Generator) -> Callable[[Scores], float]:
     """A figure for early stopping: mean nDCG (the contest's) of 100 answers to one half of each playlist.
 
     Args:
@@ -73,11 +85,11 @@ def ndcg_of_hidden_halves(playlists: csr_array, n_judged: int, rng: np.random.Ge
     discount = 1 / np.log(np.arange(2, 2 + max(_DEPTH, int(np.diff(hidden.indptr).max(initial=0)))))
     ideal = np.concatenate([[0.0], np.cumsum(discount)])[np.diff(hidden.indptr)]
 
-    def measure(trainer: Trainer) -> float:
+    def measure(model: Scores) -> float:
         total = 0.0
         for start in range(0, len(usable), _CHUNK):
             shown, wanted = visible[start : start + _CHUNK], hidden[start : start + _CHUNK]
-            scores = trainer.outputs(csr_array(shown))[:, :n_judged]
+            scores = model.outputs(csr_array(shown))[:, :n_judged]
             places = csr_array(shown).tocoo()
             inside = places.col < scores.shape[1]
             scores[places.row[inside], places.col[inside]] = -np.inf

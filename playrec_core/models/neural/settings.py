@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from ...config import Frozen, NonNegative, Positive
 
 Share = Annotated[float, Field(ge=0, lt=1)]
+FinalShare = Annotated[float, Field(gt=0, le=1)]
+"""The learning rate falls in a straight line, step by step, to this share of itself; 1 keeps it."""
 Activation = Literal["selu", "relu", "tanh", "identity"]
 
 
@@ -28,6 +30,7 @@ class Adam(Frozen):
 
     kind: Literal["adam"]
     learning_rate: Annotated[float, Field(gt=0)]
+    final: FinalShare
     weight_decay: NonNegative
 
 
@@ -36,6 +39,7 @@ class Sgd(Frozen):
 
     kind: Literal["sgd"]
     learning_rate: Annotated[float, Field(gt=0)]
+    final: FinalShare
     momentum: Share
     weight_decay: NonNegative
 

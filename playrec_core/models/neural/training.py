@@ -1,5 +1,6 @@
 """The training loop: batches, early stopping, checkpoints."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
+from ...errors import ConfigError
 from ...schema import Progress
 from . import checkpoint, losses, network
 from .batches import Bags, batches
@@ -99,11 +101,10 @@ class Trainer:
             The parameters by name (`network`), of the best epoch where ``validate`` is given.
         """
         best: Arrays = checkpoint.load(folder, self) if folder else {}
-        steps = -(-self.inputs.shape[0] // self.config.batch)
         while self.done.epoch < self.config.epochs and not self._out_of_patience():
             for place, rows in enumerate(batches(self.inputs.shape[0], self.config.batch, self.rng)):
                 self.step(rows)
-                progress((self.done.epoch + (place + 1) / steps) / self.config.epochs)
+                progress((self.done.epoch + (place + 1) / self._steps) / self.config.epochs)
             self.done.epoch += 1
             if validate:
                 figure = validate(self)
@@ -120,7 +121,11 @@ class Trainer:
         return bool(self.done.history) and self.done.epoch - self.done.best_epoch >= self.config.patience
 
     def step(self, rows: np.ndarray) -> float:
-        """One step of the optimiser on some rows; the loss before it."""
+        """One step of the optimiser on some rows; the loss before it.
+
+        Raises:
+            ConfigError: the loss is no longer finite.
+        """
         import torch
 
         config = self.config
@@ -153,11 +158,17 @@ class Trainer:
             loss = losses.squared(outputs, *ones, log_inclusion, config.loss, self.targets.shape[1])
         if self.divergence and passed.mean is not None and passed.log_variance is not None:
             loss = loss + self._beta() * losses.divergence(passed.mean, passed.log_variance)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise ConfigError(
+                f"training went astray: the loss is {value} at step {self.done.step + 1}; lower learning_rate"
+            )
+        rate = self._learning_rate()
         gradients = torch.autograd.grad(loss, list(leaves.values()))
         self.done.step += 1
         for (name, parameter), gradient in zip(self.parameters.items(), gradients, strict=True):
-            parameter.update(gradient, touched[name], self.done.step)
-        return float(loss.detach())
+            parameter.update(gradient, touched[name], self.done.step, rate)
+        return value
 
     def corrupted(self, bags: Bags) -> Bags:
         """The input as training shows it: some entries hidden, then brought to length one."""
@@ -184,9 +195,19 @@ class Trainer:
         """Copies of the parameters by name."""
         return {name: each.value.detach().cpu().numpy().copy() for name, each in self.parameters.items()}
 
+    @property
+    def _steps(self) -> int:
+        """Steps an epoch."""
+        return -(-self.inputs.shape[0] // self.config.batch)
+
+    def _learning_rate(self) -> float:
+        optimiser = self.config.optimiser
+        passed = min(1.0, self.done.step / (self._steps * self.config.epochs))
+        return optimiser.learning_rate * (1 - (1 - optimiser.final) * passed)
+
     def _beta(self) -> float:
         assert self.divergence
-        steps = self.divergence.annealing_epochs * -(-self.inputs.shape[0] // self.config.batch)
+        steps = self.divergence.annealing_epochs * self._steps
         return self.divergence.beta * (min(1.0, self.done.step / steps) if steps else 1.0)
 
     def _noise(self, n_rows: int) -> Noise:
