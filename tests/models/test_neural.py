@@ -213,7 +213,10 @@ def test_a_sampled_step_touches_only_what_it_must(rows):
 
 @pytest.mark.parametrize(
     "optimiser",
-    [ADAM | {"weight_decay": 0.1}, {"kind": "sgd", "learning_rate": 0.01, "final": 1.0, "momentum": 0.6, "weight_decay": 0.01}],
+    [
+        ADAM | {"weight_decay": 0.1},
+        {"kind": "sgd", "learning_rate": 0.01, "final": 1.0, "momentum": 0.6, "weight_decay": 0.01},
+    ],
     ids=lambda table: table["kind"],
 )
 def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
