@@ -35,7 +35,7 @@ from playrec_core.ranking import Ranker
 from playrec_core.schema import Seed, no_progress
 
 ROOT = Path(__file__).parents[1]
-ADAM = {"kind": "adam", "learning_rate": 0.005, "final": 0.1, "weight_decay": 0.0}
+ADAM = {"kind": "adam", "lazy": True, "learning_rate": 0.005, "final": 0.1, "weight_decay": 0.0}
 SGD = {"kind": "sgd", "learning_rate": 0.2, "final": 1.0, "momentum": 0.6, "weight_decay": 0.0}
 START = {
     "hidden": [256],

@@ -54,7 +54,7 @@ QUALITY = DOCUMENT | {
     "code_dropout": 0.0,
     "input_dropout": 0.5,
     "loss": "multinomial",
-    "optimiser": {"kind": "adam", "learning_rate": 0.003, "final": 1.0, "weight_decay": 0.0},
+    "optimiser": {"kind": "adam", "lazy": False, "learning_rate": 0.003, "final": 1.0, "weight_decay": 0.0},
 }
 
 
@@ -192,6 +192,8 @@ def quality(given: argparse.Namespace) -> None:
             for _ in range(given.epochs):
                 for rows in batches(kept.shape[0], 128, rng):
                     trainer.step(rows)
+            if isinstance(trainer, Trainer):
+                trainer.settle()
             figures[form] = judge(trainer)
         print(f"seed {seed}: " + ", ".join(f"{form} {value:.4f}" for form, value in figures.items()), flush=True)
 

@@ -8,16 +8,17 @@ from playrec_core.config import parse
 from playrec_core.errors import ConfigError
 from playrec_core.models.neural import losses, scoring
 from playrec_core.models.neural.batches import Bags
+from playrec_core.models.neural.optimisers import Parameter
 from playrec_core.models.neural.playlists import train
 from playrec_core.models.neural.sampling import OutputSampler
-from playrec_core.models.neural.settings import NeuralConfig, SquaredError
+from playrec_core.models.neural.settings import Adam, NeuralConfig, SquaredError
 from playrec_core.models.neural.training import Divergence, Trainer
 from playrec_core.schema import no_progress
 
 torch = pytest.importorskip("torch")
 
 N_ROWS, N_COLUMNS = 40, 23
-ADAM = {"kind": "adam", "learning_rate": 0.01, "final": 1.0, "weight_decay": 0.0}
+ADAM = {"kind": "adam", "lazy": True, "learning_rate": 0.01, "final": 1.0, "weight_decay": 0.0}
 BASE = {
     "hidden": (7,),
     "activation": "tanh",
@@ -215,16 +216,17 @@ def test_a_sampled_step_touches_only_what_it_must(rows):
     "optimiser",
     [
         ADAM | {"weight_decay": 0.1},
+        ADAM | {"weight_decay": 0.1, "lazy": False},
         {"kind": "sgd", "learning_rate": 0.01, "final": 1.0, "momentum": 0.6, "weight_decay": 0.01},
     ],
-    ids=lambda table: table["kind"],
+    ids=str,
 )
 def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
     dense = csr_array(np.ones((6, 5), np.float32))
     settings = config(optimiser=optimiser, hidden=(3,), batch=6, epochs=4, loss=MSE, normalise=False)
     made = trainer(dense, settings)
     start = {name: torch.from_numpy(array).requires_grad_() for name, array in made.arrays().items()}
-    values = {key: value for key, value in optimiser.items() if key not in ("kind", "learning_rate", "final")}
+    values = {key: value for key, value in optimiser.items() if key not in ("kind", "lazy", "learning_rate", "final")}
     kind = torch.optim.Adam if optimiser["kind"] == "adam" else torch.optim.SGD
     peer = kind(start.values(), lr=optimiser["learning_rate"], **values)
     for _ in range(4):
@@ -236,6 +238,27 @@ def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
         peer.step()
     for name, array in made.arrays().items():
         np.testing.assert_allclose(array, start[name].detach().numpy(), rtol=1e-4, atol=1e-5)
+
+
+def test_adam_carries_resting_rows_to_where_the_dense_optimiser_has_them():
+    rng = np.random.default_rng(0)
+    value = torch.from_numpy(rng.normal(size=(30, 4)).astype(np.float32))
+    dense = value.clone().requires_grad_()
+    peer = torch.optim.Adam([dense], lr=0.01)
+    ours = Parameter(value.clone(), Adam(kind="adam", lazy=False, learning_rate=0.01, final=1.0, weight_decay=0.0))
+    resting = Parameter(value.clone(), Adam(kind="adam", lazy=True, learning_rate=0.01, final=1.0, weight_decay=0.0))
+    for step in range(1, 401):
+        rows = torch.from_numpy(np.flatnonzero(rng.random(30) < 0.05 + 0.3 * (np.arange(30) < 5)))
+        gradient = torch.from_numpy(rng.normal(0.5, 1, size=(len(rows), 4)).astype(np.float32))
+        dense.grad = torch.zeros(30, 4).index_copy_(0, rows, gradient)
+        peer.step()
+        ours.carry(rows, step - 1, 0.01)
+        ours.update(gradient, rows, step, 0.01)
+        resting.update(gradient, rows, step, 0.01)
+    ours.settle(400, 0.01)
+    moved = (dense.detach() - value).abs().mean()
+    assert (dense.detach() - ours.value).abs().mean() < 0.05 * moved
+    assert (dense.detach() - resting.value).abs().mean() > 0.2 * moved
 
 
 def test_input_dropout_hides_its_share_and_leaves_the_expected_sum(rows):
@@ -264,7 +287,8 @@ def test_training_stops_when_held_out_rows_stop_improving_and_gives_the_best_epo
 
 
 def test_training_that_goes_astray_says_so_instead_of_giving_nonsense(rows):
-    wild = config(optimiser=ADAM | {"kind": "sgd", "momentum": 0.9, "learning_rate": 1e4}, loss=MSE, epochs=50)
+    steep = {"kind": "sgd", "learning_rate": 1e4, "final": 1.0, "momentum": 0.9, "weight_decay": 0.0}
+    wild = config(optimiser=steep, loss=MSE, epochs=50)
     with pytest.raises(ConfigError, match="lower learning_rate"):
         trainer(rows, wild).run(progress=no_progress)
 
@@ -275,9 +299,17 @@ class Killed(Exception):
 
 @pytest.mark.parametrize("held_out", [0.0, 0.25])
 @pytest.mark.parametrize("variational", [False, True])
-def test_resumed_from_a_checkpoint_training_gives_the_same_bytes(rows, tmp_path, held_out, variational):
+@pytest.mark.parametrize("lazy", [False, True])
+def test_resumed_from_a_checkpoint_training_gives_the_same_bytes(rows, tmp_path, held_out, variational, lazy):
     settings = config(
-        epochs=5, held_out=held_out, patience=9, input_dropout=0.3, code_dropout=0.2, samples=5, hidden=(6, 4, 6)
+        epochs=5,
+        held_out=held_out,
+        patience=9,
+        input_dropout=0.3,
+        code_dropout=0.2,
+        samples=5,
+        hidden=(6, 4, 6),
+        optimiser=ADAM | {"lazy": lazy},
     )
     divergence = Divergence(0.2, 2.0) if variational else None
 

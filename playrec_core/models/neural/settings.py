@@ -26,9 +26,15 @@ class SquaredError(Frozen):
 
 
 class Adam(Frozen):
-    """Kingma & Ba, ICLR 2015, with torch's defaults beta = (0.9, 0.999), epsilon = 1e-8."""
+    """Kingma & Ba, ICLR 2015, with torch's defaults beta = (0.9, 0.999), epsilon = 1e-8.
+
+    Args:
+        lazy: a row of the embedding or the output layer rests while no step touches it. Otherwise the way that its
+            momentum would have carried it is made up when it is next read, as if every step had moved every row.
+    """
 
     kind: Literal["adam"]
+    lazy: bool
     learning_rate: Annotated[float, Field(gt=0)]
     final: FinalShare
     weight_decay: NonNegative

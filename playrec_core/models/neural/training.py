@@ -105,6 +105,7 @@ class Trainer:
             for place, rows in enumerate(batches(self.inputs.shape[0], self.config.batch, self.rng)):
                 self.step(rows)
                 progress((self.done.epoch + (place + 1) / self._steps) / self.config.epochs)
+            self.settle()
             self.done.epoch += 1
             if validate:
                 figure = validate(self)
@@ -140,6 +141,10 @@ class Trainer:
             touched[OUTPUT_BIAS] = self._tensor(sample.columns)
             if not config.tied:
                 touched[OUTPUT] = touched[OUTPUT_BIAS]
+        rate = self._learning_rate()
+        for name, chosen in touched.items():
+            if chosen is not None:
+                self.parameters[name].carry(chosen, self.done.step, rate)
         leaves = {name: each.leaf(touched[name]) for name, each in self.parameters.items()}
 
         first = network.embed(leaves[EMBEDDING], self._tensor(np.searchsorted(needed, inputs.columns)), inputs)
@@ -163,7 +168,6 @@ class Trainer:
             raise ConfigError(
                 f"training went astray: the loss is {value} at step {self.done.step + 1}; lower learning_rate"
             )
-        rate = self._learning_rate()
         gradients = torch.autograd.grad(loss, list(leaves.values()))
         self.done.step += 1
         for (name, parameter), gradient in zip(self.parameters.items(), gradients, strict=True):
@@ -177,6 +181,11 @@ class Trainer:
             return kept.normalised()
         # What is left stands for the whole, so that the sum has the same expectation without dropout.
         return kept.scaled(1 / (1 - self.config.input_dropout)) if self.config.input_dropout else kept
+
+    def settle(self) -> None:
+        """Bring every row up to the last step; to be called before the network is used after `step`."""
+        for each in self.parameters.values():
+            each.settle(self.done.step, self._learning_rate())
 
     def outputs(self, inputs: csr_array) -> "torch.Tensor":
         """(n_rows, n_outputs) of the network as it is now, without dropout or noise."""
