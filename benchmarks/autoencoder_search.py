@@ -67,6 +67,28 @@ DOCUMENT = {
 }
 TRIALS: dict[str, dict] = {
     "start": {},
+    "untied": {"tied": False, "epochs": 6, "optimiser": ADAM | {"learning_rate": 0.001, "final": 1.0}},
+    "tied": {"epochs": 6, "optimiser": ADAM | {"learning_rate": 0.003, "final": 1.0}},
+    "constant rate": {"epochs": 9, "optimiser": ADAM | {"learning_rate": 0.01, "final": 1.0}},
+    "linear": {"epochs": 9, "activation": "identity", "optimiser": ADAM | {"learning_rate": 0.01, "final": 1.0}},
+    "12,000 samples": {"samples": 12000},
+    "24,000 samples": {"samples": 24000},
+    "more dropout": {"samples": 12000, "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
+    "chosen": {
+        "samples": 24000,
+        "input_dropout": 0.7,
+        "epochs": 14,
+        "optimiser": ADAM | {"learning_rate": 0.007},
+    },
+    "not lazy": {
+        "samples": 24000,
+        "input_dropout": 0.7,
+        "optimiser": ADAM | {"learning_rate": 0.002, "lazy": False},
+    },
+    "wider": {"samples": 24000, "hidden": [512], "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
+    "every output": {"samples": 0, "input_dropout": 0.7, "epochs": 14, "optimiser": ADAM | {"learning_rate": 0.007}},
+    "the document's": DOCUMENT | {"epochs": 45},
+    "the document's, at a rate that converges": DOCUMENT | {"epochs": 45, "optimiser": SGD | {"learning_rate": 1e-5}},
 }
 
 
