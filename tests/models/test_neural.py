@@ -333,11 +333,13 @@ def test_resumed_from_a_checkpoint_training_gives_the_same_bytes(rows, tmp_path,
     assert all(whole[name].tobytes() == resumed[name].tobytes() for name in whole)
 
 
-def test_a_checkpoint_of_other_settings_is_left_alone(rows, tmp_path):
-    trainer(rows, config(epochs=1)).run(progress=no_progress, folder=tmp_path)
-    other = config(epochs=2, activation="relu")
-    fresh = trainer(rows, other).run(progress=no_progress)
-    beside = trainer(rows, other).run(progress=no_progress, folder=tmp_path)
+@pytest.mark.parametrize("other", ["settings", "data", "seed"])
+def test_a_checkpoint_of_another_training_is_left_alone(rows, tmp_path, other):
+    trainer(rows, config()).run(progress=no_progress, folder=tmp_path)
+    settings = config(activation="relu") if other == "settings" else config()
+    matrix, seed = csr_array(rows[::-1]) if other == "data" else rows, int(other == "seed")
+    fresh = trainer(matrix, settings, seed=seed).run(progress=no_progress)
+    beside = trainer(matrix, settings, seed=seed).run(progress=no_progress, folder=tmp_path)
     assert all(fresh[name].tobytes() == beside[name].tobytes() for name in fresh)
 
 

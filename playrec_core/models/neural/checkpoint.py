@@ -1,13 +1,16 @@
 """Training, interrupted and taken up again: the same bytes as without the interruption."""
 
+import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from ...store import open_arrays, read_metadata, save_arrays
+from .settings import NeuralConfig
 
 if TYPE_CHECKING:
     from .training import Trainer
@@ -24,7 +27,7 @@ def save(folder: Path, trainer: "Trainer", best: dict[str, np.ndarray]) -> None:
     arrays |= {_BEST + name: array for name, array in best.items()}
     done = asdict(trainer.done) | {"best": trainer.done.best if best else None}
     metadata = {
-        "key": _key(trainer),
+        "key": trainer.key,
         "done": json.dumps(done),
         "rng": json.dumps(trainer.rng.bit_generator.state),
     }
@@ -47,7 +50,7 @@ def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
     if not (folder / FILE).is_file():
         return {}
     metadata = read_metadata(folder / FILE)
-    if metadata.get("key") != _key(trainer):
+    if metadata.get("key") != trainer.key:
         return {}
     arrays = open_arrays(folder / FILE)
     for name, each in trainer.parameters.items():
@@ -60,7 +63,10 @@ def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
     return {name.removeprefix(_BEST): array.copy() for name, array in arrays.items() if name.startswith(_BEST)}
 
 
-def _key(trainer: "Trainer") -> str:
-    """What must be equal for a checkpoint to be worth anything."""
-    sizes = [*trainer.inputs.shape, trainer.inputs.nnz, *trainer.targets.shape, trainer.targets.nnz]
-    return json.dumps([trainer.config.model_dump(mode="json"), sizes], sort_keys=True)
+def key(config: NeuralConfig, inputs: csr_array, targets: csr_array, rng: np.random.Generator) -> str:
+    """What must be equal for a checkpoint to be worth anything: settings, data, and the generator at the start."""
+    digest = hashlib.sha256(json.dumps([config.model_dump(mode="json"), rng.bit_generator.state]).encode())
+    for matrix in (inputs, targets):
+        for array in (matrix.indptr, matrix.indices, matrix.data):
+            digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

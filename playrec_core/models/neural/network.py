@@ -46,14 +46,14 @@ class Passed(NamedTuple):
 
 
 def initial(
-    config: NetworkConfig, n_inputs: int, output_counts: np.ndarray, *, variational: bool, rng: np.random.Generator
+    config: NetworkConfig, n_inputs: int, n_outputs: int, *, variational: bool, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Untrained parameters: normal weights of Glorot & Bengio's variance (AISTATS 2010), biases zero.
 
     Args:
         config: the shape.
         n_inputs: number of input columns.
-        output_counts: (n_outputs,) how often each output is a target; only the length matters here.
+        n_outputs: number of output columns.
         variational: whether the code has a variance.
         rng: the only source of randomness.
     """
@@ -62,7 +62,7 @@ def initial(
         deviation = np.float32(np.sqrt(2.0 / (rows + columns)))
         return rng.standard_normal((rows, columns), dtype=np.float32) * deviation
 
-    widths, n_outputs = config.hidden, len(output_counts)
+    widths = config.hidden
     arrays = {EMBEDDING: normal(n_inputs, widths[0])}
     for layer, width in enumerate(widths):
         arrays[f"bias.{layer}"] = np.zeros(width, np.float32)

@@ -78,9 +78,10 @@ class Trainer:
             raise ValueError(f"tied weights: {targets.shape[1]} outputs are more than {inputs.shape[1]} inputs")
         self.config, self.inputs, self.targets = config, inputs, targets
         self.rng, self.device, self.divergence = rng, device, divergence
+        self.key = checkpoint.key(config, inputs, targets, rng)
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
-        arrays = network.initial(config, inputs.shape[1], counts, variational=divergence is not None, rng=rng)
+        arrays = network.initial(config, inputs.shape[1], len(counts), variational=divergence is not None, rng=rng)
         if config.loss == "multinomial":
             # A softmax that knows nothing of the row should already say how frequent each output is.
             arrays[OUTPUT_BIAS] = np.log((counts + 1.0) / (counts.sum() + len(counts))).astype(np.float32)
