@@ -74,16 +74,17 @@ TRIALS: dict[str, dict] = {
     "12,000 samples": {"samples": 12000},
     "24,000 samples": {"samples": 24000},
     "more dropout": {"samples": 12000, "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
-    "chosen": {
+    "lazy Adam": {
         "samples": 24000,
         "input_dropout": 0.7,
         "epochs": 14,
         "optimiser": ADAM | {"learning_rate": 0.007},
     },
-    "not lazy": {
+    "chosen": {
         "samples": 24000,
         "input_dropout": 0.7,
-        "optimiser": ADAM | {"learning_rate": 0.002, "lazy": False},
+        "epochs": 14,
+        "optimiser": ADAM | {"learning_rate": 0.007, "lazy": False},
     },
     "wider": {"samples": 24000, "hidden": [512], "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
     "every output": {"samples": 0, "input_dropout": 0.7, "epochs": 14, "optimiser": ADAM | {"learning_rate": 0.007}},
