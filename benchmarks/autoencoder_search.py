@@ -1,0 +1,183 @@
+"""What makes a collaborative autoencoder good on a tenth of Melon: the trials behind ``autoencoder_search.md``.
+
+    python benchmarks/autoencoder_search.py trials --data ../shared/data/melon-10pct [--only NAME,...] [--device cuda]
+    python benchmarks/autoencoder_search.py references --data ../shared/data/melon-10pct
+    python benchmarks/autoencoder_search.py final --data ../shared/data/melon-10pct [--only MODEL,...]
+
+``trials`` holds out a tenth of the training playlists and prints, for each setting, the best mean nDCG of 100 songs
+answered to one half of each against the other half, the epoch it was reached in, and the time. Every trial is a change
+to the setting START. ``references`` puts other models through the same test. ``final`` alone opens the contest's
+questions: it trains models of ``configs/melon-10pct.toml`` on all training playlists and prints song nDCG over all
+questions, with the answers of the cold-start chain, as ``train.py`` would.
+"""
+
+import argparse
+import time
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.sparse import csr_array
+
+from playrec_core.config import TrainConfig, load
+from playrec_core.data import reader
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.questions import HeldOut
+from playrec_core.data.split import split
+from playrec_core.errors import ConfigError
+from playrec_core.evaluation import protocol
+from playrec_core.models import registry
+from playrec_core.models.base import Recommender
+from playrec_core.models.neural.playlists import ndcg_of_hidden_halves
+from playrec_core.ranking import Ranker
+from playrec_core.schema import Seed, no_progress
+
+ROOT = Path(__file__).parents[1]
+ADAM = {"kind": "adam", "lazy": True, "learning_rate": 0.005, "final": 0.1, "weight_decay": 0.0}
+SGD = {"kind": "sgd", "learning_rate": 0.2, "final": 1.0, "momentum": 0.6, "weight_decay": 0.0}
+START = {
+    "hidden": [256],
+    "activation": "tanh",
+    "tied": True,
+    "normalise": True,
+    "input_dropout": 0.5,
+    "code_dropout": 0.0,
+    "loss": "multinomial",
+    "optimiser": ADAM,
+    "batch": 256,
+    "epochs": 10,
+    "samples": 4000,
+    "sample_power": 0.5,
+    "held_out": 0.1,
+    "patience": 5,
+    "min_playlists": 2,
+}
+DOCUMENT = {
+    "hidden": [1024],
+    "activation": "selu",
+    "tied": False,
+    "normalise": False,
+    "input_dropout": 0.0,
+    "code_dropout": 0.8,
+    "loss": {"sum": 1.0, "mean": 50.0, "masked": 0.0},
+    "optimiser": SGD,
+    "batch": 1024,
+}
+TRIALS: dict[str, dict] = {
+    "start": {},
+    "untied": {"tied": False, "epochs": 6, "optimiser": ADAM | {"learning_rate": 0.001, "final": 1.0}},
+    "tied": {"epochs": 6, "optimiser": ADAM | {"learning_rate": 0.003, "final": 1.0}},
+    "constant rate": {"epochs": 9, "optimiser": ADAM | {"learning_rate": 0.01, "final": 1.0}},
+    "linear": {"epochs": 9, "activation": "identity", "optimiser": ADAM | {"learning_rate": 0.01, "final": 1.0}},
+    "12,000 samples": {"samples": 12000},
+    "24,000 samples": {"samples": 24000},
+    "more dropout": {"samples": 12000, "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
+    "lazy Adam": {
+        "samples": 24000,
+        "input_dropout": 0.7,
+        "epochs": 14,
+        "optimiser": ADAM | {"learning_rate": 0.007},
+    },
+    "chosen": {
+        "samples": 24000,
+        "input_dropout": 0.7,
+        "epochs": 14,
+        "optimiser": ADAM | {"learning_rate": 0.007, "lazy": False},
+    },
+    "wider": {"samples": 24000, "hidden": [512], "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
+    "every output": {"samples": 0, "input_dropout": 0.7, "epochs": 14, "optimiser": ADAM | {"learning_rate": 0.007}},
+    "the document's": DOCUMENT | {"epochs": 45},
+    "the document's, at a rate that converges": DOCUMENT | {"epochs": 45, "optimiser": SGD | {"learning_rate": 1e-5}},
+}
+
+
+def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset, HeldOut]:
+    """The configuration, the training part and the questions."""
+    config = load(ROOT / "configs" / "melon-10pct.toml")
+    dataset = reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+    return config, *split(config.split, dataset, given.data, np.random.default_rng(0))
+
+
+def trials(given: argparse.Namespace) -> None:
+    """One line of the table a trial."""
+    _, dataset, _ = read(given)
+    print("| trial | changes | held-out nDCG | best epoch | seconds |\n|---|---|---|---|---|")
+    for name, changes in TRIALS.items():
+        if given.only and name not in given.only.split(","):
+            continue
+        model = registry.create("collaborative-autoencoder", START | changes)
+        started = time.monotonic()
+        try:
+            model.fit(dataset, rng=np.random.default_rng(1), device=given.device, progress=no_progress)
+        except ConfigError as error:
+            print(f"| {name} | {changes} | {error} | | |", flush=True)
+            continue
+        history = vars(model)["history"]
+        seconds = time.monotonic() - started
+        best = int(np.argmax(history))
+        print(f"| {name} | {changes} | {history[best]:.4f} | {best + 1} | {seconds:.0f} |", flush=True)
+
+
+class Outputs:
+    """A recommender where `ndcg_of_hidden_halves` expects a network."""
+
+    def __init__(self, model: Recommender):
+        self.model = model
+
+    def outputs(self, inputs: csr_array) -> torch.Tensor:
+        bounds = zip(inputs.indptr[:-1], inputs.indptr[1:], strict=True)
+        return torch.from_numpy(self.model.score([Seed(tuple(inputs.indices[a:b].tolist())) for a, b in bounds]))
+
+
+def references(given: argparse.Namespace) -> None:
+    """The same playlists and halves as in `trials`, for models that are no networks."""
+    config, dataset, _ = read(given)
+    rng = np.random.default_rng(1)
+    order = rng.permutation(dataset.n_playlists)
+    n_held = int(START["held_out"] * dataset.n_playlists)
+    held = np.sort(order[:n_held])
+    judge = ndcg_of_hidden_halves(csr_array(dataset.interactions[held]), dataset.n_items, rng)
+    # Masked, not cut out: the songs keep the numbers that the held-out halves are written in.
+    rows = np.repeat(np.arange(dataset.n_playlists), np.diff(dataset.interactions.indptr))
+    interactions = csr_array(dataset.interactions * 1.0)
+    interactions.data[np.isin(rows, held)] = 0
+    interactions.eliminate_zeros()
+    training = replace(dataset, interactions=interactions, positions=np.zeros(interactions.nnz, np.int32))
+    for name in ("playlist-knn", "item-knn", "als"):
+        model = registry.create(name, config.models[name])
+        model.fit(training, rng=np.random.default_rng(1), device="cpu", progress=no_progress)
+        print(f"| {name} | {judge(Outputs(model)):.4f} |", flush=True)
+
+
+def final(given: argparse.Namespace) -> None:
+    """Song nDCG over all questions, and over those that show a song."""
+    config, dataset, held_out = read(given)
+    ranker = Ranker.build(dataset, config.ranking)
+    shown = np.asarray([len(seed.songs) > 0 for seed in held_out.seeds])
+    print("| model | song nDCG | where a song is shown | seconds to fit |\n|---|---|---|---|")
+    for name, table in config.models.items():
+        if given.only and name not in given.only.split(","):
+            continue
+        model, started = registry.create(name, table), time.monotonic()
+        rng = np.random.default_rng([config.seed, zlib.crc32(name.encode())])
+        model.fit(dataset, rng=rng, device=given.device, progress=no_progress)
+        seconds = time.monotonic() - started
+        answers = protocol.answer(model, ranker, held_out, batch=64, progress=no_progress)
+        ndcg = protocol.measure(answers, held_out, dataset.interactions)["ndcg"]
+        print(f"| {name} | {np.mean(ndcg):.4f} | {np.mean(ndcg[shown]):.4f} | {seconds:.0f} |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("trials", "references", "final"))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--only", default="", help="names, separated by commas")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    given = parser.parse_args()
+    {"trials": trials, "references": references, "final": final}[given.what](given)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""One training step of the collaborative autoencoder: dense one-hot layers against embedding bags and sampled outputs.
+
+    python benchmarks/dense_against_sparse.py speed --items 60000
+    python benchmarks/dense_against_sparse.py speed --items 300000 --data DIR     (train.json in Melon's format)
+    python benchmarks/dense_against_sparse.py quality
+
+``speed`` trains the document's network (songs > 1,024 > songs, SELU, dropout 0.8, MSE(sum) + 50 * MSE(mean), gradient
+descent with momentum; row M6) on the same playlists in both forms, each in a process of its own, and prints seconds a
+step (the median), peak memory above what the data takes, and their ratios. Without ``--data`` the playlists are drawn:
+45 songs each on average, by Zipf's law. ``quality`` trains both forms for equally many epochs on the built-in world and
+prints their nDCG on held-out halves.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.sparse import csr_array
+
+from playrec_core.data import demo, reader
+from playrec_core.models.neural.batches import batches
+from playrec_core.models.neural.playlists import ndcg_of_hidden_halves
+from playrec_core.models.neural.settings import NeuralConfig
+from playrec_core.models.neural.training import Trainer
+from playrec_core.schema import no_progress
+
+DOCUMENT = {
+    "hidden": (1024,),
+    "activation": "selu",
+    "tied": False,
+    "normalise": False,
+    "input_dropout": 0.0,
+    "code_dropout": 0.8,
+    "loss": {"sum": 1.0, "mean": 50.0, "masked": 0.0},
+    # The document's rate of 0.2 belongs to another scale of the loss; the rate has no part in a step's cost.
+    "optimiser": {"kind": "sgd", "learning_rate": 1e-5, "final": 1.0, "momentum": 0.6, "weight_decay": 0.0},
+    "sample_power": 0.5,
+    "held_out": 0.0,
+    "patience": 1,
+}
+QUALITY = DOCUMENT | {
+    "hidden": (128,),
+    "activation": "tanh",
+    "normalise": True,
+    "code_dropout": 0.0,
+    "input_dropout": 0.5,
+    "loss": "multinomial",
+    "optimiser": {"kind": "adam", "lazy": False, "learning_rate": 0.003, "final": 1.0, "weight_decay": 0.0},
+}
+
+
+def drawn(n_items: int, n_playlists: int, seed: int) -> csr_array:
+    """(n_playlists, n_items) ones; songs by Zipf's law, the most popular first."""
+    rng = np.random.default_rng(seed)
+    lengths = rng.geometric(1 / 45, n_playlists)
+    cumulative = np.cumsum(1 / (np.arange(n_items) + 10.0))
+    songs = np.searchsorted(cumulative, rng.random(lengths.sum()) * cumulative[-1])
+    matrix = csr_array((np.ones(len(songs), np.float32), (np.repeat(np.arange(n_playlists), lengths), songs)),
+                       shape=(n_playlists, n_items))  # fmt: skip
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    return matrix
+
+
+class DenseTrainer:
+    """The document's formulation: one-hot rows in, all outputs, dense targets, stock optimisers.
+
+    Args:
+        start: begin from this trainer's parameters.
+    """
+
+    def __init__(self, config: NeuralConfig, matrix: csr_array, seed: int, start: Trainer | None = None):
+        torch.manual_seed(seed)
+        n, width = matrix.shape[1], config.hidden[0]
+        activation = torch.nn.SELU() if config.activation == "selu" else torch.nn.Tanh()
+        self.matrix, self.config, self.targets = matrix, config, matrix
+        self.network = torch.nn.Sequential(
+            torch.nn.Linear(n, width), activation, torch.nn.Dropout(config.code_dropout), torch.nn.Linear(width, n)
+        )
+        if start:
+            arrays = {name: torch.from_numpy(array) for name, array in start.arrays().items()}
+            names = {"0.weight": arrays["embedding"].T, "0.bias": arrays["bias.0"]}
+            self.network.load_state_dict(names | {"3.weight": arrays["output"], "3.bias": arrays["output_bias"]})
+        rate = config.optimiser.learning_rate
+        if config.optimiser.kind == "adam":
+            self.optimiser: torch.optim.Optimizer = torch.optim.Adam(self.network.parameters(), lr=rate)
+        else:
+            self.optimiser = torch.optim.SGD(self.network.parameters(), lr=rate, momentum=config.optimiser.momentum)
+
+    def step(self, rows: np.ndarray) -> None:
+        """One batch."""
+        targets = torch.from_numpy(self.matrix[rows].toarray())  # (n_rows, n_items)
+        outputs = self.network(self._prepared(torch.nn.functional.dropout(targets, self.config.input_dropout)))
+        if self.config.loss == "multinomial":
+            loss = -(torch.log_softmax(outputs, dim=1) * targets).sum(dim=1).mean()
+        else:
+            error = torch.nn.functional.mse_loss
+            loss = error(outputs, targets, reduction="sum") + 50 * error(outputs, targets)
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+
+    def _prepared(self, rows: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.normalize(rows) if self.config.normalise else rows
+
+    def outputs(self, inputs: csr_array) -> torch.Tensor:
+        """As `Trainer.outputs`."""
+        self.network.eval()
+        with torch.no_grad():
+            found = self.network(self._prepared(torch.from_numpy(inputs.toarray())))
+        self.network.train()
+        return found
+
+
+def sparse(config: NeuralConfig, matrix: csr_array, seed: int) -> Trainer:
+    """This project's formulation."""
+    return Trainer(config, matrix, matrix, rng=np.random.default_rng(seed), device="cpu")
+
+
+def peak() -> float:
+    """The most memory this process ever held, GiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def matrix_of(given: argparse.Namespace) -> csr_array:
+    """The playlists to train on, cut to the most popular songs."""
+    if given.data is None:
+        return drawn(given.items, given.playlists, 0)
+    dataset = reader.create("melon", {}).read(given.data, progress=no_progress)
+    return csr_array(dataset.interactions[:, : given.items])
+
+
+def measure_one(given: argparse.Namespace) -> None:
+    """Seconds a step and peak memory of one form, as JSON."""
+    samples = 0 if given.form == "dense" else given.samples
+    config = NeuralConfig.model_validate(DOCUMENT | {"batch": given.batch, "epochs": 1, "samples": samples})
+    matrix = matrix_of(given)
+    before, trainer = peak(), DenseTrainer(config, matrix, 0) if given.form == "dense" else sparse(config, matrix, 0)
+    seconds, rng = [], np.random.default_rng(1)
+    while len(seconds) < given.steps:
+        for rows in batches(matrix.shape[0] // given.batch * given.batch, given.batch, rng):
+            started = time.perf_counter()
+            trainer.step(rows)
+            seconds.append(time.perf_counter() - started)
+            if len(seconds) == given.steps:
+                break
+    # The first step also allocates.
+    print(json.dumps({"seconds": statistics.median(seconds[1:] or seconds), "gib": peak() - before}))
+
+
+def speed(given: argparse.Namespace) -> None:
+    """Both forms, one after the other, and their ratios."""
+    found = {}
+    for form in ("dense", "sparse"):
+        command = [sys.executable, __file__, *sys.argv[1:], "--form", form]
+        found[form] = json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
+    dense, ours = found["dense"], found["sparse"]
+    threads = torch.get_num_threads()
+    print(f"{given.items:,} songs, batch {given.batch}, {given.samples} sampled outputs, threads: {threads}")
+    print("| | dense | sparse | ratio |\n|---|---|---|---|")
+    for name, key in (("seconds a step", "seconds"), ("peak memory, GiB", "gib")):
+        print(f"| {name} | {dense[key]:.3f} | {ours[key]:.3f} | {dense[key] / ours[key]:.1f} |")
+
+
+def quality(given: argparse.Namespace) -> None:
+    """nDCG after equally many epochs, on playlists that neither form trained on."""
+    with tempfile.TemporaryDirectory() as folder:
+        demo.generate(Path(folder) / "demo", demo.DemoOptions(), seed=20260101, progress=no_progress)
+        dataset = reader.create("melon", {}).read(Path(folder) / "demo", progress=no_progress)
+    playlists = dataset.interactions
+    for seed in range(given.seeds):
+        order = np.random.default_rng(seed).permutation(playlists.shape[0])
+        cut = len(order) // 5
+        held, kept = csr_array(playlists[np.sort(order[:cut])]), csr_array(playlists[np.sort(order[cut:])])
+        # Halves of the held-out playlists are drawn alike for each form.
+        judge: Callable = ndcg_of_hidden_halves(held, held.shape[1], np.random.default_rng(seed))
+        figures = {}
+        for form, samples in (("dense", 0), ("sparse, all outputs", 0), ("sparse, sampled", given.samples)):
+            config = NeuralConfig.model_validate(QUALITY | {"batch": 128, "epochs": given.epochs, "samples": samples})
+            trainer, rng = sparse(config, kept, seed), np.random.default_rng(seed)
+            if form == "dense":
+                trainer = DenseTrainer(config, kept, seed, start=trainer)
+            for _ in range(given.epochs):
+                for rows in batches(kept.shape[0], 128, rng):
+                    trainer.step(rows)
+            if isinstance(trainer, Trainer):
+                trainer.settle()
+            figures[form] = judge(trainer)
+        print(f"seed {seed}: " + ", ".join(f"{form} {value:.4f}" for form, value in figures.items()), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("speed", "quality"))
+    parser.add_argument("--items", type=int, default=60_000)
+    parser.add_argument("--playlists", type=int, default=10_000)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--samples", type=int, default=2_000)
+    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--form", choices=("dense", "sparse"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.what == "quality":
+        quality(given)
+    elif given.form:
+        measure_one(given)
+    else:
+        speed(given)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Losses that never see a dense target: the zeros enter as sums, the ones by their places.
+
+All take the outputs of the sampled columns and weigh the zeros by 1 / inclusion probability; with every column
+included they are exactly the dense losses.
+"""
+
+from typing import TYPE_CHECKING
+
+from .settings import SquaredError
+
+if TYPE_CHECKING:
+    import torch
+
+
+def multinomial(
+    outputs: "torch.Tensor", rows: "torch.Tensor", columns: "torch.Tensor", log_inclusion: "torch.Tensor"
+) -> "torch.Tensor":
+    """Negative log-likelihood of the ones under a softmax over all columns, summed in a row, mean over the rows.
+
+    Liang et al., "Variational Autoencoders for Collaborative Filtering", WWW 2018.
+
+    Args:
+        outputs: (n_rows, n_columns) logits of the sampled columns.
+        rows: (n_ones,) row of each one.
+        columns: (n_ones,) its place among the sampled columns.
+        log_inclusion: (n_columns,) of each sampled column.
+    """
+    import torch
+
+    # A row's own targets are always there: they stand for themselves alone.
+    correction = (-log_inclusion).repeat(len(outputs), 1)  # (n_rows, n_columns)
+    correction[rows, columns] = 0.0
+    log_partition = torch.logsumexp(outputs + correction, dim=1)  # (n_rows,)
+    return (log_partition[rows] - outputs[rows, columns]).sum() / len(outputs)
+
+
+def squared(
+    outputs: "torch.Tensor",
+    rows: "torch.Tensor",
+    columns: "torch.Tensor",
+    log_inclusion: "torch.Tensor",
+    weights: SquaredError,
+    n_outputs: int,
+) -> "torch.Tensor":
+    """The weighted squared errors of `SquaredError`; arguments as in `multinomial`.
+
+    sum (y - x)^2 over 0-1 targets x is sum y^2 over all columns, plus (y - 1)^2 - y^2 over the ones.
+
+    Args:
+        n_outputs: number of all columns, sampled or not.
+    """
+    import torch
+
+    inverse = torch.exp(-log_inclusion)  # (n_columns,)
+    ones = outputs[rows, columns]  # (n_ones,)
+    on_ones = ((ones - 1) ** 2).sum()
+    total = (outputs**2 @ inverse).sum() - (ones**2 * inverse[columns]).sum() + on_ones
+    per_entry = weights.sum + weights.mean / (len(outputs) * n_outputs)
+    return per_entry * total + weights.masked * on_ones / max(len(ones), 1)
+
+
+def divergence(mean: "torch.Tensor", log_variance: "torch.Tensor") -> "torch.Tensor":
+    """KL(N(mean, variance) || N(0, 1)), summed over the code, mean over the rows (Kingma & Welling, ICLR 2014)."""
+    import torch
+
+    return 0.5 * (torch.exp(log_variance) + mean**2 - 1 - log_variance).sum() / len(mean)

@@ -1,0 +1,135 @@
+"""The autoencoder in torch: its parameters, and outputs for some rows and some columns.
+
+Layers: inputs > hidden[0] > ... > hidden[-1] > outputs. The first is an embedding bag, sum over a row's entries of
+value * embedding[column], which is what a dense layer does with a one-hot row. Names of the arrays:
+
+    embedding (n_inputs, hidden[0]), bias.0
+    weight.i (hidden[i], hidden[i - 1]), bias.i        for i = 1 ... ; the decoder's only when weights are not tied
+    log_variance.weight, log_variance.bias             of the code, when variational
+    output (n_outputs, hidden[-1])                     only when not tied; else the first rows of the embedding
+    output_bias (n_outputs,)
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .batches import Bags
+from .settings import NetworkConfig
+
+if TYPE_CHECKING:
+    import torch
+
+EMBEDDING, OUTPUT, OUTPUT_BIAS = "embedding", "output", "output_bias"
+LOG_VARIANCE = "log_variance.weight", "log_variance.bias"
+
+
+class Noise(NamedTuple):
+    """What training adds to the code.
+
+    Args:
+        mask: (n_rows, code) 0 or 1 / (1 - dropout); None for no dropout.
+        normal: (n_rows, code) standard normal; None without sampling of the code.
+    """
+
+    mask: "torch.Tensor | None" = None
+    normal: "torch.Tensor | None" = None
+
+
+class Passed(NamedTuple):
+    """A forward pass: the last hidden layer, and the code's mean and log variance (variational networks only)."""
+
+    hidden: "torch.Tensor"
+    mean: "torch.Tensor | None"
+    log_variance: "torch.Tensor | None"
+
+
+def initial(
+    config: NetworkConfig, n_inputs: int, n_outputs: int, *, variational: bool, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Untrained parameters: normal weights of Glorot & Bengio's variance (AISTATS 2010), biases zero.
+
+    Args:
+        config: the shape.
+        n_inputs: number of input columns.
+        n_outputs: number of output columns.
+        variational: whether the code has a variance.
+        rng: the only source of randomness.
+    """
+
+    def normal(rows: int, columns: int) -> np.ndarray:
+        deviation = np.float32(np.sqrt(2.0 / (rows + columns)))
+        return rng.standard_normal((rows, columns), dtype=np.float32) * deviation
+
+    widths = config.hidden
+    arrays = {EMBEDDING: normal(n_inputs, widths[0])}
+    for layer, width in enumerate(widths):
+        arrays[f"bias.{layer}"] = np.zeros(width, np.float32)
+        if layer and not (config.tied and layer > config.code):
+            arrays[f"weight.{layer}"] = normal(width, widths[layer - 1])
+    if variational:
+        arrays[LOG_VARIANCE[0]] = normal(widths[config.code], widths[config.code - 1])
+        arrays[LOG_VARIANCE[1]] = np.zeros(widths[config.code], np.float32)
+    if not config.tied:
+        arrays[OUTPUT] = normal(n_outputs, widths[-1])
+    arrays[OUTPUT_BIAS] = np.zeros(n_outputs, np.float32)
+    return arrays
+
+
+def embed(embedding: "torch.Tensor", columns: "torch.Tensor", bags: Bags) -> "torch.Tensor":
+    """(n_rows, hidden[0]): each row's sum of value * embedding[column].
+
+    Args:
+        embedding: (n, hidden[0]) all rows of the embedding, or some.
+        columns: (nnz,) int64 rows of ``embedding``, entry by entry of ``bags``.
+        bags: the rows and their values.
+    """
+    import torch
+    from torch.nn.functional import embedding_bag
+
+    values = torch.from_numpy(bags.values).to(embedding.device)
+    offsets = torch.from_numpy(bags.offsets).to(embedding.device)
+    return embedding_bag(columns, embedding, offsets, mode="sum", per_sample_weights=values, include_last_offset=True)
+
+
+def activate(config: NetworkConfig, values: "torch.Tensor") -> "torch.Tensor":
+    """The configured activation."""
+    import torch
+
+    functions = {"selu": torch.selu, "relu": torch.relu, "tanh": torch.tanh}
+    return functions[config.activation](values) if config.activation in functions else values
+
+
+def pass_on(
+    config: NetworkConfig, weights: "Mapping[str, torch.Tensor]", first: "torch.Tensor", noise: Noise
+) -> Passed:
+    """From the embedded rows to the last hidden layer.
+
+    Args:
+        config: the shape.
+        weights: the parameters by name (the embedding and the output layer are not read).
+        first: (n_rows, hidden[0]) from `embed`.
+        noise: `Noise()` outside of training.
+    """
+    import torch
+
+    mean = log_variance = None
+    values = first + weights["bias.0"]
+    for layer in range(len(config.hidden)):
+        if layer:
+            mirrored = config.tied and layer > config.code
+            weight = weights[f"weight.{len(config.hidden) - layer}"].T if mirrored else weights[f"weight.{layer}"]
+            if layer == config.code and LOG_VARIANCE[0] in weights:
+                log_variance = values @ weights[LOG_VARIANCE[0]].T + weights[LOG_VARIANCE[1]]
+            values = values @ weight.T + weights[f"bias.{layer}"]
+        if log_variance is not None and layer == config.code:
+            # The mean of a distribution may be anything: no activation on a variational code.
+            mean = values
+            if noise.normal is not None:
+                values = mean + noise.normal * torch.exp(0.5 * log_variance)
+        else:
+            values = activate(config, values)
+        if layer == config.code and noise.mask is not None:
+            values = values * noise.mask
+    return Passed(values, mean, log_variance)

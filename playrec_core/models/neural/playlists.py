@@ -1,0 +1,101 @@
+"""What autoencoders over playlists share: early stopping by the contest's own measure on held-out playlists."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from ...schema import Progress
+from .settings import NeuralConfig
+from .training import Arrays, Divergence, Trainer
+
+if TYPE_CHECKING:
+    import torch
+
+_CHUNK, _DEPTH = 256, 100
+
+
+class Scores(Protocol):
+    """What can be judged: a network in training, or anything else that gives scores."""
+
+    def outputs(self, inputs: csr_array) -> "torch.Tensor":
+        """(n_rows, n_outputs) scores for the rows of ``inputs``."""
+        ...
+
+
+def train(
+    config: NeuralConfig,
+    inputs: csr_array,
+    n_outputs: int,
+    *,
+    n_judged: int,
+    rng: np.random.Generator,
+    device: str,
+    progress: Progress,
+    divergence: Divergence | None = None,
+    checkpoint: Path | None = None,
+) -> tuple[Arrays, list[float]]:
+    """An autoencoder over playlists, as arrays.
+
+    Args:
+        config: hyperparameters; with ``held_out`` that share of the playlists chooses the epoch.
+        inputs: (n_playlists, n_inputs) CSR.
+        n_outputs: the first so many columns are outputs, too.
+        n_judged: the first so many outputs are ranked for early stopping.
+        rng: the only source of randomness.
+        device: "cpu" or "cuda".
+        progress: called with the finished fraction.
+        divergence: for a variational autoencoder.
+        checkpoint: folder for checkpoints; None for none.
+
+    Returns:
+        The parameters by name, and the held-out figure after each epoch (empty without ``held_out``).
+    """
+    targets = csr_array(inputs[:, :n_outputs])
+    order = rng.permutation(inputs.shape[0])
+    n_held = int(config.held_out * inputs.shape[0])
+    held, kept = np.sort(order[:n_held]), np.sort(order[n_held:])
+    validate = ndcg_of_hidden_halves(csr_array(inputs[held]), n_judged, rng) if n_held else None
+    trainer = Trainer(
+        config, csr_array(inputs[kept]), csr_array(targets[kept]), rng=rng, device=device, divergence=divergence
+    )
+    return trainer.run(progress=progress, validate=validate, folder=checkpoint), trainer.done.history
+
+
+def ndcg_of_hidden_halves(playlists: csr_array, n_judged: int, rng: np.random.Generator) -> Callable[[Scores], float]:
+    """A figure for early stopping: mean nDCG (the contest's) of 100 answers to one half of each playlist.
+
+    Args:
+        playlists: (n_playlists, n_inputs) CSR.
+        n_judged: songs are the first so many columns.
+        rng: draws the halves, once.
+    """
+    halves = rng.random(playlists.nnz) < 0.5
+    songs = playlists.indices < n_judged
+    rows = np.repeat(np.arange(playlists.shape[0]), np.diff(playlists.indptr))
+    visible = csr_array((playlists.data[halves], (rows[halves], playlists.indices[halves])), shape=playlists.shape)
+    asked = ~halves & songs
+    hidden = csr_array(
+        (np.ones(asked.sum(), np.float32), (rows[asked], playlists.indices[asked])), shape=playlists.shape
+    )
+    usable = np.flatnonzero((np.diff(hidden.indptr) > 0) & (np.diff(visible.indptr) > 0))
+    visible, hidden = csr_array(visible[usable]), csr_array(hidden[usable])
+    discount = 1 / np.log(np.arange(2, 2 + max(_DEPTH, int(np.diff(hidden.indptr).max(initial=0)))))
+    ideal = np.concatenate([[0.0], np.cumsum(discount)])[np.diff(hidden.indptr)]
+
+    def measure(model: Scores) -> float:
+        total = 0.0
+        for start in range(0, len(usable), _CHUNK):
+            shown, wanted = visible[start : start + _CHUNK], hidden[start : start + _CHUNK]
+            scores = model.outputs(csr_array(shown))[:, :n_judged]
+            places = csr_array(shown).tocoo()
+            inside = places.col < scores.shape[1]
+            scores[places.row[inside], places.col[inside]] = -np.inf
+            best = scores.topk(min(_DEPTH, scores.shape[1]), dim=1).indices.cpu().numpy()
+            hits = np.take_along_axis(csr_array(wanted).toarray(), best, axis=1)
+            total += float(((hits @ discount[: best.shape[1]]) / ideal[start : start + _CHUNK]).sum())
+        return total / max(len(usable), 1)
+
+    return measure

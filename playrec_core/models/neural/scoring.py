@@ -1,0 +1,67 @@
+"""The trained network in numpy: what the app computes, without torch.
+
+Every row is computed on its own, one matrix-vector product a layer: BLAS sums a matrix product in another order than a
+vector product, and a batch must equal its rows.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from .batches import Bags
+from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS
+from .settings import NetworkConfig
+
+_SELU_SCALE, _SELU_ALPHA = np.float32(1.0507009873554805), np.float32(1.6732632423543772)
+
+
+def hidden_layers(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> list[np.ndarray]:
+    """Each hidden layer's values, (n_rows, width) float32; ``[config.code]`` is the code (its mean if variational).
+
+    Args:
+        config: the shape.
+        arrays: parameters by name, as `Trainer.run` gives them.
+        inputs: (n_rows, n_inputs) CSR.
+    """
+    bags = Bags.of(inputs, np.arange(inputs.shape[0]))
+    bags = bags.normalised() if config.normalise else bags
+    rows = csr_array((bags.values, bags.columns, bags.offsets), shape=inputs.shape)
+    values = np.asarray(rows @ arrays[EMBEDDING], dtype=np.float32) + arrays["bias.0"]
+    variational = "log_variance.weight" in arrays
+    layers = []
+    for layer in range(len(config.hidden)):
+        if layer:
+            mirrored = config.tied and layer > config.code
+            weight = arrays[f"weight.{len(config.hidden) - layer}"].T if mirrored else arrays[f"weight.{layer}"]
+            values = _row_by_row(weight, values) + arrays[f"bias.{layer}"]
+        if not (variational and layer == config.code):
+            values = _activate(config, values)
+        layers.append(values)
+    return layers
+
+
+def outputs(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:
+    """(n_rows, n_outputs) float32; arguments as in `hidden_layers`."""
+    bias = arrays[OUTPUT_BIAS]
+    weight = arrays[EMBEDDING][: len(bias)] if config.tied else arrays[OUTPUT]
+    return _row_by_row(weight, hidden_layers(config, arrays, inputs)[-1]) + bias
+
+
+def _row_by_row(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """values @ weight.T: (n_rows, n_in) and (n_out, n_in) to (n_rows, n_out)."""
+    result = np.empty((len(values), len(weight)), dtype=np.float32)
+    for row, value in enumerate(values):
+        np.dot(weight, value, out=result[row])
+    return result
+
+
+def _activate(config: NetworkConfig, values: np.ndarray) -> np.ndarray:
+    if config.activation == "tanh":
+        return np.tanh(values)
+    if config.activation == "relu":
+        return np.maximum(values, 0)
+    if config.activation == "selu":
+        negative = _SELU_ALPHA * np.expm1(np.minimum(values, 0))
+        return (_SELU_SCALE * np.where(values > 0, values, negative)).astype(np.float32)
+    return values
