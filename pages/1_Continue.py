@@ -22,8 +22,7 @@ with left, st.container(border=True):
     st.markdown(f"##### Your {built}")
     if playlist.empty:
         st.markdown(
-            f"Nothing in it yet. Add {plain(run.nouns.items)}, tags or a title on the right; what every model would "
-            "continue with is shown below, at once."
+            "Nothing in it yet. Add to it on the right; what every model would continue with is shown below, at once."
         )
     seed_panel(run, playlist)
 with right, st.container(border=True):

@@ -16,7 +16,7 @@ from playrec_core.ui.vector_chart import als_lesson, vector_chart, vector_table
 from playrec_core.ui.waterfall import number
 from playrec_core.ui.why import why
 
-ITEM, MODEL, CHOICE = "why", "model", "explain.model"
+ITEM, MODEL, CHOICE, WRITTEN = "why", "model", "explain.model", "explain.model.address"
 TOP = 10
 
 run = bootstrap.begin("Explain", ":material/balance:")
@@ -39,8 +39,9 @@ if not playlist.seed.songs:
     st.stop()
 
 default = next((name for name in run.model_names if isinstance(run.model(name), Als)), run.model_names[0])
-if CHOICE not in st.session_state and st.query_params.get(MODEL) in run.model_names:
-    st.session_state[CHOICE] = st.query_params[MODEL]
+given = st.query_params.get(MODEL)
+if given in run.model_names and given != st.session_state.get(WRITTEN):
+    st.session_state[CHOICE] = given  # by a link, or the browser's way back
 model = st.segmented_control(
     "Model",
     run.model_names,
@@ -51,7 +52,7 @@ model = st.segmented_control(
     persist_state="session",
 )
 assert model is not None  # one is required
-st.query_params[MODEL] = model
+st.query_params[MODEL] = st.session_state[WRITTEN] = model
 
 answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
 item = focus.current(dataset, ITEM)

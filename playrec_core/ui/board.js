@@ -57,7 +57,8 @@ const row = ([item, score], rank, data) => {
   if (among.length > 1 && among.length * 2 > data.columns.length) line.classList.add("agreed")
   const text = make("span", "text")
   text.title = artist ? `${title} — ${artist}` : title
-  text.append(make("bdi", "title", title), make("bdi", "artist", artist))
+  text.append(make("bdi", artist ? "title" : "title alone", title))
+  if (artist) text.append(make("bdi", "artist", artist))
   const agreement = make("span", "agreement")
   agreement.title = among.map((place) => data.columns[place].title).join(", ")
   agreement.style.width = `${data.columns.length * 9 - 2}px`

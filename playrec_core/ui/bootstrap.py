@@ -49,6 +49,8 @@ def begin(title: str, icon: str) -> LoadedRun:
         _stop("There is nothing to show yet", str(error))
     with st.sidebar:
         _about(run)
+        if _newest(artifacts) not in ("", run.id):
+            st.caption(":material/update: A newer run is there. Reload the page to look at it.")
     settle()
     return run
 
@@ -64,6 +66,14 @@ def _about(run: LoadedRun) -> None:
     ]
     st.caption(f"Your {plain(collection(nouns))}: {plain(', '.join(filter(None, parts))) or 'empty so far'}")
     st.caption(f"Data: {plain(run.dataset.name)}, run {plain(run.id)}")
+
+
+def _newest(artifacts: Path) -> str:
+    """The id of the current run; "" where it cannot be opened, which is no matter of this session's."""
+    try:
+        return Run.open(artifacts).id
+    except PlayrecError:
+        return ""
 
 
 def _stop(headline: str, problem: str) -> None:

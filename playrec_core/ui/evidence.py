@@ -57,7 +57,8 @@ def evidence(run: LoadedRun, first: int, second: int) -> None:
         column_config={"Likes": st.column_config.NumberColumn(width="small")},
     )
     if len(shown) < len(rows):
-        st.caption(f"{MOST_SHOWN} of {len(rows):,}, the most liked first.")
+        liked = ", the most liked first" if np.any(run.dataset.playlist_table[LIKES].to_numpy()) else ""
+        st.caption(f"{MOST_SHOWN} of {len(rows):,}{liked}.")
 
 
 def playlist_table(run: LoadedRun, rows: np.ndarray) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def what_it_is(run: LoadedRun) -> None:
     nouns = run.nouns
     st.markdown(
         f"Look inside recommenders that continue {plain(collection(nouns, several=True))}: what each model would add, "
-        f"why, what it takes for alike, and how much it finds of what {plain(nouns.playlists)} hid from it."
+        f"why, what it finds alike, and how much it finds of what {plain(nouns.playlists)} hid from it."
     )
 
 
@@ -35,7 +35,6 @@ def sizes(run: LoadedRun) -> None:
     links = data.interactions.nnz
     created = datetime.fromisoformat(run.run.manifest.created)
     cells = {
-        "Data": plain(data.name),
         nouns.items.capitalize(): f"{data.n_items:,}",
         f"{nouns.playlists.capitalize()} trained on": f"{data.n_playlists:,}",
         f"{nouns.items.capitalize()} a {nouns.playlist}": f"{links / max(data.n_playlists, 1):.1f}",
@@ -45,7 +44,9 @@ def sizes(run: LoadedRun) -> None:
     with st.container(horizontal=True, gap="large"):
         for name, value in cells.items():
             st.metric(name, value, width="content")
-    st.caption(f"Trained on {created:%d %B %Y, %H:%M} UTC, seed {run.run.manifest.seed}.")
+    st.caption(f"Data: {plain(data.name)}. Trained on {created:%d %B %Y, %H:%M} UTC, seed {run.run.manifest.seed}.")
+    for note in run.run.manifest.notes:
+        st.caption(plain(note, 500))
 
 
 def scores(run: LoadedRun) -> None:
@@ -107,7 +108,7 @@ def first_steps(run: LoadedRun) -> None:
             )
         )
     if titled is not None:
-        says = f"“{titled.seed.title}”, and no {nouns.item} at all. Who knows nothing of titles is helped, and says so."
+        says = f"“{titled.seed.title}”, and no {nouns.item} at all. A model that reads none is helped, and says so."
         steps.append(Step("pages/1_Continue.py", "Start from a title", says, titled))
     if len(run.dataset.tags):
         says = f"“{run.dataset.tags.ids[0]}”, the most frequent, and nothing else. Compare what the models make of it."
@@ -131,11 +132,9 @@ def _titled(run: LoadedRun) -> OpenPlaylist | None:
 
 
 def provenance(run: LoadedRun) -> None:
-    """What the run notes about its data, and what made it."""
+    """What made the run, and how to check it."""
     manifest = run.run.manifest
     with st.expander("About this run"):
-        for note in manifest.notes:
-            st.text(note)
         versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
         st.text(
             f"Run {manifest.run_id}\nSeed {manifest.seed}\nTrained in {sum(manifest.timings.values()):.0f} s"

@@ -9,8 +9,8 @@ from .shelves import Row, Shelf
 from .theme import model_colours
 
 _MEANING = {
-    "cosine": "cosine of the vectors: direction alone, whatever the popularity",
-    "dot": "dot product of the vectors: long vectors, often popular, come first",
+    "cosine": "cosine of the vectors: direction alone",
+    "dot": "dot product: long vectors, often popular, first",
 }
 
 

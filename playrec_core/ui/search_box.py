@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ..schema import ARTIST
+from ..schema import ARTIST, TITLE
 from ..search import normalise
 from ..serving import LoadedRun
 from .items import labels
@@ -52,9 +52,11 @@ def tag_box(run: LoadedRun, key: str, *, label: str = "Find a tag", icon: str = 
 
 
 def _asks(run: LoadedRun) -> str:
-    """What can be typed: not every catalogue knows artists."""
-    artists = run.dataset.catalogue[ARTIST].slice(0, 100).to_pylist()
-    return "Title or artist, or a part of them" if any(artists) else "Title, or a part of it"
+    """What can be typed: not every catalogue knows artists, or even titles."""
+    first = run.dataset.catalogue.slice(0, 100)
+    if first[TITLE].to_pylist() == list(map(str, run.dataset.items.ids[: len(first)])):
+        return "Id, or a part of it"
+    return "Title or artist, or a part of them" if any(first[ARTIST].to_pylist()) else "Title, or a part of it"
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

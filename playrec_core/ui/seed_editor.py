@@ -7,6 +7,7 @@ from ..data.builder import clean
 from ..data.questions import HeldOut
 from ..errors import DataError
 from ..serving import LoadedRun
+from ..vocabulary import UNKNOWN
 from . import held_out, matching, state
 from .items import collection, labels
 from .matching import Matches, Question
@@ -124,16 +125,18 @@ def _drop(run: LoadedRun, playlist: OpenPlaylist) -> None:
         st.session_state[_DROPPED] = (file.file_id, chosen.name)
         matches = matching.match(run, chosen.lines)
         st.session_state[_MATCHES] = Matches((), matches.questions, matches.left_out)
-        _put(run, _dropped(run, matches, chosen))
+        opened = _dropped(run, matches, chosen)
+        _put(run, playlist if opened.empty else opened)
 
 
 def _dropped(run: LoadedRun, matches: Matches, chosen: Dropped) -> OpenPlaylist:
-    """A file is a playlist of its own: it replaces the one being built."""
-    tags = [tag for tag in run.dataset.tags.index(chosen.tags).tolist() if tag >= 0]
-    opened = OpenPlaylist().with_songs(matches.found).with_title(chosen.title)
-    for tag in tags:
-        opened = opened.with_tag(tag)
-    return opened
+    """A file is a playlist of its own: it replaces the one being built, unless this data knows nothing of it."""
+    opened = OpenPlaylist().with_title(chosen.title)
+    for tag in run.dataset.tags.index(chosen.tags).tolist():
+        opened = opened if tag == UNKNOWN else opened.with_tag(tag)
+    for item in run.dataset.items.index(chosen.banned).tolist():
+        opened = opened if item == UNKNOWN else opened.with_ban(item)
+    return opened.with_songs(matches.found)
 
 
 def _answer_questions(run: LoadedRun, playlist: OpenPlaylist) -> None:
@@ -155,7 +158,7 @@ def _answer_questions(run: LoadedRun, playlist: OpenPlaylist) -> None:
     with st.form("continue.questions", border=False):
         chosen = [_ask(run, question, place) for place, question in enumerate(unclear[:_ASKED_AT_ONCE])]
         rest = unclear[len(chosen) :]
-        if st.form_submit_button("Add what I chose" if chosen else "Good", icon=":material/check:"):
+        if st.form_submit_button("Add what I chose" if chosen else "OK", icon=":material/check:"):
             st.session_state[_MATCHES] = Matches((), tuple(rest)) if rest else None
             _put(run, playlist.with_songs(item for item in chosen if item is not None))
 
@@ -208,24 +211,29 @@ def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
             hide_index=True,
             height=250,
             key=f"continue.held_out.{run.id}",
-            column_config={"": st.column_config.ButtonColumn("", key=key, on_click=opened, type="tertiary", width=70)},
+            # Narrow figures leave the width to the title.
+            column_config={
+                "": st.column_config.ButtonColumn("", key=key, on_click=opened, type="tertiary", width=60),
+                **dict.fromkeys(("Id", "Shown", "Hidden"), st.column_config.Column(width=60)),
+                **dict.fromkeys(("Title", "Tags"), st.column_config.Column(width=130)),
+            },
         )
     st.caption(
         f"{len(rows):,} held-out {plain(run.nouns.playlists)}"
-        + (f", the first {len(listed)} listed." if len(listed) < len(rows) else ".")
+        + (f", the first {len(listed)} listed" if len(listed) < len(rows) else "")
+        + f": how many {plain(run.nouns.items)} each shows, and how many it hides."
     )
 
 
 def _listing(run: LoadedRun, rows: list[int]) -> pd.DataFrame:
-    items = run.nouns.items
     asked = [held_out.asked_at(run, row) for row in rows]
     tags = [[shorten(str(tag), 30) for tag in run.dataset.tags.outside(one.seed.tags)] for one in asked]
-    return pd.DataFrame(
-        {
-            "": ["Open"] * len(asked),
-            "Title": [shorten(one.seed.title, 60) for one in asked],
-            "Tags": [", ".join(names) for names in tags],
-            f"{items.capitalize()} shown": [len(one.seed.songs) for one in asked],
-            "Hidden": [len(one.hidden) for one in asked],
-        }
-    )
+    columns = {
+        "": ["Open"] * len(asked),
+        "Id": [shorten(one.id, 30) for one in asked],
+        "Title": [shorten(one.seed.title, 60) for one in asked],
+        "Tags": [", ".join(names) for names in tags],
+        "Shown": [len(one.seed.songs) for one in asked],
+        "Hidden": [len(one.hidden) for one in asked],
+    }
+    return pd.DataFrame({name: values for name, values in columns.items() if any(values)})

@@ -104,19 +104,16 @@ def put(playlist: OpenPlaylist, dataset: Dataset) -> None:
 
 
 def _given() -> dict[str, str]:
-    return {key: st.query_params[key] for key in _KEYS if key in st.query_params}
+    return {key: st.query_params[key] for key in _KEYS if st.query_params.get(key)}
 
 
 def _write_address(playlist: OpenPlaylist, dataset: Dataset) -> None:
     wanted = to_address(playlist, dataset)
     st.session_state[_WRITTEN] = wanted
     if wanted != _given():
-        # One by one, because others in the address may be bound to widgets, which alone may set them.
-        for key in _KEYS:
-            if key in wanted:
-                st.query_params[key] = wanted[key]
-            elif key in st.query_params:
-                del st.query_params[key]
+        # In one go: each write is a step of the browser's history, and half a playlist is nothing to go back to. An
+        # empty list takes a key out of the address.
+        st.query_params.update({key: wanted.get(key, []) for key in _KEYS})
 
 
 def to_address(playlist: OpenPlaylist, dataset: Dataset) -> dict[str, str]:

@@ -12,7 +12,7 @@ POSITIVE, NEGATIVE, TOTAL, MUTED = "#0072B2", "#D55E00", "#7F7F7F", "#9A9A9A"
 
 SIDEBAR_PIXELS = 230
 # Streamlit leaves a quarter of a 1280-pixel window empty; tables side by side need it.
-STYLE = "<style>[data-testid=stMainBlockContainer] { padding: 3.5rem 2rem 4rem; }</style>"
+STYLE = "<style>[data-testid=stMainBlockContainer] { padding: 2.25rem 2rem 4rem; }</style>"
 
 
 def model_colours(names: Sequence[str]) -> dict[str, str]:

@@ -38,6 +38,8 @@ class Dropped:
     lines: tuple[str, ...]
     tags: tuple[str, ...] = ()
     title: str = ""
+    banned: tuple[str, ...] = ()
+    """Ids that no model may answer."""
 
 
 def read_upload(name: str, content: bytes) -> list[Dropped]:
@@ -85,7 +87,7 @@ def _from_json(text: str, file: Path) -> list[Dropped]:
         if len(value) > MOST_RECORDS:
             raise DataError(file, "", f"holds {len(value):,} playlists; at most {MOST_RECORDS:,} can be browsed")
         records = [parse_record(entry, file, f"playlist {place}") for place, entry in enumerate(value, start=1)]
-        return [_dropped(record) for record in records]
+        return [_dropped(record, _banned(entry, file)) for record, entry in zip(records, value, strict=True)]
     lines = []
     for place, entry in enumerate(value, start=1):
         if isinstance(entry, bool) or not isinstance(entry, int | str):
@@ -94,9 +96,17 @@ def _from_json(text: str, file: Path) -> list[Dropped]:
     return [Dropped(file.stem, tuple(lines))]
 
 
-def _dropped(record: Record) -> Dropped:
+def _banned(entry: dict[str, Any], file: Path) -> tuple[str, ...]:
+    """What the JSON export has beyond a contest record."""
+    ids = entry.get("banned") or []
+    if not isinstance(ids, list) or not set(map(type, ids)) <= {int, str}:
+        raise DataError(file, f"playlist {entry['id']}", "'banned' should be a list of ids")
+    return tuple(clean(each) for each in ids)
+
+
+def _dropped(record: Record, banned: tuple[str, ...]) -> Dropped:
     name = f"{record.id}" + (f" · {record.title}" if record.title else "")
-    return Dropped(name, tuple(clean(song) for song in record.songs), record.tags, record.title)
+    return Dropped(name, tuple(clean(song) for song in record.songs), record.tags, record.title, banned)
 
 
 def _lines(text: str, file: Path) -> list[Dropped]:

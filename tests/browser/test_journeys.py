@@ -84,6 +84,27 @@ def test_the_seed_survives_pages_and_a_reload(page: Page, address: str, run: Loa
     assert seed_in_address(page) == songs
 
 
+def test_the_browsers_way_back_never_meets_half_a_playlist(page: Page, address: str, run: LoadedRun):
+    """Each write of the address is a step of the browser's history: songs and bans must come in one."""
+    songs, banned = (str(run.dataset.items.outside([item])[0]) for item in (1, 2))
+    page.goto(f"{address}/Data?songs={songs}&ban={banned}")
+    settled(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Continue").click()
+    expect(page).to_have_url(re.compile("/Continue.*ban="))
+    settled(page)
+    board(page, "als").locator("button.add").first.click()
+    expect(page).to_have_url(re.compile(f"songs={songs}%2C"))
+    settled(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile(f"/Continue.*songs={songs}(&|$)"))
+    settled(page)
+    assert parse_qs(urlparse(page.url).query) == {"songs": [songs], "ban": [banned]}
+    page.get_by_role("button", name="Clear").click()
+    expect(page).to_have_url(re.compile("/Continue$"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("songs=.*ban="))
+
+
 def test_a_deep_link_opens_on_a_cold_server(page: Page, start_server: StartServer, demo_run: Path, run: LoadedRun):
     """`st.navigation` beside ``pages/`` once ran the first deep link without ``app.py`` (DESIGN, facts)."""
     cold = start_server(demo_run)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.store import Run
+from playrec_core.store.manifest import write_manifest
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +29,21 @@ def damaged_run(demo_run: Path, tmp_path: Path) -> Path:
     content[-1] ^= 1
     state.write_bytes(content)
     return artifacts
+
+
+@pytest.fixture
+def retrained_run(demo_run: Path, tmp_path: Path) -> tuple[Path, Callable[[], None]]:
+    """A copy of the small run, and what makes another run the current one, as the end of a training does."""
+    artifacts = tmp_path / "retrained"
+    shutil.copytree(demo_run, artifacts)
+
+    def retrain() -> None:
+        old = Run.open(artifacts)
+        shutil.copytree(old.path, artifacts / "runs" / "newer")
+        write_manifest(artifacts / "runs" / "newer", old.manifest.model_copy(update={"run_id": "newer"}))
+        (artifacts / "current").write_text("newer\n")
+
+    return artifacts, retrain
 
 
 @pytest.fixture

@@ -7,8 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.data.questions import HeldOut
+from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
+from playrec_core.ui import exports
 from playrec_core.ui.items import label, labels
+from playrec_core.ui.state import OpenPlaylist
 from playrec_core.ui.text import plain
 
 HOME, CONTINUE, DATA = "app.py", "pages/1_Continue.py", "pages/6_Data.py"
@@ -53,6 +56,19 @@ class TestHome:
         sizes = {metric.label: metric.value for metric in open_page(HOME).metric}
         assert sizes["Songs"] == f"{run.dataset.n_items:,}"
         assert sizes["Held out"] == f"{len(run.held_out):,}"
+
+    def test_a_session_stays_with_its_run_and_hears_of_a_newer_one(
+        self, open_page: OpenPage, retrained_run: tuple[Path, Callable[[], None]]
+    ):
+        artifacts, retrain = retrained_run
+        app = open_page(HOME, artifacts=artifacts)
+        before = [caption.value for caption in app.caption]
+        assert "newer run" not in "".join(before)
+        retrain()
+        app.run()
+        assert [caption.value for caption in app.caption if "newer run" not in caption.value] == before
+        assert "newer run" in captions(app)
+        assert "newer run" not in captions(open_page(HOME, artifacts=artifacts))
 
 
 class TestSeed:
@@ -129,6 +145,19 @@ class TestSeed:
         assert address(app) == {"songs": outside(run, 5, 9), "depth": "25"}
         chips = app.button_group(key="continue.chips.songs").options
         assert chips == [plain(label(run.dataset, item), 50) for item in (5, 9)]
+
+    def test_a_file_is_opened_with_its_bans_and_an_unknown_one_takes_nothing_away(
+        self, open_page: OpenPage, run: LoadedRun
+    ):
+        app = open_page(CONTINUE, songs=outside(run, 5))
+        app.button_group(key="continue.way").set_value("list").run()
+        app.file_uploader[0].set_value(("other.csv", b"item_id\nno such id\n", "text/csv")).run()
+        assert address(app) == {"songs": outside(run, 5)}
+        exported = OpenPlaylist(Seed((8, 3)), (2,))
+        file = ("seed.json", exports.seed_json(exported, run.dataset), "application/json")
+        app.file_uploader[0].set_value(file).run()
+        assert not app.exception
+        assert address(app) == {"songs": outside(run, 8, 3), "ban": outside(run, 2)}
 
     @pytest.mark.parametrize(
         "given",

@@ -24,6 +24,12 @@ def test_a_record_without_an_id_is_called_by_the_files_name():
     assert read_upload("mine.json", as_json({"songs": [5]})) == [Dropped("mine", ("5",))]
 
 
+def test_bans_of_an_export_come_back():
+    assert read_upload("a.json", as_json({"songs": [5], "banned": [7, "x"]}))[0].banned == ("7", "x")
+    with pytest.raises(DataError, match="'banned' should be a list of ids"):
+        read_upload("a.json", as_json({"songs": [5], "banned": {"7": 1}}))
+
+
 @pytest.mark.parametrize("name", ["list.json", "list"])
 def test_a_list_of_ids_and_titles(name: str):
     assert read_upload(name, as_json([12, "Moon River"]))[0].lines == ("12", "Moon River")
