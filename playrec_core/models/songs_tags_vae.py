@@ -36,7 +36,7 @@ class SongsTagsVae(SongsTagsAutoencoder):
     """As `SongsTagsAutoencoder`, with a distribution for a code."""
 
     kind = "songs-tags-vae"
-    title = "Variational songs + tags autoencoder"
+    title = "Songs + tags VAE"
     Config = SongsTagsVaeConfig
     config: SongsTagsVaeConfig
 

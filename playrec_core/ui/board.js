@@ -39,11 +39,15 @@ const header = (column, place, last, words) => {
 }
 
 // One field a model, lit where the model answers the item: a gradient is one node where six would be six hundred.
+const pitch = (columns) => Math.max(4, Math.min(9, Math.floor(64 / columns.length)))
 const fields = (among, columns) => {
   const unlit = "var(--unlit)"
+  const step = pitch(columns)
+  const lit = step > 6 ? step - 2 : step - 1
   const stops = columns.map((column, place) => {
     const colour = among.includes(place) ? column.colour : unlit
-    return `${colour} ${place * 9}px ${place * 9 + 7}px, transparent ${place * 9 + 7}px ${place * 9 + 9}px`
+    const from = place * step
+    return `${colour} ${from}px ${from + lit}px, transparent ${from + lit}px ${from + step}px`
   })
   return `linear-gradient(90deg, ${stops.join(", ")})`
 }
@@ -61,7 +65,7 @@ const row = ([item, score], rank, data) => {
   if (artist) text.append(make("bdi", "artist", artist))
   const agreement = make("span", "agreement")
   agreement.title = among.map((place) => data.columns[place].title).join(", ")
-  agreement.style.width = `${data.columns.length * 9 - 2}px`
+  agreement.style.width = `${data.columns.length * pitch(data.columns)}px`
   agreement.style.background = fields(among, data.columns)
   const marks = make("span", "marks")
   const shown = make("span", "score", score)

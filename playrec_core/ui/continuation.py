@@ -56,6 +56,7 @@ def controls(run: LoadedRun, looking: View, answers: dict[str, Ranked]) -> None:
             selection_mode="multi",
             key=keys["models"],
             on_change=chose,
+            wrap=True,
         )
         st.segmented_control("Depth", DEPTHS, key=keys["depth"], on_change=chose, required=True)
         st.download_button(

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 PALETTE = (
     *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"),
     *("#D55E00", "#7F7F7F", "#9467BD", "#8C6D31", "#17A2A2"),
+    # Beyond ten no palette is told apart by colour alone; names stand beside every mark.
+    *("#C51B7D", "#4D9221", "#5E3C99", "#B2182B", "#35978F"),
+    *("#BF812D", "#3288BD", "#7B3294", "#66A61E", "#A6761D"),
 )
 POSITIVE, NEGATIVE, TOTAL, MUTED = "#0072B2", "#D55E00", "#7F7F7F", "#9A9A9A"
 
