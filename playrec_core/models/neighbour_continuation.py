@@ -131,8 +131,9 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
         return table
     for start in range(0, len(vectors), _BLOCK):
         part = asks[start : start + _BLOCK]
-        # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many.
-        with threadpool_limits(1, user_api="blas"):
+        # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many; of
+        # every kind, because with torch loaded the product is computed by another library than faiss brings.
+        with threadpool_limits(1):
             likeness, found = faiss.knn(part, answers, min(k + 1, candidates), metric=faiss.METRIC_INNER_PRODUCT)
         # The song itself goes to the end, or, where it was not found, the last one is one too many.
         own = found == np.arange(start, start + len(found))[:, None]

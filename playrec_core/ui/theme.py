@@ -7,7 +7,9 @@ from collections.abc import Sequence
 PALETTE = (
     *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"),
     *("#D55E00", "#7F7F7F", "#9467BD", "#8C6D31", "#17A2A2"),
-    # Beyond ten no palette is told apart by colour alone; names stand beside every mark.
+)
+# Beyond ten no palette is told apart by colour alone; a model's name stands beside every mark of it.
+MORE = (
     *("#C51B7D", "#4D9221", "#5E3C99", "#B2182B", "#35978F"),
     *("#BF812D", "#3288BD", "#7B3294", "#66A61E", "#A6761D"),
 )
@@ -20,4 +22,5 @@ STYLE = "<style>[data-testid=stMainBlockContainer] { padding: 2.25rem 2rem 4rem;
 
 def model_colours(names: Sequence[str]) -> dict[str, str]:
     """A colour for each model of a run, by its place in the configuration."""
-    return {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(names)}
+    colours = PALETTE + MORE
+    return {name: colours[place % len(colours)] for place, name in enumerate(names)}
