@@ -207,7 +207,7 @@ class _Work:
         lines = [f"\n{'model':<24}" + "".join(f"{metric:>12}" for metric in shown)]
         lines += [
             f"{self.models[name].title:<24}"
-            + "".join(f"{_mean(values[name][metric]):>12.4f}" for metric in shown if metric in values[name])
+            + "".join(f"{_figure(values[name][metric]):>12}" for metric in shown if metric in values[name])
             for name in values
         ]
         return "\n".join(lines)
@@ -224,8 +224,10 @@ class _Work:
         return by_kind + by_length
 
 
-def _mean(column: np.ndarray) -> float:
-    return float(np.nanmean(column)) if (~np.isnan(column)).any() else float("nan")
+def _figure(column: np.ndarray) -> str:
+    """The mean to four places; a dash where no question has the metric."""
+    defined = column[~np.isnan(column)]
+    return f"{defined.mean():.4f}" if len(defined) else "–"
 
 
 def _without_set_level(values: dict[str, dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
