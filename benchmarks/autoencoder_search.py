@@ -1,8 +1,8 @@
 """What makes a collaborative autoencoder good on a tenth of Melon: the trials behind ``autoencoder_search.md``.
 
-    python benchmarks/autoencoder_search.py trials --data ../shared/data/melon-10pct [--only NAME,...] [--device cuda]
-    python benchmarks/autoencoder_search.py references --data ../shared/data/melon-10pct
-    python benchmarks/autoencoder_search.py final --data ../shared/data/melon-10pct [--only MODEL,...]
+    python -m benchmarks.autoencoder_search trials --data ../shared/data/melon-10pct [--only NAME,...] [--device cuda]
+    python -m benchmarks.autoencoder_search references --data ../shared/data/melon-10pct
+    python -m benchmarks.autoencoder_search final --data ../shared/data/melon-10pct [--only MODEL,...]
 
 ``trials`` holds out a tenth of the training playlists and prints, for each setting, the best mean nDCG of 100 songs
 answered to one half of each against the other half, the epoch it was reached in, and the time. Every trial is a change

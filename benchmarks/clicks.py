@@ -1,6 +1,6 @@
 """One person, one browser: from starting the server to the first page, and from a click to what it changes.
 
-    python benchmarks/clicks.py --artifacts artifacts
+    python -m benchmarks.clicks --artifacts artifacts
 
 Starts the app, opens it in headless Chromium at 1280 px, and times: the server's start to a usable first page; then, on
 every page, a click that changes something, from the click to the changed element, each repeated. Prints a table of
@@ -8,20 +8,17 @@ medians.
 """
 
 import argparse
-import os
 import shutil
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
+from benchmarks.app_server import ROOT, process, wait_until_up
 from playrec_core.serving import LoadedRun
 
-ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -31,27 +28,36 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
+WATCH = """selector => {
+    // The boards live in shadow roots, where document.querySelector does not look.
+    const roots = () => [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(r => r)]
+    const text = () => roots().map(r => r.querySelector(selector)?.textContent).find(t => t !== undefined) ?? ''
+    const app = document.querySelector('[data-testid=stApp]')
+    const old = text()
+    let pressed = 0, ran = false
+    const press = () => { pressed = performance.now() }
+    addEventListener('pointerdown', press, {once: true, capture: true})
+    // A run may begin and end between two frames: only an observer sees every one.
+    new MutationObserver(() => { ran ||= pressed && app.dataset.testScriptState === 'running' })
+        .observe(app, {attributeFilter: ['data-test-script-state']})
+    const over = () => ran && app.dataset.testScriptState === 'notRunning'
+    window.answered = new Promise(done => {
+        const look = () => over() && text() && text() !== old ? done(performance.now() - pressed)
+                                                              : requestAnimationFrame(look)
+        look()
+    })
+}"""
+
+
 def timed(page: Page, click: Locator, watched: str) -> float:
-    """Milliseconds from a click until the text of the watched element is another; measured inside the browser."""
-    page.evaluate(
-        """selector => {
-            // The boards live in shadow roots, where document.querySelector does not look.
-            const roots = () => [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(r => r)]
-            const text = () => roots().map(r => r.querySelector(selector)?.textContent).find(t => t !== undefined) ?? ''
-            const old = text()
-            window.changed = new Promise(done => {
-                const press = () => { window.pressed = performance.now() }
-                addEventListener('pointerdown', press, {once: true, capture: true})
-                const look = () => (window.pressed && text() !== old) ? done(performance.now() - window.pressed)
-                                                                      : requestAnimationFrame(look)
-                window.pressed = 0
-                look()
-            })
-        }""",
-        watched,
-    )
+    """Milliseconds from a press until the server's run is over and the watched text is another one, seen by the
+    browser: what the browser changes by itself, such as the colour of a tab, does not count.
+    """
+    page.evaluate(WATCH, watched)
     click.click()
-    spent = page.evaluate("window.changed")
+    spent = page.evaluate("Promise.race([window.answered, new Promise(done => setTimeout(done, 8000, -1))])")
+    if spent < 0:
+        raise SystemExit(f"{watched} did not change within 8 s of the click")
     settled(page)
     return spent
 
@@ -114,22 +120,10 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         started = time.perf_counter()
-        server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(given.port)],
-            cwd=ROOT,
-            env=os.environ | {"PLAYREC_ARTIFACTS": str(given.artifacts.resolve())},
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            while True:
-                try:
-                    page.goto(address)
-                    break
-                except Exception as error:  # the port is not open yet
-                    if "ERR_CONNECTION_REFUSED" not in str(error) or server.poll() is not None:
-                        raise
-                    time.sleep(0.02)
+        with process(given.artifacts, given.port):
+            wait_until_up(address)
             listening = time.perf_counter()
+            page.goto(address)
             page.wait_for_selector("text=The models, measured")
             usable = time.perf_counter()
             print(f"first page: {listening - started:.1f} s until the server answers, {usable - listening:.1f} s more")
@@ -137,10 +131,7 @@ def main() -> None:
             for name, spent in clicks(page, address, run, given.times).items():
                 ordered = sorted(spent)
                 print(f"{name:<34} median {statistics.median(ordered):5.0f} ms   worst {ordered[-1]:5.0f} ms")
-        finally:
-            server.terminate()
-            server.wait()
-            browser.close()
+        browser.close()
 
 
 if __name__ == "__main__":

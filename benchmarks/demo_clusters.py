@@ -1,6 +1,6 @@
 """Do the clusters find what was planted? Song clusters of the demo world against its hidden scenes, genres and moods.
 
-    python benchmarks/demo_clusters.py --artifacts artifacts
+    python -m benchmarks.demo_clusters --artifacts artifacts
 
 Makes the demo world and splits it as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training part,
 and prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs that

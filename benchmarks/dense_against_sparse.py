@@ -1,8 +1,8 @@
 """One training step of the collaborative autoencoder: dense one-hot layers against embedding bags and sampled outputs.
 
-    python benchmarks/dense_against_sparse.py speed --items 60000
-    python benchmarks/dense_against_sparse.py speed --items 300000 --data DIR     (train.json in Melon's format)
-    python benchmarks/dense_against_sparse.py quality
+    python -m benchmarks.dense_against_sparse speed --items 60000
+    python -m benchmarks.dense_against_sparse speed --items 300000 --data DIR     (train.json in Melon's format)
+    python -m benchmarks.dense_against_sparse quality
 
 ``speed`` trains the document's network (songs > 1,024 > songs, SELU, dropout 0.8, MSE(sum) + 50 * MSE(mean), gradient
 descent with momentum; row M6) on the same playlists in both forms, each in a process of its own, and prints seconds a

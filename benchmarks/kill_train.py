@@ -1,6 +1,6 @@
 """SIGKILL during ``train.py`` at random moments: does what is left always open?
 
-    python benchmarks/kill_train.py --kills 50
+    python -m benchmarks.kill_train --kills 50
 
 Each round starts ``train.py`` on a small world, kills it after a seeded random time, and opens the current run: it
 must be the old one or the new one, with every hash right. Prints one line a kill and a summary; exit code 1 if any

@@ -1,6 +1,6 @@
 """Many people at once: reruns of the app by concurrent sessions, over Streamlit's own protocol.
 
-    python benchmarks/sessions.py --artifacts artifacts --sessions 50 --seconds 60
+    python -m benchmarks.sessions --artifacts artifacts --sessions 50 --seconds 60
 
 Starts the app, opens the sessions (one websocket each, as a browser does), and lets each ask for a page with a new
 seed every few seconds ("think time", exponential around 5 s). A rerun is timed from the request to the server's
@@ -11,14 +11,11 @@ of failures; exit code 1 if there was one.
 import argparse
 import asyncio
 import json
-import os
 import random
 import statistics
-import subprocess
 import sys
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,9 +23,9 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from benchmarks.app_server import ROOT, serving
 from playrec_core.serving import LoadedRun
 
-ROOT = Path(__file__).parents[1]
 PAGES = ("Continue", "Continue", "Continue", "Similar", "Explain", "Metrics", "Map", "Data", "")
 
 
@@ -97,16 +94,6 @@ def _line(label: str, seconds: list[float]) -> str:
     )
 
 
-def wait_until_up(port: int) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server did not start within a minute")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
@@ -117,16 +104,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8599)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    environment = os.environ | {"PLAYREC_ARTIFACTS": str(given.artifacts.resolve())}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(given.port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_until_up(given.port)
+    with serving(given.artifacts, given.port):
         print(json.dumps({"sessions": given.sessions, "seconds": given.seconds, "think": given.think}))
         return asyncio.run(crowd(given.port, LoadedRun.open(given.artifacts), given))
-    finally:
-        server.terminate()
-        server.wait()
 
 
 if __name__ == "__main__":

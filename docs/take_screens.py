@@ -4,15 +4,12 @@ Needs Debian's chromium (and fonts-noto-cjk for Korean, fonts-noto-color-emoji f
 """
 
 import argparse
-import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.app_server import serving
 
 ROOT = Path(__file__).parents[1]
 SHOTS = {
@@ -24,16 +21,6 @@ SHOTS = {
     "metrics": ("Metrics", 1200),
     "data": ("Data", 1000),
 }
-
-
-def wait_until_up(address: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the app did not start within a minute")
 
 
 def take(page: Page, address: str, folder: Path, suffix: str) -> None:
@@ -54,21 +41,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8598)
     given = parser.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(given.port)]
-    environment = os.environ | {"PLAYREC_ARTIFACTS": str(given.artifacts.resolve())}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{given.port}"
-    try:
-        wait_until_up(address)
-        with sync_playwright() as playwright:
-            flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-            page = browser.new_page(color_scheme="dark" if given.dark else "light", locale="en-GB")
-            take(page, address, given.output, "-dark" if given.dark else "")
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait()
+    with serving(given.artifacts, given.port) as address, sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        page = browser.new_page(color_scheme="dark" if given.dark else "light", locale="en-GB")
+        take(page, address, given.output, "-dark" if given.dark else "")
+        browser.close()
 
 
 if __name__ == "__main__":

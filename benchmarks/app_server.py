@@ -1,0 +1,52 @@
+"""The app as a process of its own, for what measures it or takes its picture."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def process(artifacts: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """``streamlit run app.py`` on an artifacts folder; perhaps not listening yet, ended with the block."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"PLAYREC_ARTIFACTS": str(artifacts.resolve())},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_until_up(address: str) -> None:
+    """Return as soon as the app answers.
+
+    Raises:
+        SystemExit: it did not within a minute.
+    """
+    for _ in range(3000):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise SystemExit("the app did not start within a minute")
+
+
+@contextmanager
+def serving(artifacts: Path, port: int) -> Iterator[str]:
+    """The address of the app, once it answers."""
+    address = f"http://127.0.0.1:{port}"
+    with process(artifacts, port):
+        wait_until_up(address)
+        yield address
