@@ -5,6 +5,8 @@ Models score; they never mask, sort, cut or fall back: `playrec_core.ranking` do
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -38,15 +40,32 @@ class Recommender(ABC):
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     Config: ClassVar[type[Frozen]]
 
+    checkpoint: Path | None = None
+    """A folder where a long `fit` may leave what it has done, to be found again after a kill; None for nowhere."""
+    members: Mapping[str, "Recommender"] = MappingProxyType({})
+    """The models that `parts` names, by name; see `attach`."""
+
     def __init__(self, config: Frozen):
         self.config = config
+
+    def parts(self) -> tuple[str, ...]:
+        """Names, in the configuration, of the models whose answers this one is made of; empty for most models."""
+        return ()
+
+    def attach(self, members: Mapping[str, "Recommender"]) -> None:
+        """Give the models that `parts` names: they are fitted before this one is, and opened before it is asked.
+
+        Raises:
+            ConfigError: one of them is of a kind that cannot serve here.
+        """
+        self.members = members
 
     def missing(self, dataset: Dataset) -> str | None:
         """What this model needs and the data set lacks, in words for a person; None when it can be fitted.
 
         Training leaves such a model out with these words instead of failing; `fit` raises `MissingDataError`.
         """
-        return None
+        return next((words for member in self.members.values() if (words := member.missing(dataset))), None)
 
     @abstractmethod
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
