@@ -17,6 +17,17 @@ from ..schema import Progress, Seed
 from .explanation import Explanation
 
 Signal = Literal["songs", "tags", "title", "genres", "order", "time"]
+Family = Literal[
+    "baseline",
+    "neighbours",
+    "linear",
+    "factorisation",
+    "autoencoder",
+    "features",
+    "content",
+    "sequence",
+    "combination",
+]
 State = dict[str, np.ndarray]
 CANNOT_SAY = -np.inf
 
@@ -34,6 +45,9 @@ class Recommender(ABC):
     """Its key in configuration files: letters, digits and hyphens."""
     title: ClassVar[str]
     """Its name on screen."""
+    family: ClassVar[Family]
+    """With which others it is listed. "features": networks and factorisation machines over side features; "content":
+    what a song is, not who plays it; "sequence": order or time; "combination": made of other models' answers."""
     reads: ClassVar[frozenset[Signal]]
     """What of a seed (and of the catalogue, for "genres") its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})

@@ -41,6 +41,7 @@ class CollaborativeAutoencoder(Recommender):
 
     kind = "collaborative-autoencoder"
     title = "Collaborative autoencoder"
+    family = "autoencoder"
     reads = frozenset({"songs"})
     Config = CollaborativeAutoencoderConfig
     config: CollaborativeAutoencoderConfig

@@ -41,6 +41,7 @@ class ContentCollaborativeMixture(Recommender):
 
     kind = "content-collaborative-mixture"
     title = "Plain mixture"
+    family = "combination"
     reads = frozenset({"songs", "genres"})
     Config = ContentCollaborativeMixtureConfig
     config: ContentCollaborativeMixtureConfig

@@ -47,6 +47,7 @@ class DensifiedQuery(Recommender):
 
     kind = "densified-query"
     title = "Densified query"
+    family = "combination"
     reads = frozenset({"songs", "genres"})
     Config = DensifiedQueryConfig
     config: DensifiedQueryConfig

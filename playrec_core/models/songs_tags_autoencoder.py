@@ -41,6 +41,7 @@ class SongsTagsAutoencoder(Recommender):
 
     kind = "songs-tags-autoencoder"
     title = "Songs + tags autoencoder"
+    family = "autoencoder"
     reads = frozenset({"songs", "tags"})
     answers = frozenset({"songs", "tags"})
     Config = SongsTagsAutoencoderConfig
