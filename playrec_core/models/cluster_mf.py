@@ -197,7 +197,7 @@ class ClusterMf(Recommender):
         asked = set(steps.query.tolist())
         kinds = Step(
             f"The {nouns.items} become clusters",
-            f"Each of your {nouns.items} lies in one of {len(self.cluster_songs):,} clusters, made of {nouns.items} that "
+            f"Each of your {nouns.items} lies in one of {len(self.cluster_songs):,} clusters of {nouns.items} that "
             f"are alike in what the catalogue and the tags say of them. {_rule(self.config)}",
             (
                 Column("cluster", "cluster", steps.query.tolist()),
@@ -207,8 +207,8 @@ class ClusterMf(Recommender):
         )
         nearest = Step(
             f"The nearest {nouns.playlist}",
-            f"Matrix factorisation fitted a rating of every cluster to each of the {len(self.playlists):,} long training "
-            f"{nouns.playlists}. This is the one whose ratings have the highest inner product with yours.",
+            f"Matrix factorisation fitted a rating of every cluster to each of the {len(self.playlists):,} long "
+            f"training {nouns.playlists}. This is the one whose ratings have the highest inner product with yours.",
             (
                 Column(nouns.playlist, "playlist", [steps.playlist]),
                 Column("inner product", "number", [steps.likeness]),
