@@ -2,8 +2,8 @@
 
 Each model lists its first thirty; an item counts its place in every list, and one place more than the list is long
 where it is absent (31); the smallest sum wins. Scores of different models are on different scales and cannot be added;
-places can. The document's best answer came from it: Recall@10 0.1552 of four denoising and variational autoencoders, ALS and
-kNN, each alone at most 0.1502. The rule is Borda's count (1781) on lists that are cut.
+places can. The document's best answer came from it: Recall@10 0.1552 of four denoising and variational autoencoders,
+ALS and kNN, each alone at most 0.1502. The rule is Borda's count (1781) on lists that are cut.
 """
 
 from collections.abc import Mapping, Sequence
