@@ -1,0 +1,63 @@
+"""Hybrid song autoencoder (row M8): what a song is, and which playlists hold it, in one row and one code.
+
+The document's third and best system. Its second joined two models; here the question is whether a song's embedding
+can itself hold what people do with the song, so that songs heard together come close though the catalogue calls them
+different. The network is Kuchaiev & Ginsburg's ("Training Deep AutoEncoders for Collaborative Filtering",
+arXiv:1708.01715), turned round: they advise rows of users over rows of items, so songs are taken for users, and
+features and playlists for what they like. Songs of one playlist are users of one taste, and a song may be recommended
+to whoever holds its likes.
+
+* SELU, because it keeps a negative part: with ReLU the document saw ones predicted as zeros or little more.
+* Squared error over the ones alone (the paper's masked error) is best served by predicting one everywhere, and that
+  is what it learns; so the error over all entries is added, 15 to 200.
+* No dense re-feeding. The paper feeds outputs back because a good network should leave them as they are, f(f(x)) = f(x);
+  but two songs of the same genre and tags should keep different codes when they stand in different playlists, and
+  what comes out of the network has already lost that. ``refeed`` turns it on, to see.
+"""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from ..data.dataset import Dataset
+from ..data.features import lacking
+from .song_autoencoder import SongAutoencoder, SongAutoencoderConfig
+
+
+class HybridSongAutoencoderConfig(SongAutoencoderConfig):
+    """Hyperparameters, beside those of `SongAutoencoderConfig`.
+
+    Args:
+        refeed: dense re-feeding; it needs a squared error, and all outputs (``samples`` = 0).
+    """
+
+    refeed: bool
+
+    @model_validator(mode="after")
+    def _refeedable(self) -> Self:
+        if self.refeed and (self.samples or self.loss == "multinomial"):
+            raise ValueError("refeed needs a squared error as loss, and all outputs: samples = 0")
+        return self
+
+
+class HybridSongAutoencoder(SongAutoencoder):
+    """Every seed song brings its nearest songs by the code of features and playlists (`NeighbourContinuation`).
+
+    A song that no playlist holds has a code by its features alone, and can be a seed.
+    """
+
+    kind = "hybrid-song-autoencoder"
+    title = "Hybrid song autoencoder"
+    reads = frozenset({"songs", "genres"})
+    Config = HybridSongAutoencoderConfig
+    config: HybridSongAutoencoderConfig
+
+    @property
+    def refeed(self) -> bool:
+        return self.config.refeed
+
+    def missing(self, dataset: Dataset) -> str | None:
+        """A hybrid of one half is none: where content is asked for, playlists do not make up for the lack of it."""
+        features = self.config.features
+        content = features.model_copy(update={"playlists": False})
+        return lacking(dataset, content if content.catalogue or content.tags else features)
