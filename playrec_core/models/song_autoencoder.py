@@ -1,11 +1,13 @@
-"""Autoencoders whose rows are songs: what the song is known by goes in and comes out, and the code says where it stands.
+"""Autoencoders whose rows are songs: what a song is known by goes in and comes out, and the code is where it stands.
 
 The autoencoders over playlists score songs directly. These two (`content_autoencoder`, `hybrid_song_autoencoder`) only
 place songs in a space; a playlist is continued with the neighbours of its songs (`NeighbourContinuation`). The network
-itself is not kept: all that answers depend on is the codes, and the table of who is next to whom.
+itself is not kept: all that answers depend on is the codes, and the table of who is next to whom. (At Melon's size the
+hybrid's two outer layers alone are 1.5 GB.)
 """
 
 from abc import abstractmethod
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,8 +19,12 @@ from ..schema import Progress
 from .base import State
 from .neighbour_continuation import NeighbourConfig, NeighbourContinuation
 from .neural import scoring
-from .neural.settings import NeuralConfig
+from .neural.settings import NetworkConfig, NeuralConfig
 from .neural.training import Trainer
+
+RECONSTRUCTED = "reconstructed"
+"""In the state: what `reconstructed` gives."""
+_LOOKED_AT, _AT_ONCE = 1024, 128
 
 
 class SongAutoencoderConfig(NeighbourConfig, NeuralConfig):
@@ -40,6 +46,10 @@ class SongAutoencoder(NeighbourContinuation):
     def missing(self, dataset: Dataset) -> str | None:
         """As in `Recommender`: which of the features it cannot be without."""
 
+    def features(self, dataset: Dataset) -> csr_array:
+        """(n_items, n_features) of ones, what the network sees."""
+        return song_features(dataset, self.config.features).matrix
+
     @property
     def refeed(self) -> bool:
         """Whether outputs are fed again in training (`Trainer`)."""
@@ -50,12 +60,12 @@ class SongAutoencoder(NeighbourContinuation):
     ) -> tuple[np.ndarray, State]:
         if problem := self.missing(dataset):
             raise MissingDataError(problem)
-        features = song_features(dataset, self.config.features).matrix
+        features = self.features(dataset)
         arrays = train(self.config, features, rng=rng, device=device, progress=progress, refeed=self.refeed)
         vectors = scoring.codes(self.config, arrays, features)
         # Of a song without any feature the code is that of nothing: it is like no other, rather than like all such.
         vectors[np.diff(features.indptr) == 0] = 0
-        return vectors, {}
+        return vectors, {RECONSTRUCTED: reconstructed(self.config, arrays, features)}
 
 
 def train(
@@ -83,3 +93,25 @@ def train(
     trainer = Trainer(config, kept, kept, rng=rng, device=device, refeed=refeed)
     validate = (lambda network: -network.loss_on(held, held)) if n_held else None
     return trainer.run(progress=progress, validate=validate)
+
+
+def reconstructed(config: NetworkConfig, arrays: Mapping[str, np.ndarray], features: csr_array) -> np.ndarray:
+    """How the document judged its networks: which share of the ones comes out as at least one half (about 60 % with
+    SELU, mostly below 50 % with ReLU); and, because a network that says one everywhere would win that, of the zeros.
+
+    Args:
+        config: the shape.
+        arrays: the network's parameters.
+        features: (n_items, n_features); at most 1,024 of the songs are looked at, evenly by popularity.
+
+    Returns:
+        (2,) float64: of the ones, of the zeros.
+    """
+    looked_at = np.unique(np.linspace(0, features.shape[0] - 1, _LOOKED_AT).astype(np.int64))
+    hits, counts = np.zeros(2), np.zeros(2)
+    for start in range(0, len(looked_at), _AT_ONCE):
+        rows = csr_array(features[looked_at[start : start + _AT_ONCE]])
+        high, ones = scoring.outputs(config, arrays, rows) >= 0.5, rows.toarray() > 0
+        hits += (high & ones).sum(), (high & ~ones).sum()
+        counts += ones.sum(), (~ones).sum()
+    return hits / np.maximum(counts, 1)

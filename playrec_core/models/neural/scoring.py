@@ -35,7 +35,8 @@ def codes(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_a
     """
     result = np.empty((inputs.shape[0], config.hidden[config.code]), dtype=np.float32)
     for start in range(0, len(result), _BLOCK):
-        layers = _layers(config, arrays, csr_array(inputs[start : start + _BLOCK]), lambda weight, rows: rows @ weight.T)
+        rows = csr_array(inputs[start : start + _BLOCK])
+        layers = _layers(config, arrays, rows, lambda weight, values: values @ weight.T)
         result[start : start + _BLOCK] = next(islice(layers, config.code, None))
     return result
 

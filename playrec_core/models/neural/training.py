@@ -85,7 +85,8 @@ class Trainer:
         self.key = checkpoint.key(config, inputs, targets, rng)
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
-        if refeed and not (self.sampler.everything and inputs.shape[1] == targets.shape[1] and config.loss != "multinomial"):
+        dense = self.sampler.everything and inputs.shape[1] == targets.shape[1]
+        if refeed and not (dense and config.loss != "multinomial"):
             raise ValueError("re-feeding needs a squared error, and every input as an output that is not sampled")
         arrays = network.initial(config, inputs.shape[1], len(counts), variational=divergence is not None, rng=rng)
         if config.loss == "multinomial":
