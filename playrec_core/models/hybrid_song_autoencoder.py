@@ -61,7 +61,7 @@ class HybridSongAutoencoder(SongAutoencoder):
     def features(self, dataset: Dataset) -> csr_array:
         table = song_features(dataset, self.config.features)
         kept = ~table.columns("playlist")
-        kept[~kept] = np.diff(dataset.interactions.indptr) >= self.config.min_songs
+        kept[~kept] = self._long_playlists(dataset)
         return csr_array(table.matrix[:, kept])
 
     @property
@@ -69,7 +69,15 @@ class HybridSongAutoencoder(SongAutoencoder):
         return self.config.refeed
 
     def missing(self, dataset: Dataset) -> str | None:
-        """A hybrid of one half is none: where content is asked for, playlists do not make up for the lack of it."""
-        features = self.config.features
+        """A hybrid of one half is none: neither half that is asked for makes up for the lack of the other."""
+        features, nouns = self.config.features, dataset.nouns
         content = features.model_copy(update={"playlists": False})
-        return lacking(dataset, content if content.catalogue or content.tags else features)
+        if (content.catalogue or content.tags) and (words := lacking(dataset, content)):
+            return words
+        if features.playlists and not self._long_playlists(dataset).any():
+            return f"no {nouns.playlist} holds {self.config.min_songs} {nouns.items}"
+        return lacking(dataset, features)
+
+    def _long_playlists(self, dataset: Dataset) -> np.ndarray:
+        """(n_playlists,) bool: which are columns."""
+        return np.diff(dataset.interactions.indptr) >= self.config.min_songs
