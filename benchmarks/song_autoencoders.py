@@ -48,22 +48,30 @@ FINAL: dict[str, Variant] = {
     "hybrid, re-feeding": (HYBRID, {"refeed": True}),
     "hybrid, masked error alone": (HYBRID, MASKED_ALONE),
 }
+NARROW = {"hidden": [128, 128, 256, 128, 128]}
+ADAM = {"kind": "adam", "lazy": False, "learning_rate": 1e-3, "final": 1.0, "weight_decay": 1e-4}
+FIRST = {"min_songs": 1, "normalise": False, "batch": 256, "epochs": 10, "optimiser": ADAM}
 TRIALS: dict[str, Variant] = {
     "cluster MF": (CLUSTERS, {}),
     "content: as configured": (CONTENT, {}),
-    "content: three times the epochs": (CONTENT, {"epochs": 30}),
-    "content: half as wide": (CONTENT, {"hidden": [128, 128, 256, 128, 128]}),
-    "content: untied": (CONTENT, {"tied": False}),
-    "content: half of the code hidden": (CONTENT, {"code_dropout": 0.5}),
-    "content: rows of length one": (CONTENT, {"normalise": True}),
+    "content: the document's widths, 4 epochs": (CONTENT, {"hidden": [512, 512, 1024, 512, 512], "epochs": 4}),
+    "content: narrow": (CONTENT, NARROW),
+    "content: narrow, three times the epochs": (CONTENT, NARROW | {"epochs": 30}),
+    "content: narrow, untied": (CONTENT, NARROW | {"tied": False}),
+    "content: narrow, half of the code hidden": (CONTENT, NARROW | {"code_dropout": 0.5}),
+    "content: narrow, rows of length one": (CONTENT, NARROW | {"normalise": True}),
+    "content: narrow, SELU": (CONTENT, NARROW | {"activation": "selu"}),
     "hybrid: as configured": (HYBRID, {}),
-    "hybrid: three times the epochs": (HYBRID, {"epochs": 15}),
-    "hybrid: twice as wide": (HYBRID, {"hidden": [512, 256, 512]}),
-    "hybrid: rows as they are": (HYBRID, {"normalise": False}),
-    "hybrid: every playlist a column": (HYBRID, {"min_songs": 1}),
     "hybrid: playlists of 20 songs": (HYBRID, {"min_songs": 20}),
-    "hybrid: half of the code hidden": (HYBRID, {"code_dropout": 0.5}),
-    "hybrid: playlists alone": (HYBRID, {"features": {"catalogue": [], "tags": 0, "playlists": True}}),
+    "hybrid: playlists of 20 songs, 8 epochs": (HYBRID, {"min_songs": 20, "epochs": 8}),
+    "hybrid: every playlist, 8 epochs": (HYBRID, {"min_songs": 1, "epochs": 8}),
+    "hybrid: first": (HYBRID, FIRST),
+    "hybrid: first, rows of length one": (HYBRID, FIRST | {"normalise": True}),
+    "hybrid: first, three times the epochs": (HYBRID, FIRST | {"epochs": 30}),
+    "hybrid: first, twice as wide": (HYBRID, FIRST | {"hidden": [512, 256, 512]}),
+    "hybrid: first, half of the inputs hidden": (HYBRID, FIRST | {"input_dropout": 0.5}),
+    "hybrid: first, half of the code hidden": (HYBRID, FIRST | {"code_dropout": 0.5}),
+    "hybrid: first, no weight decay": (HYBRID, FIRST | {"optimiser": ADAM | {"weight_decay": 0.0}}),
 }
 
 
