@@ -97,8 +97,12 @@ class RecommenderContract:
     """
 
     def fitted(self, make: Callable[[], Recommender], dataset: Dataset, seed: int = 7) -> Recommender:
-        """A model fitted with a fresh generator."""
-        model = make()
+        """A model fitted with a fresh generator, and before it the models it is made of."""
+        return self._fit(make(), dataset, seed)
+
+    def _fit(self, model: Recommender, dataset: Dataset, seed: int) -> Recommender:
+        for member in model.members.values():
+            self._fit(member, dataset, seed)
         seen: list[float] = []
         model.fit(dataset, rng=np.random.default_rng(seed), device="cpu", progress=seen.append)
         assert seen == sorted(seen), "progress never falls"
@@ -140,6 +144,7 @@ class RecommenderContract:
         model = self.fitted(make, world.dataset)
         save_arrays(tmp_path / "state.safetensors", model.state())
         opened = type(model).from_state(model.config, open_arrays(tmp_path / "state.safetensors"))
+        opened.attach(model.members)
         np.testing.assert_array_equal(model.score(self.seeds(world)), opened.score(self.seeds(world)))
         tags, opened_tags = model.score_tags(self.seeds(world)), opened.score_tags(self.seeds(world))
         assert (tags is None) == (opened_tags is None) == ("tags" not in model.answers)
@@ -184,6 +189,28 @@ class RecommenderContract:
                 assert found.songs.tolist() == list(seed.songs)
                 assert abs(found.score - shown) <= 1e-5 * max(1.0, abs(shown))
                 assert abs(found.total - shown) <= 1e-5 * max(1.0, abs(shown))
+
+    def test_a_walk_refers_to_what_there_is(self, make, world):
+        model, dataset = self.fitted(make, world.dataset), world.dataset
+        clusters = model.item_clusters()
+        if clusters is not None:
+            assert clusters.shape == (dataset.n_items,)
+        known = {
+            "item": dataset.n_items,
+            "playlist": dataset.n_playlists,
+            "tag": len(dataset.tags),
+            "cluster": 0 if clusters is None else int(clusters.max()) + 1,
+        }
+        for seed in self.seeds(world):
+            walk = model.walk(seed, dataset.nouns)
+            for column in [] if walk is None else [column for step in walk.steps for column in step.columns]:
+                values = (
+                    [one for row in column.values for one in row]
+                    if column.holds in ("items", "tags")
+                    else column.values
+                )
+                if (n := known.get(column.holds.removesuffix("s"))) is not None:
+                    assert all(0 <= one < n for one in values), column.title
 
     def test_a_seed_without_anything_known_is_left_to_the_chain(self, make, world):
         model = self.fitted(make, world.dataset)
