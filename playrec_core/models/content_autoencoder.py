@@ -18,6 +18,7 @@ class ContentAutoencoder(SongAutoencoder):
 
     kind = "content-autoencoder"
     title = "Content autoencoder"
+    family = "autoencoder"
     reads = frozenset({"songs", "genres"})
     Config = SongAutoencoderConfig
 

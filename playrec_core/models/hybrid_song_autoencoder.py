@@ -54,6 +54,7 @@ class HybridSongAutoencoder(SongAutoencoder):
 
     kind = "hybrid-song-autoencoder"
     title = "Hybrid song autoencoder"
+    family = "autoencoder"
     reads = frozenset({"songs", "genres"})
     Config = HybridSongAutoencoderConfig
     config: HybridSongAutoencoderConfig
