@@ -120,8 +120,17 @@ class TrainConfig(Frozen):
     ranking: RankingConfig
     map: MapConfig
     evaluation: EvaluationConfig
+    shown: tuple[str, ...] = ()
+    """The models that the app shows until others are chosen; empty for all."""
     models: dict[str, dict[str, Any]]
     comparisons: tuple[Comparison, ...] = ()
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = [name for name in self.shown if name not in self.models]
+        if unknown:
+            raise ValueError(f"shown names {unknown[0]!r}, for which there is no [models.{unknown[0]}]")
+        return self
 
 
 def load(path: Path) -> TrainConfig:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from .data.questions import HeldOut
 from .explain import explain
 from .maps import Label, distinguishing, item_labels
 from .models import registry
-from .models.base import Recommender
+from .models.base import Family, Recommender
 from .models.explanation import Explanation
 from .models.walk import Walk
 from .neighbours import NeighbourSpace, Similarity
@@ -103,6 +103,19 @@ class LoadedRun:
     def model_names(self) -> tuple[str, ...]:
         """The run's models in the configuration's order."""
         return tuple(self.config.models)
+
+    @property
+    def first_shown(self) -> tuple[str, ...]:
+        """The models to show until a person has chosen."""
+        return self.config.shown or self.model_names
+
+    def families(self) -> dict[Family, tuple[str, ...]]:
+        """The run's models by family, in the order of `playrec_core.models.base.Family`."""
+        kinds = {name: registry.kind_of(name, table) for name, table in self.config.models.items()}
+        grouped = {
+            family: tuple(n for n, kind in kinds.items() if kind.family == family) for family in get_args(Family)
+        }
+        return {family: names for family, names in grouped.items() if names}
 
     def model(self, name: str) -> Recommender:
         """A fitted model by its name in the configuration."""

@@ -229,14 +229,24 @@ class TestHeldOut:
 class TestAnswers:
     def test_a_hidden_model_stays_hidden(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(CONTINUE, songs=outside(run, 5))
-        app.button_group(key="continue.models").set_value(["als", "ease"]).run()
-        assert address(app)["models"] == "als,ease"
+        app.button(key="continue.models.none").click().run()
+        app.button_group(key="continue.models.linear").set_value(["ease"]).run()
+        app.button_group(key="continue.models.factorisation").set_value(["als"]).run()
+        assert address(app)["models"] == "ease,als"
         app.run()
-        assert app.button_group(key="continue.models").value == ["als", "ease"]
+        assert app.button_group(key="continue.models.linear").value == ["ease"]
+        assert app.button_group(key="continue.models.baseline").value == []
+
+    def test_all_and_the_first_ones_are_one_click(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, models="als")
+        app.button(key="continue.models.all").click().run()
+        assert set(address(app).get("models", ",".join(run.first_shown)).split(",")) == set(run.model_names)
+        app.button(key="continue.models.first").click().run()
+        assert set(address(app).get("models", ",".join(run.first_shown)).split(",")) == set(run.first_shown)
 
     def test_with_every_model_hidden_the_page_says_so(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(CONTINUE, songs=outside(run, 5))
-        app.button_group(key="continue.models").set_value([]).run()
+        app.button(key="continue.models.none").click().run()
         assert not app.exception
         assert "Every model is hidden" in app.info[0].value
 
@@ -282,6 +292,6 @@ class TestAnswers:
         assert not app.exception
         for name, items in expected.items():
             if name == "models":
-                assert address(app)[name].split(",") == [model for model in run.model_names if model != value]
+                assert address(app)[name].split(",") == [model for model in run.first_shown if model != value]
             else:
                 assert address(app)[name] == outside(run, *items)

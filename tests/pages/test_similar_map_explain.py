@@ -101,7 +101,7 @@ class TestSimilar:
         assert app.button(key="similar.add.3").disabled
 
     def test_every_space_has_a_shelf_of_its_own_neighbours(self, run: LoadedRun):
-        shelves = neighbour_shelves(run, 4, 10, "cosine")
+        shelves = neighbour_shelves(run, run.spaces(), 4, 10, "cosine")
         assert [shelf.title for shelf in shelves] == [run.model_title(name) for name in run.spaces()]
         for name, shelf in zip(run.spaces(), shelves, strict=True):
             assert [row.item for row in shelf.rows] == run.similar(name, 4, 10, "cosine")[0].tolist()
