@@ -262,7 +262,9 @@ class TestExplain:
         assert found is not None
         for step in found.steps:
             assert plain(step.title) in said(app)
-        cluster = int(run.model("cluster-mf").clusters[4])
+        clusters = run.model("cluster-mf").item_clusters()
+        assert clusters is not None
+        cluster = int(clusters[4])
         assert escape(run.model_clusters("cluster-mf")[cluster][0].text) in tables.replace("\xa0", " ")
         nearest = int(found.steps[1].columns[0].values[0])
         assert escape(run.dataset.playlist_table["title"][nearest].as_py() or "(no title)") in tables
