@@ -5,6 +5,7 @@ Models score; they never mask, sort, cut or fall back: `playrec_core.ranking` do
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..data.dataset import Dataset
 from ..schema import Progress, Seed
 from .explanation import Explanation
 
-Signal = Literal["songs", "tags", "title", "genres", "order", "time"]
+Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
 State = dict[str, np.ndarray]
 CANNOT_SAY = -np.inf
 
@@ -33,10 +34,12 @@ class Recommender(ABC):
     title: ClassVar[str]
     """Its name on screen."""
     reads: ClassVar[frozenset[Signal]]
-    """What of a seed (and of the catalogue, for "genres") its scores depend on."""
+    """What of a seed (and of the catalogue, for "genres" and "audio") its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     Config: ClassVar[type[Frozen]]
+    checkpoint: Path | None = None
+    """A folder in which `fit` may leave, and find again, what an interruption should not lose; None for none."""
 
     def __init__(self, config: Frozen):
         self.config = config

@@ -1,0 +1,189 @@
+"""From mel-spectrograms to principal components, shard by shard (row K2 of the Melon systems).
+
+The document's plan, given up for the size of the data: principal components of the mel-spectrograms. Two things stand
+between a spectrogram (48, T) and a PCA. T differs from song to song, and the excerpts are cut from somewhere in the
+song, so that frame 100 of one has nothing to do with frame 100 of another. So time is summarised, not sampled. A
+song's *description* is four figures a band: its level, how much the level varies, and how much it changes from a frame
+to the next and to the eighth after it (what is sustained, what is struck, at two speeds): 192 numbers a song.
+
+That shrinks 240 GB to 0.5 GB. What remains fits a PCA which is incremental and nevertheless exact: shards add their
+counts, sums and products (Chan, Golub & LeVeque, 1983), 192 x 192 numbers in all, and the components are those of the
+whole. scikit-learn's ``IncrementalPCA`` keeps only its current components between batches, so its result depends on the
+order and the size of the batches; and its state would have to be written after each of them.
+
+Each finished shard leaves one small file. A reading that was killed goes on with the first unfinished shard, and
+ends with the same bytes.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..data.mel import BANDS, MelShard
+from ..schema import Progress
+from ..store import open_arrays, read_metadata, save_arrays
+
+LAGS = (1, 8)
+"""Frames between which change is measured; Melon's frames lie 16 ms apart."""
+WIDTH = BANDS * (2 + len(LAGS))
+_FORM = "1"
+"""Changes whenever `describe` does: files of another form are not taken up."""
+
+
+def describe(mel: np.ndarray) -> np.ndarray:
+    """(48, T) float32 to (192,) float32: each band's level, deviation, and mean absolute change over 1 frame and 8."""
+    parts = [mel.mean(axis=1, dtype=np.float64), mel.std(axis=1, dtype=np.float64)]
+    for lag in LAGS:
+        steps = np.abs(mel[:, lag:] - mel[:, :-lag])  # (48, T - lag), none in an excerpt that is too short
+        parts.append(steps.mean(axis=1, dtype=np.float64) if steps.shape[1] else np.zeros(BANDS))
+    return np.concatenate(parts).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Described:
+    """The songs of one shard.
+
+    Args:
+        ids: (n,) int64 outside ids.
+        values: (n, 192) float32 descriptions.
+    """
+
+    ids: np.ndarray
+    values: np.ndarray
+
+
+def read(shards: Sequence[MelShard], checkpoint: Path | None, progress: Progress) -> list[Described]:
+    """Every shard's descriptions, each shard read once.
+
+    Args:
+        shards: the audio.
+        checkpoint: a folder that keeps a file a finished shard, and is looked at first; the descriptions are then
+            memory-mapped, and only one shard's are in memory. None: nothing is kept, and all of them are.
+        progress: called with the finished fraction, by bytes.
+
+    Raises:
+        DataError: a song's file is broken.
+    """
+    total, done, found = sum(shard.size for shard in shards), 0, []
+    for shard in shards:
+        found.append(_one(shard, checkpoint))
+        done += shard.size
+        progress(done / max(total, 1))
+    return found
+
+
+def _one(shard: MelShard, checkpoint: Path | None) -> Described:
+    if checkpoint is None:
+        return _described(shard)
+    key = hashlib.sha256(f"{_FORM}\0{shard.name}\0{shard.size}".encode()).hexdigest()
+    file = checkpoint / f"mel-{key[:32]}.safetensors"
+    if not file.is_file():
+        checkpoint.mkdir(parents=True, exist_ok=True)
+        described, aside = _described(shard), file.with_suffix(".new")
+        save_arrays(aside, {"ids": described.ids, "values": described.values}, {"key": key, "shard": shard.name})
+        aside.replace(file)  # in one step: a kill leaves no half a file under the name that is looked for
+    assert read_metadata(file)["key"] == key
+    return Described(**open_arrays(file))
+
+
+def _described(shard: MelShard) -> Described:
+    ids, values = [], []
+    for song, mel in shard.songs():
+        ids.append(song)
+        values.append(describe(mel))
+    return Described(np.asarray(ids, np.int64), np.asarray(values, np.float32).reshape(len(ids), WIDTH))
+
+
+class Moments:
+    """Number, mean and products of rows that come in parts; the parts are not kept."""
+
+    def __init__(self, width: int):
+        self.count = 0
+        self.mean = np.zeros(width)
+        self.products = np.zeros((width, width))
+        """(width, width) sum of (row - mean) (row - mean)^T."""
+
+    def add(self, rows: np.ndarray) -> None:
+        """(n, width) more rows."""
+        if not len(rows):
+            return
+        exact = np.asarray(rows, np.float64)
+        mean = exact.mean(axis=0)
+        centred, away, count = exact - mean, mean - self.mean, self.count + len(rows)
+        self.products += centred.T @ centred + np.outer(away, away) * (self.count * len(rows) / count)
+        self.mean += away * (len(rows) / count)
+        self.count = count
+
+
+@dataclass(frozen=True)
+class Components:
+    """Principal components of standardised descriptions.
+
+    Standardised, because a level in decibels moves tens where a change moves tenths: the loudness of the recording
+    would be most of the variance.
+
+    Args:
+        mean: (width,) float64.
+        scale: (width,) float64 standard deviations, 1 where a column never changes.
+        axes: (width, d) float64, one a column, the largest variance first; the sign makes the largest entry positive.
+        explained: (d,) float64 shares of the variance.
+    """
+
+    mean: np.ndarray
+    scale: np.ndarray
+    axes: np.ndarray
+    explained: np.ndarray
+
+    @classmethod
+    def of(cls, moments: Moments, dimensions: int) -> "Components":
+        """The first ``dimensions`` components, fewer where the rows have fewer."""
+        covariance = moments.products / max(moments.count - 1, 1)
+        deviation = np.sqrt(np.diag(covariance))
+        scale = np.where(deviation > 0, deviation, 1.0)
+        variances, axes = np.linalg.eigh(covariance / np.outer(scale, scale))
+        variances, axes = np.maximum(variances[::-1], 0), axes[:, ::-1]
+        d = max(1, min(dimensions, int((variances > 1e-9 * variances.sum()).sum())))
+        axes = axes[:, :d] * np.sign(axes[np.abs(axes[:, :d]).argmax(axis=0), np.arange(d)])
+        return cls(moments.mean, scale, axes, variances[:d] / max(variances.sum(), 1e-300))
+
+    def project(self, rows: np.ndarray) -> np.ndarray:
+        """(n, width) to (n, d) float32."""
+        return (((rows - self.mean) / self.scale) @ self.axes).astype(np.float32)
+
+
+def place(
+    parts: Sequence[Described], rows_of: Iterator[np.ndarray], n_items: int, dimensions: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The songs' principal components, one shard in memory at a time.
+
+    Args:
+        parts: from `read`.
+        rows_of: for each part the item_idx of its songs, (n,) int; negative for songs outside the catalogue.
+        n_items: songs of the catalogue.
+        dimensions: components at the most.
+
+    Returns:
+        (n_items, d) float32, zeros where there is no audio; (n_items,) bool, where there is; (d,) shares of variance.
+    """
+    from threadpoolctl import threadpool_limits
+
+    known, chosen = np.zeros(n_items, dtype=bool), []
+    # On one thread, because the order of the sums, and with it the last bits, would depend on how many there are.
+    with threadpool_limits(1):
+        moments = Moments(WIDTH)
+        for part, rows in zip(parts, rows_of, strict=True):
+            # A song that two shards hold counts once, as the first has it.
+            _, first = np.unique(rows, return_index=True)
+            places = first[(rows[first] >= 0)]
+            places = np.sort(places[~known[rows[places]]])
+            known[rows[places]] = True
+            chosen.append((places, rows[places]))
+            moments.add(part.values[places])
+        components = Components.of(moments, dimensions)
+        vectors = np.zeros((n_items, components.axes.shape[1]), np.float32)
+        for part, (places, rows) in zip(parts, chosen, strict=True):
+            vectors[rows] = components.project(part.values[places])
+    return vectors, known, components.explained
