@@ -106,7 +106,9 @@ class LoadedRun:
 
         def make() -> Recommender:
             unfitted = registry.create(name, self.config.models[name])
-            return type(unfitted).from_state(unfitted.config, self.run.arrays(f"model-{name}/state.safetensors"))
+            model = type(unfitted).from_state(unfitted.config, self.run.arrays(f"model-{name}/state.safetensors"))
+            model.attach({part: self.model(part) for part in model.parts()})
+            return model
 
         return self._once(f"model-{name}", make)
 

@@ -119,8 +119,12 @@ class RecommenderContract:
     """
 
     def fitted(self, make: Callable[[], Recommender], dataset: Dataset, seed: int = 7) -> Recommender:
-        """A model fitted with a fresh generator."""
-        model = make()
+        """A model fitted with a fresh generator, and before it the models it is made of."""
+        return self._fit(make(), dataset, seed)
+
+    def _fit(self, model: Recommender, dataset: Dataset, seed: int) -> Recommender:
+        for member in model.members.values():
+            self._fit(member, dataset, seed)
         seen: list[float] = []
         model.fit(dataset, rng=np.random.default_rng(seed), device="cpu", progress=seen.append)
         assert seen == sorted(seen), "progress never falls"
@@ -162,6 +166,7 @@ class RecommenderContract:
         model = self.fitted(make, world.dataset)
         save_arrays(tmp_path / "state.safetensors", model.state())
         opened = type(model).from_state(model.config, open_arrays(tmp_path / "state.safetensors"))
+        opened.attach(model.members)
         np.testing.assert_array_equal(model.score(self.seeds(world)), opened.score(self.seeds(world)))
         tags, opened_tags = model.score_tags(self.seeds(world)), opened.score_tags(self.seeds(world))
         assert (tags is None) == (opened_tags is None) == ("tags" not in model.answers)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -74,12 +73,13 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
     from threadpoolctl import threadpool_limits
 
     seed = config.seed if options.seed is None else options.seed
-    config = config.model_copy(update={"seed": seed, "models": _chosen(config, options)})
-    models = {name: registry.create(name, table) for name, table in config.models.items()}
+    models = _chosen(config, options)
+    config = config.model_copy(update={"seed": seed})
     with threadpool_limits(options.threads):
         dataset, held_out = load_data(config, options)
         models, left_out = _fittable(models, dataset)
-        config = config.model_copy(update={"models": {name: config.models[name] for name in models}})
+        tables = {name: table for name, table in config.models.items() if name in models}
+        config = config.model_copy(update={"models": tables})
         key = _key(config, dataset, held_out, options.device)
         say(
             f"{dataset.name}: {dataset.n_playlists:,} {dataset.nouns.playlists}, {dataset.n_items:,} "
@@ -157,14 +157,17 @@ class _Work:
         return np.random.default_rng([self.config.seed, zlib.crc32(name.encode())])
 
     def _fit(self, name: str) -> None:
-        with self._stage(f"model-{name}", f"fit {self.models[name].title}") as (folder, progress):
+        model = self.models[name]
+        model.attach({part: self.models[part] for part in model.parts()})
+        with self._stage(f"model-{name}", f"fit {model.title}") as (folder, progress):
             if folder:
-                model = self.models[name]
+                model.checkpoint = self.writer.checkpoint(f"model-{name}")
                 model.fit(self.dataset, rng=self._rng(name), device=self.options.device, progress=progress)
                 save_arrays(folder / "state.safetensors", model.state())
         # From here on the model is what the run holds, so that what is measured is what will be served.
         state = open_arrays(self.writer.path(f"model-{name}") / "state.safetensors")
-        self.models[name] = type(self.models[name]).from_state(self.models[name].config, state)
+        self.models[name] = type(model).from_state(model.config, state)
+        self.models[name].attach(model.members)
 
     def _measure(self, name: str, ranker: Ranker) -> None:
         with self._stage(f"answers-{name}", f"ask {self.models[name].title}") as (folder, progress):
@@ -191,7 +194,8 @@ class _Work:
     def _report(self) -> str:
         """Means with intervals, over all questions and by slice; the table for the terminal."""
         stage = "report"
-        values = {name: open_arrays(self.writer.path(f"answers-{name}") / "values.safetensors") for name in self.models}
+        names = list(self.config.models)
+        values = {name: open_arrays(self.writer.path(f"answers-{name}") / "values.safetensors") for name in names}
         order = [protocol.SCORE, *metrics("songs"), *metrics("tags")]
         values = {name: {metric: columns[metric] for metric in order} for name, columns in values.items()}
         with self._stage(stage, "intervals") as (folder, _):
@@ -237,11 +241,12 @@ def _without_set_level(values: dict[str, dict[str, np.ndarray]]) -> dict[str, di
     return {model: {name: v for name, v in columns.items() if name not in whole} for model, columns in values.items()}
 
 
-def _chosen(config: TrainConfig, options: Options) -> dict[str, dict[str, Any]]:
+def _chosen(config: TrainConfig, options: Options) -> dict[str, Recommender]:
+    """The models asked for and those they are made of, unfitted, in the order in which they can be fitted."""
     unknown = [name for name in options.models if name not in config.models]
     if unknown:
         raise ConfigError(f"--models {unknown[0]}: the configuration {config.name} has {', '.join(config.models)}")
-    return {name: table for name, table in config.models.items() if not options.models or name in options.models}
+    return registry.create_all(config.models, options.models)
 
 
 def _fittable(models: dict[str, Recommender], dataset: Dataset) -> tuple[dict[str, Recommender], list[str]]:

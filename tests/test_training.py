@@ -9,6 +9,7 @@ import pytest
 from playrec_core import training
 from playrec_core.errors import ConfigError, DataError
 from playrec_core.evaluation.metrics.ndcg import NDCG
+from playrec_core.models.neural import checkpoint
 from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
 from playrec_core.store import Run, list_runs
@@ -70,6 +71,34 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(demo_run, tmp_path, mon
     assert run.file("search/search.sqlite").stat().st_ino == inode
     assert content(tmp_path) == content(demo_run)
     assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_a_model_interrupted_between_two_epochs_goes_on_with_the_next(demo_run, tmp_path, monkeypatch):
+    real, saved = checkpoint.save, []
+
+    def third_time_fails(*arguments):
+        if len(saved) == 3:
+            raise Interrupted
+        saved.append(1)
+        real(*arguments)
+
+    name = "collaborative-autoencoder"
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "save", third_time_fails)
+        with pytest.raises(Interrupted):
+            train(small_config(), Options(tmp_path, models=(name,), threads=1), quietly)
+    monkeypatch.setattr(checkpoint, "save", lambda *arguments: (saved.append(1), real(*arguments)))
+    train(small_config(), Options(tmp_path, models=(name,), threads=1), quietly)
+    assert len(saved) <= small_config().models[name]["epochs"], "no epoch was trained twice"
+    file = f"model-{name}/state.safetensors"
+    assert content(tmp_path)[file] == content(demo_run)[file]
+    assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_asking_for_a_model_trains_what_it_is_made_of(tmp_path):
+    train(small_config(), Options(tmp_path, models=("densified-query",), threads=1), quietly)
+    table = small_config().models["densified-query"]
+    assert set(LoadedRun.open(tmp_path).model_names) == {"densified-query", table["content"], table["collaborative"]}
 
 
 def test_an_unknown_model_and_missing_data_are_refused_before_any_work(tmp_path):

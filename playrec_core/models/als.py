@@ -39,6 +39,7 @@ class Als(Recommender):
 
     kind = "als"
     title = "ALS"
+    family = "factorisation"
     reads = frozenset({"songs"})
     Config = AlsConfig
     config: AlsConfig

@@ -6,6 +6,7 @@ Models score; they never mask, sort, cut or fall back: `playrec_core.ranking` do
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -16,6 +17,17 @@ from ..schema import Progress, Seed
 from .explanation import Explanation
 
 Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
+Family = Literal[
+    "baseline",
+    "neighbours",
+    "linear",
+    "factorisation",
+    "autoencoder",
+    "features",
+    "content",
+    "sequence",
+    "combination",
+]
 State = dict[str, np.ndarray]
 CANNOT_SAY = -np.inf
 
@@ -33,23 +45,40 @@ class Recommender(ABC):
     """Its key in configuration files: letters, digits and hyphens."""
     title: ClassVar[str]
     """Its name on screen."""
+    family: ClassVar[Family]
+    """With which others it is listed. "features": networks and factorisation machines over side features; "content":
+    what a song is, not who plays it; "sequence": order or time; "combination": made of other models' answers."""
     reads: ClassVar[frozenset[Signal]]
     """What of a seed (and of the catalogue, for "genres" and "audio") its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     Config: ClassVar[type[Frozen]]
     checkpoint: Path | None = None
-    """A folder in which `fit` may leave, and find again, what an interruption should not lose; None for none."""
+    """A folder where a long `fit` may leave what it has done, to be found again after a kill; None for nowhere."""
+    members: Mapping[str, "Recommender"] = MappingProxyType({})
+    """The models that `parts` names, by name; see `attach`."""
 
     def __init__(self, config: Frozen):
         self.config = config
+
+    def parts(self) -> tuple[str, ...]:
+        """Names, in the configuration, of the models whose answers this one is made of; empty for most models."""
+        return ()
+
+    def attach(self, members: Mapping[str, "Recommender"]) -> None:
+        """Give the models that `parts` names: they are fitted before this one is, and opened before it is asked.
+
+        Raises:
+            ConfigError: one of them is of a kind that cannot serve here.
+        """
+        self.members = members
 
     def missing(self, dataset: Dataset) -> str | None:
         """What this model needs and the data set lacks, in words for a person; None when it can be fitted.
 
         Training leaves such a model out with these words instead of failing; `fit` raises `MissingDataError`.
         """
-        return None
+        return next((words for member in self.members.values() if (words := member.missing(dataset))), None)
 
     @abstractmethod
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:

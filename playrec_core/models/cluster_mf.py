@@ -114,6 +114,7 @@ class ClusterMf(Recommender):
 
     kind = "cluster-mf"
     title = "Cluster MF"
+    family = "content"
     reads = frozenset({"songs", "genres"})
     Config = ClusterMfConfig
     config: ClusterMfConfig

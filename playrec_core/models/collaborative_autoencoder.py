@@ -12,7 +12,6 @@ puts it on the code: ``code_dropout``. ``input_dropout`` is the denoising autoen
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -42,6 +41,7 @@ class CollaborativeAutoencoder(Recommender):
 
     kind = "collaborative-autoencoder"
     title = "Collaborative autoencoder"
+    family = "autoencoder"
     reads = frozenset({"songs"})
     Config = CollaborativeAutoencoderConfig
     config: CollaborativeAutoencoderConfig
@@ -49,8 +49,6 @@ class CollaborativeAutoencoder(Recommender):
     """The network's parameters by name; see `neural.network`. Inputs are the songs of any training playlist, the most
     popular first, outputs the first so many of them."""
     n_items: int
-    checkpoint: Path | None = None
-    """Where training may leave a checkpoint."""
     history: Sequence[float] = ()
     """After `fit`: nDCG on the held-out playlists after each epoch."""
 

@@ -33,6 +33,7 @@ class ContentNeighbours(NeighbourContinuation):
 
     kind = "content-neighbours"
     title = "Content neighbours"
+    family = "content"
     reads = frozenset({"songs", "genres"})
     Config = ContentNeighboursConfig
     config: ContentNeighboursConfig

@@ -34,6 +34,7 @@ class Ease(Recommender):
 
     kind = "ease"
     title = "EASE"
+    family = "linear"
     reads = frozenset({"songs"})
     Config = EaseConfig
     config: EaseConfig

@@ -31,6 +31,7 @@ class GenrePopularity(Recommender):
 
     kind = "genre-popularity"
     title = "Popular in genre"
+    family = "baseline"
     reads = frozenset({"songs", "genres"})
     Config = GenrePopularityConfig
     item_counts: np.ndarray

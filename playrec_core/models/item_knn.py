@@ -38,6 +38,7 @@ class ItemKnn(Recommender):
 
     kind = "item-knn"
     title = "Item kNN"
+    family = "neighbours"
     reads = frozenset({"songs"})
     Config = ItemKnnConfig
     config: ItemKnnConfig

@@ -73,6 +73,23 @@ class NeighbourContinuation(Recommender):
         queues = [self.neighbours[song] if song >= 0 else np.empty(0, np.int32) for song in songs]
         return take_turns(queues, closed=songs)
 
+    def brought(self, seed: Seed, each: int) -> tuple[np.ndarray, np.ndarray]:
+        """The first ``each`` neighbours of every seed song that neither the seed nor an earlier song has.
+
+        Returns:
+            item_idx (n,), song by song, and which place in ``seed.songs`` brought each (n,).
+        """
+        taken = set(seed.songs)
+        items: list[int] = []
+        owners: list[int] = []
+        for place, song in enumerate(seed.songs):
+            near = self.neighbours[song].tolist() if 0 <= song < len(self.neighbours) else []
+            fresh = [item for item in near if item >= 0 and item not in taken][:each]
+            taken.update(fresh)
+            items += fresh
+            owners += [place] * len(fresh)
+        return np.asarray(items, dtype=np.int32), np.asarray(owners, dtype=np.int32)
+
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         scores = np.full((len(seeds), len(self.neighbours)), CANNOT_SAY, dtype=np.float32)
         for row, seed in enumerate(seeds):

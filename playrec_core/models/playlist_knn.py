@@ -43,6 +43,7 @@ class PlaylistKnn(Recommender):
 
     kind = "playlist-knn"
     title = "Playlist kNN"
+    family = "neighbours"
     reads = frozenset({"songs"})
     Config = PlaylistKnnConfig
     config: PlaylistKnnConfig

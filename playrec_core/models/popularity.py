@@ -24,6 +24,7 @@ class Popularity(Recommender):
 
     kind = "popularity"
     title = "Most popular"
+    family = "baseline"
     reads = frozenset()
     Config = PopularityConfig
     item_counts: np.ndarray

@@ -1,6 +1,6 @@
-"""Finds the models, and makes one from a table of a configuration file."""
+"""Finds the models, and makes them from the tables of a configuration file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -39,3 +39,33 @@ def create(name: str, table: Mapping[str, Any]) -> Recommender:
     cls = kind_of(name, table)
     values = {key: value for key, value in table.items() if key != "kind"}
     return cls(parse(cls.Config, values, f"models.{name}"))
+
+
+def create_all(tables: Mapping[str, Mapping[str, Any]], chosen: Collection[str] = ()) -> dict[str, Recommender]:
+    """Unfitted models, each after the models it is made of, which are attached to it.
+
+    Args:
+        tables: ``[models]`` of a configuration.
+        chosen: names to make, with all that these are made of; empty for every model.
+
+    Raises:
+        ConfigError: as `create`; or a model is made of one that the configuration has not, or of itself.
+    """
+    made: dict[str, Recommender] = {}
+
+    def make(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise ConfigError(f"models.{name} is made of itself: {' > '.join((*path, name))}")
+        if name not in tables:
+            raise ConfigError(f"models.{path[-1]} asks {name!r}, which the configuration does not have")
+        if name in made:
+            return
+        model = create(name, tables[name])
+        for part in model.parts():
+            make(part, (*path, name))
+        model.attach({part: made[part] for part in model.parts()})
+        made[name] = model
+
+    for name in chosen or tables:
+        make(name, ())
+    return made

@@ -11,7 +11,6 @@ Because tags are inputs, too, a question that shows tags alone gets an answer of
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -42,6 +41,7 @@ class SongsTagsAutoencoder(Recommender):
 
     kind = "songs-tags-autoencoder"
     title = "Songs + tags autoencoder"
+    family = "autoencoder"
     reads = frozenset({"songs", "tags"})
     answers = frozenset({"songs", "tags"})
     Config = SongsTagsAutoencoderConfig
@@ -52,8 +52,6 @@ class SongsTagsAutoencoder(Recommender):
     n_items: int
     n_all_tags: int
     n_songs: int
-    checkpoint: Path | None = None
-    """Where training may leave a checkpoint."""
     history: Sequence[float] = ()
     """After `fit`: nDCG on the held-out playlists after each epoch."""
 

@@ -37,6 +37,7 @@ class SongsTagsVae(SongsTagsAutoencoder):
 
     kind = "songs-tags-vae"
     title = "Songs + tags VAE"
+    family = "autoencoder"
     Config = SongsTagsVaeConfig
     config: SongsTagsVaeConfig
 

@@ -91,6 +91,12 @@ class RunWriter:
             raise KeyError(stage)
         return self._files / stage
 
+    def checkpoint(self, stage: str) -> Path:
+        """A folder, not made yet, for what an unfinished stage wants to find again after a kill. It is never part of
+        the run, and is gone when the run is finished.
+        """
+        return self._folder / "checkpoints" / stage
+
     @contextlib.contextmanager
     def stage(self, stage: str) -> Iterator[Path]:
         """An empty folder to write one stage's files into; it counts once the block has ended without an error.

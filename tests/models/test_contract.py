@@ -25,4 +25,4 @@ def world():
 class TestContract(RecommenderContract):
     @pytest.fixture
     def make(self, name):
-        return lambda: registry.create(name, CONFIG.models[name])
+        return lambda: registry.create_all(CONFIG.models, [name])[name]

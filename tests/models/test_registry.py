@@ -1,7 +1,15 @@
+from pathlib import Path
+
 import pytest
 
+from playrec_core.config import load
 from playrec_core.errors import ConfigError
 from playrec_core.models import registry
+
+
+@pytest.fixture(scope="module")
+def demo_models():
+    return load(Path(__file__).parents[2] / "configs" / "demo.toml").models
 
 
 def test_an_unknown_model_is_refused_with_the_known_ones():
@@ -21,3 +29,33 @@ def test_a_wrong_hyperparameter_is_refused_by_name():
 def test_a_kind_can_be_trained_twice_under_two_names():
     wide = registry.create("ease-wide", {"kind": "ease", "items": 10, "regularization": 5})
     assert wide.kind == "ease"
+
+
+MIXTURE = {"content": "content-neighbours", "short": 30, "for_short": 2, "for_long": 1}
+
+
+def test_the_models_that_a_model_is_made_of_come_first_and_are_shared(demo_models):
+    made = registry.create_all(demo_models, ["densified-query", "content-collaborative-mixture"])
+    names = list(made)
+    for name, model in made.items():
+        assert all(names.index(part) < names.index(name) for part in model.parts())
+        assert all(model.members[part] is made[part] for part in model.parts())
+    assert set(names) == {"densified-query", "content-collaborative-mixture"} | {
+        part for name in ("densified-query", "content-collaborative-mixture") for part in made[name].parts()
+    }
+
+
+def test_a_model_made_of_one_that_is_not_configured_is_refused(demo_models):
+    tables = {"mix": {"kind": "content-collaborative-mixture", "collaborative": "als"} | MIXTURE}
+    with pytest.raises(ConfigError, match=r"models\.mix asks 'content-neighbours', which the configuration does not"):
+        registry.create_all(tables)
+    tables |= {"content-neighbours": demo_models["als"] | {"kind": "als"}, "als": demo_models["als"]}
+    with pytest.raises(ConfigError, match="stores no neighbours"):
+        registry.create_all(tables)
+
+
+def test_a_model_made_of_itself_is_refused(demo_models):
+    tables = {"mix": {"kind": "content-collaborative-mixture", "collaborative": "mix"} | MIXTURE}
+    tables["content-neighbours"] = demo_models["content-neighbours"]
+    with pytest.raises(ConfigError, match=r"models\.mix is made of itself: mix > mix"):
+        registry.create_all(tables)

@@ -1,0 +1,97 @@
+"""The densified query (row M7 of the Melon systems): content neighbours join the query, then an autoencoder answers.
+
+A query of a few songs says little, and an autoencoder that learnt from which songs stand together has nothing to go by
+when those few are rare. The document therefore adds to every seed song its one to three nearest songs by content,
+until the query holds about a hundred, and hands that to the collaborative autoencoder: 0.1038 (songs), where the
+autoencoder alone had 0.0985, the content neighbours alone 0.0675, and a plain mixture of both lists 0.0891
+(`content_collaborative_mixture`). Its tag nDCG, 0.3021 beside 0.1761, gains more than its songs do.
+
+The added songs are part of the query, not of the seed: they can be answered. Seeds without songs are left to
+`playrec_core.ranking`, as in the document.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import Field
+
+from ..config import Frozen, Positive
+from ..data.dataset import Dataset
+from ..errors import ConfigError
+from ..schema import Progress, Seed
+from .base import Recommender, State
+from .neighbour_continuation import NeighbourContinuation
+
+
+class DensifiedQueryConfig(Frozen):
+    """Hyperparameters.
+
+    Args:
+        content: the model whose stored neighbours are added.
+        collaborative: the model that answers the query.
+        most: songs added for one seed song, at the most; every one brings at least one.
+        songs: how many songs the query is to hold, about.
+        weight: what an added song counts in the query; a seed's own counts 1. The document's is 1.
+    """
+
+    content: str
+    collaborative: str
+    most: Positive
+    songs: Positive
+    weight: Annotated[float, Field(gt=0)]
+
+
+class DensifiedQuery(Recommender):
+    """score = the collaborative model's for the seed's songs and their content neighbours together."""
+
+    kind = "densified-query"
+    title = "Densified query"
+    family = "combination"
+    reads = frozenset({"songs", "genres"})
+    Config = DensifiedQueryConfig
+    config: DensifiedQueryConfig
+
+    def parts(self) -> tuple[str, ...]:
+        return (self.config.content, self.config.collaborative)
+
+    def attach(self, members: Mapping[str, Recommender]) -> None:
+        self.content = stored_neighbours(members[self.config.content], f"models.{self.kind}.content")
+        self.collaborative = members[self.config.collaborative]
+        super().attach(members)
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        progress(1.0)
+
+    def added(self, seed: Seed) -> tuple[np.ndarray, np.ndarray]:
+        """What joins the query: item_idx (n,), and which place in ``seed.songs`` brought each (n,)."""
+        room = self.config.songs - len(seed.songs)
+        each = min(self.config.most, max(1, room // max(len(seed.songs), 1)))
+        return self.content.brought(seed, each)
+
+    def query(self, seed: Seed) -> Seed:
+        """The seed and the songs added to it, as the collaborative model is asked."""
+        items, _ = self.added(seed)
+        weights = (*(seed.weights or (1.0,) * len(seed.songs)), *(self.config.weight,) * len(items))
+        return Seed((*seed.songs, *items.tolist()), seed.tags, seed.title, weights)
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        return self.collaborative.score([self.query(seed) for seed in seeds])
+
+    def state(self) -> State:
+        return {}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        return cls(config)
+
+
+def stored_neighbours(model: Recommender, where: str) -> NeighbourContinuation:
+    """The model, if it stores every song's neighbours.
+
+    Raises:
+        ConfigError: it does not.
+    """
+    if not isinstance(model, NeighbourContinuation):
+        raise ConfigError(f"{where}: {model.title} stores no neighbours; name a model that continues by neighbours")
+    return model
