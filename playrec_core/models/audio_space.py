@@ -16,7 +16,7 @@ ends with the same bytes.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,8 @@ import numpy as np
 
 from ..data.mel import BANDS, MelShard
 from ..schema import Progress
-from ..store import open_arrays, read_metadata, save_arrays
+from ..store import open_arrays, save_arrays
+from ..vocabulary import Vocabulary
 
 LAGS = (1, 8)
 """Frames between which change is measured; Melon's frames lie 16 ms apart."""
@@ -79,13 +80,12 @@ def _one(shard: MelShard, checkpoint: Path | None) -> Described:
     if checkpoint is None:
         return _described(shard)
     key = hashlib.sha256(f"{_FORM}\0{shard.name}\0{shard.size}".encode()).hexdigest()
-    file = checkpoint / f"mel-{key[:32]}.safetensors"
+    file = checkpoint / f"mel-{key}.safetensors"
     if not file.is_file():
         checkpoint.mkdir(parents=True, exist_ok=True)
         described, aside = _described(shard), file.with_suffix(".new")
-        save_arrays(aside, {"ids": described.ids, "values": described.values}, {"key": key, "shard": shard.name})
+        save_arrays(aside, {"ids": described.ids, "values": described.values}, {"shard": shard.name})
         aside.replace(file)  # in one step: a kill leaves no half a file under the name that is looked for
-    assert read_metadata(file)["key"] == key
     return Described(**open_arrays(file))
 
 
@@ -154,15 +154,12 @@ class Components:
         return (((rows - self.mean) / self.scale) @ self.axes).astype(np.float32)
 
 
-def place(
-    parts: Sequence[Described], rows_of: Iterator[np.ndarray], n_items: int, dimensions: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def place(parts: Sequence[Described], items: Vocabulary, dimensions: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The songs' principal components, one shard in memory at a time.
 
     Args:
-        parts: from `read`.
-        rows_of: for each part the item_idx of its songs, (n,) int; negative for songs outside the catalogue.
-        n_items: songs of the catalogue.
+        parts: from `read`. Songs outside the catalogue are passed over; what is there twice counts as it is first.
+        items: the catalogue.
         dimensions: components at the most.
 
     Returns:
@@ -170,20 +167,19 @@ def place(
     """
     from threadpoolctl import threadpool_limits
 
-    known, chosen = np.zeros(n_items, dtype=bool), []
+    known, chosen = np.zeros(len(items), dtype=bool), []
     # On one thread, because the order of the sums, and with it the last bits, would depend on how many there are.
     with threadpool_limits(1):
         moments = Moments(WIDTH)
-        for part, rows in zip(parts, rows_of, strict=True):
-            # A song that two shards hold counts once, as the first has it.
-            _, first = np.unique(rows, return_index=True)
-            places = first[(rows[first] >= 0)]
-            places = np.sort(places[~known[rows[places]]])
-            known[rows[places]] = True
-            chosen.append((places, rows[places]))
+        for part in parts:
+            rows, places = np.unique(items.index(part.ids.tolist()), return_index=True)
+            new = (rows >= 0) & ~known[rows]
+            rows, places = rows[new], places[new]
+            known[rows] = True
+            chosen.append((rows, places))
             moments.add(part.values[places])
         components = Components.of(moments, dimensions)
-        vectors = np.zeros((n_items, components.axes.shape[1]), np.float32)
-        for part, (places, rows) in zip(parts, chosen, strict=True):
+        vectors = np.zeros((len(items), components.axes.shape[1]), np.float32)
+        for part, (rows, places) in zip(parts, chosen, strict=True):
             vectors[rows] = components.project(part.values[places])
     return vectors, known, components.explained

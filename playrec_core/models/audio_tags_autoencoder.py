@@ -67,8 +67,7 @@ class AudioTagsAutoencoder(NeighbourContinuation):
         if words := self.missing(dataset):
             raise MissingDataError(words)
         described = audio_space.read(dataset.audio, self.checkpoint, lambda part: progress(0.5 * part))
-        rows_of = (dataset.items.index(part.ids.tolist()) for part in described)
-        sound, heard, explained = audio_space.place(described, rows_of, dataset.n_items, self.config.dimensions)
+        sound, heard, explained = audio_space.place(described, dataset.items, self.config.dimensions)
         words, tagged, tag_vectors = self._tags(dataset, rng, device, lambda part: progress(0.5 + 0.25 * part))
         vectors = parts.codes(
             self.config.autoencoder,

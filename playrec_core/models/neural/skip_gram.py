@@ -77,7 +77,7 @@ def train(
     tags, contexts = (
         Parameter(torch.from_numpy(array).to(device), config.optimiser) for array in (drawn, np.zeros_like(drawn))
     )
-    steps, step = -(-len(pairs) // config.batch) * config.epochs, 0
+    steps, step, rate = -(-len(pairs) // config.batch) * config.epochs, 0, config.optimiser.learning_rate
     for _ in range(config.epochs):
         order = rng.permutation(len(pairs))
         for start in range(0, len(order), config.batch):
@@ -87,6 +87,7 @@ def train(
             step += 1
             _step(tags, contexts, chosen, np.minimum(negative, n_tags - 1), step, rate)
             progress(step / steps)
+    tags.settle(steps, rate)
     vectors = tags.value.cpu().numpy().copy()
     vectors[counts == 0] = 0
     return vectors
