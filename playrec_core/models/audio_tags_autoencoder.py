@@ -52,7 +52,7 @@ class AudioTagsAutoencoder(NeighbourContinuation):
     def missing(self, dataset: Dataset) -> str | None:
         if dataset.audio:
             return None
-        return f"it needs mel-spectrograms of the {dataset.nouns.items}, and the data set has none"
+        return f"the data set has no mel-spectrograms of its {dataset.nouns.items}"
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         super().fit(dataset, rng=rng, device=device, progress=progress)
