@@ -67,16 +67,16 @@ class AudioTagsAutoencoder(NeighbourContinuation):
         if words := self.missing(dataset):
             raise MissingDataError(words)
         described = audio_space.read(dataset.audio, self.checkpoint, lambda part: progress(0.5 * part))
-        sound, heard, explained = audio_space.place(described, dataset.items, self.config.dimensions)
+        sound, has_audio, explained = audio_space.place(described, dataset.items, self.config.dimensions)
         words, tagged, tag_vectors = self._tags(dataset, rng, device, lambda part: progress(0.5 + 0.25 * part))
         vectors = parts.codes(
             self.config.autoencoder,
-            [parts.Part(sound, heard), parts.Part(words, tagged)],
+            [parts.Part(sound, has_audio), parts.Part(words, tagged)],
             rng=rng,
             device=device,
             progress=lambda part: progress(0.75 + 0.25 * part),
         )
-        return vectors, {"explained_variance": explained, "has_audio": heard, "tag_vectors": tag_vectors}
+        return vectors, {"explained_variance": explained, "has_audio": has_audio, "tag_vectors": tag_vectors}
 
     def _tags(
         self, dataset: Dataset, rng: np.random.Generator, device: str, progress: Progress

@@ -75,8 +75,8 @@ class Part(NamedTuple):
         values = np.zeros(self.values.shape, np.float32)
         if self.known.any() and values.size:
             rows = self.values[self.known]
-            centred = rows - rows.mean(axis=0, dtype=np.float64)
-            size = np.sqrt((centred**2).mean())
+            centred = rows - rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+            size = np.sqrt(np.square(centred).mean(dtype=np.float64))
             values[self.known] = centred / (size if size > 0 else 1.0)
         return values
 
