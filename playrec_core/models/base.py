@@ -54,6 +54,7 @@ class Recommender(ABC):
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     Config: ClassVar[type[Frozen]]
+
     checkpoint: Path | None = None
     """A folder where a long `fit` may leave what it has done, to be found again after a kill; None for nowhere."""
     members: Mapping[str, "Recommender"] = MappingProxyType({})

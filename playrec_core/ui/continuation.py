@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..ranking import TIE_RULE
+from ..ordering import TIE_RULE
 from ..schema import Ranked
 from ..serving import LoadedRun
 from . import exports, held_out, resources, state, view
