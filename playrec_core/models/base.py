@@ -17,7 +17,7 @@ from ..schema import Nouns, Progress, Seed
 from .explanation import Explanation
 from .walk import Walk
 
-Signal = Literal["songs", "tags", "title", "genres", "order", "time"]
+Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
 Family = Literal[
     "baseline",
     "neighbours",
@@ -50,7 +50,7 @@ class Recommender(ABC):
     """With which others it is listed. "features": networks and factorisation machines over side features; "content":
     what a song is, not who plays it; "sequence": order or time; "combination": made of other models' answers."""
     reads: ClassVar[frozenset[Signal]]
-    """What of a seed (and of the catalogue, for "genres") its scores depend on."""
+    """What of a seed (and of the catalogue, for "genres" and "audio") its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     Config: ClassVar[type[Frozen]]
