@@ -93,7 +93,7 @@ def clicks(page: Page, address: str, run: LoadedRun, times: int) -> dict[str, li
     found["Explain: another answer"] = repeat(page, times, lambda turn: rows.nth(1 + turn % 5), heading)
     visit("Map")
     colour = page.get_by_test_id("stButtonGroup").first.get_by_role("radio")
-    legend = ".js-plotly-plot .legend"
+    legend = ".map .legend"
     found["Map: another colouring"] = repeat(page, times, lambda turn: colour.nth(1 + turn % 2), legend)
     visit("Metrics")
     tabs = page.get_by_role("tab")

@@ -86,6 +86,10 @@ class Recommender(ABC):
         """(n_items, n_factors) float32 vectors whose geometry means something; None for models without any."""
         return None
 
+    def item_clusters(self) -> np.ndarray | None:
+        """(n_items,) int32 the cluster of each item; None for models that make no clusters."""
+        return None
+
     def similar_items(self, item: int) -> tuple[np.ndarray, np.ndarray] | None:
         """For models that hold item-to-item weights instead of vectors: item_idx and weight, best first."""
         return None

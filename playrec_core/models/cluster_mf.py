@@ -189,6 +189,9 @@ class ClusterMf(Recommender):
     def item_embeddings(self) -> np.ndarray:
         return self.vectors
 
+    def item_clusters(self) -> np.ndarray:
+        return self.clusters
+
     def coverage(self, dataset: Dataset) -> ClusterCoverage:
         """How well the clusters describe the rated playlists; ``dataset`` is the training part."""
         return coverage(cluster_counts(csr_array(dataset.interactions[self.playlists]), self.clusters), self.config.top)
