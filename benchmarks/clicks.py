@@ -38,8 +38,9 @@ WATCH = """selector => {
     const press = () => { pressed = performance.now() }
     addEventListener('pointerdown', press, {once: true, capture: true})
     // A run may begin and end between two frames: only an observer sees every one.
-    new MutationObserver(() => { ran ||= pressed && app.dataset.testScriptState === 'running' })
-        .observe(app, {attributeFilter: ['data-test-script-state']})
+    const running = record => record.oldValue === 'running' || app.dataset.testScriptState === 'running'
+    new MutationObserver(records => { ran ||= pressed && records.some(running) })
+        .observe(app, {attributeFilter: ['data-test-script-state'], attributeOldValue: true})
     const over = () => ran && app.dataset.testScriptState === 'notRunning'
     window.answered = new Promise(done => {
         const look = () => over() && text() && text() !== old ? done(performance.now() - pressed)

@@ -41,12 +41,12 @@ if view == ALL:
         f"are those of {plain(run.model_title(run.config.map.model))}; a name says what sets its cluster apart."
     )
     the_map(run, playlist, given)
+    if np.any(run.dataset.tag_counts):
+        st.divider()
+        tag_spread(run, given)
 else:
     st.caption(
         f"Some tags keep to themselves, as an island of {plain(run.nouns.items)} that nothing else belongs to; others "
         f"lie scattered, because they go with anything. ★ is {plain(shorten(whose))}."
     )
     islands(run, playlist, given)
-if np.any(run.dataset.tag_counts):
-    st.divider()
-    tag_spread(run, given)

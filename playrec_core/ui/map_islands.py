@@ -77,6 +77,8 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
     if len(found):
         with right, st.container(border=True):
             selection_panel(run, found, ())
+    st.divider()
+    tag_spread.tag_spread(run, given)
 
 
 def _table(run: LoadedRun, found: list[TagIsland]) -> None:
@@ -103,10 +105,10 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
             {
                 "Tag": [shorten(str(name), 40) for name in run.dataset.tags.outside(tags)],
                 "Island": [island.isolation.mean for island in found],
-                "95 %": [f"{island.isolation.low:.2f} to {island.isolation.high:.2f}" for island in found],
                 "Near": [100 * island.share for island in found],
                 "Chance": [100 * island.expected for island in found],
                 "Points": [island.points for island in found],
+                "95 % of Island": [f"{island.isolation.low:.2f} to {island.isolation.high:.2f}" for island in found],
             }
         ),
         hide_index=True,
@@ -115,9 +117,11 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
         on_select=pick,
         selection_mode="single-row",
         column_config={
-            "Island": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f", color="primary"),
-            "Near": st.column_config.NumberColumn(format="%.0f %%"),
-            "Chance": st.column_config.NumberColumn(format="%.0f %%"),
+            "Island": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f", color="primary", width=110),
+            "Tag": st.column_config.TextColumn(width=95),
+            "Near": st.column_config.NumberColumn(format="%.0f %%", width=55),
+            "Chance": st.column_config.NumberColumn(format="%.0f %%", width=60),
+            "Points": st.column_config.NumberColumn(width=55),
         },
     )
     st.caption(

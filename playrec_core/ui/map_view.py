@@ -114,7 +114,7 @@ def _choice(label: str, titles: dict[str, str], key: str, default: str = NOBODY)
         format_func=titles.__getitem__,
         key=key,
         persist_state="session",
-        width=200,
+        width=188,
     )
 
 

@@ -408,7 +408,7 @@ class Plot {
   }
 
   toolbar() {
-    const bar = make("div", "tools")
+    const bar = make("div", this.panels.length > 1 ? "tools two" : "tools")
     const { words } = this.data
     const button = (text, label, press, mode) => {
       const node = make("button", "", text)
