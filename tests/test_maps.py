@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from playrec_core.config import MapConfig
+from playrec_core.config import MapConfig, OtherSpacesConfig
 from playrec_core.maps import (
     CLUSTER,
     DOUBT,
@@ -15,6 +15,7 @@ from playrec_core.maps import (
     in_polygon,
     item_labels,
     layout,
+    other_layout,
     spread,
 )
 from playrec_core.schema import GENRES
@@ -156,3 +157,15 @@ def test_a_lasso_leaves_out_the_mouth_of_a_concave_shape():
     np.testing.assert_array_equal(in_polygon(points, x, y), expected)
     # The same shape drawn the other way round, and closed by hand, is the same lasso.
     np.testing.assert_array_equal(in_polygon(points, [*x[::-1], x[-1]], [*y[::-1], y[-1]]), expected)
+
+
+def test_another_space_places_the_items_it_has_vectors_for(world):
+    config = CONFIG.model_copy(update={"others": OtherSpacesConfig(points=60, epochs=50)})
+    vectors = embeddings(world)
+    vectors[[3, 40]] = 0
+    found = other_layout(world.dataset, vectors, config, 7)
+    assert found[ITEM].to_pylist() == [item for item in range(60) if item not in (3, 40)]
+    assert np.isfinite(np.column_stack([found["x"], found["y"]])).all()
+    assert found.equals(other_layout(world.dataset, vectors, config, 7))
+    few = other_layout(world.dataset, np.zeros_like(vectors), config, 7)
+    assert few.num_rows == 0

@@ -14,7 +14,7 @@ from .text import shorten
 
 MOST_NAMES = 40
 NEAR = 0.15
-"""Part of the shown map around a cluster's middle that must hold half of the cluster for its name to stand there."""
+"""Part of the shown map around a group's middle that must hold half of the group for its name to stand there."""
 
 
 def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
@@ -43,21 +43,31 @@ def _packed(_run: LoadedRun, run_id: str) -> str:
     return scatter.pack_names(items.labels(_run.dataset, np.arange(_run.map_points.num_rows)))
 
 
-def _names(run: LoadedRun, points: np.ndarray) -> Sequence[tuple[float, float, str]]:
-    """Names at the clusters' medians, larger clusters first. Clusters are those of the first space: one that is
-    scattered in another has no place there that its name could stand at.
-    """
+def _names(run: LoadedRun, points: np.ndarray) -> list[tuple[float, float, str]]:
+    # Clusters are those of the first space: one that is scattered in another has no place there.
     membership = run.map_points[CLUSTER].to_numpy()
+    shown = range(min(len(run.cluster_labels), MOST_NAMES))
+    return names_of_groups(points, [(membership == one, cluster_name(run, one, 2)) for one in shown])
+
+
+def names_of_groups(points: np.ndarray, groups: Sequence[tuple[np.ndarray, str]]) -> list[tuple[float, float, str]]:
+    """Names at the groups' medians, for the groups that lie together; a scattered one has no place of its own.
+
+    Args:
+        points: (n, 2); nan for a point without a place.
+        groups: which points belong to it, (n,) bool, and its name, raw text; the most important first.
+    """
     placed = np.isfinite(points[:, 0])
     if not placed.any():
         return []
-    extent = np.maximum(np.quantile(points[placed], 0.99, axis=0) - np.quantile(points[placed], 0.01, axis=0), 1e-9)
+    low, high = np.quantile(points[placed], (0.01, 0.99), axis=0)
+    extent = np.maximum(high - low, 1e-9)
     names = []
-    for cluster in range(min(len(run.cluster_labels), MOST_NAMES)):
-        members = points[placed & (membership == cluster)]
+    for group, name in groups:
+        members = points[placed & group]
         if not len(members):
             continue
         middle = np.median(members, axis=0)
         if (np.abs((members - middle) / extent).max(axis=1) < NEAR).mean() >= 0.5:
-            names.append((float(middle[0]), float(middle[1]), shorten(cluster_name(run, cluster, 2), 28)))
+            names.append((float(middle[0]), float(middle[1]), shorten(name, 28)))
     return names

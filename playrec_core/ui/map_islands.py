@@ -8,6 +8,7 @@ from ..maps import CLUSTER, ITEM, X, Y
 from ..serving import LoadedRun
 from ..tag_islands import TAG, TagIsland
 from . import items, scatter, tag_spread
+from .map_chart import names_of_groups
 from .map_colours import Colouring, cluster_colour, named
 from .map_selection import choose, chosen, selection_panel
 from .map_view import SEED_COLOUR
@@ -17,7 +18,7 @@ from .state import current as current_playlist
 from .text import plain, shorten
 from .theme import MUTED
 
-HEIGHT = 640
+HEIGHT, MOST_NAMED = 640, 6
 ISLAND, SCATTERED = 0.5, 0.2
 """From where on a tag is called an island, and up to where scattered."""
 _KINDS = (
@@ -99,11 +100,14 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
             tag_spread.show(tags[rows[0]])
         choose(run, Chosen(now.turn + 1, carriers))
 
-    st.markdown("**Islands first, scattered tags last**")
+    names = [shorten(str(name), 40) for name in run.dataset.tags.outside(tags)]
+    for words, kind in (("Islands", _kind(found, ISLAND, 2.0)), ("Scattered", _kind(found, -2.0, SCATTERED)[::-1])):
+        listed = ", ".join(plain(names[place]) for place in kind[:MOST_NAMED]) or "none"
+        st.markdown(f"**{words}:** {listed}{' …' if len(kind) > MOST_NAMED else ''}")
     st.dataframe(
         pd.DataFrame(
             {
-                "Tag": [shorten(str(name), 40) for name in run.dataset.tags.outside(tags)],
+                "Tag": names,
                 "Island": [island.isolation.mean for island in found],
                 "Near": [100 * island.share for island in found],
                 "Chance": [100 * island.expected for island in found],
@@ -112,12 +116,14 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
             }
         ),
         hide_index=True,
-        height=360,
+        height=320,
         key=turn,
         on_select=pick,
         selection_mode="single-row",
         column_config={
-            "Island": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f", color="primary", width=110),
+            "Island": st.column_config.ProgressColumn(
+                min_value=0.0, max_value=1.0, format="%.2f", color="primary", width=110
+            ),
             "Tag": st.column_config.TextColumn(width=95),
             "Near": st.column_config.NumberColumn(format="%.0f %%", width=55),
             "Chance": st.column_config.NumberColumn(format="%.0f %%", width=60),
@@ -133,17 +139,28 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
     )
 
 
+def _kind(found: list[TagIsland], low: float, high: float) -> list[int]:
+    """Places of the tags whose figure lies between."""
+    return [place for place, island in enumerate(found) if low <= island.isolation.mean < high]
+
+
+def tag_names(run: LoadedRun) -> list[str]:
+    """Every tag by its number, raw text."""
+    return [str(name) for name in run.dataset.tags.outside(range(len(run.dataset.tags)))]
+
+
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _space(_run: LoadedRun, run_id: str) -> Space:
     drawn = _run.cluster_map
     assert drawn is not None
     points = np.column_stack([drawn[X].to_numpy(), drawn[Y].to_numpy()])
+    tags, names = drawn[TAG].to_numpy(), tag_names(_run)
     return scatter.space(
         f"{run_id}.islands",
         "",
         f"Map of the {len(points):,} most played {_run.nouns.items} of the clusters, with their most frequent tags",
         points,
-        [],
+        names_of_groups(points, [(tags == one.tag, names[one.tag]) for one in _run.tag_islands]),
     )
 
 
@@ -152,7 +169,7 @@ def _points(_run: LoadedRun, run_id: str, by: str) -> Points:
     drawn = _run.cluster_map
     assert drawn is not None
     tags = drawn[TAG].to_numpy()
-    names = [str(name) for name in _run.dataset.tags.outside(range(len(_run.dataset.tags)))]
+    names = tag_names(_run)
     if by == "tag":
         colours = named([names[tag] if tag >= 0 else "" for tag in tags.tolist()])
     elif by == "kind":

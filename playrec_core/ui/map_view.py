@@ -118,9 +118,7 @@ def _choice(label: str, titles: dict[str, str], key: str, default: str = NOBODY)
     )
 
 
-def _chart(
-    run: LoadedRun, playlist: OpenPlaylist, by: str, model: str, spaces: Sequence[Space], height: int
-) -> None:
+def _chart(run: LoadedRun, playlist: OpenPlaylist, by: str, model: str, spaces: Sequence[Space], height: int) -> None:
     scatter(
         spaces,
         map_chart.points(run, run.id, by),

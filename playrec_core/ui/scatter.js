@@ -157,8 +157,8 @@ class Panel {
       put(true, 0.95)
     } else put(null, 0.72)
     const taken = []
-    if (data.texts) this.texts(pen, taken)
     for (const [x, y, text] of this.space.labels) this.label(pen, x, y, text, taken, "600 12px", false)
+    if (data.texts) this.texts(pen, taken)
     for (const mark of data.marks) this.mark(pen, mark)
     this.follow()
   }

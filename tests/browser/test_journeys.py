@@ -132,7 +132,7 @@ def test_hopping_from_neighbour_to_neighbour_and_back(page: Page, address: str, 
 def test_a_box_on_the_map_becomes_a_seed(page: Page, address: str):
     page.goto(f"{address}/Map")
     settled(page)
-    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    plot = page.locator(".stage").first
     expect(plot).to_be_visible()
     place = plot.bounding_box()
     assert place
