@@ -133,9 +133,9 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
     st.caption(
         f"Near: of the 10 points next to one with the tag, the share that has it too; Chance: that share if tags were "
         f"dealt out anywhere. Island: how far Near gets from Chance to 100 %, so that 1 is an island nothing else "
-        f"touches and 0 a tag that lies anywhere, going with any kind of {plain(run.nouns.items)}. Measured on this map, "
-        "with 95 % bootstrap intervals over its points; tags on too few points are left out. A click on a row shows "
-        "its points, and below, where else the tag lives."
+        f"touches and 0 a tag that lies anywhere, going with any kind of {plain(run.nouns.items)}. Measured on this "
+        "map, with 95 % bootstrap intervals over its points; tags on too few points are left out. A click on a row "
+        "shows its points, and below, where else the tag lives."
     )
 
 

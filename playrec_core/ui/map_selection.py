@@ -75,8 +75,8 @@ def agreement(run: LoadedRun, found: np.ndarray, first: str, second: str) -> tup
     first_map, second_map = (run.map_coordinates(name, run.map_layouts(name)[0]) for name in (first, second))
     places = np.flatnonzero(np.isfinite(first_map[:, 0]) & np.isfinite(second_map[:, 0]))
     asked = np.flatnonzero(np.isin(places, found))
-    vectors = [_directions(run, run.id, name)[places] for name in (first, second)]
-    return shared_neighbours(*vectors, asked[:MOST_ASKED], NEIGHBOURS), len(asked), len(places) - 1
+    vectors, others = (_directions(run, run.id, name)[places] for name in (first, second))
+    return shared_neighbours(vectors, others, asked[:MOST_ASKED], NEIGHBOURS), len(asked), len(places) - 1
 
 
 def agreement_words(run: LoadedRun, found: np.ndarray, first: str, second: str) -> str:

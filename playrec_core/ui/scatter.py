@@ -2,8 +2,8 @@
 
 A component of our own because plotly cannot do this in time: its WebGL charts are three canvases with a context each,
 made anew and composed by software where there is no GPU, which took longer than all else a click needs; and its
-selections know nothing of a second chart. Two files beside this one, drawing 50 thousand points by canvas; it loads
-nothing from anywhere and draws every name as text. A box or lasso comes back as a polygon, and the points in it are
+selections know nothing of a second chart. It is three files beside this one, draws 50 thousand points by canvas, loads
+nothing from anywhere, and draws every name as text. A box or lasso comes back as a polygon, and the points in it are
 found here: a browser is told where points are, but not believed.
 """
 
@@ -17,14 +17,16 @@ from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
+from streamlit.components.v2 import component
 
 from ..maps import in_polygon
 from .text import shorten
 
 _HERE = Path(__file__).parent
-_scatter = st.components.v2.component(
+_scatter = component(
     "playrec_scatter",
-    js=(_HERE / "scatter.js").read_text(encoding="utf-8"),
+    # One script for the browser; two files for whoever reads it.
+    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("scatter_panel.js", "scatter.js")),
     css=(_HERE / "scatter.css").read_text(encoding="utf-8"),
 )
 WORDS = {

@@ -140,8 +140,9 @@ class TestMap:
         assert set(run.map_spaces) == {name for name, found in vectors.items() if found is not None}
         assert run.map_spaces[0] == "als"
         for name in run.map_spaces[1:]:
-            points = run.map_coordinates(name)
-            known = np.linalg.norm(vectors[name][: len(points)], axis=1) > 0
+            points, found = run.map_coordinates(name), vectors[name]
+            assert found is not None
+            known = np.linalg.norm(found[: len(points)], axis=1) > 0
             np.testing.assert_array_equal(np.isfinite(points).all(axis=1), known)
 
     def test_two_spaces_are_drawn_with_one_selection_and_their_agreement(self, open_page: OpenPage, run: LoadedRun):
