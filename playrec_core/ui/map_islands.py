@@ -160,7 +160,9 @@ def _space(_run: LoadedRun, run_id: str) -> Space:
         "",
         f"Map of the {len(points):,} most played {_run.nouns.items} of the clusters, with their most frequent tags",
         points,
-        names_of_groups(points, [(tags == one.tag, names[one.tag]) for one in _run.tag_islands]),
+        names_of_groups(
+            points, [(tags == one.tag, names[one.tag]) for one in _run.tag_islands if one.isolation.mean >= ISLAND]
+        ),
     )
 
 

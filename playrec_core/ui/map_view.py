@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from ..serving import LoadedRun
@@ -51,12 +52,12 @@ def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
         map_chart.space(run, run.id, name, layout, run.model_title(name) if two else "") for name, layout in spaces
     ]
     if two:
-        _chart(run, playlist, by, model, drawn, HEIGHT_OF_TWO)
+        _chart(run, playlist, by, model, names, drawn, HEIGHT_OF_TWO)
         sides = st.columns(2, gap="medium")
     else:
         left, right = st.columns([5, 2], gap="medium")
         with left:
-            _chart(run, playlist, by, model, drawn, HEIGHT)
+            _chart(run, playlist, by, model, names, drawn, HEIGHT)
         sides = (right, right)
     found = chosen(run).points
     found = found[found < run.map_points.num_rows]
@@ -118,7 +119,15 @@ def _choice(label: str, titles: dict[str, str], key: str, default: str = NOBODY)
     )
 
 
-def _chart(run: LoadedRun, playlist: OpenPlaylist, by: str, model: str, spaces: Sequence[Space], height: int) -> None:
+def _chart(
+    run: LoadedRun,
+    playlist: OpenPlaylist,
+    by: str,
+    model: str,
+    shown: Sequence[str],
+    spaces: Sequence[Space],
+    height: int,
+) -> None:
     scatter(
         spaces,
         map_chart.points(run, run.id, by),
@@ -131,5 +140,17 @@ def _chart(run: LoadedRun, playlist: OpenPlaylist, by: str, model: str, spaces: 
     st.caption(
         "Drag a box or a lasso over the map to make what lies there your "
         f"{plain(collection(run.nouns))}. A click on a point shows its {plain(run.nouns.item)}, one beside all points "
-        "lets go; scrolling zooms, a double click shows the whole map."
+        "lets go; scrolling zooms, a double click shows the whole map." + _left_out(run, shown)
+    )
+
+
+def _left_out(run: LoadedRun, shown: Sequence[str]) -> str:
+    """Markdown: which of the shown spaces have fewer points, as they are laid out for fewer."""
+    counts = {
+        name: int(np.isfinite(run.map_coordinates(name)[:, 0]).sum()) for name in shown if name != run.map_spaces[0]
+    }
+    return "".join(
+        f" The map of {plain(run.model_title(name))} has the {count:,} most popular {plain(run.nouns.items)} it knows."
+        for name, count in counts.items()
+        if count < run.map_points.num_rows
     )
