@@ -42,7 +42,7 @@ WATCH = """selector => {
     new MutationObserver(records => { ran ||= pressed && records.some(running) })
         .observe(app, {attributeFilter: ['data-test-script-state'], attributeOldValue: true})
     const over = () => app.dataset.testScriptState === 'notRunning' && text() && text() !== old
-    // Nor does an observer see a run so short that both its ends reach the page at once: then the text is new and no run
+    // Nor does an observer see a run so short that both its ends reach the page at once: the text is new, and no run
     // follows within a second, and the time is that of the new text.
     let changed = 0
     window.answered = new Promise(done => {
