@@ -265,28 +265,6 @@ def _log_odds(inside: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return np.where(inside > 0, z, -np.inf)
 
 
-def centres(points: np.ndarray, membership: np.ndarray) -> np.ndarray:
-    """(n_clusters, 2): the median point of each cluster, which strays less than the mean from where the points are.
-
-    Args:
-        points: (n, 2) coordinates.
-        membership: (n,) cluster of each item; no cluster is empty.
-    """
-    return np.stack([np.median(points[membership == one], axis=0) for one in range(int(membership.max()) + 1)])
-
-
-def in_box(points: np.ndarray, x: Sequence[float], y: Sequence[float]) -> np.ndarray:
-    """(n,) bool: which points lie in the box between two opposite corners, its edge included.
-
-    Args:
-        points: (n, 2) coordinates.
-        x: the corners' x, in any order.
-        y: the corners' y.
-    """
-    across = (points[:, 0] >= min(x)) & (points[:, 0] <= max(x))
-    return across & (points[:, 1] >= min(y)) & (points[:, 1] <= max(y))
-
-
 def in_polygon(points: np.ndarray, x: Sequence[float], y: Sequence[float]) -> np.ndarray:
     """(n,) bool: which points lie inside a polygon, by the even-odd rule (a ray to the right crosses it an odd
     number of times).

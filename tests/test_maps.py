@@ -9,9 +9,7 @@ from playrec_core.maps import (
     CLUSTER,
     DOUBT,
     ITEM,
-    centres,
     distinguishing,
-    in_box,
     in_polygon,
     item_labels,
     layout,
@@ -134,17 +132,6 @@ def test_spread_finds_the_clusters_where_a_tag_was_planted():
 
 def test_a_tag_that_nobody_carries_lives_nowhere():
     assert spread(np.array([0, 0, 1, 1]), np.zeros(4, np.float32), 2) == []
-
-
-def test_centres_are_medians_and_ignore_a_stray_point():
-    points = np.array([[0, 0], [1, 1], [2, 2], [100, 100], [101, 99], [102, 5000]], dtype=np.float32)
-    assert centres(points, np.array([0, 0, 0, 1, 1, 1])).tolist() == [[1, 1], [101, 100]]
-
-
-def test_a_box_may_be_drawn_from_any_corner():
-    points = np.array([[0.0, 0.0], [1, 1], [2, 2], [0.5, 3]])
-    for x, y in [((0.5, 2), (0.5, 3)), ((2, 0.5), (3, 0.5)), ((2, 0.5), (0.5, 3))]:
-        assert in_box(points, x, y).tolist() == [False, True, True, True]
 
 
 def test_a_lasso_leaves_out_the_mouth_of_a_concave_shape():
