@@ -120,16 +120,16 @@ class Recommender(ABC):
         """(n_items, n_factors) float32 vectors whose geometry means something; None for models without any."""
         return None
 
+    def item_clusters(self) -> np.ndarray | None:
+        """(n_items,) int32 the cluster of each item; None for models that make no clusters."""
+        return None
+
     def similar_items(self, item: int) -> tuple[np.ndarray, np.ndarray] | None:
         """For models that hold item-to-item weights instead of vectors: item_idx and weight, best first."""
         return None
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:
         """Why ``item`` has its score for ``seed``, exactly; None when the model has no exact explanation."""
-        return None
-
-    def item_clusters(self) -> np.ndarray | None:
-        """(n_items,) int, the cluster of each item; None for models that make none."""
         return None
 
     def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
