@@ -9,8 +9,9 @@ Confidence enters as the document means it, as the weight of a link's part in th
 it instead of multiplying their gradients: the expectation is the same, and no step becomes a leap where weights span
 many orders (e^(year - 1980)).
 
-**Unseen seeds.** BPR gives vectors to the playlists it was trained on alone. A seed gets the vector that explains it best
-given the songs' vectors, by regularised least squares, as in iALS: linear in the seed, exact, and without a random step.
+**Unseen seeds.** BPR gives vectors to the playlists it was trained on alone. A seed gets the vector that explains it
+best given the songs' vectors, by regularised least squares as in iALS: a closed form without a random step, whose
+explanation is exact.
 """
 
 from collections.abc import Mapping

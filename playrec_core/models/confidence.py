@@ -159,6 +159,51 @@ class Confidence:
         return cls(config, arrays[0], arrays[1], arrays[2], average, mean)
 
 
+@dataclass(frozen=True)
+class Curve:
+    """One rule as a function of one variable, over the values this training set has.
+
+    Args:
+        rule: which.
+        x: (n,) rising values of the variable: playlists with the song, share of the playlist with its genres, place in
+            the playlist's time, release year.
+        y: (n,) what the rule makes of them.
+        share: (n,) part of the training links at each x, or from it to the next.
+    """
+
+    rule: Rule
+    x: np.ndarray
+    y: np.ndarray
+    share: np.ndarray
+
+
+def curve(rule: Rule, dataset: Dataset, points: int = 20) -> Curve | None:
+    """The picture of a rule on a training set; None where the data lacks what the rule needs."""
+    links = dataset.interactions
+    if lacking(dataset, (rule,)) or not links.nnz:
+        return None
+    if rule in ("year", "decade"):
+        years = dataset.catalogue[YEAR].to_numpy()[links.indices]
+        x, counts = np.unique(years[years > 0], return_counts=True)
+        return Curve(rule, x, year_factor(x, 1.0 if rule == "year" else 10.0), counts / links.nnz)
+    if rule == "popularity":
+        top = int(dataset.item_counts.max())
+        values, edges = dataset.item_counts[links.indices] / top, np.linspace(0, 1, points + 1)
+        return Curve(rule, edges[:-1] * top, edges[:-1], _shares(values, edges))
+    if rule == "genre":
+        found, _ = Confidence.learn(ConfidenceConfig(rules=(rule,), strength=1.0), dataset)
+        values = preference(links, found.item_genres)
+    else:
+        assert dataset.times is not None
+        values = recency(links, dataset.times)
+    edges = np.linspace(0, 1, points + 1)
+    return Curve(rule, edges[:-1], edges[:-1], _shares(values, edges))
+
+
+def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    return np.histogram(values, edges)[0] / len(values)
+
+
 def lacking(dataset: Dataset, rules: tuple[Rule, ...]) -> str | None:
     """What the rules need and the data set has not, in words; None when they can all be followed."""
     lacks = {

@@ -45,8 +45,8 @@ class IalsConfig(Frozen):
 
 
 class Ials(FoldInFactorisation):
-    """score(i) = x . h_i, where x solves (alpha0 H^T H + sum over the seed of c_j h_j h_j^T + lambda_u I) x = sum of c_j
-    h_j: the same system that gave the training playlists their vectors.
+    """score(i) = x . h_i, where x solves (alpha0 H^T H + sum of c_j h_j h_j^T + lambda_u I) x = sum of c_j h_j over the
+    seed's songs j: the same system that gave the training playlists their vectors.
     """
 
     kind = "ials"

@@ -20,6 +20,8 @@ Solver = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From (b, k, k) co-occurrences among the neighbours and (b, k) with the song itself, to (b, k) weights."""
 _BLOCK_ENTRIES = 4_000_000
 """Co-occurrences of one batch of small problems: 16 MB."""
+_WHOLE = 8_192
+"""Up to so many songs all co-occurrences are held at once: 256 MB."""
 
 
 def regress(dataset: Dataset, items: int, neighbours: int, solve: Solver, progress: Progress) -> csr_array:
@@ -37,7 +39,7 @@ def regress(dataset: Dataset, items: int, neighbours: int, solve: Solver, progre
     playlists = csr_array(binary(dataset.interactions)[:, :n])
     near = _nearest(playlists, neighbours)
     progress(0.2)
-    columns = csc_array(playlists)
+    counted = _CoOccurrences(playlists)
     counts = np.diff(near.indptr)
     values = np.zeros(near.nnz, dtype=np.float32)
     done = 0
@@ -45,13 +47,9 @@ def regress(dataset: Dataset, items: int, neighbours: int, solve: Solver, progre
     for size in np.unique(counts[counts > 0]).tolist():
         songs = np.flatnonzero(counts == size)
         for batch in np.array_split(songs, -(-len(songs) * size * size // _BLOCK_ENTRIES)):
-            grams = np.empty((len(batch), size, size), dtype=np.float32)
-            targets = np.empty((len(batch), size), dtype=np.float32)
-            for place, song in enumerate(batch.tolist()):
-                chosen = near.indices[near.indptr[song] : near.indptr[song + 1]]
-                grams[place], targets[place] = _co_occurrences(columns, chosen, song)
             entries = near.indptr[batch][:, None] + np.arange(size)
-            values[entries] = solve(grams, targets)
+            common = counted.among(np.column_stack([near.indices[entries], batch]))
+            values[entries] = solve(common[:, :-1, :-1], common[:, :-1, -1])
             done += len(batch)
             progress(0.2 + 0.8 * done / n)
     by_target = csr_array((values, near.indices, near.indptr), shape=(n, n))
@@ -73,11 +71,17 @@ def _nearest(playlists: csr_array, k: int) -> csr_array:
     return csr_array(vstack(blocks, format="csr"))
 
 
-def _co_occurrences(columns: csc_array, chosen: np.ndarray, song: int) -> tuple[np.ndarray, np.ndarray]:
-    """(k, k) playlists common to each pair of the chosen songs, and (k,) common to each and ``song``.
+class _CoOccurrences:
+    """How many playlists songs have in common, for small groups of songs."""
 
-    From the playlists, because the whole matrix of co-occurrences does not fit for a large catalogue.
-    """
-    few = columns[:, np.append(chosen, song)]
-    common = (few.T @ few).toarray()
-    return common[:-1, :-1], common[:-1, -1]
+    def __init__(self, playlists: csr_array):
+        self.columns = csc_array(playlists)
+        # Looking up is ten times as fast as counting anew, but the whole matrix does not fit for a large catalogue.
+        self.all = (self.columns.T @ self.columns).toarray() if playlists.shape[1] <= _WHOLE else None
+
+    def among(self, groups: np.ndarray) -> np.ndarray:
+        """(b, k, k) float32 of groups of songs, (b, k)."""
+        if self.all is not None:
+            return self.all[groups[:, :, None], groups[:, None, :]]
+        few = (self.columns[:, group] for group in groups)
+        return np.stack([(columns.T @ columns).toarray() for columns in few])
