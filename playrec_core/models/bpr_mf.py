@@ -9,9 +9,10 @@ Confidence enters as the document means it, as the weight of a link's part in th
 it instead of multiplying their gradients: the expectation is the same, and no step becomes a leap where weights span
 many orders (e^(year - 1980)).
 
-**Unseen seeds.** BPR gives vectors to the playlists it was trained on alone. A seed gets the vector that explains it
-best given the songs' vectors, by regularised least squares as in iALS: a closed form without a random step, whose
-explanation is exact.
+**Unseen seeds.** BPR gives vectors to the playlists it was trained on alone. A seed gets the mean of its songs' vectors,
+weighed by confidence: the direction of the first step, from zero, of its own ascent against songs drawn evenly. It is
+linear, so its explanation is exact. For this there are no item biases, whose scale against such a vector would not be
+known; popularity is a direction of the vectors instead. Least squares as in ALS were tried and answer worse.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from ..errors import MissingDataError
 from ..schema import Progress, Seed
 from .base import State
 from .confidence import Confidence, ConfidenceConfig, lacking
-from .factorisation import FoldInFactorisation, gram_of
+from .factorisation import FoldInFactorisation
 
 _DEVIATION = 0.1
 """Of the numbers in the first vectors."""
@@ -42,8 +43,6 @@ class BprMfConfig(Frozen):
         epochs: so many times the number of links are drawn.
         batch: links drawn at once.
         confidence: the rules that weigh each link.
-        fold_in_unobserved: weight of all songs, against 1 for the seed's, in the least squares of an unseen seed.
-        fold_in_regularization: its L2 penalty.
     """
 
     factors: Positive
@@ -52,14 +51,10 @@ class BprMfConfig(Frozen):
     epochs: Positive
     batch: Positive
     confidence: ConfidenceConfig
-    fold_in_unobserved: NonNegative
-    fold_in_regularization: NonNegative
 
 
 class BprMf(FoldInFactorisation):
-    """score(i) = x . h_i + b_i, where x solves (a H^T H + sum over the seed of c_j h_j h_j^T + lambda I) x = sum of c_j
-    h_j.
-    """
+    """score(i) = x . h_i, where x is the mean of the seed's songs' vectors, weighed by confidence."""
 
     kind = "bpr-mf"
     title = "BPR-MF"
@@ -67,9 +62,6 @@ class BprMf(FoldInFactorisation):
     Config = BprMfConfig
     config: BprMfConfig
     confidence: Confidence
-    gram: np.ndarray
-    """(factors, factors) float64: a H^T H + lambda I."""
-    item_biases: np.ndarray
 
     def missing(self, dataset: Dataset) -> str | None:
         return lacking(dataset, self.config.confidence.rules)
@@ -79,28 +71,22 @@ class BprMf(FoldInFactorisation):
             raise MissingDataError(problem)
         config = self.config
         self.confidence, weights = Confidence.learn(config.confidence, dataset)
-        self.item_factors, self.item_biases = _train(config, dataset.interactions, weights, rng, progress)
+        self.item_factors = _train(config, dataset.interactions, weights, rng, progress)
         # What was never in a playlist was only ever the worse of a pair, and its vector says nothing else.
-        unheard = dataset.item_counts == 0
-        self.item_factors[unheard] = 0
-        self.item_biases[unheard] = self.item_biases.min(initial=0)
-        self.gram = config.fold_in_unobserved * gram_of(self.item_factors)
-        self.gram += config.fold_in_regularization * np.eye(config.factors)
+        self.item_factors[dataset.item_counts == 0] = 0
 
     def system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         vectors = self.item_factors[np.asarray(seed.songs, dtype=np.int64)].astype(np.float64)
         confidence = (seed.song_weights * self.confidence.of(seed)).astype(np.float64)
-        return vectors, confidence, self.gram + (vectors * confidence[:, None]).T @ vectors
+        return vectors, confidence / confidence.sum(), np.eye(self.config.factors)
 
     def state(self) -> State:
-        own = {"item_factors": self.item_factors, "item_biases": self.item_biases, "gram": self.gram}
-        return own | self.confidence.state()
+        return {"item_factors": self.item_factors} | self.confidence.state()
 
     @classmethod
     def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
         model = cls(config)
-        model.item_factors, model.item_biases = state["item_factors"], state["item_biases"]
-        model.gram = state["gram"]
+        model.item_factors = state["item_factors"]
         model.confidence = Confidence.from_state(model.config.confidence, state)
         return model
 
@@ -123,8 +109,8 @@ class _AdaGrad:
 
 def _train(
     config: BprMfConfig, links: csr_array, weights: np.ndarray, rng: np.random.Generator, progress: Progress
-) -> tuple[np.ndarray, np.ndarray]:
-    """(n_items, factors) and (n_items,) float32: the songs' vectors and biases.
+) -> np.ndarray:
+    """(n_items, factors) float32: the songs' vectors.
 
     Args:
         config: the hyperparameters.
@@ -139,7 +125,6 @@ def _train(
         rng.standard_normal((n_playlists, config.factors), dtype=np.float32) * scale, config.learning_rate
     )
     items = _AdaGrad(rng.standard_normal((n_items, config.factors), dtype=np.float32) * scale, config.learning_rate)
-    biases = _AdaGrad(np.zeros((n_items, 1), np.float32), config.learning_rate)
     rows = np.repeat(np.arange(n_playlists), np.diff(links.indptr))
     keys = rows * n_items + links.indices  # rising, since indices are sorted
     cumulated = np.cumsum(weights, dtype=np.float64)
@@ -151,27 +136,25 @@ def _train(
         wanted = rows[drawn] * n_items + others
         found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         drawn, others = drawn[keys[found] != wanted], others[keys[found] != wanted]
-        _step(config, playlists, items, biases, rows[drawn], links.indices[drawn], others)
+        _step(config, playlists, items, rows[drawn], links.indices[drawn], others)
         progress((batch + 1) / batches)
-    return items.table, biases.table[:, 0].copy()
+    return items.table
 
 
 def _step(
     config: BprMfConfig,
     playlists: _AdaGrad,
     items: _AdaGrad,
-    biases: _AdaGrad,
     rows: np.ndarray,
     liked: np.ndarray,
     others: np.ndarray,
 ) -> None:
-    """One ascent of sum ln sigma(x_ui - x_uj) - regularization (|w_u|^2 + |h_i|^2 + |h_j|^2 + b_i^2 + b_j^2) / 2."""
+    """One ascent of sum ln sigma(x_ui - x_uj) - regularization (|w_u|^2 + |h_i|^2 + |h_j|^2) / 2."""
     penalty = np.float32(config.regularization)
     w, better, worse = playlists.table[rows], items.table[liked], items.table[others]  # (b, factors) each
     apart = better - worse
-    margin = np.einsum("bf,bf->b", w, apart)[:, None] + biases.table[liked] - biases.table[others]
+    margin = np.einsum("bf,bf->b", w, apart)[:, None]
     wrong = 1 / (1 + np.exp(np.minimum(margin, 80)))  # (b, 1): sigma(-margin)
-    pair = np.concatenate([liked, others])
+    pull = wrong * w
     playlists.ascend(rows, wrong * apart - penalty * w)
-    items.ascend(pair, np.concatenate([wrong * w - penalty * better, -wrong * w - penalty * worse]))
-    biases.ascend(pair, np.concatenate([wrong, -wrong]) - penalty * biases.table[pair])
+    items.ascend(np.concatenate([liked, others]), np.concatenate([pull - penalty * better, -pull - penalty * worse]))

@@ -11,17 +11,15 @@ from .explanation import Explanation, exact
 
 
 class FoldInFactorisation(Recommender):
-    """score(i) = x . y_i + b_i, where x solves A x = sum over the seed's songs j of c_j y_j.
+    """score(i) = x . y_i, where x solves A x = sum over the seed's songs j of c_j y_j.
 
-    A subclass says what A and c are for a seed (`system`), and has a bias b only if it names one.
+    A subclass says what A and c are for a seed: `system`.
     """
 
     family = "factorisation"
     reads = frozenset({"songs"})
     item_factors: np.ndarray
     """(n_items, factors) float32; zero for songs that no training playlist holds."""
-    item_biases: np.ndarray | None = None
-    """(n_items,) float32, or None for a model without."""
 
     @abstractmethod
     def system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -41,8 +39,6 @@ class FoldInFactorisation(Recommender):
         for row, seed in enumerate(seeds):
             user = self.fold_in(seed).astype(np.float32)
             np.dot(self.item_factors, user, out=scores[row])
-            if self.item_biases is not None:
-                scores[row] += self.item_biases
             # Songs that no training playlist holds have vectors of zeros, and so has a seed of such songs alone.
             if not user.any():
                 scores[row] = CANNOT_SAY
@@ -52,14 +48,13 @@ class FoldInFactorisation(Recommender):
         return self.item_factors
 
     def explain(self, seed: Seed, item: int) -> Explanation:
-        """Hu et al. 2008, section 5: score(i) = b_i + sum over j of c_j y_i^T A^-1 y_j."""
+        """Hu et al. 2008, section 5: score(i) = sum over j of c_j y_i^T A^-1 y_j."""
         score = float(self.score([seed])[0, item])
         if not np.isfinite(score):
             return exact(item, seed, np.zeros(len(seed.songs)), 0.0)
         vectors, confidence, matrix = self.system(seed)
         target = np.linalg.solve(matrix, self.item_factors[item].astype(np.float64))
-        baseline = 0.0 if self.item_biases is None else float(self.item_biases[item])
-        return exact(item, seed, confidence * (vectors @ target), score, baseline)
+        return exact(item, seed, confidence * (vectors @ target), score)
 
 
 def gram_of(factors: np.ndarray) -> np.ndarray:

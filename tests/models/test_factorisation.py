@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from scipy.sparse import csr_array
 
-from playrec_core.models import ials
+from playrec_core.models import bpr_mf, ials
 from playrec_core.models.als import Als, AlsConfig
 from playrec_core.models.bpr_mf import BprMf, BprMfConfig
 from playrec_core.models.confidence import ConfidenceConfig
@@ -25,8 +25,6 @@ BPR = BprMfConfig(
     epochs=40,
     batch=64,
     confidence=PLAIN,
-    fold_in_unobserved=0.01,
-    fold_in_regularization=1.0,
 )
 
 
@@ -127,21 +125,35 @@ def test_bpr_does_not_depend_on_threads_or_time():
     assert one["item_factors"].tobytes() != other.item_factors.tobytes()
 
 
-def test_bpr_draws_links_by_their_confidence():
-    """Songs of one group made old: with the document's e^(year - 1980) they are never drawn, and stay unknown."""
+def test_bpr_draws_links_by_their_confidence(monkeypatch):
+    """With the document's e^(year - 1980), songs of 1980 are never the better of a pair beside songs of 2015."""
     world = planted()
     catalogue = world.dataset.catalogue
     old = np.isin(np.arange(world.dataset.n_items), world.groups[0])
-    years = np.where(old, 1980, 2015).astype(np.int16)
     place = catalogue.schema.get_field_index("year")
-    dataset = replace(world.dataset, catalogue=catalogue.set_column(place, "year", pa.array(years)))
-    config = BPR.model_copy(update={"confidence": ConfidenceConfig(rules=("year",), strength=0.0)})
-    seeds = [Seed(tuple(group[[1, 4, 6, 9]].tolist())) for group in world.groups]
-    plain, weighed = fit(BprMf(BPR), dataset), fit(BprMf(config), dataset)
-    assert plain.item_biases[old].mean() > plain.item_biases.mean() - 1
-    assert weighed.item_biases[old].max() < weighed.item_biases[~old & (dataset.item_counts > 9)].min()
-    best = np.argsort(-weighed.score(seeds)[1], kind="stable")[:10]
-    assert set(best.tolist()) <= set(world.groups[1].tolist()) | set(world.groups[2].tolist())
+    years = pa.array(np.where(old, 1980, 2015).astype(np.int16))
+    dataset = replace(world.dataset, catalogue=catalogue.set_column(place, "year", years))
+    step, liked = bpr_mf._step, []
+
+    def watched(*arguments):
+        liked.append(arguments[4])
+        step(*arguments)
+
+    monkeypatch.setattr(bpr_mf, "_step", watched)
+    for rules, share in (((), world.dataset.item_counts[old].sum() / dataset.interactions.nnz), (("year",), 0.0)):
+        liked.clear()
+        fit(BprMf(BPR.model_copy(update={"confidence": ConfidenceConfig(rules=rules, strength=0.0)})), dataset)
+        assert old[np.concatenate(liked)].mean() == pytest.approx(share, abs=0.01)
+
+
+def test_bpr_folds_a_seed_in_as_the_weighted_mean_of_its_songs():
+    world = planted()
+    confidence = ConfidenceConfig(rules=("popularity",), strength=5.0)
+    model = fit(BprMf(BPR.model_copy(update={"confidence": confidence, "epochs": 2})), world.dataset)
+    seed = Seed((40, 4, 8), weights=(1.0, 2.0, 1.0))
+    weights = model.confidence.of(seed) * [1, 2, 1]
+    expected = np.average(model.item_factors[[40, 4, 8]], axis=0, weights=weights)
+    np.testing.assert_allclose(model.fold_in(seed), expected, rtol=1e-5)
 
 
 def test_without_rules_als_by_confidence_is_als(dataset):
