@@ -9,10 +9,11 @@ Confidence enters as the document means it, as the weight of a link's part in th
 it instead of multiplying their gradients: the expectation is the same, and no step becomes a leap where weights span
 many orders (e^(year - 1980)).
 
-**Unseen seeds.** BPR gives vectors to the playlists it was trained on alone. A seed gets the mean of its songs' vectors,
-weighed by confidence: the direction of the first step, from zero, of its own ascent against songs drawn evenly. It is
-linear, so its explanation is exact. For this there are no item biases, whose scale against such a vector would not be
-known; popularity is a direction of the vectors instead. Least squares as in ALS were tried and answer worse.
+**Unseen seeds.** BPR gives vectors to the playlists it was trained on alone. A seed gets the mean of its songs'
+vectors, weighed by confidence: where its own ascent points first, from zero, but for what all seeds share. No random
+step is taken, and each song's part in a score is its own: the explanation is exact. For this there are no item biases,
+whose scale against such a vector would not be known; popularity is a direction of the vectors instead. Least squares as
+in ALS were tried and answered worse.
 """
 
 from collections.abc import Mapping

@@ -30,14 +30,15 @@ def section(run: LoadedRun) -> None:
     st.subheader("What a link can count")
     st.markdown(
         plain(
-            f"A {nouns.playlist} says which {nouns.items} it has, not how much each is meant. Models that take a "
+            f"A link says that a {nouns.item} was chosen, not how much it was meant. Models that take a "
             "confidence let some links count more than others, by what else is known of them. A line is a rule; the "
             "bars are the links of this data.",
             500,
         )
     )
-    columns = st.columns(2)
     for place, (rule, picture) in enumerate(found.items()):
+        if place % 2 == 0:
+            columns = st.columns(2)  # a row of its own, so that charts stand level under captions of any length
         with columns[place % 2]:
             title, across, reason = words(rule, nouns)
             st.markdown(f"**{plain(title)}**")
@@ -64,7 +65,7 @@ def words(rule: Rule, nouns: Nouns) -> tuple[str, str, str]:
         "recency": (
             "Recency",
             f"place in the {nouns.playlist}'s own time",
-            f"0 for what came first in a {nouns.playlist}, 1 for what came last: taste moves on.",
+            f"0 for the first link of a {nouns.playlist}, 1 for the last: taste moves on.",
         ),
         "year": (
             "Release year, e^(year − 1980)",

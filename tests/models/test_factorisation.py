@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from playrec_core.models import bpr_mf, ials
 from playrec_core.models.als import Als, AlsConfig
 from playrec_core.models.bpr_mf import BprMf, BprMfConfig
-from playrec_core.models.confidence import ConfidenceConfig
+from playrec_core.models.confidence import ConfidenceConfig, Rule
 from playrec_core.models.confidence_als import ConfidenceAls, ConfidenceAlsConfig
 from playrec_core.models.ials import Ials, IalsConfig
 from playrec_core.schema import Seed, no_progress
@@ -140,7 +140,11 @@ def test_bpr_draws_links_by_their_confidence(monkeypatch):
         step(*arguments)
 
     monkeypatch.setattr(bpr_mf, "_step", watched)
-    for rules, share in (((), world.dataset.item_counts[old].sum() / dataset.interactions.nnz), (("year",), 0.0)):
+    runs: tuple[tuple[tuple[Rule, ...], float], ...] = (
+        ((), world.dataset.item_counts[old].sum() / dataset.interactions.nnz),
+        (("year",), 0.0),
+    )
+    for rules, share in runs:
         liked.clear()
         fit(BprMf(BPR.model_copy(update={"confidence": ConfidenceConfig(rules=rules, strength=0.0)})), dataset)
         assert old[np.concatenate(liked)].mean() == pytest.approx(share, abs=0.01)
