@@ -59,7 +59,7 @@ def words(rule: Rule, nouns: Nouns) -> tuple[str, str, str]:
         ),
         "genre": (
             "Genre preference",
-            f"share of the {nouns.playlist} with the {nouns.item}'s genres",
+            f"share of the {nouns.playlist}'s {nouns.items} with its genres",
             f"What a {nouns.playlist} holds much of is meant; a single {nouns.item} of another genre may be chance.",
         ),
         "recency": (
@@ -105,8 +105,10 @@ def figure(picture: Curve, across: str) -> go.Figure:
         height=240,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         bargap=0.08,
-        yaxis={"title": "counts", "overlaying": "y2", "type": "log" if picture.rule == "year" else "linear"},
+        yaxis={"title": "counts", "overlaying": "y2", "tickmode": "auto", "rangemode": "tozero", "nticks": 5},
         yaxis2={"title": "links", "side": "right", "tickformat": ".0%", "showgrid": False},
     )
+    if picture.rule == "year":
+        drawn.update_yaxes(type="log", exponentformat="power", selector={"overlaying": "y2"})
     drawn.update_xaxes(title=chart_text(across), showgrid=False)
     return drawn
