@@ -34,7 +34,7 @@ def hidden_layers(config: NetworkConfig, arrays: Mapping[str, np.ndarray], input
         if layer:
             mirrored = config.tied and layer > config.code
             weight = arrays[f"weight.{len(config.hidden) - layer}"].T if mirrored else arrays[f"weight.{layer}"]
-            values = _row_by_row(weight, values) + arrays[f"bias.{layer}"]
+            values = product(weight, values) + arrays[f"bias.{layer}"]
         if not (variational and layer == config.code):
             values = _activate(config, values)
         layers.append(values)
@@ -45,10 +45,10 @@ def outputs(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr
     """(n_rows, n_outputs) float32; arguments as in `hidden_layers`."""
     bias = arrays[OUTPUT_BIAS]
     weight = arrays[EMBEDDING][: len(bias)] if config.tied else arrays[OUTPUT]
-    return _row_by_row(weight, hidden_layers(config, arrays, inputs)[-1]) + bias
+    return product(weight, hidden_layers(config, arrays, inputs)[-1]) + bias
 
 
-def _row_by_row(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
+def product(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
     """values @ weight.T: (n_rows, n_in) and (n_out, n_in) to (n_rows, n_out)."""
     result = np.empty((len(values), len(weight)), dtype=np.float32)
     for row, value in enumerate(values):
