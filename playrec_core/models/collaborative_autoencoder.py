@@ -66,6 +66,7 @@ class CollaborativeAutoencoder(Recommender):
             device=device,
             progress=progress,
             divergence=self._divergence(),
+            confidence=self._confidence(dataset),
             checkpoint=self.checkpoint,
         )
 
@@ -74,6 +75,10 @@ class CollaborativeAutoencoder(Recommender):
         return songs
 
     def _divergence(self) -> Divergence | None:
+        return None
+
+    def _confidence(self, dataset: Dataset) -> csr_array | None:
+        """How much each link counts in the loss, (n_playlists, n_items) CSR of the links' pattern; None for alike."""
         return None
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:

@@ -24,8 +24,9 @@ from pydantic import Field, model_validator
 from scipy.sparse import csr_array
 
 from ..config import NonNegative
-from ..data.dataset import binary
+from ..data.dataset import Dataset, binary
 from .collaborative_autoencoder import CollaborativeAutoencoder, CollaborativeAutoencoderConfig
+from .confidence import ConfidenceConfig, lacking, weighted
 from .neural.settings import Share
 from .neural.training import Divergence
 
@@ -34,10 +35,16 @@ Noise = Annotated[float, Field(gt=0, lt=1)]
 
 
 class AeConfig(CollaborativeAutoencoderConfig):
-    """Hyperparameters of `CollaborativeAutoencoderConfig`; the loss and the input's noise make the model's name."""
+    """Hyperparameters of `CollaborativeAutoencoderConfig`, of which the loss and the input's noise make the model's
+    name, and:
+
+    Args:
+        confidence: by which rules a link counts in the loss.
+    """
 
     loss: Literal["logistic"]
     input_dropout: NoNoise
+    confidence: ConfidenceConfig
 
 
 class DaeConfig(AeConfig):
@@ -86,6 +93,12 @@ class Ae(CollaborativeAutoencoder):
     family = "autoencoder"
     Config = AeConfig
     config: AeConfig
+
+    def missing(self, dataset: Dataset) -> str | None:
+        return lacking(dataset, self.config.confidence.rules)
+
+    def _confidence(self, dataset: Dataset) -> csr_array:
+        return weighted(self.config.confidence, dataset)
 
     def _shown(self, songs: csr_array) -> csr_array:
         return binary(songs)

@@ -22,6 +22,7 @@ from ..config import Frozen, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
 from ..schema import Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
+from .confidence import ConfidenceConfig, lacking, weighted
 from .neural import playlists, scoring
 from .neural.batches import Bags
 from .neural.network import EMBEDDING, OUTPUT, OUTPUT_BIAS
@@ -33,9 +34,11 @@ class RecVaeConfig(RecVaeTraining):
 
     Args:
         min_playlists: songs in fewer training playlists than this are read but never answered.
+        confidence: by which rules a link counts in the loss.
     """
 
     min_playlists: Positive
+    confidence: ConfidenceConfig
 
 
 class RecVae(Recommender):
@@ -53,12 +56,18 @@ class RecVae(Recommender):
     history: Sequence[float] = ()
     """After `fit`: nDCG on the held-out playlists after each epoch."""
 
+    def missing(self, dataset: Dataset) -> str | None:
+        return lacking(dataset, self.config.confidence.rules)
+
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         self.n_items = dataset.n_items
         n_inputs = int((dataset.item_counts > 0).sum())
         n_outputs = max(1, int((dataset.item_counts >= self.config.min_playlists).sum()))
         inputs = binary(csr_array(dataset.interactions[:, :n_inputs]))
-        apart = playlists.hold_apart(self.config, inputs, n_outputs, n_judged=n_inputs, rng=rng)
+        confidence = weighted(self.config.confidence, dataset)
+        apart = playlists.hold_apart(
+            self.config, inputs, n_outputs, n_judged=n_inputs, rng=rng, confidence=confidence
+        )
         trainer = RecVaeTrainer(self.config, apart.inputs, apart.targets, rng=rng, device=device)
         self.arrays = trainer.run(progress=progress, validate=apart.validate, folder=self.checkpoint)
         self.history = trainer.done.history

@@ -88,7 +88,8 @@ def train(
         device: "cpu" or "cuda".
         progress: called with the finished fraction.
         divergence: for a variational autoencoder.
-        confidence: of the pattern of ``inputs``: how much each entry counts in the loss; None for 1.
+        confidence: (n_playlists, at least n_outputs) CSR of the pattern of ``inputs``: how much each entry counts in
+            the loss; None for 1.
         checkpoint: folder for checkpoints; None for none.
 
     Returns:
