@@ -65,9 +65,7 @@ class RecVae(Recommender):
         n_outputs = max(1, int((dataset.item_counts >= self.config.min_playlists).sum()))
         inputs = binary(csr_array(dataset.interactions[:, :n_inputs]))
         confidence = weighted(self.config.confidence, dataset)
-        apart = playlists.hold_apart(
-            self.config, inputs, n_outputs, n_judged=n_inputs, rng=rng, confidence=confidence
-        )
+        apart = playlists.hold_apart(self.config, inputs, n_outputs, n_judged=n_inputs, rng=rng, confidence=confidence)
         trainer = RecVaeTrainer(self.config, apart.inputs, apart.targets, rng=rng, device=device)
         self.arrays = trainer.run(progress=progress, validate=apart.validate, folder=self.checkpoint)
         self.history = trainer.done.history
@@ -77,7 +75,9 @@ class RecVae(Recommender):
         known = binary(csr_array(seed_matrix(seeds, self.n_items)[:, : len(self.arrays[EMBEDDING])]))
         rows = np.flatnonzero(np.diff(known.indptr))
         codes = self.codes(csr_array(known[rows]))
-        scores[rows, : len(self.arrays[OUTPUT])] = scoring.product(self.arrays[OUTPUT], codes) + self.arrays[OUTPUT_BIAS]
+        scores[rows, : len(self.arrays[OUTPUT])] = (
+            scoring.product(self.arrays[OUTPUT], codes) + self.arrays[OUTPUT_BIAS]
+        )
         return scores
 
     def codes(self, songs: csr_array) -> np.ndarray:

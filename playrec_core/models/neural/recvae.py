@@ -85,8 +85,11 @@ class RecVaeTraining(TrainingConfig):
     decoder_passes: Positive
 
 
-def initial(config: RecVaeTraining, n_inputs: int, counts: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Untrained parameters: Glorot & Bengio's normal weights (AISTATS 2010), the decoder's bias as frequent as each item is.
+def initial(
+    config: RecVaeTraining, n_inputs: int, counts: np.ndarray, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Untrained parameters: Glorot & Bengio's normal weights (AISTATS 2010); the decoder's bias says how frequent each
+    item is.
 
     Args:
         config: the shape.
@@ -135,7 +138,9 @@ def encode(
         values = layer_norm(silu(inner), (config.width,), scale, shift, EPSILON)
         before = values if before is None else before + values
     assert values is not None
-    mean, log_variance = (values @ weights[f"{name}.weight"].T + weights[f"{name}.bias"] for name in ("mean", "log_variance"))
+    mean, log_variance = (
+        values @ weights[f"{name}.weight"].T + weights[f"{name}.bias"] for name in ("mean", "log_variance")
+    )
     return mean, log_variance
 
 
@@ -257,7 +262,7 @@ class RecVaeTrainer(Loop):
         import torch
 
         targets, whole = Bags.of(self.targets, rows), Bags.of(self.inputs, rows)
-        shown = whole.without(self.config.input_dropout, self.rng) if names == self.encoder else whole
+        shown = self.shown(whole, names)
         sample = self.sampler.draw(targets.columns, len(rows), self.rng)
         touched: dict[str, torch.Tensor | None] = dict.fromkeys(sorted(names))
         if names == self.encoder:
@@ -276,6 +281,10 @@ class RecVaeTrainer(Loop):
         for name, gradient in zip(leaves, gradients, strict=True):
             self.parameters[name].update(gradient, touched[name], moved + 1, rate)
         return value
+
+    def shown(self, whole: Bags, names: frozenset[str]) -> Bags:
+        """Rows as a step shows them: noisy to the encoder that learns, whole to the decoder."""
+        return whole.without(self.config.input_dropout, self.rng) if names == self.encoder else whole
 
     def _loss(
         self,
@@ -302,12 +311,12 @@ class RecVaeTrainer(Loop):
         last, bias = (weights[name] if cut else weights[name][chosen] for name in (OUTPUT, OUTPUT_BIAS))
         outputs = torch.addmm(bias, code, last.T)  # (n_rows, n_sampled)
         ones = self._tensor(targets.row_of), self._tensor(np.searchsorted(sample.columns, targets.columns))
-        loss = losses.multinomial(
-            outputs, *ones, self._tensor(sample.log_inclusion), self._tensor(targets.values)
-        )
+        loss = losses.multinomial(outputs, *ones, self._tensor(sample.log_inclusion), self._tensor(targets.values))
         if EMBEDDING not in leaves:
             return loss
-        old = encode(self.config, self.old, network.embed(self.old[EMBEDDING], self._tensor(whole.columns), whole.normalised()))
+        old = encode(
+            self.config, self.old, network.embed(self.old[EMBEDDING], self._tensor(whole.columns), whole.normalised())
+        )
         charged = self._tensor(self.config.gamma * np.diff(whole.offsets).astype(np.float32))  # (n_rows,)
         return loss + (charged * divergence(self.config.prior, code, mean, log_variance, *old)).mean()
 

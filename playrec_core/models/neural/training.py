@@ -44,6 +44,8 @@ class Trainer(Loop):
         divergence: makes the code a distribution.
     """
 
+    config: NeuralConfig
+
     def __init__(
         self,
         config: NeuralConfig,
@@ -115,7 +117,7 @@ class Trainer(Loop):
 
         loss = self._loss(outputs, targets, sample)
         if self.divergence and passed.mean is not None and passed.log_variance is not None:
-            loss = loss + self._beta() * losses.divergence(passed.mean, passed.log_variance)
+            loss = loss + self.beta() * losses.divergence(passed.mean, passed.log_variance)
         value = self._finite(loss)
         gradients = torch.autograd.grad(loss, list(leaves.values()))
         self.done.step += 1
@@ -159,7 +161,8 @@ class Trainer(Loop):
         """Steps an epoch."""
         return -(-self.inputs.shape[0] // self.config.batch)
 
-    def _beta(self) -> float:
+    def beta(self) -> float:
+        """The divergence's weight in the next step."""
         assert self.divergence
         steps = self.divergence.annealing_epochs * self.steps
         return self.divergence.beta * (min(1.0, self.done.step / steps) if steps else 1.0)
