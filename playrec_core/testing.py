@@ -190,6 +190,28 @@ class RecommenderContract:
                 assert abs(found.score - shown) <= 1e-5 * max(1.0, abs(shown))
                 assert abs(found.total - shown) <= 1e-5 * max(1.0, abs(shown))
 
+    def test_a_walk_refers_to_what_there_is(self, make, world):
+        model, dataset = self.fitted(make, world.dataset), world.dataset
+        clusters = model.item_clusters()
+        if clusters is not None:
+            assert clusters.shape == (dataset.n_items,)
+        known = {
+            "item": dataset.n_items,
+            "playlist": dataset.n_playlists,
+            "tag": len(dataset.tags),
+            "cluster": 0 if clusters is None else int(clusters.max()) + 1,
+        }
+        for seed in self.seeds(world):
+            walk = model.walk(seed, dataset.nouns)
+            for column in [] if walk is None else [column for step in walk.steps for column in step.columns]:
+                values = (
+                    [one for row in column.values for one in row]
+                    if column.holds in ("items", "tags")
+                    else column.values
+                )
+                if (n := known.get(column.holds.removesuffix("s"))) is not None:
+                    assert all(0 <= one < n for one in values), column.title
+
     def test_a_seed_without_anything_known_is_left_to_the_chain(self, make, world):
         model = self.fitted(make, world.dataset)
         if "songs" in model.reads:

@@ -13,8 +13,9 @@ import numpy as np
 
 from ..config import Frozen
 from ..data.dataset import Dataset
-from ..schema import Progress, Seed
+from ..schema import Nouns, Progress, Seed
 from .explanation import Explanation
+from .walk import Walk
 
 Signal = Literal["songs", "tags", "title", "genres", "order", "time"]
 Family = Literal[
@@ -125,4 +126,18 @@ class Recommender(ABC):
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:
         """Why ``item`` has its score for ``seed``, exactly; None when the model has no exact explanation."""
+        return None
+
+    def item_clusters(self) -> np.ndarray | None:
+        """(n_items,) int, the cluster of each item; None for models that make none."""
+        return None
+
+    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+        """How the answer to ``seed`` comes about, step by step; None for models with nothing to show between a seed
+        and its scores, and for a seed that such a model can say nothing about.
+
+        Args:
+            seed: as `score` takes it.
+            nouns: what the words of the steps call things.
+        """
         return None

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.evaluation.published import PUBLISHED
-from playrec_core.ranking import TIE_RULE
+from playrec_core.ordering import TIE_RULE
 from playrec_core.serving import LoadedRun
 
 OpenPage = Callable[..., AppTest]
