@@ -1,6 +1,6 @@
 """What makes the autoencoders of row R9 good on a small MovieLens: the trials behind ``configs/movielens.toml``.
 
-    python -m benchmarks.movielens_autoencoders --data ../shared/data/ml-latest-small [--only "TRIAL;TRIAL"] [--inner 1,2]
+    python -m benchmarks.movielens_autoencoders --data ../shared/data/ml-latest-small [--only "TRIAL;TRIAL"]
 
 The configuration's split is made first, and its answers are thrown away. What is left is split once more in the same
 way: of each user, the last movie and nine others are hidden again. Trials are fitted on the inner training part and
