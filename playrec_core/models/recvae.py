@@ -76,7 +76,7 @@ class RecVae(Recommender):
         rows = np.flatnonzero(np.diff(known.indptr))
         codes = self.codes(csr_array(known[rows]))
         scores[rows, : len(self.arrays[OUTPUT])] = (
-            scoring.product(self.arrays[OUTPUT], codes) + self.arrays[OUTPUT_BIAS]
+            scoring.row_by_row(self.arrays[OUTPUT], codes) + self.arrays[OUTPUT_BIAS]
         )
         return scores
 
@@ -96,7 +96,7 @@ class RecVae(Recommender):
             values = _normalised(inner / (1 + np.exp(-inner))) * arrays[f"scale.{layer}"] + arrays[f"shift.{layer}"]
             before = before + values
             following = f"weight.{layer + 1}" if layer + 1 < self.config.layers else "mean.weight"
-            inner = scoring.product(arrays[following], values)
+            inner = scoring.row_by_row(arrays[following], values)
         return inner + arrays["mean.bias"]
 
     def item_embeddings(self) -> np.ndarray:

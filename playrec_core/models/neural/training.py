@@ -1,5 +1,6 @@
 """The training of the trunk's autoencoder: one step on one batch; `loop` repeats it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,9 @@ class Trainer(Loop):
         rng: the only source of randomness; on the CPU the same state, on as many threads, gives the same bytes.
         device: "cpu" or "cuda".
         divergence: makes the code a distribution.
+        refeed: dense re-feeding (Kuchaiev & Ginsburg, "Training Deep AutoEncoders for Collaborative Filtering",
+            arXiv:1708.01715): after each step the outputs are a batch of their own, whose right answer is itself,
+            and a second step is made on it. That batch is dense, so all outputs must be computed.
     """
 
     config: NeuralConfig
@@ -55,17 +59,21 @@ class Trainer(Loop):
         rng: np.random.Generator,
         device: str,
         divergence: Divergence | None = None,
+        refeed: bool = False,
     ):
         import torch
 
         if config.tied and targets.shape[1] > inputs.shape[1]:
             raise ValueError(f"tied weights: {targets.shape[1]} outputs are more than {inputs.shape[1]} inputs")
         self.config, self.inputs, self.targets = config, inputs, targets
-        self.rng, self.device, self.divergence = rng, device, divergence
+        self.rng, self.device, self.divergence, self.refeed = rng, device, divergence, refeed
         self.key = checkpoint.key(config, inputs, targets, rng)
         self.done = Progressed()
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
+        dense = self.sampler.everything and inputs.shape[1] == targets.shape[1]
+        if refeed and not (dense and config.loss != "multinomial"):
+            raise ValueError("re-feeding needs a squared error, and every input as an output that is not sampled")
         arrays = network.initial(config, inputs.shape[1], len(counts), variational=divergence is not None, rng=rng)
         # Outputs that know nothing of the row should already say how frequent each item is.
         if config.loss == "multinomial":
@@ -79,7 +87,7 @@ class Trainer(Loop):
     def epoch(self, progress: Progress) -> None:
         for place, rows in enumerate(batches(self.inputs.shape[0], self.config.batch, self.rng)):
             self.step(rows)
-            progress((place + 1) / self.steps)
+            progress((place + 1) / self._batches)
 
     def step(self, rows: np.ndarray) -> float:
         """One step of the optimiser on some rows; the loss before it.
@@ -118,7 +126,18 @@ class Trainer(Loop):
         loss = self._loss(outputs, targets, sample)
         if self.divergence and passed.mean is not None and passed.log_variance is not None:
             loss = loss + self.beta() * losses.divergence(passed.mean, passed.log_variance)
-        value = self._finite(loss)
+        value = self._descend(loss, leaves, touched)
+        if self.refeed:
+            self._feed_again(outputs.detach())
+        return value
+
+    def _descend(
+        self, loss: "torch.Tensor", leaves: "dict[str, torch.Tensor]", touched: "Mapping[str, torch.Tensor | None]"
+    ) -> float:
+        """One step of the optimiser down the gradient of ``loss``; its value."""
+        import torch
+
+        value, rate = self._finite(loss), self.learning_rate()
         gradients = torch.autograd.grad(loss, list(leaves.values()))
         self.done.step += 1
         for (name, parameter), gradient in zip(self.parameters.items(), gradients, strict=True):
@@ -134,6 +153,19 @@ class Trainer(Loop):
         if self.config.loss == "logistic":
             return losses.logistic(outputs, *ones, log_inclusion, weights)
         return losses.squared(outputs, *ones, log_inclusion, self.config.loss, self.targets.shape[1], weights)
+
+    def _feed_again(self, outputs: "torch.Tensor") -> None:
+        """A step on outputs (n_rows, n_outputs) as inputs: what has been seen already should change no more."""
+        import torch
+
+        assert self.config.loss != "multinomial"
+        self.settle()
+        leaves = {name: each.leaf() for name, each in self.parameters.items()}
+        shown = torch.nn.functional.normalize(outputs) if self.config.normalise else outputs
+        passed = network.pass_on(self.config, leaves, shown @ leaves[EMBEDDING], self._noise(len(outputs)))
+        last = leaves[EMBEDDING] if self.config.tied else leaves[OUTPUT]
+        again = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)
+        self._descend(losses.squared_dense(again, outputs, self.config.loss), leaves, dict.fromkeys(leaves))
 
     def corrupted(self, bags: Bags) -> Bags:
         """The input as training shows it: some entries hidden, then brought to length one."""
@@ -156,10 +188,30 @@ class Trainer(Loop):
             last = weights[EMBEDDING][: self.targets.shape[1]] if self.config.tied else weights[OUTPUT]
             return torch.addmm(weights[OUTPUT_BIAS], hidden, last.T)
 
+    def loss_on(self, inputs: csr_array, targets: csr_array) -> float:
+        """The configured loss over some rows, in batches, without dropout or noise.
+
+        Args:
+            inputs: (n_rows, n_inputs) CSR.
+            targets: (n_rows, n_outputs) CSR.
+        """
+        whole = Sample(np.arange(targets.shape[1]), np.zeros(targets.shape[1], np.float32))
+        total = 0.0
+        for start in range(0, inputs.shape[0], self.config.batch):
+            rows = np.arange(start, min(start + self.config.batch, inputs.shape[0]))
+            outputs = self.outputs(csr_array(inputs[rows]))
+            total += len(rows) * float(self._loss(outputs, Bags.of(targets, rows), whole))
+        return total / max(inputs.shape[0], 1)
+
+    @property
+    def _batches(self) -> int:
+        """Batches an epoch."""
+        return -(-self.inputs.shape[0] // self.config.batch)
+
     @property
     def steps(self) -> int:
         """Steps an epoch."""
-        return -(-self.inputs.shape[0] // self.config.batch)
+        return self._batches * (2 if self.refeed else 1)
 
     def beta(self) -> float:
         """The divergence's weight in the next step."""
