@@ -14,7 +14,7 @@ from .loop import Loop, Progressed
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, Noise
 from .optimisers import Parameter
 from .sampling import OutputSampler, Sample
-from .settings import NeuralConfig
+from .settings import NeuralConfig, SquaredError
 
 if TYPE_CHECKING:
     import torch
@@ -72,7 +72,7 @@ class Trainer(Loop):
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
         dense = self.sampler.everything and inputs.shape[1] == targets.shape[1]
-        if refeed and not (dense and config.loss != "multinomial"):
+        if refeed and not (dense and isinstance(config.loss, SquaredError)):
             raise ValueError("re-feeding needs a squared error, and every input as an output that is not sampled")
         arrays = network.initial(config, inputs.shape[1], len(counts), variational=divergence is not None, rng=rng)
         # Outputs that know nothing of the row should already say how frequent each item is.
@@ -158,7 +158,7 @@ class Trainer(Loop):
         """A step on outputs (n_rows, n_outputs) as inputs: what has been seen already should change no more."""
         import torch
 
-        assert self.config.loss != "multinomial"
+        assert isinstance(self.config.loss, SquaredError)
         self.settle()
         leaves = {name: each.leaf() for name, each in self.parameters.items()}
         shown = torch.nn.functional.normalize(outputs) if self.config.normalise else outputs
