@@ -10,16 +10,16 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from ...store import open_arrays, read_metadata, save_arrays
-from .settings import NeuralConfig
+from .settings import TrainingConfig
 
 if TYPE_CHECKING:
-    from .training import Trainer
+    from .loop import Loop
 
 FILE = "checkpoint.safetensors"
 _VALUE, _MEMORY, _BEST = "value/", "memory/", "best/"
 
 
-def save(folder: Path, trainer: "Trainer", best: dict[str, np.ndarray]) -> None:
+def save(folder: Path, trainer: "Loop", best: dict[str, np.ndarray]) -> None:
     """Write everything the next epoch depends on, in one step: a kill leaves the old file or the new one."""
     arrays = {_VALUE + name: each.value.cpu().numpy() for name, each in trainer.parameters.items()}
     for name, each in trainer.parameters.items():
@@ -37,7 +37,7 @@ def save(folder: Path, trainer: "Trainer", best: dict[str, np.ndarray]) -> None:
     aside.replace(folder / FILE)
 
 
-def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
+def load(folder: Path, trainer: "Loop") -> dict[str, np.ndarray]:
     """Put a trainer where the checkpoint stands, if there is one of the same settings and data.
 
     Returns:
@@ -45,7 +45,7 @@ def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
     """
     import torch
 
-    from .training import Progressed
+    from .loop import Progressed
 
     if not (folder / FILE).is_file():
         return {}
@@ -63,7 +63,7 @@ def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
     return {name.removeprefix(_BEST): array.copy() for name, array in arrays.items() if name.startswith(_BEST)}
 
 
-def key(config: NeuralConfig, inputs: csr_array, targets: csr_array, rng: np.random.Generator) -> str:
+def key(config: TrainingConfig, inputs: csr_array, targets: csr_array, rng: np.random.Generator) -> str:
     """What must be equal for a checkpoint to be worth anything: settings, data, and the generator at the start."""
     digest = hashlib.sha256(json.dumps([config.model_dump(mode="json"), rng.bit_generator.state]).encode())
     for matrix in (inputs, targets):
