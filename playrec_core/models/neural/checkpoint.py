@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -13,13 +13,30 @@ from ...store import open_arrays, read_metadata, save_arrays
 from .settings import NeuralConfig
 
 if TYPE_CHECKING:
-    from .training import Trainer
+    from .optimisers import Parameter
+    from .training import Progressed
 
 FILE = "checkpoint.safetensors"
 _VALUE, _MEMORY, _BEST = "value/", "memory/", "best/"
 
 
-def save(folder: Path, trainer: "Trainer", best: dict[str, np.ndarray]) -> None:
+class Resumable(Protocol):
+    """What a trainer needs for its training to be taken up again.
+
+    Args:
+        parameters: by name, with their optimiser's memory.
+        rng: the only source of randomness.
+        done: how far training has come.
+        key: what must be equal for a checkpoint to be worth anything: settings, data, the generator at the start.
+    """
+
+    parameters: "dict[str, Parameter]"
+    rng: np.random.Generator
+    done: "Progressed"
+    key: str
+
+
+def save(folder: Path, trainer: Resumable, best: dict[str, np.ndarray]) -> None:
     """Write everything the next epoch depends on, in one step: a kill leaves the old file or the new one."""
     arrays = {_VALUE + name: each.value.cpu().numpy() for name, each in trainer.parameters.items()}
     for name, each in trainer.parameters.items():
@@ -37,7 +54,7 @@ def save(folder: Path, trainer: "Trainer", best: dict[str, np.ndarray]) -> None:
     aside.replace(folder / FILE)
 
 
-def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
+def load(folder: Path, trainer: Resumable) -> dict[str, np.ndarray]:
     """Put a trainer where the checkpoint stands, if there is one of the same settings and data.
 
     Returns:
