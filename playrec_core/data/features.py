@@ -133,10 +133,10 @@ def era_name(first: int) -> str:
     """What an era is called, given what `era` gives: "before 1920", "1920 to 1949", ..., "from 2000"."""
     if not first:
         return NOT_KNOWN
-    after = dict(zip((1, *ERAS), (*ERAS, None), strict=True))[first]
-    if after is None:
+    if first == ERAS[-1]:
         return f"from {first}"
-    return f"before {after}" if first == 1 else f"{first} to {after - 1}"
+    after = next(start for start in ERAS if start > first)
+    return f"{first} to {after - 1}" if first in ERAS else f"before {after}"
 
 
 def _has(dataset: Dataset, kind: Kind) -> bool:

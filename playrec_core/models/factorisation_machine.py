@@ -1,17 +1,17 @@
 """Factorisation machine (row R2): every pair of fields meets as the inner product of two vectors.
 
-Rendle, "Factorization Machines", ICDM 2010; a user as the bag of what the user has seen, as SVD++ is written in "Factorization
-Machines with libFM", TIST 2012. The document took it as its first model because side features are easy to add, asked
-whether the era of release says what people could see, and found that with yes-or-no questions (BCE) it does harm, and
-that with pairwise comparisons (BPR) it helps: "all items' order, not each one's probability, is what a top ten needs".
+Rendle, "Factorization Machines", ICDM 2010; the user as the bag of what the user has seen, which is how "Factorization
+Machines with libFM" (TIST 2012) writes SVD++. The document chose it as its base because side features are easily added.
+It asked whether the era of release tells what people were able to see, and found that this does harm with yes-or-no
+questions (BCE) and helps with comparisons (BPR): a top ten needs the order of items, not the probability of each.
 
 With s the mean vector of the seed's songs and e_f the vectors of the candidate's fields,
 
     score = bias + linear weights + <s, sum of e_f> + sum of <e_f, e_g> over pairs of the candidate's fields.
 
-The pairs among the seed's own songs are left out: they are the same for every candidate, and no ranking, and no pairwise
-loss, can see them. So all candidates are scored by one matrix-vector product, and every seed song's share of a score is
-exact.
+The pairs among the seed's own songs are left out: they are the same for every candidate, and no ranking, and no
+comparison of two candidates, can see them. So all candidates are scored by one matrix-vector product, and every seed
+song's share of a score is exact.
 """
 
 from collections.abc import Sequence

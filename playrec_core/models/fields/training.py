@@ -140,12 +140,18 @@ class PairTrainer:
             torch, leaves, vectors, linear, self._tensor(self.traits[items].toarray().astype(np.float32))
         )
         means = bag_weights(bags, 1.0)
-        of_playlists = csr_array((means.values, means.columns, means.offsets), shape=(len(playlists), self.fields.n_items))
+        of_playlists = csr_array(
+            (means.values, means.columns, means.offsets), shape=(len(playlists), self.fields.n_items)
+        )
         told = self._tensor(np.asarray((of_playlists @ self.traits).toarray(), dtype=np.float32))
         first = self._tensor(np.concatenate([owners, np.repeat(owners, self.config.negatives)]))
         second = self._tensor(places)
         scores = self.network.pair(
-            torch, leaves, history[first], told[first], tuple(each[second] for each in prepared)
+            torch,
+            leaves,
+            history.index_select(0, first),
+            told.index_select(0, first),
+            [each.index_select(0, second) for each in prepared],
         )  # (n_pairs,)
         loss = pair_loss(
             self.config.loss, scores[: len(positives)], scores[len(positives) :].reshape(len(positives), -1)
