@@ -51,6 +51,14 @@ class FactorisationMachine(FieldsRecommender):
         # For one playlist and many candidates this is a matrix-vector product.
         return (total @ history[0] if len(history) == 1 else (history * total).sum(1)) + own
 
+    def pairs(
+        self, weights: Weights, history: Array, traits: Array, items: Sequence[Array], first: Array, second: Array
+    ) -> Array:
+        """One matrix product scores every playlist of a step with every candidate; the pairs are picked from it."""
+        total, own = items
+        table = history @ total.T + own  # (n_playlists, n_candidates)
+        return table.reshape(-1).index_select(0, first * len(own) + second)
+
     @cached_property
     def _own(self) -> np.ndarray:
         """(n_items,) what a candidate scores whatever the seed."""

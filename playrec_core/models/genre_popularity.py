@@ -1,9 +1,9 @@
 """Most popular within the query's favourite genres: two documents' baseline, with one genre and with three.
 
 With one it is what the organisers of Kakao Arena's Melon contest gave out (SEEDS document 000, song nDCG about 0.04,
-and the contest's public starter kit). With three it is the Movie Rec team's rule (row R1): the most viewed of the movies
-a user has not seen, among those that carry one of the user's three favourite genres. Its Recall@10 was 0.0084; the team
-puts that down to movies having several genres each, in uneven proportions.
+and the contest's public starter kit). With three it is the Movie Rec team's rule (row R1): the most viewed of the
+movies a user has not seen, among those that carry one of the user's three favourite genres. Its Recall@10 was 0.0084;
+the team puts that down to movies having several genres each, in uneven proportions.
 """
 
 from collections.abc import Mapping, Sequence

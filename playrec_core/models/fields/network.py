@@ -59,6 +59,27 @@ class Network(Protocol):
         """
         ...
 
+    def pairs(
+        self,
+        weights: Weights,
+        history: Array,
+        traits: Array,
+        items: Sequence[Array],
+        first: Array,
+        second: Array,
+    ) -> Array:
+        """(n_pairs,) the same for pairs given by number, in torch, for training.
+
+        Args:
+            weights: the parameters by name.
+            history: (n_playlists, d).
+            traits: (n_playlists, n_traits).
+            items: from `prepare`.
+            first: (n_pairs,) the playlist of each pair.
+            second: (n_pairs,) its candidate, a row of ``items``.
+        """
+        ...
+
 
 def normal(rng: np.random.Generator, *shape: int, deviation: float | None = None) -> np.ndarray:
     """Normal float32 weights; without a deviation, of Glorot & Bengio's (AISTATS 2010)."""

@@ -52,6 +52,20 @@ class FieldsRecommender(Recommender):
     def pair(self, xp: Any, weights: Weights, history: Array, traits: Array, items: Sequence[Array]) -> Array:
         """See `Network`."""
 
+    def pairs(
+        self, weights: Weights, history: Array, traits: Array, items: Sequence[Array], first: Array, second: Array
+    ) -> Array:
+        """See `Network`: each pair on its own."""
+        import torch
+
+        return self.pair(
+            torch,
+            weights,
+            history.index_select(0, first),
+            traits.index_select(0, first),
+            [each.index_select(0, second) for each in items],
+        )
+
     def trait_kinds(self) -> tuple[Kind, ...]:
         """Which side features the network is told of playlists and candidates as they are, beside their vectors."""
         return ()

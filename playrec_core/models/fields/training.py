@@ -146,13 +146,7 @@ class PairTrainer:
         told = self._tensor(np.asarray((of_playlists @ self.traits).toarray(), dtype=np.float32))
         first = self._tensor(np.concatenate([owners, np.repeat(owners, self.config.negatives)]))
         second = self._tensor(places)
-        scores = self.network.pair(
-            torch,
-            leaves,
-            history.index_select(0, first),
-            told.index_select(0, first),
-            [each.index_select(0, second) for each in prepared],
-        )  # (n_pairs,)
+        scores = self.network.pairs(leaves, history, told, prepared, first, second)  # (n_pairs,)
         loss = pair_loss(
             self.config.loss, scores[: len(positives)], scores[len(positives) :].reshape(len(positives), -1)
         )
