@@ -14,7 +14,7 @@ from playrec_core.ui.text import plain
 run = bootstrap.begin("Continue", ":material/queue_music:")
 built = plain(collection(run.nouns))
 playlist = state.current(run.dataset)
-looking = view.current(run.model_names)
+looking = view.current(run)
 
 st.title(f"Continue a {built}")
 left, right = st.columns([4, 5])

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from playrec_core.neighbours import Similarity
-from playrec_core.ui import bootstrap, focus, held_out, state, trail
+from playrec_core.ui import bootstrap, focus, held_out, state, trail, view
 from playrec_core.ui.evidence import evidence
 from playrec_core.ui.item_card import add, add_button, item_card
 from playrec_core.ui.items import collection
+from playrec_core.ui.model_chooser import model_chooser
 from playrec_core.ui.neighbour_shelves import has_vectors, neighbour_shelves
 from playrec_core.ui.search_box import search_box
 from playrec_core.ui.shelves import OPEN, Action, shelves
@@ -66,7 +67,9 @@ with right:
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     st.markdown(f"##### Nearest {plain(nouns.items)}, by each model")
     similarity: Similarity = "cosine"
-    with st.container(horizontal=True, width="content"):
+    with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
+        looking = view.current(run)
+        model_chooser(run, looking, "similar.models", run.spaces())
         if has_vectors(run):
             similarity = st.segmented_control(
                 "Likeness of vectors",
@@ -80,7 +83,10 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
             "Neighbours", DEPTHS, default=DEPTHS[0], required=True, key="similar.depth", persist_state="session"
         )
 
-found = neighbour_shelves(run, anchor, depth, similarity)
+spaces = [name for name in looking.shown if name in run.spaces()]
+if not spaces:
+    st.info(f"None of the models shown knows which {plain(nouns.items)} are alike. Choose others under “Models”.")
+found = neighbour_shelves(run, spaces, anchor, depth, similarity)
 chosen = focus.current(dataset, WITH)
 if chosen is None or chosen == anchor:
     chosen = next((shelf.rows[0].item for shelf in found if shelf.rows), None)

@@ -13,6 +13,7 @@ from playrec_core.ui.take_away import take_away
 from playrec_core.ui.text import plain
 from playrec_core.ui.theme import model_colours
 from playrec_core.ui.vector_chart import als_lesson, vector_chart, vector_table
+from playrec_core.ui.walk import walk
 from playrec_core.ui.waterfall import number
 from playrec_core.ui.why import why
 
@@ -85,6 +86,7 @@ with left:
         st.rerun()
 with right, st.container(border=True):
     explanation = why(run, model, playlist, item)
+walk(run, model, playlist, item)
 
 st.markdown(f"### What if one {plain(nouns.item)} were missing?")
 strongest = int(np.argmax(explanation.contributions))

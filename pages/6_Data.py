@@ -3,13 +3,15 @@
 import streamlit as st
 
 from playrec_core.ui import bootstrap, csr_lesson, data_sections
+from playrec_core.ui.data_clusters import clusters
+from playrec_core.ui.data_features import features
 
 run = bootstrap.begin("Data", ":material/database:")
 found = data_sections.profile_of(run, run.id)
 st.title("Data")
 data_sections.sizes(run, found)
-glance, tail, popular, dates, matrix = st.tabs(
-    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Sparse matrix"],
+glance, tail, popular, dates, content, kinds, matrix = st.tabs(
+    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Features", "Clusters", "Sparse matrix"],
     key="data_tab",
     bind="query-params",
     on_change="rerun",  # only the open tab is drawn
@@ -27,6 +29,12 @@ if popular.open:
 if dates.open:
     with dates:
         data_sections.dates(run, found.dates)
+if content.open:
+    with content:
+        features(run)
+if kinds.open:
+    with kinds:
+        clusters(run)
 if matrix.open:
     with matrix:
         csr_lesson.density(run, found.footprint)

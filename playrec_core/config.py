@@ -93,6 +93,23 @@ class EvaluationConfig(Frozen):
     batch: Positive
 
 
+class Comparison(Frozen):
+    """Some of the models, set side by side on the metrics page: an experiment of a document as one table.
+
+    Args:
+        title: its heading.
+        models: names of models, at least two; the others are compared with the first. One that is not trained in a run
+            is said to be absent there.
+        caption: what the table is for, in a few sentences.
+        metrics: which, in the order of the columns; by default the contest's.
+    """
+
+    title: str
+    models: Annotated[tuple[str, ...], Field(min_length=2)]
+    caption: str = ""
+    metrics: tuple[str, ...] = ("ndcg", "tag_ndcg", "score")
+
+
 class TrainConfig(Frozen):
     """Everything ``train.py`` is told."""
 
@@ -103,7 +120,17 @@ class TrainConfig(Frozen):
     ranking: RankingConfig
     map: MapConfig
     evaluation: EvaluationConfig
+    shown: tuple[str, ...] = ()
+    """The models that the app shows until others are chosen; empty for all."""
     models: dict[str, dict[str, Any]]
+    comparisons: tuple[Comparison, ...] = ()
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = [name for name in self.shown if name not in self.models]
+        if unknown:
+            raise ValueError(f"shown names {unknown[0]!r}, for which there is no [models.{unknown[0]}]")
+        return self
 
 
 def load(path: Path) -> TrainConfig:

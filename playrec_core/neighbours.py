@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from .models.base import Recommender
-from .ranking import top_k
+from .ordering import top_k
 
 Similarity = Literal["cosine", "dot"]
 

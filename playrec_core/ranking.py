@@ -1,7 +1,6 @@
 """From scores to answers: seed mask, stable top-k, tag votes and the cold-start chain, written once for every model.
 
-The tie rule: a higher score first, then the item in more training playlists, then the smaller id. Because items stand
-in popularity order (`playrec_core.data.dataset`), that is "then the smaller index".
+Ties are broken as `playrec_core.ordering` says.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,25 +12,10 @@ from scipy.sparse import csr_array
 from .config import RankingConfig
 from .data.dataset import Dataset, binary
 from .models.base import Recommender
+from .ordering import top_k
 from .schema import Ranked, Seed, Source
 from .sparse import pack, unpack
 from .titles import TitleIndex
-
-TIE_RULE = "Equal scores: the one in more training playlists comes first, then the smaller id."
-
-
-def top_k(scores: np.ndarray, k: int) -> np.ndarray:
-    """Indices of the k highest finite scores of one row, best first; ties go to the smaller index.
-
-    Fewer than k come back where fewer scores are finite.
-    """
-    k = min(k, len(scores))
-    if k <= 0:
-        return np.empty(0, dtype=np.int64)
-    threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
-    # Everything that ties with the k-th is kept here, so that the stable sort below decides, not the partition.
-    candidates = np.flatnonzero(scores >= threshold if np.isfinite(threshold) else np.isfinite(scores))
-    return candidates[np.argsort(-scores[candidates], kind="stable")[:k]]
 
 
 class Ranker:

@@ -38,6 +38,7 @@ MOST_WORDS = 12
 _ROWS_A_BATCH = 20_000
 # Longer titles keep their brackets: looking for them takes time that grows with the square of the length.
 _LONGEST_NAME = 300
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _BRACKETS = re.compile(r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]))+$")
 # FTS5's "ascii" tokenizer takes everything above 127 as part of a token and leaves it as it is; here all that is
 # below 127 too, but for the blank between two tokens.
@@ -47,16 +48,19 @@ _TOKEN_CHARACTERS = (
 
 
 def normalise(text: str) -> str:
-    """The form in which texts are compared: NFKC, case folded, single blanks; nothing invisible.
+    """The form in which texts are compared: NFKC, case folded, without accents, single blanks; nothing invisible.
 
-    Composed and decomposed Korean, full-width and half-width letters, upper and lower case become one. Format
-    characters (direction marks, zero-width joiners) are dropped, and control characters count as blanks: both are
-    in titles and nobody can see to type them.
+    Composed and decomposed Korean, full-width and half-width letters, upper and lower case become one, and "leon"
+    finds "Léon": few keyboards have every accent. Only the combining marks of Latin, Greek and Cyrillic go; elsewhere
+    they are letters (a Thai vowel, the dots that make か a が). Format characters (direction marks, zero-width joiners)
+    are dropped, and control characters count as blanks: both are in titles and nobody can see to type them.
     """
     if not text.isprintable():
         text = "".join(_visible(character) for character in text)
     # Folding can undo a composition, so it is composed again (Unicode Standard 3.13, D145).
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
     return " ".join(folded.split())
 
 
@@ -153,7 +157,8 @@ class SearchIndex:
         self._rows("SELECT rowid FROM items WHERE items MATCH ? LIMIT 1", '"x"')
 
     def search(self, text: str, limit: int = 20) -> np.ndarray:
-        """Items of which every word of the text occurs somewhere in the title or the artist.
+        """Items of which every word of the text occurs somewhere in the title or the artist, all three as `normalise`
+        makes them: what a plain substring search over normalised texts finds.
 
         Titles that are exactly the text come first, then those that are it before their brackets, then titles that
         begin with it, then the rest; each part in popularity order. A text of more than `LONGEST_QUERY` characters or

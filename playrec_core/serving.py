@@ -8,21 +8,23 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from scipy.sparse import csr_array
 
 from .config import TrainConfig
 from .data import stored
 from .data.dataset import Dataset
 from .data.questions import HeldOut
 from .explain import explain
-from .maps import Label
+from .maps import Label, distinguishing, item_labels
 from .models import registry
-from .models.base import Recommender
+from .models.base import Family, Recommender
 from .models.explanation import Explanation
+from .models.walk import Walk
 from .neighbours import NeighbourSpace, Similarity
 from .ranking import Ranker
 from .schema import Nouns, Ranked, Seed
@@ -30,6 +32,7 @@ from .search import SearchIndex
 from .store import Run
 
 T = TypeVar("T")
+_NAMING_TAGS = 1000
 
 
 class LoadedRun:
@@ -101,6 +104,19 @@ class LoadedRun:
         """The run's models in the configuration's order."""
         return tuple(self.config.models)
 
+    @property
+    def first_shown(self) -> tuple[str, ...]:
+        """The models to show until a person has chosen."""
+        return self.config.shown or self.model_names
+
+    def families(self) -> dict[Family, tuple[str, ...]]:
+        """The run's models by family, in the order of `playrec_core.models.base.Family`."""
+        kinds = {name: registry.kind_of(name, table) for name, table in self.config.models.items()}
+        grouped = {
+            family: tuple(n for n, kind in kinds.items() if kind.family == family) for family in get_args(Family)
+        }
+        return {family: names for family, names in grouped.items() if names}
+
     def model(self, name: str) -> Recommender:
         """A fitted model by its name in the configuration."""
 
@@ -127,6 +143,29 @@ class LoadedRun:
     def explain(self, name: str, seed: Seed, item: int) -> Explanation:
         """Why a model gives an item its score."""
         return explain(self.model(name), seed, item)
+
+    def walk(self, name: str, seed: Seed) -> Walk | None:
+        """How a model comes to its answer, step by step; None where it has no steps to show."""
+        return self.model(name).walk(seed, self.nouns)
+
+    def model_clusters(self, name: str) -> list[list[Label]]:
+        """What sets each cluster of a model apart from the others, strongest first; [] for models that make none.
+
+        Counted over the items that a training playlist holds, with genres and the most frequent tags.
+        """
+
+        def make() -> list[list[Label]]:
+            clusters = self.model(name).item_clusters()
+            if clusters is None:
+                return []
+            labels, names = item_labels(self.dataset, self.ranker.item_tags)
+            heard, n_tags = np.flatnonzero(self.dataset.item_counts > 0), len(self.dataset.tags)
+            # Clusters x labels is dense: rare tags, which name nothing, would make it gigabytes at Melon's size.
+            kept = np.r_[: min(n_tags, _NAMING_TAGS), n_tags : len(names)]
+            some = csr_array(labels[heard][:, kept])
+            return distinguishing(clusters[heard], some, [names[one] for one in kept], int(clusters.max()) + 1)
+
+        return self._once(f"clusters-{name}", make)
 
     def spaces(self) -> tuple[str, ...]:
         """The models that know which items are alike."""

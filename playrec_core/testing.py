@@ -5,7 +5,7 @@ A new model is tested by existing: ``tests/models/test_contract.py`` runs `Recom
 registered, with the hyperparameters of ``configs/demo.toml``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from .data.builder import DatasetBuilder
 from .data.dataset import Dataset
+from .data.mel import BANDS
 from .errors import MissingDataError
 from .models.base import Recommender
 from .schema import DETAIL_GENRES, GENRES, MONTH, YEAR, Nouns, Seed
@@ -51,11 +52,26 @@ class PlantedWorld:
     unheard: np.ndarray
 
 
+@dataclass(frozen=True)
+class ArrayShard:
+    """A `playrec_core.data.mel.MelShard` in memory."""
+
+    name: str
+    mels: Mapping[int, np.ndarray]
+
+    @property
+    def size(self) -> int:
+        return sum(mel.nbytes for mel in self.mels.values())
+
+    def songs(self) -> Iterator[tuple[int, np.ndarray]]:
+        yield from self.mels.items()
+
+
 def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed: int = 0) -> PlantedWorld:
     """A world in which the right answer to a seed from a group is the rest of that group.
 
-    Every group has a genre, a tag and a word in its playlists' titles; within a group popularity falls; five songs of
-    the catalogue stand in no playlist.
+    Every group has a genre, a tag, a word in its playlists' titles and a timbre; within a group popularity falls; five
+    songs of the catalogue stand in no playlist, and one song in ten has no audio.
     """
     rng = np.random.default_rng(seed)
     builder = DatasetBuilder("planted", Nouns(), Path("planted"), numeric_ids=True)
@@ -72,7 +88,13 @@ def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed:
         places = rng.choice(group_size, size=size, replace=False, p=weights / weights.sum())
         songs = [int(place) * n_groups + group for place in places]
         builder.add_playlist(playlist, songs, title=f"mood{group} mix {playlist}", tags=[f"tag{group}", "everywhere"])
-    dataset = builder.build()
+    timbres = rng.normal(0, 10, (n_groups, BANDS, 1))
+    mels = {
+        song: (timbres[song % n_groups] + rng.normal(0, 3, (BANDS, 12))).astype(np.float32)
+        for song in range(n_songs + 5)
+        if song % 10
+    }
+    dataset = replace(builder.build(), audio=(ArrayShard("0", mels),))
     ids = np.asarray(dataset.items.ids)
     heard = dataset.item_counts > 0
     groups = [np.flatnonzero(heard & (ids % n_groups == group)) for group in range(n_groups)]
@@ -80,7 +102,7 @@ def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed:
 
 
 def without_content(dataset: Dataset) -> Dataset:
-    """The same playlists without a genre, a date or a tag, as a data set of bare ids would be."""
+    """The same playlists without a genre, a date, a tag or audio, as a data set of bare ids would be."""
     catalogue = dataset.catalogue
     for name in (GENRES, DETAIL_GENRES, YEAR, MONTH):
         place = catalogue.schema.get_field_index(name)
@@ -88,7 +110,7 @@ def without_content(dataset: Dataset) -> Dataset:
         empty = [[]] * dataset.n_items if pa.types.is_list(kind) else [0] * dataset.n_items
         catalogue = catalogue.set_column(place, name, pa.array(empty, kind))
     tags = csr_array(dataset.playlist_tags.shape, dtype=np.float32)
-    return replace(dataset, catalogue=catalogue, playlist_tags=tags)
+    return replace(dataset, catalogue=catalogue, playlist_tags=tags, audio=())
 
 
 class RecommenderContract:
@@ -190,11 +212,33 @@ class RecommenderContract:
                 assert abs(found.score - shown) <= 1e-5 * max(1.0, abs(shown))
                 assert abs(found.total - shown) <= 1e-5 * max(1.0, abs(shown))
 
+    def test_a_walk_refers_to_what_there_is(self, make, world):
+        model, dataset = self.fitted(make, world.dataset), world.dataset
+        clusters = model.item_clusters()
+        if clusters is not None:
+            assert clusters.shape == (dataset.n_items,)
+        known = {
+            "item": dataset.n_items,
+            "playlist": dataset.n_playlists,
+            "tag": len(dataset.tags),
+            "cluster": 0 if clusters is None else int(clusters.max()) + 1,
+        }
+        for seed in self.seeds(world):
+            walk = model.walk(seed, dataset.nouns)
+            for column in [] if walk is None else [column for step in walk.steps for column in step.columns]:
+                values = (
+                    [one for row in column.values for one in row]
+                    if column.holds in ("items", "tags")
+                    else column.values
+                )
+                if (n := known.get(column.holds.removesuffix("s"))) is not None:
+                    assert all(0 <= one < n for one in values), column.title
+
     def test_a_seed_without_anything_known_is_left_to_the_chain(self, make, world):
         model = self.fitted(make, world.dataset)
         if "songs" in model.reads:
             scores = model.score([Seed(), Seed(tuple(world.unheard.tolist()))])
-            if not {"tags", "title", "genres"} & model.reads:
+            if not {"tags", "title", "genres", "audio"} & model.reads:
                 assert np.isneginf(scores).all()
 
     def test_what_it_lacks_it_says_before_it_is_fitted(self, make, world):

@@ -58,6 +58,8 @@ class TitleIndex:
 def _count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
     from sklearn.feature_extraction.text import HashingVectorizer
 
+    if not titles:  # the vectorizer wants at least one
+        return csr_array((0, _COLUMNS), dtype=np.float32)
     vectorizer = HashingVectorizer(
         analyzer="char_wb", ngram_range=ngrams, n_features=_COLUMNS, alternate_sign=False, norm=None, dtype=np.float32
     )

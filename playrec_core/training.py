@@ -79,7 +79,8 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
         dataset, held_out = load_data(config, options)
         models, left_out = _fittable(models, dataset)
         tables = {name: table for name, table in config.models.items() if name in models}
-        config = config.model_copy(update={"models": tables})
+        shown = tuple(name for name in config.shown if name in tables)
+        config = config.model_copy(update={"models": tables, "shown": shown})
         key = _key(config, dataset, held_out, options.device)
         say(
             f"{dataset.name}: {dataset.n_playlists:,} {dataset.nouns.playlists}, {dataset.n_items:,} "

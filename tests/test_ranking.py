@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 
 from playrec_core.config import Frozen, RankingConfig
 from playrec_core.models.base import Recommender
-from playrec_core.ranking import Ranker, top_k
+from playrec_core.ordering import top_k
+from playrec_core.ranking import Ranker
 from playrec_core.schema import Seed, Source
 from playrec_core.store import open_arrays, save_arrays
 from playrec_core.testing import planted

@@ -194,3 +194,17 @@ def test_a_name_before_its_brackets_is_the_name(tmp_path: Path):
     assert index.exact("1997").tolist() == []
     assert index.search("men in black").tolist() == [1, 0]
     assert index.search("alien").tolist() == [4, 3]
+
+
+def test_accents_need_not_be_typed(tmp_path: Path):
+    titles = ["Léon: The Professional (1994)", "Amélie (2001)", "Leon", "が", "か", "ไม้"]
+    build_index(tmp_path / "index", titles, ["", "Beyoncé", "", "", "", ""])
+    index = SearchIndex(tmp_path / "index")
+    for form in ("NFC", "NFD"):
+        for text, found in [("leon", [2, 0]), ("LÉON", [2, 0]), ("amélie", [1]), ("beyonce", [1]), ("が", [3])]:
+            assert index.search(unicodedata.normalize(form, text)).tolist() == found, (form, text)
+    assert index.exact("Amelie").tolist() == [1]
+    # Marks that are letters of their own stay.
+    assert index.search("か").tolist() == [4]
+    assert index.search("ไม").tolist() == [5]
+    assert index.exact("ไม").tolist() == []

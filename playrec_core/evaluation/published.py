@@ -4,8 +4,8 @@ They were measured on other data, by other splits, once and without intervals: t
 never put beside a measured figure. Every figure stands as the document prints it, rounded to four places.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 SONG_NDCG, TAG_NDCG, SCORE = "Song nDCG", "Tag nDCG", "Score"
 PUBLIC_RECALL, FINAL_RECALL, PUBLIC_NDCG = "Public Recall@10", "Final Recall@10", "Public nDCG@10"
@@ -36,11 +36,13 @@ class PublishedResult:
         system: what it is, in this project's words.
         figures: by column; a figure that the document does not give is absent.
         note: what one must know to read the figure, "" for nothing.
+        model: the name that configurations here give to the model which rebuilds it, "" for none.
     """
 
     system: str
     figures: Mapping[str, float]
     note: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ _MOVIE_REC_PROTOCOL = (
 )
 
 
-def _melon(system: str, song: float, tag: float, score: float, note: str = "") -> PublishedResult:
-    return PublishedResult(system, {SONG_NDCG: song, TAG_NDCG: tag, SCORE: score}, note)
+def _melon(system: str, song: float, tag: float, score: float, model: str) -> PublishedResult:
+    return PublishedResult(system, {SONG_NDCG: song, TAG_NDCG: tag, SCORE: score}, model=model)
 
 
 def _recall(system: str, public: float, note: str = "") -> PublishedResult:
@@ -98,12 +100,26 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         _MELON,
         (SONG_NDCG, TAG_NDCG, SCORE),
         (
-            _melon("Matrix factorisation over 1,000 song clusters", 0.0410, 0.2072, 0.0659),
-            _melon("Content autoencoder alone", 0.0675, 0.3387, 0.1082),
-            _melon("Collaborative autoencoder alone", 0.0985, 0.1761, 0.1101),
-            _melon("Content and collaborative answers simply mixed", 0.0891, 0.2820, 0.1180),
-            _melon("Query filled up with content neighbours, then collaborative autoencoder", 0.1038, 0.3021, 0.1335),
-            _melon("Hybrid song autoencoder, continued by neighbours", 0.1078, 0.3389, 0.1425),
+            _melon("Matrix factorisation over 1,000 song clusters", 0.0410, 0.2072, 0.0659, "cluster-mf"),
+            _melon("Content autoencoder alone", 0.0675, 0.3387, 0.1082, "content-autoencoder"),
+            _melon("Collaborative autoencoder alone", 0.0985, 0.1761, 0.1101, "collaborative-autoencoder"),
+            _melon(
+                "Content and collaborative answers simply mixed",
+                0.0891,
+                0.2820,
+                0.1180,
+                "content-collaborative-mixture",
+            ),
+            _melon(
+                "Query filled up with content neighbours, then collaborative autoencoder",
+                0.1038,
+                0.3021,
+                0.1335,
+                "densified-query",
+            ),
+            _melon(
+                "Hybrid song autoencoder, continued by neighbours", 0.1078, 0.3389, 0.1425, "hybrid-song-autoencoder"
+            ),
         ),
     ),
     PublishedTable(
@@ -193,3 +209,12 @@ PUBLISHED: tuple[PublishedTable, ...] = (
     ),
 )
 """Every table, by document."""
+
+
+def rebuilt_by(models: Collection[str]) -> list[PublishedTable]:
+    """Each table cut to the systems that some models rebuild; tables without any are left out."""
+    cut = [
+        replace(table, results=tuple(result for result in table.results if result.model in models))
+        for table in PUBLISHED
+    ]
+    return [table for table in cut if table.results]

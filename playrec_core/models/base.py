@@ -13,10 +13,11 @@ import numpy as np
 
 from ..config import Frozen
 from ..data.dataset import Dataset
-from ..schema import Progress, Seed
+from ..schema import Nouns, Progress, Seed
 from .explanation import Explanation
+from .walk import Walk
 
-Signal = Literal["songs", "tags", "title", "genres", "order", "time"]
+Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
 Family = Literal[
     "baseline",
     "neighbours",
@@ -49,7 +50,7 @@ class Recommender(ABC):
     """With which others it is listed. "features": networks and factorisation machines over side features; "content":
     what a song is, not who plays it; "sequence": order or time; "combination": made of other models' answers."""
     reads: ClassVar[frozenset[Signal]]
-    """What of a seed (and of the catalogue, for "genres") its scores depend on."""
+    """What of a seed (and of the catalogue, for "genres" and "audio") its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     Config: ClassVar[type[Frozen]]
@@ -125,4 +126,18 @@ class Recommender(ABC):
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:
         """Why ``item`` has its score for ``seed``, exactly; None when the model has no exact explanation."""
+        return None
+
+    def item_clusters(self) -> np.ndarray | None:
+        """(n_items,) int, the cluster of each item; None for models that make none."""
+        return None
+
+    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+        """How the answer to ``seed`` comes about, step by step; None for models with nothing to show between a seed
+        and its scores, and for a seed that such a model can say nothing about.
+
+        Args:
+            seed: as `score` takes it.
+            nouns: what the words of the steps call things.
+        """
         return None

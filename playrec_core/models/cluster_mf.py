@@ -17,11 +17,12 @@ from scipy.sparse import csr_array
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
 from ..data.features import FeatureConfig, lacking, song_features
-from ..schema import Progress, Seed
+from ..schema import Nouns, Progress, Seed
 from ..sparse import top_per_row
 from .als import factorise
 from .base import CANNOT_SAY, Recommender, State
 from .content_space import k_means, principal_components
+from .walk import Column, Step, Walk
 
 Rating = Literal["presence", "count", "log-count", "top"]
 
@@ -187,6 +188,48 @@ class ClusterMf(Recommender):
                 scores[row, steps.order] = 1 / np.arange(1, len(steps.order) + 1)
         return scores
 
+    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+        steps = self.steps(seed)
+        if steps is None:
+            return None
+        songs = np.asarray(seed.songs, dtype=np.int64)
+        shown = steps.clusters[:_SHOWN].tolist()
+        asked = set(steps.query.tolist())
+        kinds = Step(
+            f"The {nouns.items} become clusters",
+            f"Each of your {nouns.items} lies in one of {len(self.cluster_songs):,} clusters of {nouns.items} that "
+            f"are alike in what the catalogue and the tags say of them. {_rule(self.config)}",
+            (
+                Column("cluster", "cluster", steps.query.tolist()),
+                Column("rating", "number", steps.query_rating.tolist()),
+                Column(f"your {nouns.items}", "items", [songs[self.clusters[songs] == one] for one in steps.query]),
+            ),
+        )
+        nearest = Step(
+            f"The nearest {nouns.playlist}",
+            f"Matrix factorisation fitted a rating of every cluster to each of the {len(self.playlists):,} long "
+            f"training {nouns.playlists}. This is the one whose ratings have the highest inner product with yours.",
+            (
+                Column(nouns.playlist, "playlist", [steps.playlist]),
+                Column("inner product", "number", [steps.likeness]),
+            ),
+        )
+        answer = Step(
+            f"Its clusters answer with their most frequent {nouns.items}",
+            f"The clusters that fit this {nouns.playlist} best, and of each its {self.config.songs} most frequent "
+            f"{nouns.items}, one cluster after the other. {nouns.items.capitalize()} that you have are left out.",
+            (
+                Column("cluster", "cluster", shown),
+                Column("fitted rating", "number", steps.cluster_scores[:_SHOWN].tolist()),
+                Column("yours too", "text", ["yes" if one in asked else "" for one in shown]),
+                Column(nouns.items, "items", steps.songs[:_SHOWN]),
+            ),
+        )
+        return Walk((kinds, nearest, answer))
+
+    def item_clusters(self) -> np.ndarray:
+        return self.clusters
+
     def item_embeddings(self) -> np.ndarray:
         return self.vectors
 
@@ -205,6 +248,8 @@ class ClusterMf(Recommender):
         return model
 
 
+_SHOWN = 8
+"""Clusters that `ClusterMf.walk` tells of: more than the first hundred songs come from."""
 _STATE = (
     "vectors",
     "explained_variance",
@@ -214,6 +259,16 @@ _STATE = (
     "playlist_factors",
     "cluster_factors",
 )
+
+
+def _rule(config: ClusterMfConfig) -> str:
+    """The rating rule in words."""
+    return {
+        "presence": "A cluster with any of them is rated 1.",
+        "count": "A cluster is rated by how many of them it holds.",
+        "log-count": "A cluster is rated by the logarithm of one more than it holds of them.",
+        "top": f"The {config.top} clusters that hold most of them are rated 1, all others nothing.",
+    }[config.rating]
 
 
 def long_playlists(dataset: Dataset, min_songs: int, at_least: int) -> np.ndarray:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset
+from ..ordering import closed, top_k
 from ..schema import Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
 from .densified_query import stored_neighbours
@@ -62,11 +63,9 @@ class ContentCollaborativeMixture(Recommender):
         for row, seed in enumerate(seeds):
             each = self.config.for_short if len(seed.songs) <= self.config.short else self.config.for_long
             first, _ = self.content.brought(seed, each)
-            rest = scores[row].copy()
             # The seed's own songs are not answered and must not take up places.
-            rest[[*first.tolist(), *seed.songs]] = CANNOT_SAY
-            order = np.argsort(-rest, kind="stable")
-            listed = np.concatenate([first, order[: np.isfinite(rest).sum()]])
+            rest = closed(scores[row], (*first.tolist(), *seed.songs))
+            listed = np.concatenate([first, top_k(rest, len(rest))])
             scores[row] = CANNOT_SAY
             scores[row, listed] = 1 / np.arange(1, len(listed) + 1)
         return scores

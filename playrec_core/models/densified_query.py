@@ -19,9 +19,13 @@ from pydantic import Field
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset
 from ..errors import ConfigError
-from ..schema import Progress, Seed
+from ..ordering import closed, top_k
+from ..schema import Nouns, Progress, Seed
 from .base import Recommender, State
 from .neighbour_continuation import NeighbourContinuation
+from .walk import Column, Step, Walk
+
+_SHOWN = 10
 
 
 class DensifiedQueryConfig(Frozen):
@@ -77,6 +81,31 @@ class DensifiedQuery(Recommender):
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         return self.collaborative.score([self.query(seed) for seed in seeds])
+
+    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+        items, owners = self.added(seed)
+        if not len(items):
+            return None
+        brought = [items[owners == place].tolist() for place in range(len(seed.songs))]
+        query = self.query(seed)
+        answered = top_k(closed(self.collaborative.score([query])[0], seed.songs), _SHOWN).tolist()
+        joined = {item: seed.songs[owner] for item, owner in zip(items.tolist(), owners.tolist(), strict=True)}
+        filled = Step(
+            f"Each {nouns.item} brings those most like it",
+            f"{self.content.title} adds up to {self.config.most} for each, until the query holds about "
+            f"{self.config.songs}: yours are {len(seed.songs)}, {len(items)} join them.",
+            (Column(f"Your {nouns.item}", "item", seed.songs), Column("Added to the query", "items", brought)),
+        )
+        asked = Step(
+            f"{self.collaborative.title} answers the fuller query",
+            f"{len(query.songs)} {nouns.items} are asked about at once, an added one counting {self.config.weight:g} "
+            f"and yours 1. An added {nouns.item} can be an answer too; then it says for which of yours it was added.",
+            (
+                Column("Answer", "item", answered),
+                Column("Added for", "items", [[joined[item]] if item in joined else [] for item in answered]),
+            ),
+        )
+        return Walk((filled, asked))
 
     def state(self) -> State:
         return {}

@@ -61,12 +61,15 @@ class PlaylistKnn(Recommender):
         self.weighted = csr_array((diags_array(1 / _norms(rows)) @ rows).T.tocsr().astype(np.float32))
         progress(1.0)
 
-    def _similarities(self, seeds: Sequence[Seed]) -> csr_array:
-        """(n_seeds, n_playlists): cosine to the k nearest playlists, nothing stored elsewhere."""
+    def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_playlists): cosine to every playlist that shares anything."""
         query = seed_matrix(seeds, len(self.idf))
         query = csr_array(query @ diags_array(self.idf**self.config.idf))
-        similarities = csr_array(diags_array(1 / _norms(query)) @ query @ self.weighted)
-        return top_per_row(similarities, self.config.neighbours)
+        return csr_array(diags_array(1 / _norms(query)) @ query @ self.weighted)
+
+    def _similarities(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_playlists): the k nearest playlists, nothing stored elsewhere."""
+        return top_per_row(self._cosines(seeds), self.config.neighbours)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         votes = self._similarities(seeds)

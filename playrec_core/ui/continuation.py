@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from ..ranking import TIE_RULE
+from ..ordering import TIE_RULE
 from ..schema import Ranked
 from ..serving import LoadedRun
 from . import exports, held_out, resources, state, view
 from .answers import board_data
 from .held_out import Asked
 from .items import labels
+from .model_chooser import model_chooser
 from .run_words import in_nouns
 from .state import OpenPlaylist
 from .text import plain
@@ -38,27 +39,15 @@ def _cut(ranked: Ranked, depth: int) -> Ranked:
 
 def controls(run: LoadedRun, looking: View, answers: dict[str, Ranked]) -> None:
     """Which models, how deep, and the answers as a file."""
-    keys = {"models": "continue.models", "depth": "continue.depth"}
-    # Set before they are drawn: the view belongs to the session and its address, not to these widgets.
-    st.session_state[keys["models"]] = list(looking.shown)
-    st.session_state[keys["depth"]] = looking.depth
+    # Set before it is drawn: the view belongs to the session and its address, not to the widget.
+    st.session_state["continue.depth"] = looking.depth
 
     def chose() -> None:
-        now = view.current(run.model_names)
-        now = replace(now.only(set(st.session_state[keys["models"]])), depth=st.session_state[keys["depth"]])
-        view.put(now, run.model_names)
+        view.put(run, replace(view.current(run), depth=st.session_state["continue.depth"]))
 
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.pills(
-            "Models",
-            list(looking.order),
-            format_func=lambda name: plain(run.model_title(name)),
-            selection_mode="multi",
-            key=keys["models"],
-            on_change=chose,
-            wrap=True,
-        )
-        st.segmented_control("Depth", DEPTHS, key=keys["depth"], on_change=chose, required=True)
+        model_chooser(run, looking, "continue.models")
+        st.segmented_control("Depth", DEPTHS, key="continue.depth", on_change=chose, required=True)
         st.download_button(
             "Answers (CSV)",
             lambda: exports.answers_csv(answers, run.dataset),
@@ -140,14 +129,14 @@ def act(run: LoadedRun, shown: OpenPlaylist, action: str, value: str) -> None:
         shown: what the answers are to; taken over where a person has nothing of their own yet and it is an example.
     """
     if action in ("earlier", "later", "hide"):
-        looking = view.current(run.model_names)
+        looking = view.current(run)
         if value not in looking.shown:
             return
         if action == "hide":
             looking = looking.only(set(looking.shown) - {value})
         else:
             looking = looking.moved(value, -1 if action == "earlier" else 1)
-        view.put(looking, run.model_names)
+        view.put(run, looking)
         return
     limit = len(run.dataset.tags) if action == "tag" else run.dataset.n_items
     if not value.isascii() or not value.isdigit() or int(value) >= limit:

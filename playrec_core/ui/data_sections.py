@@ -192,6 +192,7 @@ def dates(run: LoadedRun, found: Dates) -> None:
     left, right = st.columns([2, 3])
     with left:
         html_table.show([f"release date of the {nouns.item}", nouns.items, "share"], rows)
+        st.caption("Published, on Melon in full: 8 of 2,801 missing dates were repaired (document 000).")
     with right:
         if len(found.years):
             _years(run, found, "dates_years")

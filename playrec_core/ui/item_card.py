@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from ..ranking import top_k
+from ..ordering import top_k
 from ..schema import ALBUM, ARTIST, GENRES, TITLE, YEAR
 from ..serving import LoadedRun
 from . import items, state

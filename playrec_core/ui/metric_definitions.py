@@ -5,7 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from ..ranking import TIE_RULE
+from ..ordering import TIE_RULE
 from ..serving import LoadedRun
 from .metric_words import MetricWords
 from .run_words import in_nouns, split_in_words

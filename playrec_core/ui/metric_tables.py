@@ -27,7 +27,7 @@ def show_all(run: LoadedRun, words: Sequence[MetricWords], standing: Mapping[str
     for block in np.array_split(np.arange(len(words)), n_blocks):
         some = [words[place] for place in block]
         body = [
-            [_model(run, model), *(_mean(found, model, word.name, standing.get(word.name)) for word in some)]
+            [model_cell(run, model), *(_mean(found, model, word.name, standing.get(word.name)) for word in some)]
             for model in run.model_names
         ]
         html_table.show(["Model", *map(_heading, some)], body, caption=caption)
@@ -37,7 +37,7 @@ def show_all(run: LoadedRun, words: Sequence[MetricWords], standing: Mapping[str
 def show_slices(run: LoadedRun, word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]) -> None:
     """One metric of every model by slice."""
     body = [
-        [_model(run, model), *(_mean(found, model, word.name, None) for found in slices.values())]
+        [model_cell(run, model), *(_mean(found, model, word.name, None) for found in slices.values())]
         for model in run.model_names
     ]
     html_table.show(["Model", *labels], body)
@@ -47,7 +47,8 @@ def _heading(word: MetricWords) -> Cell:
     return Cell(word.title, below=word.direction, note=word.meaning)
 
 
-def _model(run: LoadedRun, model: str) -> Cell:
+def model_cell(run: LoadedRun, model: str) -> Cell:
+    """A model's name beside its colour."""
     return Cell(run.model_title(model), colour=model_colours(run.model_names)[model])
 
 
@@ -78,7 +79,7 @@ def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: s
                 _verdict(run, gap, word, model, other),
             ]
         )
-    head = ["Metric", _model(run, model), _model(run, other), "Difference", "What it says"]
+    head = ["Metric", model_cell(run, model), model_cell(run, other), "Difference", "What it says"]
     html_table.show(head, body, text_columns=(4,))
 
 

@@ -1,5 +1,7 @@
 """The neighbours of one item in every space of a run, as shelves."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -19,11 +21,11 @@ def has_vectors(run: LoadedRun) -> bool:
     return any(run.space(name).similarities for name in run.spaces())
 
 
-def neighbour_shelves(run: LoadedRun, item: int, k: int, similarity: Similarity) -> list[Shelf]:
-    """One shelf a space, in the configuration's order."""
+def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, similarity: Similarity) -> list[Shelf]:
+    """One shelf a space, in the order given."""
     colours = model_colours(run.model_names)
     shelves = []
-    for name in run.spaces():
+    for name in spaces:
         found, likeness = neighbours(run, run.id, name, item, k, similarity)
         largest = max(float(np.abs(likeness).max(initial=0)), 1e-12)
         rows = [

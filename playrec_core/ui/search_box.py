@@ -2,9 +2,13 @@
 
 The search runs on the server and at most twenty hits travel: a list box with every title of a catalogue takes a
 browser from a second (10 k titles) to for ever (700 k).
+
+Who types a whole title has found it: "men in black" is one movie (row L3), and its sequels, which hold the same words,
+wait behind a button. Several of one name are all shown: asked, never guessed.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -17,8 +21,23 @@ from .text import plain, shorten
 MOST_HITS = 20
 _HIT_HEIGHT, _VISIBLE_HITS = 40, 6
 
-Hits = Sequence[tuple[int, str]]
-"""(what a click gives, what is shown), best first."""
+_LONGEST_TITLE = 1000
+
+Hit = tuple[int, str]
+"""What a click gives, and what is shown."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a text found.
+
+    Args:
+        rest: hits that hold the text, best first.
+        named: hits that are called exactly so; where there are any, the rest is folded away.
+    """
+
+    rest: Sequence[Hit]
+    named: Sequence[Hit] = ()
 
 
 def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
@@ -34,10 +53,13 @@ def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":mater
     """
 
     def find(text: str) -> Hits:
-        hits = run.search.search(text, MOST_HITS).tolist()
-        return list(zip(hits, labels(run.dataset, hits), strict=True))
+        named = run.search.exact(text)[:MOST_HITS].tolist() if len(text) <= _LONGEST_TITLE else []
+        rest = [hit for hit in run.search.search(text, MOST_HITS).tolist() if hit not in named]
+        names = list(zip([*named, *rest], labels(run.dataset, [*named, *rest]), strict=True))
+        return Hits(names[len(named) :], names[: len(named)])
 
-    return _box(find, key, label or f"Find a {run.nouns.item}", _asks(run), icon)
+    nouns = (run.nouns.item, run.nouns.items)
+    return _box(find, key, label or f"Find a {run.nouns.item}", _asks(run), icon, nouns=nouns)
 
 
 def tag_box(run: LoadedRun, key: str, *, label: str = "Find a tag", icon: str = ":material/add:") -> int | None:
@@ -46,9 +68,9 @@ def tag_box(run: LoadedRun, key: str, *, label: str = "Find a tag", icon: str = 
     def find(text: str) -> Hits:
         tags, wanted = run.dataset.tags.ids, normalise(text[:100])
         hits = (tag for tag, name in enumerate(_normal_tags(run, run.id)) if wanted in name)
-        return [(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)]
+        return Hits([(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)])
 
-    return _box(find, key, label, "A tag, or a part of one", icon, at_once=True)
+    return _box(find, key, label, "A tag, or a part of one", icon, nouns=("tag", "tags"), at_once=True)
 
 
 def _asks(run: LoadedRun) -> str:
@@ -65,9 +87,16 @@ def _normal_tags(_run: LoadedRun, run_id: str) -> list[str]:
 
 
 def _box(
-    find: Callable[[str], Hits], key: str, label: str, placeholder: str, icon: str, at_once: bool = False
+    find: Callable[[str], Hits],
+    key: str,
+    label: str,
+    placeholder: str,
+    icon: str,
+    *,
+    nouns: tuple[str, str],
+    at_once: bool = False,
 ) -> int | None:
-    _typing(find, key, label, placeholder, icon, at_once)
+    _typing(find, key, label, placeholder, icon, nouns, at_once)
     return st.session_state.pop(_picked(key), None)
 
 
@@ -76,19 +105,58 @@ def _picked(key: str) -> str:
 
 
 @st.fragment
-def _typing(find: Callable[[str], Hits], key: str, label: str, placeholder: str, icon: str, at_once: bool) -> None:
+def _typing(
+    find: Callable[[str], Hits],
+    key: str,
+    label: str,
+    placeholder: str,
+    icon: str,
+    nouns: tuple[str, str],
+    at_once: bool,
+) -> None:
     text = st.text_input(label, key=f"{key}.text", type="search", live="200ms", placeholder=placeholder).strip()  # type: ignore[union-attr] - never None without a None default
     if not text and not at_once:
         return
     hits = find(text)
-    if not hits:
+    if not hits.named and not hits.rest:
         st.caption(f"Nothing holds every word of “{plain(text, 60)}”.")
         return
+    if len(hits.named) > 1:
+        st.caption(f"{len(hits.named)} {plain(nouns[1])} are called “{plain(text, 60)}”: which one?")
+    with st.container(border=False, gap=None):
+        _buttons(hits.named, f"{key}.named", key, icon)
+        unfolded = not hits.named or _unfold(hits, key, text, nouns)
+        if unfolded:
+            _buttons(hits.rest, f"{key}.hits", key, icon)
+    if unfolded and len(hits.named) + len(hits.rest) >= MOST_HITS:
+        st.caption(f"The {MOST_HITS} most frequent matches; another word narrows them down.")
+
+
+def _buttons(hits: Sequence[Hit], place: str, key: str, icon: str) -> None:
+    if not hits:
+        return
     height = "content" if len(hits) <= _VISIBLE_HITS else _HIT_HEIGHT * _VISIBLE_HITS
-    with st.container(height=height, border=False, gap=None, key=f"{key}.hits"):
+    with st.container(height=height, border=False, gap=None, key=place):
         for hit, name in hits:
             if st.button(plain(name), key=f"{key}.hit.{hit}", type="tertiary", icon=icon, wrap=False):
                 st.session_state[_picked(key)] = hit
                 st.rerun()
-    if len(hits) == MOST_HITS:
-        st.caption(f"The {MOST_HITS} most frequent matches; another word narrows them down.")
+
+
+def _unfold(hits: Hits, key: str, text: str, nouns: tuple[str, str]) -> bool:
+    """A quiet button before the hits that only hold the words; whether a person has asked for them, text by text."""
+    if not hits.rest:
+        return False
+    asked, wanted = f"{key}.unfolded", normalise(text)
+    unfolded = st.session_state.get(asked) == wanted
+    n = len(hits.rest)
+    count = f"{n}+" if len(hits.named) + n >= MOST_HITS else f"{n}"
+    label = plain(f"{count} more {nouns[0] if n == 1 else nouns[1]} with these words")
+    st.button(
+        f":gray[{label}]",
+        key=f"{key}.more",
+        type="tertiary",
+        icon=":material/expand_less:" if unfolded else ":material/expand_more:",
+        on_click=lambda: st.session_state.update({asked: "" if unfolded else wanted}),
+    )
+    return unfolded

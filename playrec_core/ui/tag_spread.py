@@ -5,7 +5,7 @@ import streamlit as st
 from scipy.sparse import csc_array
 
 from ..maps import CLUSTER, Share, spread
-from ..ranking import top_k
+from ..ordering import top_k
 from ..schema import GENRES
 from ..serving import LoadedRun
 from . import state

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from ..serving import LoadedRun
+
 _VIEW, _WRITTEN = "playrec_view", "playrec_view_address"
 MODELS, DEPTH = "models", "depth"
 DEPTHS = (10, 25, 50, 100)
@@ -39,25 +41,21 @@ class View:
         return replace(self, order=(*shown, *(other for other in self.order if other in self.hidden)))
 
 
-def current(models: tuple[str, ...]) -> View:
-    """The view of this session; an address that a person changed wins.
-
-    Args:
-        models: those of the run.
-    """
+def current(run: LoadedRun) -> View:
+    """The view of this session; an address that a person changed wins."""
     given = {key: st.query_params[key] for key in (MODELS, DEPTH) if key in st.query_params}
     kept = st.session_state.get(_VIEW)
-    stale = kept is None or set(kept.order) != set(models)
+    stale = kept is None or set(kept.order) != set(run.model_names)
     if stale or (given and given != st.session_state.get(_WRITTEN)):
-        st.session_state[_VIEW] = from_address(given, models)
-    put(st.session_state[_VIEW], models)
+        st.session_state[_VIEW] = from_address(given, run.model_names, run.first_shown)
+    put(run, st.session_state[_VIEW])
     return st.session_state[_VIEW]
 
 
-def put(view: View, models: tuple[str, ...]) -> None:
+def put(run: LoadedRun, view: View) -> None:
     """Replace the view, in the session and in the address."""
     st.session_state[_VIEW] = view
-    wanted = to_address(view, models)
+    wanted = to_address(view, run.first_shown)
     st.session_state[_WRITTEN] = wanted
     for key in (MODELS, DEPTH):
         if key in wanted and st.query_params.get(key) != wanted[key]:
@@ -66,23 +64,28 @@ def put(view: View, models: tuple[str, ...]) -> None:
             del st.query_params[key]
 
 
-def to_address(view: View, models: tuple[str, ...]) -> dict[str, str]:
-    """Query parameters; nothing for what is as it always is."""
+def to_address(view: View, first: tuple[str, ...]) -> dict[str, str]:
+    """Query parameters; nothing for what is as it is at first."""
     wanted = {}
-    if view.shown != models:
+    if view.shown != first:
         wanted[MODELS] = ",".join(view.shown)
     if view.depth != DEPTHS[0]:
         wanted[DEPTH] = str(view.depth)
     return wanted
 
 
-def from_address(values: dict[str, str], models: tuple[str, ...]) -> View:
-    """The view of some query parameters; unknown models and depths are left out."""
-    view = View(models)
-    if MODELS in values:
-        shown = tuple(dict.fromkeys(name for name in values[MODELS].split(",") if name in models))
-        rest = tuple(name for name in models if name not in shown)
-        view = View((*shown, *rest), frozenset(rest))
+def from_address(values: dict[str, str], models: tuple[str, ...], first: tuple[str, ...]) -> View:
+    """The view of some query parameters; unknown models and depths are left out.
+
+    Args:
+        values: query parameters by name.
+        models: those of the run.
+        first: those shown when the address names none.
+    """
+    named = values[MODELS].split(",") if MODELS in values else first
+    shown = tuple(dict.fromkeys(name for name in named if name in models))
+    rest = tuple(name for name in models if name not in shown)
+    view = View((*shown, *rest), frozenset(rest))
     depth = values.get(DEPTH, "")
     if depth in map(str, DEPTHS):
         view = replace(view, depth=int(depth))

@@ -9,7 +9,7 @@ from playrec_core.data.features import FeatureConfig
 from playrec_core.models.content_neighbours import ContentNeighbours, ContentNeighboursConfig
 from playrec_core.models.content_space import principal_components
 from playrec_core.models.neighbour_continuation import nearest, take_turns
-from playrec_core.ranking import top_k
+from playrec_core.ordering import top_k
 from playrec_core.schema import Seed, no_progress
 from playrec_core.testing import planted
 

@@ -37,6 +37,12 @@ def captions(app: AppTest) -> str:
     return "\n".join(caption.value for caption in app.caption)
 
 
+def hits(app: AppTest) -> list[int]:
+    """The items the search box of Continue shows."""
+    mark = "continue.search.hit."
+    return [int(button.key.removeprefix(mark)) for button in app.button if (button.key or "").startswith(mark)]
+
+
 class TestHome:
     def test_names_every_model_and_its_measured_figures(self, open_page: OpenPage, run: LoadedRun):
         table = open_page(HOME).dataframe[0].value
@@ -89,6 +95,29 @@ class TestSeed:
         app.button(key="continue.search.hit.9").click().run()
         assert not app.exception
         assert address(app)["songs"] == outside(run, 5, 9)
+
+    def test_a_whole_title_finds_one_item_and_the_others_wait_behind_a_button(
+        self, open_page: OpenPage, run: LoadedRun
+    ):
+        titles = [str(title) for title in run.dataset.catalogue["title"].to_pylist()]
+        title = next(one for one in titles if len(run.search.search(one)) > 1 == len(run.search.exact(one)))
+        named, all_hits = run.search.exact(title).tolist(), run.search.search(title).tolist()
+        app = open_page(CONTINUE, songs=outside(run, 5))
+        app.text_input(key="continue.search.text").set_value(title.upper()).run()
+        assert hits(app) == named
+        app.button(key="continue.search.more").click().run()
+        assert hits(app) == all_hits
+        assert f"{len(all_hits) - 1} more song" in app.button(key="continue.search.more").label
+        app.button(key=f"continue.search.hit.{all_hits[1]}").click().run()
+        assert address(app)["songs"] == outside(run, 5, all_hits[1])
+
+    def test_several_of_one_name_are_asked_not_guessed(self, open_page: OpenPage, run: LoadedRun):
+        titles = [str(title) for title in run.dataset.catalogue["title"].to_pylist()]
+        title = next(one for one in titles if len(run.search.exact(one)) > 1)
+        app = open_page(CONTINUE, songs=outside(run, 5))
+        app.text_input(key="continue.search.text").set_value(title).run()
+        assert hits(app) == run.search.exact(title).tolist()
+        assert "which one?" in captions(app)
 
     def test_a_tag_comes_into_the_seed(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(CONTINUE)
@@ -200,14 +229,24 @@ class TestHeldOut:
 class TestAnswers:
     def test_a_hidden_model_stays_hidden(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(CONTINUE, songs=outside(run, 5))
-        app.button_group(key="continue.models").set_value(["als", "ease"]).run()
-        assert address(app)["models"] == "als,ease"
+        app.button(key="continue.models.none").click().run()
+        app.button_group(key="continue.models.linear").set_value(["ease"]).run()
+        app.button_group(key="continue.models.factorisation").set_value(["als"]).run()
+        assert address(app)["models"] == "ease,als"
         app.run()
-        assert app.button_group(key="continue.models").value == ["als", "ease"]
+        assert app.button_group(key="continue.models.linear").value == ["ease"]
+        assert app.button_group(key="continue.models.baseline").value == []
+
+    def test_all_and_the_first_ones_are_one_click(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, models="als")
+        app.button(key="continue.models.all").click().run()
+        assert set(address(app).get("models", ",".join(run.first_shown)).split(",")) == set(run.model_names)
+        app.button(key="continue.models.first").click().run()
+        assert set(address(app).get("models", ",".join(run.first_shown)).split(",")) == set(run.first_shown)
 
     def test_with_every_model_hidden_the_page_says_so(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(CONTINUE, songs=outside(run, 5))
-        app.button_group(key="continue.models").set_value([]).run()
+        app.button(key="continue.models.none").click().run()
         assert not app.exception
         assert "Every model is hidden" in app.info[0].value
 
@@ -253,6 +292,6 @@ class TestAnswers:
         assert not app.exception
         for name, items in expected.items():
             if name == "models":
-                assert address(app)[name].split(",") == [model for model in run.model_names if model != value]
+                assert address(app)[name].split(",") == [model for model in run.first_shown if model != value]
             else:
                 assert address(app)[name] == outside(run, *items)

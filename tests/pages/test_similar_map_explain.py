@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from playrec_core.schema import TITLE, Seed
 from playrec_core.serving import LoadedRun
 from playrec_core.training import Options, train
 from playrec_core.ui import map_chart, map_colours, waterfall
+from playrec_core.ui.items import label
 from playrec_core.ui.neighbour_shelves import neighbour_shelves
 from playrec_core.ui.text import plain
 from tests.conftest import small_config
@@ -99,7 +101,7 @@ class TestSimilar:
         assert app.button(key="similar.add.3").disabled
 
     def test_every_space_has_a_shelf_of_its_own_neighbours(self, run: LoadedRun):
-        shelves = neighbour_shelves(run, 4, 10, "cosine")
+        shelves = neighbour_shelves(run, run.spaces(), 4, 10, "cosine")
         assert [shelf.title for shelf in shelves] == [run.model_title(name) for name in run.spaces()]
         for name, shelf in zip(run.spaces(), shelves, strict=True):
             assert [row.item for row in shelf.rows] == run.similar(name, 4, 10, "cosine")[0].tolist()
@@ -249,3 +251,26 @@ class TestExplain:
         assert not app.exception
         assert address(app, "model") == "popularity"
         assert "No single one of your songs changes this score" in said(app)
+
+    def test_cluster_mf_shows_the_way_to_its_answer(self, open_page: OpenPage, run: LoadedRun):
+        """Row M3: query clusters, nearest playlist, the clusters it brought and their songs; clusters by name."""
+        seed = Seed((4, 11, 30))
+        answer = int(run.answer("cluster-mf", seed, k=1).items[0])
+        app = open_page(EXPLAIN, songs=outside(run, *seed.songs), model="cluster-mf", why=outside(run, answer))
+        tables = "".join(block.proto.body for block in app.get("html"))
+        found = run.walk("cluster-mf", seed)
+        assert found is not None
+        for step in found.steps:
+            assert plain(step.title) in said(app)
+        clusters = run.model("cluster-mf").item_clusters()
+        assert clusters is not None
+        cluster = int(clusters[4])
+        assert escape(run.model_clusters("cluster-mf")[cluster][0].text) in tables.replace("\xa0", " ")
+        nearest = int(found.steps[1].columns[0].values[0])
+        assert escape(run.dataset.playlist_table["title"][nearest].as_py() or "(no title)") in tables
+        assert "pr-chosen" in tables
+        assert plain(f"where {label(run.dataset, answer)} comes from") in said(app)
+
+    def test_a_model_without_steps_shows_none(self, open_page: OpenPage, run: LoadedRun):
+        assert run.walk("als", Seed((4, 11, 30))) is None
+        assert "comes to its answer" not in said(open_page(EXPLAIN, model="als"))

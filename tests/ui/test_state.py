@@ -97,13 +97,18 @@ def test_a_changed_seed_loses_the_weights_of_the_question_it_came_from():
 def test_the_view_comes_back_from_the_address():
     models = ("popularity", "als", "ease")
     for view in (View(models), View(models).moved("ease", -1), View(models, depth=50).only({"als"})):
-        assert view_from(view_to(view, models), models).shown == view.shown
-        assert view_from(view_to(view, models), models).depth == view.depth
+        assert view_from(view_to(view, models), models, models).shown == view.shown
+        assert view_from(view_to(view, models), models, models).depth == view.depth
+
+
+def test_an_address_without_models_shows_the_first_ones():
+    assert view_from({}, ("a", "b", "c"), ("c", "a")) == View(("c", "a", "b"), frozenset("b"))
+    assert view_to(view_from({}, ("a", "b", "c"), ("c", "a")), ("c", "a")) == {}
 
 
 def test_unknown_models_and_depths_in_an_address_are_left_out():
     models = ("popularity", "als")
-    assert view_from({"models": "als,nope,als", "depth": "7"}, models) == View(
+    assert view_from({"models": "als,nope,als", "depth": "7"}, models, models) == View(
         ("als", "popularity"), frozenset(["popularity"])
     )
 

@@ -59,6 +59,12 @@ def squared(
     return per_entry * total + weights.masked * on_ones / max(len(ones), 1)
 
 
+def squared_dense(outputs: "torch.Tensor", targets: "torch.Tensor", weights: SquaredError) -> "torch.Tensor":
+    """`squared` for targets (n_rows, n_outputs) of any numbers: no entry is a mere zero, so none is masked."""
+    error = ((outputs - targets) ** 2).sum()
+    return (weights.sum + (weights.mean + weights.masked) / outputs.numel()) * error
+
+
 def divergence(mean: "torch.Tensor", log_variance: "torch.Tensor") -> "torch.Tensor":
     """KL(N(mean, variance) || N(0, 1)), summed over the code, mean over the rows (Kingma & Welling, ICLR 2014)."""
     import torch

@@ -4,7 +4,8 @@ Every row is computed on its own, one matrix-vector product a layer: BLAS sums a
 vector product, and a batch must equal its rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -13,6 +14,7 @@ from .batches import Bags
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS
 from .settings import NetworkConfig
 
+_BLOCK = 8192
 _SELU_SCALE, _SELU_ALPHA = np.float32(1.0507009873554805), np.float32(1.6732632423543772)
 
 
@@ -24,21 +26,41 @@ def hidden_layers(config: NetworkConfig, arrays: Mapping[str, np.ndarray], input
         arrays: parameters by name, as `Trainer.run` gives them.
         inputs: (n_rows, n_inputs) CSR.
     """
+    return list(_layers(config, arrays, inputs, _row_by_row))
+
+
+def codes(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:
+    """(n_rows, code) float32, the code of many rows that are computed once and kept: `hidden_layers` up to the code,
+    a block of rows at a time, by matrix products. The last bits may depend on a row's neighbours.
+    """
+    result = np.empty((inputs.shape[0], config.hidden[config.code]), dtype=np.float32)
+    for start in range(0, len(result), _BLOCK):
+        rows = csr_array(inputs[start : start + _BLOCK])
+        layers = _layers(config, arrays, rows, lambda weight, values: values @ weight.T)
+        result[start : start + _BLOCK] = next(islice(layers, config.code, None))
+    return result
+
+
+def _layers(
+    config: NetworkConfig,
+    arrays: Mapping[str, np.ndarray],
+    inputs: csr_array,
+    product: Callable[[np.ndarray, np.ndarray], np.ndarray],
+) -> Iterator[np.ndarray]:
+    """Hidden layer after hidden layer; ``product`` of a weight (n_out, n_in) and rows (n_rows, n_in)."""
     bags = Bags.of(inputs, np.arange(inputs.shape[0]))
     bags = bags.normalised() if config.normalise else bags
     rows = csr_array((bags.values, bags.columns, bags.offsets), shape=inputs.shape)
     values = np.asarray(rows @ arrays[EMBEDDING], dtype=np.float32) + arrays["bias.0"]
     variational = "log_variance.weight" in arrays
-    layers = []
     for layer in range(len(config.hidden)):
         if layer:
             mirrored = config.tied and layer > config.code
             weight = arrays[f"weight.{len(config.hidden) - layer}"].T if mirrored else arrays[f"weight.{layer}"]
-            values = _row_by_row(weight, values) + arrays[f"bias.{layer}"]
+            values = product(weight, values) + arrays[f"bias.{layer}"]
         if not (variational and layer == config.code):
             values = _activate(config, values)
-        layers.append(values)
-    return layers
+        yield values
 
 
 def outputs(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:

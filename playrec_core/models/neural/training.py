@@ -1,7 +1,7 @@
 """The training loop: batches, early stopping, checkpoints."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from . import checkpoint, losses, network
 from .batches import Bags, batches
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, Noise
 from .optimisers import Parameter
-from .sampling import OutputSampler
+from .sampling import OutputSampler, Sample
 from .settings import NeuralConfig
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ class Trainer:
         rng: the only source of randomness; on the CPU the same state, on as many threads, gives the same bytes.
         device: "cpu" or "cuda".
         divergence: makes the code a distribution.
+        refeed: dense re-feeding (Kuchaiev & Ginsburg, "Training Deep AutoEncoders for Collaborative Filtering",
+            arXiv:1708.01715): after each step the outputs are a batch of their own, whose right answer is itself,
+            and a second step is made on it. That batch is dense, so all outputs must be computed.
     """
 
     def __init__(
@@ -71,16 +74,20 @@ class Trainer:
         rng: np.random.Generator,
         device: str,
         divergence: Divergence | None = None,
+        refeed: bool = False,
     ):
         import torch
 
         if config.tied and targets.shape[1] > inputs.shape[1]:
             raise ValueError(f"tied weights: {targets.shape[1]} outputs are more than {inputs.shape[1]} inputs")
         self.config, self.inputs, self.targets = config, inputs, targets
-        self.rng, self.device, self.divergence = rng, device, divergence
+        self.rng, self.device, self.divergence, self.refeed = rng, device, divergence, refeed
         self.key = checkpoint.key(config, inputs, targets, rng)
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
+        dense = self.sampler.everything and inputs.shape[1] == targets.shape[1]
+        if refeed and not (dense and config.loss != "multinomial"):
+            raise ValueError("re-feeding needs a squared error, and every input as an output that is not sampled")
         arrays = network.initial(config, inputs.shape[1], len(counts), variational=divergence is not None, rng=rng)
         if config.loss == "multinomial":
             # A softmax that knows nothing of the row should already say how frequent each output is.
@@ -105,7 +112,7 @@ class Trainer:
         while self.done.epoch < self.config.epochs and not self._out_of_patience():
             for place, rows in enumerate(batches(self.inputs.shape[0], self.config.batch, self.rng)):
                 self.step(rows)
-                progress((self.done.epoch + (place + 1) / self._steps) / self.config.epochs)
+                progress((self.done.epoch + (place + 1) / self._batches) / self.config.epochs)
             self.settle()
             self.done.epoch += 1
             if validate:
@@ -156,24 +163,52 @@ class Trainer:
             last = leaves[OUTPUT]
         outputs = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)  # (n_rows, n_sampled)
 
-        ones = self._tensor(targets.row_of), self._tensor(np.searchsorted(sample.columns, targets.columns))
-        log_inclusion = self._tensor(sample.log_inclusion)
-        if config.loss == "multinomial":
-            loss = losses.multinomial(outputs, *ones, log_inclusion)
-        else:
-            loss = losses.squared(outputs, *ones, log_inclusion, config.loss, self.targets.shape[1])
+        loss = self._loss(outputs, targets, sample)
         if self.divergence and passed.mean is not None and passed.log_variance is not None:
             loss = loss + self._beta() * losses.divergence(passed.mean, passed.log_variance)
+        value = self._descend(loss, leaves, touched)
+        if self.refeed:
+            self._feed_again(outputs.detach())
+        return value
+
+    def _loss(self, outputs: "torch.Tensor", targets: Bags, sample: Sample) -> "torch.Tensor":
+        """The configured loss of the outputs ``sample.columns`` for some rows."""
+        ones = self._tensor(targets.row_of), self._tensor(np.searchsorted(sample.columns, targets.columns))
+        log_inclusion = self._tensor(sample.log_inclusion)
+        if self.config.loss == "multinomial":
+            return losses.multinomial(outputs, *ones, log_inclusion)
+        return losses.squared(outputs, *ones, log_inclusion, self.config.loss, self.targets.shape[1])
+
+    def _descend(
+        self, loss: "torch.Tensor", leaves: "dict[str, torch.Tensor]", touched: "Mapping[str, torch.Tensor | None]"
+    ) -> float:
+        """One step of the optimiser down the gradient of ``loss``; its value."""
+        import torch
+
         value = float(loss.detach())
         if not math.isfinite(value):
             raise ConfigError(
                 f"training went astray: the loss is {value} at step {self.done.step + 1}; lower learning_rate"
             )
+        rate = self._learning_rate()
         gradients = torch.autograd.grad(loss, list(leaves.values()))
         self.done.step += 1
         for (name, parameter), gradient in zip(self.parameters.items(), gradients, strict=True):
             parameter.update(gradient, touched[name], self.done.step, rate)
         return value
+
+    def _feed_again(self, outputs: "torch.Tensor") -> None:
+        """A step on outputs (n_rows, n_outputs) as inputs: what has been seen already should change no more."""
+        import torch
+
+        assert self.config.loss != "multinomial"
+        self.settle()
+        leaves = {name: each.leaf() for name, each in self.parameters.items()}
+        shown = torch.nn.functional.normalize(outputs) if self.config.normalise else outputs
+        passed = network.pass_on(self.config, leaves, shown @ leaves[EMBEDDING], self._noise(len(outputs)))
+        last = leaves[EMBEDDING] if self.config.tied else leaves[OUTPUT]
+        again = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)
+        self._descend(losses.squared_dense(again, outputs, self.config.loss), leaves, dict.fromkeys(leaves))
 
     def corrupted(self, bags: Bags) -> Bags:
         """The input as training shows it: some entries hidden, then brought to length one."""
@@ -201,14 +236,34 @@ class Trainer:
             last = weights[EMBEDDING][: self.targets.shape[1]] if self.config.tied else weights[OUTPUT]
             return torch.addmm(weights[OUTPUT_BIAS], hidden, last.T)
 
+    def loss_on(self, inputs: csr_array, targets: csr_array) -> float:
+        """The configured loss over some rows, in batches, without dropout or noise.
+
+        Args:
+            inputs: (n_rows, n_inputs) CSR.
+            targets: (n_rows, n_outputs) CSR.
+        """
+        whole = Sample(np.arange(targets.shape[1]), np.zeros(targets.shape[1], np.float32))
+        total = 0.0
+        for start in range(0, inputs.shape[0], self.config.batch):
+            rows = np.arange(start, min(start + self.config.batch, inputs.shape[0]))
+            outputs = self.outputs(csr_array(inputs[rows]))
+            total += len(rows) * float(self._loss(outputs, Bags.of(targets, rows), whole))
+        return total / max(inputs.shape[0], 1)
+
     def arrays(self) -> Arrays:
         """Copies of the parameters by name."""
         return {name: each.value.detach().cpu().numpy().copy() for name, each in self.parameters.items()}
 
     @property
+    def _batches(self) -> int:
+        """Batches an epoch."""
+        return -(-self.inputs.shape[0] // self.config.batch)
+
+    @property
     def _steps(self) -> int:
         """Steps an epoch."""
-        return -(-self.inputs.shape[0] // self.config.batch)
+        return self._batches * (2 if self.refeed else 1)
 
     def _learning_rate(self) -> float:
         optimiser = self.config.optimiser

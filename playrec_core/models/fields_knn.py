@@ -1,0 +1,102 @@
+"""Playlist-kNN by songs, tags and title together.
+
+A fifth of Melon's questions hold no song, only tags or a title; a model of songs leaves them to the cold-start chain.
+Here a training playlist is as near as the weighted sum of three cosines says: songs as in `playlist_knn`, idf-weighted
+tags, and the character n-grams of the titles (`playrec_core.titles`). Whatever the seed holds is used, and the nearest
+playlists vote with their songs and with their tags. Titles and tags as a way into a contest of this kind: Zamani et
+al., "An Analysis of Approaches Taken in the ACM RecSys Challenge 2018", ACM TIST 2019, section 4.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+
+from ..config import Frozen, NonNegative, Positive
+from ..data.dataset import Dataset
+from ..schema import Progress, Seed
+from ..sparse import densify, pack, unpack
+from ..titles import TitleIndex
+from .base import CANNOT_SAY, State
+from .explanation import Explanation, exact
+from .playlist_knn import PlaylistKnn, PlaylistKnnConfig
+
+
+class FieldsKnnConfig(PlaylistKnnConfig):
+    """Hyperparameters, beside those of `PlaylistKnnConfig`.
+
+    Args:
+        tags: what the cosine of the tags counts; that of the songs counts 1.
+        title: likewise for the titles.
+        title_ngrams: shortest and longest n-gram.
+    """
+
+    tags: NonNegative
+    title: NonNegative
+    title_ngrams: tuple[Positive, Positive]
+
+
+class FieldsKnn(PlaylistKnn):
+    """score and score_tags = the votes of the nearest playlists by songs, tags and title."""
+
+    kind = "fields-knn"
+    title = "Playlist kNN, all fields"
+    reads = frozenset({"songs", "tags", "title"})
+    answers = frozenset({"songs", "tags"})
+    Config = FieldsKnnConfig
+    config: FieldsKnnConfig
+    titles: TitleIndex
+    playlist_tags: csr_array
+    """(n_playlists, n_tags) float32 ones."""
+    tag_idf: np.ndarray
+    """(n_tags,) float32."""
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        super().fit(dataset, rng=rng, device=device, progress=lambda part: progress(part / 2))
+        self.playlist_tags = dataset.playlist_tags
+        self.tag_idf = np.log1p(dataset.n_playlists / np.maximum(dataset.tag_counts, 1)).astype(np.float32)
+        self.titles = TitleIndex.build(dataset.playlist_table["title"].to_pylist(), self.config.title_ngrams)
+        progress(1.0)
+
+    def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
+        indptr = np.cumsum([0, *(len(seed.tags) for seed in seeds)])
+        tags = np.asarray([tag for seed in seeds for tag in seed.tags], dtype=np.int64)
+        shape = (len(seeds), len(self.tag_idf))
+        query = self._unit_tags(csr_array((np.ones(len(tags), np.float32), tags, indptr), shape=shape))
+        near = super()._cosines(seeds) + self.config.tags * (query @ self._tags_transposed)
+        titles = self.titles.search([seed.title for seed in seeds], self.playlist_tags.shape[0])
+        return csr_array(near + self.config.title * titles)
+
+    def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:
+        votes = self._similarities(seeds)
+        votes.data **= self.config.amplification
+        return densify(csr_array(votes @ self.playlist_tags), CANNOT_SAY)
+
+    def explain(self, seed: Seed, item: int) -> Explanation:
+        """What the seed's tags and title bring is the baseline: it stays when every song is taken away."""
+        by_songs = super().explain(seed, item)
+        rest = by_songs.score - float(by_songs.contributions.sum())
+        return exact(item, seed, by_songs.contributions, by_songs.score, baseline=rest)
+
+    def _unit_tags(self, tags: csr_array) -> csr_array:
+        weighted = csr_array(tags @ diags_array(self.tag_idf))
+        lengths = np.sqrt(np.asarray((weighted * weighted).sum(axis=1)).ravel())
+        return csr_array(diags_array((1 / np.where(lengths > 0, lengths, 1)).astype(np.float32)) @ weighted)
+
+    @cached_property
+    def _tags_transposed(self) -> csr_array:
+        return csr_array(self._unit_tags(self.playlist_tags).T.tocsr())
+
+    def state(self) -> State:
+        titles = {f"titles.{name}": array for name, array in self.titles.state().items()}
+        return {**super().state(), **titles, **pack("playlist_tags", self.playlist_tags), "tag_idf": self.tag_idf}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = super().from_state(config, state)
+        titles = {name.removeprefix("titles."): array for name, array in state.items() if name.startswith("titles.")}
+        model.titles = TitleIndex.from_state(titles)
+        model.playlist_tags, model.tag_idf = unpack("playlist_tags", state), state["tag_idf"]
+        return model

@@ -1,0 +1,70 @@
+"""Chooses the models a page shows, by family; one choice for all pages, kept in the view."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import streamlit as st
+
+from ..models.base import Family
+from ..serving import LoadedRun
+from . import view
+from .text import plain
+from .view import View
+
+_FAMILIES: dict[Family, str] = {
+    "baseline": "Baselines",
+    "neighbours": "Neighbours",
+    "linear": "Linear",
+    "factorisation": "Matrix factorisation",
+    "autoencoder": "Autoencoders",
+    "features": "Side features",
+    "content": "Content",
+    "sequence": "Order and time",
+    "combination": "Made of others",
+}
+
+
+def model_chooser(run: LoadedRun, looking: View, key: str, offered: Collection[str] = ()) -> None:
+    """A button that opens every model of the run, by family.
+
+    Args:
+        run: whose models.
+        looking: the view as it is.
+        key: prefix of the widgets' keys.
+        offered: the models that the page can show; empty for all. The others stay as they are.
+    """
+    able = tuple(name for name in run.model_names if not offered or name in offered)
+    families: dict[Family, list[str]] = {}
+    for family, names in run.families().items():
+        if kept := [name for name in names if name in able]:
+            families[family] = kept
+
+    def put(shown: set[str]) -> None:
+        now = view.current(run)
+        shown |= {name for name in now.shown if name not in able}
+        # Who was shown keeps the place it had; who is new comes after them, in the configuration's order.
+        added = [name for name in run.model_names if name in shown and name not in now.shown]
+        order = (*now.shown, *added, *(name for name in now.order if name not in (*now.shown, *added)))
+        view.put(run, replace(now, order=order).only(shown))
+
+    def chose() -> None:
+        put({name for family in families for name in st.session_state[f"{key}.{family}"]})
+
+    count = sum(name in able for name in looking.shown)
+    with st.popover(f"Models: {count} of {len(able)}", icon=":material/tune:", width="content"):
+        with st.container(horizontal=True):
+            st.button("The first ones", key=f"{key}.first", on_click=put, args=(set(run.first_shown),))
+            st.button("All", key=f"{key}.all", on_click=put, args=(set(run.model_names),))
+            st.button("None", key=f"{key}.none", on_click=put, args=(set(),))
+        for family, names in families.items():
+            # Set before they are drawn: the view belongs to the session and its address, not to these widgets.
+            st.session_state[f"{key}.{family}"] = [name for name in names if name in looking.shown]
+            st.pills(
+                _FAMILIES[family],
+                names,
+                format_func=lambda name: plain(run.model_title(name)),
+                selection_mode="multi",
+                key=f"{key}.{family}",
+                on_change=chose,
+                wrap=True,
+            )
