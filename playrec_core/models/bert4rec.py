@@ -1,8 +1,8 @@
 """BERT4Rec (row R5): self-attention looks both ways, and is trained to fill the gaps in a sequence.
 
 Sun et al., "BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer", CIKM
-2019. Some songs of a sequence are replaced by a mask and asked for (the "cloze" task, full softmax at the masks alone); an
-answer puts a mask behind the last song.
+2019. Some songs of a sequence are replaced by a mask and asked for (the "cloze" task, with a softmax over all songs);
+an answer puts a mask behind the last song.
 
 Movie Rec asks for more than the next film: nine of ten hidden ones lie somewhere in between. A model that looks both
 ways can be asked there, too: with ``votes`` above 1 masks are spread evenly over the sequence, the last at its end.

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 TITLES = "titles"
 """(d, title dimensions): brings title vectors into the space of the item vectors."""
+_START = 0.02
+"""Standard deviation of the item vectors before training, as BERT's. Songs seldom heard are hardly moved by
+training: what they start with stays in their scores as noise."""
 Loss = Literal["softmax", "bpr"]
 
 
@@ -125,11 +128,11 @@ class SequenceTrainer:
         self.sampler = OutputSampler(counts, sequences.nnz, config.samples, config.sample_power)
         arrays = network.initial(rng)
         # One row more: what is read where a song is masked.
-        arrays[EMBEDDING] = (rng.standard_normal((n_items + 1, d)) / np.sqrt(d)).astype(np.float32)
+        arrays[EMBEDDING] = (_START * rng.standard_normal((n_items + 1, d))).astype(np.float32)
         # A place that knows nothing should already say how frequent each song is.
         arrays[OUTPUT_BIAS] = popularity_bias(counts)
         if titles is not None:
-            arrays[TITLES] = (rng.standard_normal((d, titles.shape[1])) / np.sqrt(d)).astype(np.float32)
+            arrays[TITLES] = (_START * rng.standard_normal((d, titles.shape[1]))).astype(np.float32)
         self.parameters = {
             name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
         }
