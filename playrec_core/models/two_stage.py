@@ -60,12 +60,14 @@ class TwoStage(Recommender):
     """score = the ranker's for every song that a member proposes; the others cannot be said.
 
     A member without any opinion on the seed proposes nothing; where all do, the seed is left to `playrec_core.ranking`.
+    Tags are those of the first member that answers tags itself; with no such member the answered songs vote.
     """
 
     kind = "two-stage"
     title = "Two-stage ranking"
     family = "combination"
     reads = frozenset({"songs", "tags", "title", "genres"})
+    answers = frozenset({"songs", "tags"})
     Config = TwoStageConfig
     config: TwoStageConfig
     features: CandidateFeatures
@@ -150,6 +152,11 @@ class TwoStage(Recommender):
             if len(table):
                 scores[row, candidates.items] = self.ranker.score(table)
         return scores
+
+    def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
+        members = (self.members[name] for name in self.config.members)
+        answering = next((member for member in members if "tags" in member.answers), None)
+        return None if answering is None else answering.score_tags(seeds)
 
     def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
         (candidates,) = self._candidates(self.members, [seed])
