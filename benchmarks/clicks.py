@@ -38,12 +38,22 @@ WATCH = """selector => {
     const press = () => { pressed = performance.now() }
     addEventListener('pointerdown', press, {once: true, capture: true})
     // A run may begin and end between two frames: only an observer sees every one.
-    new MutationObserver(() => { ran ||= pressed && app.dataset.testScriptState === 'running' })
-        .observe(app, {attributeFilter: ['data-test-script-state']})
-    const over = () => ran && app.dataset.testScriptState === 'notRunning'
+    const running = record => record.oldValue === 'running' || app.dataset.testScriptState === 'running'
+    new MutationObserver(records => { ran ||= pressed && records.some(running) })
+        .observe(app, {attributeFilter: ['data-test-script-state'], attributeOldValue: true})
+    const over = () => app.dataset.testScriptState === 'notRunning' && text() && text() !== old
+    // Nor does an observer see a run so short that both its ends reach the page at once: the text is new, and no run
+    // follows within a second, and the time is that of the new text.
+    let changed = 0
     window.answered = new Promise(done => {
-        const look = () => over() && text() && text() !== old ? done(performance.now() - pressed)
-                                                              : requestAnimationFrame(look)
+        const look = () => {
+            const now = performance.now()
+            if (!over()) changed = 0
+            else if (ran) return done(now - pressed)
+            else changed ||= now
+            if (changed && now - changed > 1000) return done(changed - pressed)
+            requestAnimationFrame(look)
+        }
         look()
     })
 }"""
@@ -93,7 +103,7 @@ def clicks(page: Page, address: str, run: LoadedRun, times: int) -> dict[str, li
     found["Explain: another answer"] = repeat(page, times, lambda turn: rows.nth(1 + turn % 5), heading)
     visit("Map")
     colour = page.get_by_test_id("stButtonGroup").first.get_by_role("radio")
-    legend = ".js-plotly-plot .legend"
+    legend = ".map .legend"
     found["Map: another colouring"] = repeat(page, times, lambda turn: colour.nth(1 + turn % 2), legend)
     visit("Metrics")
     tabs = page.get_by_role("tab")

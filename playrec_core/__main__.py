@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from .errors import PlayrecError
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--scale", choices=("demo", "melon"), default="demo")
     demo.add_argument("--output", type=Path, required=True, help="a folder that does not exist yet")
     demo.add_argument("--seed", type=int, default=0)
+    demo.add_argument("--mels", action="store_true", help="mel-spectrograms as well (2.5 GB at Melon's scale)")
     return parser
 
 
@@ -129,6 +130,8 @@ def _demo_data(given: argparse.Namespace) -> int:
 
     bar = ProgressBar("make the demo world")
     options = demo.MELON_SCALE if given.scale == "melon" else demo.DEMO
+    if given.mels:
+        options = replace(options, mel_share=0.95)
     demo.generate(given.output, options, seed=given.seed, progress=bar)
     bar.done()
     if given.json:

@@ -74,8 +74,22 @@ class RankingConfig(Frozen):
     title_neighbours: Positive
 
 
+class OtherSpacesConfig(Frozen):
+    """Layouts of the other models' spaces: fewer points and epochs than the first one's, for there are many."""
+
+    points: Positive
+    epochs: Positive
+
+
+class ClusterMapConfig(Frozen):
+    """t-SNE of the ``per_cluster`` most played songs of each of ``model``'s clusters (the Melon systems, M4)."""
+
+    model: str
+    per_cluster: Positive
+
+
 class MapConfig(Frozen):
-    """The songs in two dimensions."""
+    """The songs in two dimensions. Without ``others`` or ``cluster_map`` the run has none of these."""
 
     model: str
     layouts: tuple[Literal["umap", "tsne"], ...]
@@ -84,6 +98,8 @@ class MapConfig(Frozen):
     min_dist: NonNegative
     perplexity: Positive
     clusters: Positive
+    others: OtherSpacesConfig | None = None
+    cluster_map: ClusterMapConfig | None = None
 
 
 class EvaluationConfig(Frozen):

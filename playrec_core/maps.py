@@ -15,7 +15,9 @@ from .config import MapConfig
 from .data.dataset import Dataset
 from .schema import GENRES, Progress
 
-ITEM, CLUSTER = "item", "cluster"
+ITEM, CLUSTER, X, Y = "item", "cluster", "x", "y"
+FEWEST = 10
+"""Points below which a space is not laid out."""
 DOUBT = 3
 """Playlists without the tag that every item is taken to be in beside its own: an item of a single playlist would
 otherwise carry all that playlist's tags as surely as a hit carries those of a hundred.
@@ -69,15 +71,44 @@ def layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: in
         training playlist holds have no place.
     """
     n = min(config.points, int((dataset.item_counts > 0).sum()))
-    vectors = np.ascontiguousarray(embeddings[:n], dtype=np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors = vectors / np.where(norms > 0, norms, 1)
+    vectors = unit(embeddings[:n])
     columns: dict[str, np.ndarray] = {ITEM: np.arange(n, dtype=np.int32), CLUSTER: cluster(vectors, config, seed)}
     for done, name in enumerate(config.layouts, start=1):
         points = (_umap if name == "umap" else _tsne)(vectors, config, seed)
         columns[f"{name}_x"], columns[f"{name}_y"] = points[:, 0].copy(), points[:, 1].copy()
         progress(done / len(config.layouts))
     return pa.table(columns)
+
+
+def other_layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: int) -> pa.Table:
+    """UMAP of one more model's space, of the most popular items it has vectors for.
+
+    Args:
+        dataset: the training part.
+        embeddings: (n_items, n_factors) float32.
+        config: its ``others`` give the number of points and epochs.
+        seed: same seed, same machine, same coordinates.
+
+    Returns:
+        One row a point, in popularity order: ``item``, ``x``, ``y``. Items beyond the first map's, of no training
+        playlist, or with a vector of zeros have no place.
+    """
+    assert config.others is not None
+    n = min(config.others.points, config.points, int((dataset.item_counts > 0).sum()))
+    vectors = unit(embeddings[:n])
+    known = np.flatnonzero(vectors.any(axis=1)).astype(np.int32)
+    # UMAP starts from eigenvectors of the neighbour graph, which a handful of points does not have.
+    if len(known) < FEWEST:
+        return pa.table({ITEM: np.empty(0, np.int32), X: np.empty(0, np.float32), Y: np.empty(0, np.float32)})
+    points = _umap(np.ascontiguousarray(vectors[known]), config, seed, config.others.epochs)
+    return pa.table({ITEM: known, X: points[:, 0].copy(), Y: points[:, 1].copy()})
+
+
+def unit(embeddings: np.ndarray) -> np.ndarray:
+    """(n, d) float32: the vectors' directions; a vector of zeros stays one."""
+    vectors = np.ascontiguousarray(embeddings, dtype=np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(norms > 0, norms, 1)
 
 
 def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
@@ -94,7 +125,7 @@ def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
     return rank[nearest[:, 0]]
 
 
-def _umap(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
+def _umap(vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None = None) -> np.ndarray:
     import warnings
 
     import umap
@@ -108,6 +139,7 @@ def _umap(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
             min_dist=config.min_dist,
             metric="cosine",
             random_state=seed,
+            n_epochs=epochs,
             precomputed_knn=_nearest(vectors, k),
         )
         return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
@@ -231,28 +263,6 @@ def _log_odds(inside: np.ndarray, sizes: np.ndarray) -> np.ndarray:
         )
         z = log_odds / np.sqrt(1 / (inside + prior) + 1 / (outside + prior))
     return np.where(inside > 0, z, -np.inf)
-
-
-def centres(points: np.ndarray, membership: np.ndarray) -> np.ndarray:
-    """(n_clusters, 2): the median point of each cluster, which strays less than the mean from where the points are.
-
-    Args:
-        points: (n, 2) coordinates.
-        membership: (n,) cluster of each item; no cluster is empty.
-    """
-    return np.stack([np.median(points[membership == one], axis=0) for one in range(int(membership.max()) + 1)])
-
-
-def in_box(points: np.ndarray, x: Sequence[float], y: Sequence[float]) -> np.ndarray:
-    """(n,) bool: which points lie in the box between two opposite corners, its edge included.
-
-    Args:
-        points: (n, 2) coordinates.
-        x: the corners' x, in any order.
-        y: the corners' y.
-    """
-    across = (points[:, 0] >= min(x)) & (points[:, 0] <= max(x))
-    return across & (points[:, 1] >= min(y)) & (points[:, 1] <= max(y))
 
 
 def in_polygon(points: np.ndarray, x: Sequence[float], y: Sequence[float]) -> np.ndarray:

@@ -69,6 +69,28 @@ class NeighbourSpace:
         return best, likeness[best]
 
 
+def shared_neighbours(first: np.ndarray, second: np.ndarray, items: np.ndarray, k: int = 10) -> np.ndarray:
+    """How far two spaces agree about what is next to an item: of its k nearest by cosine in the one, the share that is
+    among its k nearest in the other too. Items dealt out at random would share about k / n.
+
+    Args:
+        first: (n, d1) float32 unit vectors.
+        second: (n, d2) float32 unit vectors of the same items.
+        items: (m,) rows asked about.
+        k: neighbours looked at.
+
+    Returns:
+        (m,) float64 in [0, 1].
+    """
+    k = min(k, len(first) - 1)
+    near = []
+    for vectors in (first, second):
+        likeness = vectors[items] @ vectors.T
+        likeness[np.arange(len(items)), items] = -np.inf
+        near.append(np.argpartition(-likeness, k - 1, axis=1)[:, :k])
+    return (near[0][:, :, None] == near[1][:, None, :]).any(axis=2).mean(axis=1)
+
+
 @dataclass(frozen=True)
 class Together:
     """How often two items share a training playlist, against what their popularity alone would give.

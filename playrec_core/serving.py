@@ -19,8 +19,9 @@ from .config import TrainConfig
 from .data import stored
 from .data.dataset import Dataset
 from .data.questions import HeldOut
+from .evaluation.intervals import Interval
 from .explain import explain
-from .maps import Label, distinguishing, item_labels
+from .maps import ITEM, Label, X, Y, distinguishing, item_labels
 from .models import registry
 from .models.base import Family, Recommender
 from .models.explanation import Explanation
@@ -30,6 +31,7 @@ from .ranking import Ranker
 from .schema import Nouns, Ranked, Seed
 from .search import SearchIndex
 from .store import Run
+from .tag_islands import TagIsland
 
 T = TypeVar("T")
 _NAMING_TAGS = 1000
@@ -196,6 +198,55 @@ class LoadedRun:
     def map_points(self) -> pa.Table:
         """The map's points, as `playrec_core.maps.layout` describes them."""
         return self._once("map", lambda: self.run.table("map/points.arrow"))
+
+    def map_layouts(self, name: str) -> tuple[str, ...]:
+        """The layouts of one of `map_spaces`; the spaces beside the first have UMAP alone."""
+        if name != self.config.map.model:
+            return ("umap",)
+        return tuple(column.removesuffix("_x") for column in self.map_points.column_names if column.endswith("_x"))
+
+    @cached_property
+    def map_spaces(self) -> tuple[str, ...]:
+        """The models whose space has a map, the one that `map_points` and its clusters come from first."""
+        others = (name for name in self.model_names if f"spaces/{name}.arrow" in self.run.manifest.files)
+        return (self.config.map.model, *others) if self.has_map else ()
+
+    def map_coordinates(self, name: str, layout: str = "umap") -> np.ndarray:
+        """(n, 2) float32: where each point of `map_points` is in one of `map_spaces`; nan where it has no place."""
+        if name == self.config.map.model:
+            points = self.map_points
+            return np.column_stack([points[f"{layout}_x"].to_numpy(), points[f"{layout}_y"].to_numpy()])
+        points = self._once(f"map-{name}", lambda: self.run.table(f"spaces/{name}.arrow"))
+        found = np.full((self.map_points.num_rows, 2), np.nan, dtype=np.float32)
+        found[points[ITEM].to_numpy()] = np.column_stack([points[X].to_numpy(), points[Y].to_numpy()])
+        return found
+
+    @property
+    def cluster_map(self) -> pa.Table | None:
+        """The most played items of each cluster, as `playrec_core.tag_islands.cluster_map` describes them."""
+        if "cluster-map/points.arrow" not in self.run.manifest.files:
+            return None
+        return self._once("cluster-map", lambda: self.run.table("cluster-map/points.arrow"))
+
+    @property
+    def tag_islands(self) -> list[TagIsland]:
+        """How much each tag keeps to itself on the `cluster_map`, the most isolated first."""
+        return self._once(
+            "islands",
+            lambda: [
+                TagIsland(**island | {"isolation": Interval(**island["isolation"])})
+                for island in self._islands["islands"]
+            ],
+        )
+
+    @property
+    def cluster_map_model(self) -> str:
+        """Whose clusters the `cluster_map` shows."""
+        return self._islands["model"]
+
+    @property
+    def _islands(self) -> dict[str, Any]:
+        return self._once("islands.json", lambda: self.run.json("cluster-map/islands.json"))
 
     @property
     def cluster_labels(self) -> list[list[Label]]:

@@ -14,9 +14,12 @@ from scipy.sparse import csr_array
 
 from .data.dataset import Dataset
 from .evaluation.intervals import Interval, mean_intervals
+from .maps import CLUSTER, ITEM, X, Y
 from .sparse import top_per_row
 
-ITEM, CLUSTER, X, Y, TAG = "item", "cluster", "x", "y", "tag"
+TAG = "tag"
+FEWEST_POINTS = 10
+"""Points that a tag needs for a figure on a cluster map, where a tag stands on a point only if it is its first."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def cluster_map(
 
     Args:
         dataset: the training part.
-        clusters: (n_items,) cluster of each song.
+        clusters: cluster of each song, of the most popular ones at least.
         vectors: (n_items, d) float32, the space the clusters were made in.
         per_cluster: songs a cluster; 100 in the document. Time grows with the number of points: 2,000 take about 5 s.
         perplexity: of the t-SNE; lowered where there are too few points for it.
@@ -103,7 +106,7 @@ def cluster_map(
     """
     from sklearn.manifold import TSNE
 
-    heard = clusters[dataset.item_counts > 0]
+    heard = clusters[: int((dataset.item_counts > 0).sum())]
     by_cluster = np.argsort(heard, kind="stable")
     place = np.arange(len(heard)) - np.searchsorted(heard[by_cluster], heard[by_cluster])
     items = np.sort(by_cluster[place < per_cluster])

@@ -5,7 +5,7 @@ A new model is tested by existing: ``tests/models/test_contract.py`` runs `Recom
 registered, with the hyperparameters of ``configs/demo.toml``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from .data.builder import DatasetBuilder
 from .data.dataset import Dataset
+from .data.mel import BANDS
 from .errors import MissingDataError
 from .models.base import Recommender
 from .schema import DETAIL_GENRES, GENRES, MONTH, YEAR, Nouns, Seed
@@ -51,11 +52,26 @@ class PlantedWorld:
     unheard: np.ndarray
 
 
+@dataclass(frozen=True)
+class ArrayShard:
+    """A `playrec_core.data.mel.MelShard` in memory."""
+
+    name: str
+    mels: Mapping[int, np.ndarray]
+
+    @property
+    def size(self) -> int:
+        return sum(mel.nbytes for mel in self.mels.values())
+
+    def songs(self) -> Iterator[tuple[int, np.ndarray]]:
+        yield from self.mels.items()
+
+
 def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed: int = 0) -> PlantedWorld:
     """A world in which the right answer to a seed from a group is the rest of that group.
 
-    Every group has a genre, a tag and a word in its playlists' titles; within a group popularity falls; five songs of
-    the catalogue stand in no playlist.
+    Every group has a genre, a tag, a word in its playlists' titles and a timbre; within a group popularity falls; five
+    songs of the catalogue stand in no playlist, and one song in ten has no audio.
     """
     rng = np.random.default_rng(seed)
     builder = DatasetBuilder("planted", Nouns(), Path("planted"), numeric_ids=True)
@@ -72,7 +88,13 @@ def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed:
         places = rng.choice(group_size, size=size, replace=False, p=weights / weights.sum())
         songs = [int(place) * n_groups + group for place in places]
         builder.add_playlist(playlist, songs, title=f"mood{group} mix {playlist}", tags=[f"tag{group}", "everywhere"])
-    dataset = builder.build()
+    timbres = rng.normal(0, 10, (n_groups, BANDS, 1))
+    mels = {
+        song: (timbres[song % n_groups] + rng.normal(0, 3, (BANDS, 12))).astype(np.float32)
+        for song in range(n_songs + 5)
+        if song % 10
+    }
+    dataset = replace(builder.build(), audio=(ArrayShard("0", mels),))
     ids = np.asarray(dataset.items.ids)
     heard = dataset.item_counts > 0
     groups = [np.flatnonzero(heard & (ids % n_groups == group)) for group in range(n_groups)]
@@ -80,7 +102,7 @@ def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed:
 
 
 def without_content(dataset: Dataset) -> Dataset:
-    """The same playlists without a genre, a date or a tag, as a data set of bare ids would be."""
+    """The same playlists without a genre, a date, a tag or audio, as a data set of bare ids would be."""
     catalogue = dataset.catalogue
     for name in (GENRES, DETAIL_GENRES, YEAR, MONTH):
         place = catalogue.schema.get_field_index(name)
@@ -88,7 +110,7 @@ def without_content(dataset: Dataset) -> Dataset:
         empty = [[]] * dataset.n_items if pa.types.is_list(kind) else [0] * dataset.n_items
         catalogue = catalogue.set_column(place, name, pa.array(empty, kind))
     tags = csr_array(dataset.playlist_tags.shape, dtype=np.float32)
-    return replace(dataset, catalogue=catalogue, playlist_tags=tags)
+    return replace(dataset, catalogue=catalogue, playlist_tags=tags, audio=())
 
 
 class RecommenderContract:
@@ -216,7 +238,7 @@ class RecommenderContract:
         model = self.fitted(make, world.dataset)
         if "songs" in model.reads:
             scores = model.score([Seed(), Seed(tuple(world.unheard.tolist()))])
-            if not {"tags", "title", "genres"} & model.reads:
+            if not {"tags", "title", "genres", "audio"} & model.reads:
                 assert np.isneginf(scores).all()
 
     def test_what_it_lacks_it_says_before_it_is_fitted(self, make, world):

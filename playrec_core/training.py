@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,17 @@ from .models.base import Recommender
 from .ranking import Ranker
 from .schema import ARTIST, TITLE, Progress
 from .search import build_index
-from .store import DatasetRecord, RunWriter, open_arrays, package_versions, save_arrays, save_json, save_table
+from .store import (
+    DatasetRecord,
+    RunWriter,
+    open_arrays,
+    open_table,
+    package_versions,
+    save_arrays,
+    save_json,
+    save_table,
+)
+from .tag_islands import FEWEST_POINTS, TAG, cluster_map, one_tag_each, tag_islands
 from .terminal import ProgressBar
 
 
@@ -191,6 +201,51 @@ class _Work:
             found = maps.distinguishing(membership, labels[: len(membership)], names, int(membership.max()) + 1)
             save_table(folder / "points.arrow", points)
             save_json(folder / "clusters.json", [[vars(label) for label in cluster] for cluster in found])
+        if embeddings is not None:
+            self._other_spaces()
+            self._cluster_map(embeddings)
+
+    def _other_spaces(self) -> None:
+        """The maps of every other model that has vectors."""
+        if self.config.map.others is None:
+            return
+        spaces = {name: model.item_embeddings() for name, model in self.models.items() if name != self.config.map.model}
+        spaces = {name: vectors for name, vectors in spaces.items() if vectors is not None}
+        with self._stage("spaces", f"maps of {len(spaces)} more spaces") as (folder, progress):
+            for done, (name, vectors) in enumerate(spaces.items() if folder else (), start=1):
+                assert folder is not None
+                points = maps.other_layout(self.dataset, vectors, self.config.map, self.config.seed)
+                save_table(folder / f"{name}.arrow", points)
+                progress(done / len(spaces))
+
+    def _cluster_map(self, embeddings: np.ndarray) -> None:
+        """The songs of each cluster by t-SNE, and which tags are islands there. Without the configured model's
+        clusters, those of the map.
+        """
+        config = self.config.map
+        if config.cluster_map is None:
+            return
+        with self._stage("cluster-map", "map of the clusters") as (folder, _):
+            if not folder:
+                return
+            maker = config.cluster_map.model if config.cluster_map.model in self.models else config.model
+            clusters, vectors = self.models[maker].item_clusters(), self.models[maker].item_embeddings()
+            if clusters is None or vectors is None:
+                maker, vectors = config.model, maps.unit(embeddings)
+                clusters = open_table(self.writer.path("map") / "points.arrow")[maps.CLUSTER].to_numpy()
+            points = cluster_map(
+                self.dataset,
+                clusters,
+                vectors,
+                per_cluster=config.cluster_map.per_cluster,
+                perplexity=config.perplexity,
+                seed=self.config.seed,
+            )
+            coordinates = np.column_stack([points[maps.X].to_numpy(), points[maps.Y].to_numpy()])
+            carried = one_tag_each(points[TAG].to_numpy(), len(self.dataset.tags))
+            islands = tag_islands(coordinates, carried, min_points=FEWEST_POINTS, seed=self.config.seed)
+            save_table(folder / "points.arrow", points)
+            save_json(folder / "islands.json", {"model": maker, "islands": [asdict(island) for island in islands]})
 
     def _report(self) -> str:
         """Means with intervals, over all questions and by slice; the table for the terminal."""

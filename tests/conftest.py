@@ -33,7 +33,7 @@ def small_config() -> TrainConfig:
     models["ease"] |= {"items": 300}
     return config.model_copy(
         update={
-            "data": DataConfig(reader="melon", demo=world | {"tags": 120}),
+            "data": DataConfig(reader="melon", demo=world | {"tags": 120, "mel_share": 0.95}),
             "models": models,
             "map": config.map.model_copy(update={"points": 300, "clusters": 6}),
             "evaluation": config.evaluation.model_copy(update={"resamples": 50}),

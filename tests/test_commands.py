@@ -140,3 +140,11 @@ def test_demo_data_writes_melons_files(command, tmp_path):
     assert {file.name for file in (tmp_path / "world").iterdir()} == {
         "train.json", "song_meta.json", "genre_gn_all.json", "truth.json",
     }  # fmt: skip
+
+
+def test_demo_data_writes_audio_where_it_is_asked_for(command, tmp_path):
+    code, _, _ = command("demo-data", "--mels", "--output", str(tmp_path / "world"), "--seed", "3", artifacts=None)
+    assert code == 0
+    shards = sorted(file.name for file in (tmp_path / "world").glob("*.tar"))
+    assert shards == [f"arena_mel_{number}.tar" for number in range(6)]
+    assert sum(file.stat().st_size for file in (tmp_path / "world").glob("*.tar")) < 30e6

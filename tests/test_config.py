@@ -110,6 +110,15 @@ def test_a_configuration_is_immutable():
         parse(Options, {"size": -1}, "here")
 
 
+def test_a_comparison_needs_two_models(tmp_path):
+    table = '\n[[comparisons]]\ntitle = "two"\nmodels = ["popularity"]\n'
+    with pytest.raises(ConfigError, match=r"comparisons\.0\.models: .*at least 2"):
+        load(write(tmp_path, TOML + table))
+    (one,) = load(write(tmp_path, TOML + table.replace('"]', '", "als"]'))).comparisons
+    assert one.models == ("popularity", "als")
+    assert load(write(tmp_path, TOML)).comparisons == ()
+
+
 def test_only_models_that_are_configured_can_be_shown_first(tmp_path):
     with pytest.raises(ConfigError, match=r"shown names 'magic', for which there is no \[models\.magic\]"):
         load(write(tmp_path, 'shown = ["magic"]\n' + TOML))

@@ -4,17 +4,16 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from playrec_core.config import MapConfig
+from playrec_core.config import MapConfig, OtherSpacesConfig
 from playrec_core.maps import (
     CLUSTER,
     DOUBT,
     ITEM,
-    centres,
     distinguishing,
-    in_box,
     in_polygon,
     item_labels,
     layout,
+    other_layout,
     spread,
 )
 from playrec_core.schema import GENRES
@@ -135,17 +134,6 @@ def test_a_tag_that_nobody_carries_lives_nowhere():
     assert spread(np.array([0, 0, 1, 1]), np.zeros(4, np.float32), 2) == []
 
 
-def test_centres_are_medians_and_ignore_a_stray_point():
-    points = np.array([[0, 0], [1, 1], [2, 2], [100, 100], [101, 99], [102, 5000]], dtype=np.float32)
-    assert centres(points, np.array([0, 0, 0, 1, 1, 1])).tolist() == [[1, 1], [101, 100]]
-
-
-def test_a_box_may_be_drawn_from_any_corner():
-    points = np.array([[0.0, 0.0], [1, 1], [2, 2], [0.5, 3]])
-    for x, y in [((0.5, 2), (0.5, 3)), ((2, 0.5), (3, 0.5)), ((2, 0.5), (0.5, 3))]:
-        assert in_box(points, x, y).tolist() == [False, True, True, True]
-
-
 def test_a_lasso_leaves_out_the_mouth_of_a_concave_shape():
     # A "C": the mouth on the right is outside. The truth is written as the union of its three bars.
     x, y = [0, 4, 4, 1, 1, 4, 4, 0], [0, 0, 1, 1, 3, 3, 4, 4]
@@ -156,3 +144,15 @@ def test_a_lasso_leaves_out_the_mouth_of_a_concave_shape():
     np.testing.assert_array_equal(in_polygon(points, x, y), expected)
     # The same shape drawn the other way round, and closed by hand, is the same lasso.
     np.testing.assert_array_equal(in_polygon(points, [*x[::-1], x[-1]], [*y[::-1], y[-1]]), expected)
+
+
+def test_another_space_places_the_items_it_has_vectors_for(world):
+    config = CONFIG.model_copy(update={"others": OtherSpacesConfig(points=60, epochs=50)})
+    vectors = embeddings(world)
+    vectors[[3, 40]] = 0
+    found = other_layout(world.dataset, vectors, config, 7)
+    assert found[ITEM].to_pylist() == [item for item in range(60) if item not in (3, 40)]
+    assert np.isfinite(np.column_stack([found["x"], found["y"]])).all()
+    assert found.equals(other_layout(world.dataset, vectors, config, 7))
+    few = other_layout(world.dataset, np.zeros_like(vectors), config, 7)
+    assert few.num_rows == 0

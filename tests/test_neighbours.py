@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from playrec_core.models.als import Als, AlsConfig
-from playrec_core.neighbours import NeighbourSpace, Together
+from playrec_core.neighbours import NeighbourSpace, Together, shared_neighbours
 
 CONFIG = AlsConfig(factors=2, regularization=1.0, alpha=1.0, iterations=1)
 
@@ -53,3 +53,16 @@ def test_lift_is_one_for_independent_items_and_counts_what_popularity_would_give
     assert Together(both=12, first=20, second=30, n_playlists=100).lift == pytest.approx(2)
     assert Together(both=0, first=20, second=30, n_playlists=100).lift == 0
     assert np.isnan(Together(both=0, first=0, second=30, n_playlists=100).lift)
+
+
+def test_shared_neighbours_is_the_plain_count():
+    rng = np.random.default_rng(3)
+    first, second = (rng.normal(size=(40, d)).astype(np.float32) for d in (5, 7))
+    first, second = (one / np.linalg.norm(one, axis=1, keepdims=True) for one in (first, second))
+    items = np.array([0, 7, 39])
+    for item, share in zip(items, shared_neighbours(first, second, items, 6), strict=True):
+        near = []
+        for vectors in (first, second):
+            others = [int(other) for other in np.argsort(-(vectors @ vectors[item])) if other != item]
+            near.append(set(others[:6]))
+        assert share == len(near[0] & near[1]) / 6

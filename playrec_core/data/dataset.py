@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from ..schema import GENRES, Nouns, Seed
 from ..vocabulary import Vocabulary
+from .mel import MelShard, identity
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Dataset:
         catalogue: one row an item; columns of `playrec_core.schema`, and one list<string> column a further facet.
         playlist_table: one row a playlist: id, title, likes, updated.
         notes: what the reader mended or left out, in words for a person.
+        audio: where the items' mel-spectrograms are; read by the models that need them, never kept in a run.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Dataset:
     catalogue: pa.Table
     playlist_table: pa.Table
     notes: tuple[str, ...] = ()
+    audio: tuple[MelShard, ...] = ()
 
     @property
     def n_items(self) -> int:
@@ -80,7 +83,7 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over everything a model or a metric can depend on."""
+        """SHA-256 over everything a model or a metric can depend on; of the audio, names and sizes."""
         digest = hashlib.sha256(self.name.encode())
         for vocabulary in (self.items, self.tags, self.playlists):
             digest.update(vocabulary.fingerprint.encode())
@@ -99,6 +102,7 @@ class Dataset:
                 digest.update(column.encode())
                 for value in table[column].to_pylist():
                     digest.update(repr(value).encode("utf-8", "surrogatepass"))
+        digest.update(identity(self.audio).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def ordered_songs(self, playlist: int) -> np.ndarray:

@@ -8,6 +8,7 @@ Teaching and testing need data whose truth is known. `generate` writes `train.js
 - moods cut across genres, and the one tag `드라이브` means three kinds of music: electronic, R&B and hip-hop;
 - jazz, classical, worship and new age are islands; a few songs, and a few hits of each artist, are heard most;
 - a playlist's order follows its songs' positions in their scene;
+- where mel-spectrograms are asked for, songs of one genre and voice have one timbre (see `demo_mels`);
 - about two release dates in a hundred carry the real file's faults (month 00 or 51, year 0000, all zero).
 """
 
@@ -22,6 +23,7 @@ import numpy as np
 
 from ..errors import ConfigError, DataError
 from ..schema import Progress, no_progress
+from . import demo_mels
 from .demo_names import (
     ARTIST_PAIRS,
     CORE_TAGS,
@@ -64,6 +66,8 @@ class DemoOptions:
     """Different tags in all."""
     popular_share: float = 0.08
     """The part of a playlist that is there only because everybody knows it."""
+    mel_share: float = 0.0
+    """The part of the songs that have a mel-spectrogram; 0 writes none."""
 
     def __post_init__(self):
         for field in fields(self):
@@ -80,6 +84,7 @@ class DemoOptions:
         self._within("mean_length", 1, MAX_LENGTH)
         self._within("tags", len(CORE_TAGS), min(MAX_TAGS, len(CORE_TAGS) + 4 * self.playlists))
         self._within("popular_share", 0, 1)
+        self._within("mel_share", 0, 1)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DemoOptions":
@@ -152,7 +157,8 @@ def generate(
 def _check_replaceable(output: Path) -> None:
     if output.exists() and not output.is_dir():
         raise DataError(output, "", "is a file; name a folder to write the demo data into")
-    foreign = sorted({path.name for path in output.iterdir()} - set(FILES)) if output.exists() else []
+    found = {path.name for path in output.iterdir()} if output.exists() else set()
+    foreign = sorted(name for name in found - set(FILES) if not demo_mels.is_shard(name))
     if foreign:
         raise DataError(
             output, "", f"holds {foreign[0]!r}, which is not demo data and would be lost; name another folder"
@@ -160,8 +166,8 @@ def _check_replaceable(output: Path) -> None:
 
 
 def _write_world(folder: Path, options: DemoOptions, seed: int, report: Progress) -> None:
-    catalogue_rng, names_rng, plan_rng, playlist_rng = (
-        np.random.default_rng(sequence) for sequence in np.random.SeedSequence(seed).spawn(4)
+    catalogue_rng, names_rng, plan_rng, playlist_rng, mel_rng = (
+        np.random.default_rng(sequence) for sequence in np.random.SeedSequence(seed).spawn(5)
     )
     report(0.0)
     catalogue = build_catalogue(
@@ -188,9 +194,11 @@ def _write_world(folder: Path, options: DemoOptions, seed: int, report: Progress
     )
     blocks = playlist_records(catalogue, plan, popular_share=options.popular_share, rng=playlist_rng)
     records = (record for block in blocks for record in block)
-    _write_list(folder / "train.json", _reported(records, options.playlists, 0.45, 0.95, report))
+    _write_list(folder / "train.json", _reported(records, options.playlists, 0.45, 0.8, report))
+    timbres = demo_mels.plan(catalogue, share=options.mel_share, rng=mel_rng)
+    demo_mels.write(folder, timbres, rng=mel_rng, progress=lambda part: report(0.8 + 0.15 * part))
     _write_object(folder / "genre_gn_all.json", _genre_entries(catalogue.detail_genre))
-    _write_object(folder / "truth.json", _truth(options, seed, catalogue, plan, codes))
+    _write_object(folder / "truth.json", _truth(options, seed, catalogue, plan, codes, timbres))
 
 
 def _genre_code(genre: int, detail: int = 0) -> str:
@@ -265,7 +273,12 @@ def _detail_baskets(catalogue: Catalogue, block: np.ndarray, rng: np.random.Gene
 
 
 def _truth(
-    options: DemoOptions, seed: int, catalogue: Catalogue, plan: Plan, codes: list[str]
+    options: DemoOptions,
+    seed: int,
+    catalogue: Catalogue,
+    plan: Plan,
+    codes: list[str],
+    timbres: demo_mels.Timbres,
 ) -> Iterator[tuple[str, object]]:
     """What was planted. Songs are listed by id, playlists in the order of `train.json`; -1 is "none"."""
     genres = range(options.genres)
@@ -311,6 +324,9 @@ def _truth(
     yield "song_mood", catalogue.song_mood.tolist()
     yield "song_position_percent", np.floor(catalogue.position * 100).astype(np.int64).tolist()
     yield "song_popularity_rank", rank.tolist()
+    if options.mel_share:
+        yield "song_timbre", timbres.song_timbre.tolist()
+        yield "songs_without_mel", np.flatnonzero(~timbres.has_mel).tolist()
     yield "playlist_id", plan.id.tolist()
     yield "playlist_scene", plan.scene.tolist()
     yield "playlist_second_scene", plan.second_scene.tolist()

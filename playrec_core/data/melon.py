@@ -7,6 +7,7 @@ ICASSP 2021.
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from ..config import Frozen
 from ..errors import DataError
 from ..schema import Nouns, Progress, no_progress
 from ..vocabulary import whole_number
+from . import mel
 from .builder import DatasetBuilder, clean
 from .dataset import Dataset
 from .json_file import iter_json_list, read_json
@@ -39,7 +41,7 @@ class MelonOptions(Frozen):
 
 
 class Melon(Reader):
-    """``train.json``, and if there are any ``song_meta.json`` and ``genre_gn_all.json``.
+    """``train.json``, and if there are any ``song_meta.json``, ``genre_gn_all.json`` and mel-spectrograms (`mel`).
 
     ``train.json`` is a list of objects with ``id``, ``plylst_title``, ``tags``, ``songs``, ``like_cnt`` and
     ``updt_date``; ``song_meta.json`` a list of objects with ``id``, ``song_name``, ``artist_name_basket``,
@@ -49,7 +51,7 @@ class Melon(Reader):
     """
 
     name = "melon"
-    files = "train.json, and if there are any song_meta.json and genre_gn_all.json"
+    files = "train.json, and if there are any song_meta.json, genre_gn_all.json and arena_mel_*.tar"
     Options = MelonOptions
     options: MelonOptions
 
@@ -70,7 +72,7 @@ class Melon(Reader):
         words = self._title_words(train, builder)
         for number, value in enumerate(iter_json_list(train, "playlists", _part(progress, 0.5, 0.9)), start=1):
             _add_playlist(builder, value, words, train, f"playlist {number}")
-        dataset = builder.build()
+        dataset = replace(builder.build(), audio=mel.find(folder))
         progress(1.0)
         return dataset
 

@@ -5,7 +5,7 @@ the confidence of a stored interaction r is c = alpha * r (its preference 1), an
 and preference 0.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
 from ..schema import Progress, Seed
-from .base import CANNOT_SAY, Recommender, State
-from .explanation import Explanation, exact
+from .base import State
+from .factorisation import FoldInFactorisation, gram_of
 
 
 class AlsConfig(Frozen):
@@ -34,24 +34,23 @@ class AlsConfig(Frozen):
     iterations: Positive
 
 
-class Als(Recommender):
+class Als(FoldInFactorisation):
     """score(i) = x . y_i, where x solves (Y^T C Y + lambda I) x = Y^T C p for the seed (`fold_in`)."""
 
     kind = "als"
     title = "ALS"
-    family = "factorisation"
-    reads = frozenset({"songs"})
     Config = AlsConfig
     config: AlsConfig
-    item_factors: np.ndarray
-    """(n_items, factors) float32."""
     gram: np.ndarray
     """(factors, factors) float64: Y^T Y + lambda I, the part of every fold-in that no seed changes."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        self._factorise(dataset.interactions, rng, progress)
+
+    def _factorise(self, ratings: csr_array, rng: np.random.Generator, progress: Progress) -> None:
         config = self.config
         _, self.item_factors = factorise(
-            dataset.interactions,
+            ratings,
             factors=config.factors,
             regularization=config.regularization,
             alpha=config.alpha,
@@ -59,55 +58,16 @@ class Als(Recommender):
             seed=int(rng.integers(2**31 - 1)),
             progress=progress,
         )
-        self._prepare()
+        self.gram = gram_of(self.item_factors) + config.regularization * np.eye(config.factors)
 
-    def _prepare(self) -> None:
-        factors = self.item_factors
-        gram = np.zeros((factors.shape[1], factors.shape[1]))
-        for start in range(0, len(factors), 65536):
-            block = factors[start : start + 65536].astype(np.float64)
-            gram += block.T @ block
-        self.gram = gram + self.config.regularization * np.eye(factors.shape[1])
+    def ratings(self, seed: Seed) -> np.ndarray:
+        """(n_songs,) float32: what the confidences of a seed's songs are made of."""
+        return seed.song_weights
 
-    def _system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The seed's item vectors (n, factors), confidences (n,), and Y^T C Y + lambda I, all float64."""
+    def system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         vectors = self.item_factors[np.asarray(seed.songs, dtype=np.int64)].astype(np.float64)
-        confidence = self.config.alpha * seed.song_weights.astype(np.float64)
+        confidence = self.config.alpha * self.ratings(seed).astype(np.float64)
         return vectors, confidence, self.gram + (vectors * (confidence - 1)[:, None]).T @ vectors
-
-    def fold_in(self, seed: Seed) -> np.ndarray:
-        """(factors,) float64: the vector of an unseen playlist, solved exactly. Zero for a seed without songs."""
-        if not seed.songs:
-            return np.zeros(self.item_factors.shape[1])
-        vectors, confidence, system = self._system(seed)
-        return np.linalg.solve(system, vectors.T @ confidence)
-
-    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        if not seeds:
-            return np.empty((0, len(self.item_factors)), dtype=np.float32)
-        users = np.stack([self.fold_in(seed) for seed in seeds]).astype(np.float32)
-        # One row at a time: BLAS sums a matrix product in another order than a vector product, and a batch must
-        # equal its rows. The vector product is bound by memory either way.
-        scores = np.empty((len(seeds), len(self.item_factors)), dtype=np.float32)
-        for row, user in enumerate(users):
-            np.dot(self.item_factors, user, out=scores[row])
-            # Songs that no training playlist holds have vectors of zeros, and so has a seed of such songs alone.
-            if not user.any():
-                scores[row] = CANNOT_SAY
-        return scores
-
-    def item_embeddings(self) -> np.ndarray:
-        return self.item_factors
-
-    def explain(self, seed: Seed, item: int) -> Explanation:
-        """Hu et al. 2008, section 5: score(i) = sum over j of c_j * y_i^T (Y^T C Y + lambda I)^-1 y_j."""
-        if not seed.songs:
-            return exact(item, seed, np.empty(0), 0.0)
-        vectors, confidence, system = self._system(seed)
-        target = np.linalg.solve(system, self.item_factors[item].astype(np.float64))
-        contributions = confidence * (vectors @ target)
-        score = float(self.score([seed])[0, item])
-        return exact(item, seed, contributions, score if np.isfinite(score) else 0.0)
 
     def state(self) -> State:
         return {"item_factors": self.item_factors, "gram": self.gram}

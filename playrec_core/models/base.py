@@ -17,7 +17,7 @@ from ..schema import Nouns, Progress, Seed
 from .explanation import Explanation
 from .walk import Walk
 
-Signal = Literal["songs", "tags", "title", "genres", "order", "time"]
+Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
 Family = Literal[
     "baseline",
     "neighbours",
@@ -50,7 +50,7 @@ class Recommender(ABC):
     """With which others it is listed. "features": networks and factorisation machines over side features; "content":
     what a song is, not who plays it; "sequence": order or time; "combination": made of other models' answers."""
     reads: ClassVar[frozenset[Signal]]
-    """What of a seed (and of the catalogue, for "genres") its scores depend on."""
+    """What of a seed (and of the catalogue, for "genres" and "audio") its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     Config: ClassVar[type[Frozen]]
@@ -120,16 +120,16 @@ class Recommender(ABC):
         """(n_items, n_factors) float32 vectors whose geometry means something; None for models without any."""
         return None
 
+    def item_clusters(self) -> np.ndarray | None:
+        """(n_items,) int32 the cluster of each item; None for models that make no clusters."""
+        return None
+
     def similar_items(self, item: int) -> tuple[np.ndarray, np.ndarray] | None:
         """For models that hold item-to-item weights instead of vectors: item_idx and weight, best first."""
         return None
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:
         """Why ``item`` has its score for ``seed``, exactly; None when the model has no exact explanation."""
-        return None
-
-    def item_clusters(self) -> np.ndarray | None:
-        """(n_items,) int, the cluster of each item; None for models that make none."""
         return None
 
     def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:

@@ -59,6 +59,7 @@ class BoostedRanker:
         hits: np.ndarray,
         questions: np.ndarray,
         names: Sequence[str],
+        trends: Sequence[int],
         config: BoostingConfig,
         rng: np.random.Generator,
     ) -> "BoostedRanker":
@@ -69,6 +70,8 @@ class BoostedRanker:
             hits: (n,) bool, which candidates are right.
             questions: (n,) int, rising: which candidates compete with one another.
             names: (n_features,) what the columns are.
+            trends: (n_features,) 1 where a higher value can only raise a score, -1 where it can only lower it, 0 where
+                the trees decide. What is known beforehand need not be learnt from few questions, nor be got wrong.
             config: hyperparameters.
             rng: the only source of randomness.
         """
@@ -86,6 +89,7 @@ class BoostedRanker:
             "lambda": config.regularization,
             "subsample": config.sample,
             "colsample_bytree": config.columns,
+            "monotone_constraints": tuple(trends),
             "seed": int(rng.integers(2**31 - 1)),
             # The order of the sums, and with it the last bits of the trees, would depend on how many there are.
             "nthread": 1,

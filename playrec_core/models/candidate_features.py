@@ -146,6 +146,15 @@ class CandidateFeatures:
             "tags in the seed",
         ]
 
+    def trends(self, n_models: int) -> list[int]:
+        """Which columns can speak one way only, as `BoostedRanker.train` takes it.
+
+        A better place, a higher score or more votes never make a candidate worse: without that the trees learn the
+        accidents of a few hundred questions.
+        """
+        known = [-1, 1] * n_models + [1, 1]
+        return known + [0] * (len(self.names([""] * n_models)) - len(known))
+
     def tables(self, seeds: Sequence[Seed], found: Sequence[Candidates]) -> list[np.ndarray]:
         """For each seed (n_candidates, n_features) float32, NaN where a column says nothing."""
         near = self.titles.search([seed.title for seed in seeds], self.config.title_neighbours)

@@ -27,11 +27,14 @@ from ..data.questions import HeldOut
 from ..data.split import split
 from ..errors import MissingDataError
 from ..ordering import top_k
-from ..schema import Nouns, Progress, Seed
+from ..schema import Nouns, Progress, Seed, no_progress
 from .base import CANNOT_SAY, Recommender, State
 from .boosted_ranker import BoostedRanker, BoostingConfig
 from .candidate_features import CandidateConfig, CandidateFeatures, Candidates
 from .walk import Column, Step, Walk
+
+Lesson = tuple[np.ndarray, np.ndarray]
+"""One practice question: the table of its candidates, and which of them, (n,) bool, were hidden."""
 
 _SHOWN, _MOST_MOVING, _BATCH = 10, 3, 128
 
@@ -43,7 +46,9 @@ class TwoStageConfig(Frozen):
         members: the models that propose, by name. Each is fitted twice: choose cheap ones.
         depth: how many songs each one proposes.
         practice: how the training data is split once more; in the manner of the questions that will be asked.
-        questions: how many practice questions are learnt from, at the most.
+        rehearsals: how often it is split, each time anew; more of them where the questions are few. Each one costs what
+            fitting the members costs.
+        questions: how many practice questions of each rehearsal are learnt from, at the most.
         features: what the ranker sees of a candidate beside its places and scores.
         boosting: the ranker's own.
     """
@@ -51,6 +56,7 @@ class TwoStageConfig(Frozen):
     members: Annotated[tuple[str, ...], Field(min_length=2)]
     depth: Positive
     practice: Annotated[KakaoSplit | LeaveOutSplit, Field(discriminator="kind")]
+    rehearsals: Positive
     questions: Positive
     features: CandidateConfig
     boosting: BoostingConfig
@@ -83,13 +89,23 @@ class TwoStage(Recommender):
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         if problem := self.missing(dataset):
             raise MissingDataError(problem)
-        reduced, practice = self.practice(dataset, rng)
-        members = rehearse(self.members, reduced, rng=rng, device=device, progress=lambda part: progress(part / 2))
-        table, hits, questions = self._lessons(reduced, practice, members)
-        progress(0.7)
+        lessons: list[Lesson] = []
+        share = 0.9 / self.config.rehearsals
+        for done in range(self.config.rehearsals):
+            told = _part_of(progress, start=done * share, share=share)
+            lessons += self._rehearsal(dataset, rng=rng, device=device, progress=told)
+        if not lessons:
+            raise MissingDataError("the models of the first stage propose no right answer to any practice question")
         self.features = self._features(dataset)
-        names = self.features.names(self._titles())
-        self.ranker = BoostedRanker.train(table, hits, questions, names, self.config.boosting, rng)
+        self.ranker = BoostedRanker.train(
+            np.concatenate([table for table, _ in lessons]),
+            np.concatenate([hits for _, hits in lessons]),
+            np.repeat(np.arange(len(lessons)), [len(hits) for _, hits in lessons]),
+            self.features.names(self._titles()),
+            self.features.trends(len(self.config.members)),
+            self.config.boosting,
+            rng,
+        )
         self.trees = self.ranker.to_array()
         progress(1.0)
 
@@ -110,28 +126,24 @@ class TwoStage(Recommender):
             for name, title in zip(self.config.members, titles, strict=True)
         ]
 
-    def _lessons(
-        self, reduced: Dataset, practice: HeldOut, members: Mapping[str, Recommender]
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """What the ranker learns from: the table of all candidates, which are hits, and whose question each is."""
+    def _rehearsal(
+        self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress
+    ) -> list[Lesson]:
+        """What one practice split teaches: its questions to which a right answer was proposed."""
+        reduced, practice = self.practice(dataset, rng)
+        members = rehearse(self.members, reduced, rng=rng, device=device, progress=progress)
         features = self._features(reduced)
-        tables, hits, questions = [], [], []
+        lessons = []
         for start in range(0, len(practice), _BATCH):
             seeds = practice.seeds[start : start + _BATCH]
             found = self._candidates(members, seeds)
-            tables += features.tables(seeds, found)
-            for question, candidates in enumerate(found, start=start):
-                hidden = practice.hidden_songs[[question], :].indices
-                hits.append(np.isin(candidates.items, hidden))
-                questions.append(np.full(len(candidates.items), question))
-        # A question of which no answer was proposed teaches nothing about order.
-        useful = [place for place, hit in enumerate(hits) if hit.any()]
-        if not useful:
-            raise MissingDataError("the models of the first stage propose no right answer to any practice question")
-        table, right, question = (
-            np.concatenate([parts[place] for place in useful]) for parts in (tables, hits, questions)
-        )
-        return table, right, question
+            tables = features.tables(seeds, found)
+            for question, (candidates, table) in enumerate(zip(found, tables, strict=True), start=start):
+                hits = np.isin(candidates.items, practice.hidden_songs[[question], :].indices)
+                # Where all are wrong there is nothing to learn about order.
+                if hits.any():
+                    lessons.append((table, hits))
+        return lessons
 
     def _candidates(self, members: Mapping[str, Recommender], seeds: Sequence[Seed]) -> list[Candidates]:
         scores = [members[name].score(seeds) for name in self.config.members]
@@ -256,16 +268,21 @@ def rehearse(
     def again(model: Recommender, told: Progress) -> Recommender:
         if id(model) not in made:
             fresh = type(model)(model.config)
-            fresh.attach({name: again(part, lambda _: None) for name, part in model.members.items()})
+            fresh.attach({name: again(part, no_progress) for name, part in model.members.items()})
             fresh.fit(dataset, rng=rng, device=device, progress=told)
             made[id(model)] = fresh
         return made[id(model)]
 
     share = 1 / len(members)
     return {
-        name: again(model, lambda part, place=place: progress((place + part) * share))
+        name: again(model, _part_of(progress, start=place * share, share=share))
         for place, (name, model) in enumerate(members.items())
     }
+
+
+def _part_of(progress: Progress, *, start: float, share: float) -> Progress:
+    """Progress of a part of the work, told as progress of the whole."""
+    return lambda part: progress(start + part * share)
 
 
 def _too_small(dataset: Dataset, practice: KakaoSplit | LeaveOutSplit) -> str | None:

@@ -22,7 +22,7 @@ manifest covers the files, ``manifest.sha256`` the manifest), and `Run.file` com
 That guards against damage, not against an author who means harm; against him stands that no file is ever code.
 """
 
-from .files import open_arrays, read_metadata, save_arrays, save_json, save_table
+from .files import open_arrays, open_table, read_metadata, save_arrays, save_json, save_table
 from .manifest import DatasetRecord, FileRecord, Manifest
 from .run import Run, list_runs
 from .writer import RunWriter, package_versions
@@ -35,6 +35,7 @@ __all__ = [
     "RunWriter",
     "list_runs",
     "open_arrays",
+    "open_table",
     "package_versions",
     "read_metadata",
     "save_arrays",

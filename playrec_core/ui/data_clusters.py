@@ -2,6 +2,7 @@
 
 import numpy as np
 import plotly.graph_objects as go
+import pyarrow as pa
 import streamlit as st
 from plotly.subplots import make_subplots
 from scipy.sparse import csr_array
@@ -98,9 +99,9 @@ def _rules(run: LoadedRun, model: str) -> None:
     st.subheader("One " + plain(nouns.playlist) + ", rated by four rules")
     st.caption(
         f"“{plain(title)}”: {len(run.dataset.ordered_songs(playlist)):,} {plain(nouns.items)}. Presence takes one "
-        f"{plain(nouns.item)} for as much as twenty; counts let a few clusters and the longest "
-        f"{plain(nouns.playlists)} decide; the logarithm evens them out; the rule that was kept rates the most frequent clusters alike and "
-        f"forgets the rest. {plain(run.model_title(model))} uses: "
+        f"{plain(nouns.item)} for as much as twenty; counts let a few clusters, and the longest "
+        f"{plain(nouns.playlists)}, decide; the logarithm evens them out; the last rule takes the most frequent "
+        f"clusters for alike and forgets the rest. {plain(run.model_title(model))} rates by "
         f"{plain(_RULES[fitted.config.rating].format(top=fitted.config.top))}."
     )
     st.plotly_chart(
@@ -112,11 +113,16 @@ def _rules(run: LoadedRun, model: str) -> None:
 
 
 def _example(run: LoadedRun, model: ClusterMf) -> int:
-    """A rated playlist in the middle: as many clusters as most, but more than the rule keeps."""
-    counts = cluster_counts(csr_array(run.dataset.interactions[model.playlists]), model.clusters)
+    """A rated playlist in the middle: as many clusters as most, but more than the rule keeps; one with a title, if
+    there is any.
+    """
+    titles = run.dataset.playlist_table[TITLE].take(pa.array(model.playlists)).to_pylist()
+    named = np.array([bool(title) for title in titles])
+    rows = model.playlists[named] if named.any() else model.playlists
+    counts = cluster_counts(csr_array(run.dataset.interactions[rows]), model.clusters)
     different = np.diff(counts.indptr)
     wanted = max(float(np.median(different)), model.config.top * 1.25)
-    return int(model.playlists[int(np.argmin(np.abs(different - wanted)))])
+    return int(rows[int(np.argmin(np.abs(different - wanted)))])
 
 
 def rules_chart(run: LoadedRun, model: str, playlist: int) -> go.Figure:
@@ -125,9 +131,7 @@ def rules_chart(run: LoadedRun, model: str, playlist: int) -> go.Figure:
     counts = cluster_counts(csr_array(run.dataset.interactions[[playlist]]), fitted.clusters)
     order = counts.indices[np.argsort(-counts.data, kind="stable")][:_MOST_CLUSTERS]
     named = run.model_clusters(model)
-    labels = [
-        f"{place}. {' · '.join(one.text for one in named[cluster][:2])}" for place, cluster in enumerate(order, 1)
-    ]
+    labels = [f"{place}. {', '.join(one.text for one in named[cluster][:2])}" for place, cluster in enumerate(order, 1)]
     labels = [chart_text(label, 40) for label in labels]
     titles = [words.format(top=fitted.config.top) for words in _RULES.values()]
     figure = make_subplots(1, len(_RULES), shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.03)

@@ -11,9 +11,9 @@ from .html_table import Cell
 from .search_box import search_box
 from .text import plain, shorten
 
-PUBLISHED_WIDTHS = {"year": 96, "month": None, "genre": 30, "detail genre": 224, "tag": 110}
+_PUBLISHED_WIDTHS = {"year": 96, "genre": 30, "detail genre": 224, "tag": 110}
 """Document 000's columns: 96 of years and months together; it gives 457 in all, and its parts make 460."""
-PUBLISHED_WIDTH = 457
+_PUBLISHED_WIDTH = 457
 _PUBLISHED_DIMENSIONS, _PUBLISHED_VARIANCE = 180, 0.9438
 _MEANING = {
     "year": "the year of release alone: “songs of the eighties”",
@@ -65,11 +65,11 @@ def _widths(run: LoadedRun, found: SongFeatures) -> None:
     rows = []
     for kind, width in found.widths.items():
         ones = found.matrix[:, np.flatnonzero(found.columns(kind))].sum() / max(found.matrix.shape[0], 1)
-        published = PUBLISHED_WIDTHS.get(kind)
+        published = Cell(str(_PUBLISHED_WIDTHS.get(kind, "–")), below="with months" if kind == "year" else "")
         words = _MEANING[kind].replace("songs", run.nouns.items).replace("playlists", run.nouns.playlists)
-        rows.append([Cell(kind, below=words), f"{width:,}", f"{ones:.1f}", f"{published:,}" if published else "–"])
-    rows.append([Cell("together"), f"{found.matrix.shape[1]:,}", "", f"{PUBLISHED_WIDTH:,}"])
-    head = ["kind", "columns", Cell("ones", below=f"a {run.nouns.item}"), Cell("published", below="Melon in full")]
+        rows.append([Cell(kind, below=words), f"{width:,}", f"{ones:.1f}", published])
+    rows.append([Cell("together"), f"{found.matrix.shape[1]:,}", "", f"{_PUBLISHED_WIDTH:,}"])
+    head = ["kind", "columns", Cell("ones", below=f"per {run.nouns.item}"), Cell("published", below="Melon in full")]
     html_table.show(head, rows)
     st.caption(
         "Published: 96 columns are years and months together. The parts make 460, the document says 457, and no width "
@@ -79,19 +79,19 @@ def _widths(run: LoadedRun, found: SongFeatures) -> None:
 
 @st.fragment
 def one_item(run: LoadedRun, found: SongFeatures) -> None:
-    """One item's features by name; the most popular item at first."""
+    """One item's features by name; at first an item that is neither a hit, which has met every tag, nor unknown."""
     chosen = f"data.features.item.{run.id}"
     picked = search_box(run, "data.features", label=f"Look at a {run.nouns.item}", icon=":material/visibility:")
     if picked is not None:
         st.session_state[chosen] = picked
-    item = st.session_state.get(chosen, 0)
+    item = st.session_state.get(chosen, int((run.dataset.item_counts > 0).sum()) // 10)
     by_kind: dict[str, list[str]] = {}
     for name in found.of(item):
         kind, _, text = name.partition(": ")
         by_kind.setdefault(kind, []).append(shorten(text, 40))
     html_table.show(
         ["kind", "features"],
-        [[kind, Cell(" · ".join(texts))] for kind, texts in by_kind.items()],
+        [[kind, Cell(", ".join(texts))] for kind, texts in by_kind.items()],
         caption=items.label(run.dataset, item),
         text_columns=(1,),
     )

@@ -6,7 +6,7 @@ import streamlit as st
 from ..data.profile import Corner, Dates, Distribution, Profile, corner, profile
 from ..schema import ALBUM, ARTIST, DATE_SOURCE, MONTH, TITLE, YEAR, DateSource
 from ..serving import LoadedRun
-from . import data_charts, html_table, items
+from . import confidence_charts, data_charts, html_table, items
 from .html_table import Cell
 from .resources import chart
 from .run_words import split_in_words
@@ -95,6 +95,7 @@ def distributions(run: LoadedRun, found: Profile) -> None:
         total = sum(found.confidence.values())
         rows = [[f"{value:g}", f"{n:,}", f"{n / total:.1%}"] for value, n in found.confidence.items()]
         html_table.show(["confidence", "links", "share"], rows, narrow=True)
+    confidence_charts.section(run)
 
 
 def _years(run: LoadedRun, found: Dates, key: str) -> None:

@@ -71,7 +71,7 @@ def _clusters(run: LoadedRun, _n: int) -> Colouring:
 
 
 def _genres(run: LoadedRun, n: int) -> Colouring:
-    return _named([genres[0] if genres else "" for genres in run.dataset.catalogue[GENRES].slice(0, n).to_pylist()])
+    return named([genres[0] if genres else "" for genres in run.dataset.catalogue[GENRES].slice(0, n).to_pylist()])
 
 
 def _tags(run: LoadedRun, n: int) -> Colouring:
@@ -82,10 +82,10 @@ def _tags(run: LoadedRun, n: int) -> Colouring:
         start, end = counts.indptr[row], counts.indptr[row + 1]
         # The first of equals: tags stand in popularity order.
         best.append(str(names[counts.indices[start + counts.data[start:end].argmax()]]) if end > start else "")
-    return _named(best)
+    return named(best)
 
 
-def _named(values: Sequence[str]) -> Colouring:
+def named(values: Sequence[str]) -> Colouring:
     """The most frequent values by name, the rest as "other", items without any apart."""
     known, counts = np.unique([value for value in values if value], return_counts=True)
     top = [str(known[place]) for place in np.argsort(-counts, kind="stable")[:MOST_NAMED]]

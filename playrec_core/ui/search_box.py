@@ -123,11 +123,13 @@ def _typing(
         return
     if len(hits.named) > 1:
         st.caption(f"{len(hits.named)} {plain(nouns[1])} are called “{plain(text, 60)}”: which one?")
-    _buttons(hits.named, f"{key}.named", key, icon)
-    if not hits.named or _unfold(hits, key, text, nouns):
-        _buttons(hits.rest, f"{key}.hits", key, icon)
-        if len(hits.named) + len(hits.rest) >= MOST_HITS:
-            st.caption(f"The {MOST_HITS} most frequent matches; another word narrows them down.")
+    with st.container(border=False, gap=None):
+        _buttons(hits.named, f"{key}.named", key, icon)
+        unfolded = not hits.named or _unfold(hits, key, text, nouns)
+        if unfolded:
+            _buttons(hits.rest, f"{key}.hits", key, icon)
+    if unfolded and len(hits.named) + len(hits.rest) >= MOST_HITS:
+        st.caption(f"The {MOST_HITS} most frequent matches; another word narrows them down.")
 
 
 def _buttons(hits: Sequence[Hit], place: str, key: str, icon: str) -> None:
@@ -149,8 +151,9 @@ def _unfold(hits: Hits, key: str, text: str, nouns: tuple[str, str]) -> bool:
     unfolded = st.session_state.get(asked) == wanted
     n = len(hits.rest)
     count = f"{n}+" if len(hits.named) + n >= MOST_HITS else f"{n}"
+    label = plain(f"{count} more {nouns[0] if n == 1 else nouns[1]} with these words")
     st.button(
-        plain(f"{count} more {nouns[0] if n == 1 else nouns[1]} with these words"),
+        f":gray[{label}]",
         key=f"{key}.more",
         type="tertiary",
         icon=":material/expand_less:" if unfolded else ":material/expand_more:",

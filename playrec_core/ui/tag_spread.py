@@ -62,6 +62,11 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
         )
 
 
+def show(tag: int) -> None:
+    """Let the section show a tag from the next run on."""
+    st.session_state[_TAG] = tag
+
+
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _by_label(_run: LoadedRun, run_id: str) -> csc_array:
     return csc_array(labels_of_points(_run, run_id)[0])

@@ -100,11 +100,7 @@ def _several(n: int, first: Iterable[str]) -> Cell:
 def _cluster(run: LoadedRun, model: str, cluster: int) -> Cell:
     """A cluster by what sets it apart: its number says nothing."""
     labels = run.model_clusters(model)[cluster]
-    # Lines break between labels, not within one.
-    name = (
-        " · ".join(shorten(label.text, 24).replace(" ", "\N{NO-BREAK SPACE}") for label in labels[:3])
-        or "nothing in particular"
-    )
+    name = ", ".join(shorten(label.text, 24) for label in labels[:3]) or "nothing in particular"
     shares = ", ".join(f"{shorten(label.text, 24)} {label.share:.0%}" for label in labels)
     return Cell(name, f"cluster {cluster + 1}", note=shares)
 

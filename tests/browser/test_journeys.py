@@ -132,7 +132,7 @@ def test_hopping_from_neighbour_to_neighbour_and_back(page: Page, address: str, 
 def test_a_box_on_the_map_becomes_a_seed(page: Page, address: str):
     page.goto(f"{address}/Map")
     settled(page)
-    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    plot = page.locator(".stage").first
     expect(plot).to_be_visible()
     place = plot.bounding_box()
     assert place
@@ -143,6 +143,30 @@ def test_a_box_on_the_map_becomes_a_seed(page: Page, address: str):
     page.get_by_role("button", name="Make it your playlist").click()
     expect(page).to_have_url(re.compile("songs="))
     assert len(seed_in_address(page)) >= 10
+
+
+def test_what_is_chosen_in_one_space_is_chosen_in_the_other(page: Page, address: str):
+    page.goto(f"{address}/Map")
+    settled(page)
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name="Content neighbours").click()
+    expect(page.locator("figure")).to_have_count(2)
+    settled(page)
+    place = page.locator(".stage").last.bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 0.03 * place["width"], place["y"] + 0.1 * place["height"])
+    page.mouse.down()
+    page.mouse.move(place["x"] + 0.97 * place["width"], place["y"] + 0.9 * place["height"], steps=6)
+    page.mouse.up()
+    expect(page.get_by_text("have a place in both spaces")).to_be_visible()
+    # By keyboard: let go, then choose the point nearest the middle.
+    stage = page.locator(".stage").first
+    stage.press("Escape")
+    expect(page.get_by_text("have a place in both spaces")).to_have_count(0)
+    stage.press("+")
+    stage.press("Enter")
+    expect(page.get_by_text("It has a place in both spaces")).to_be_visible()
+    expect(page.get_by_role("status").first).not_to_be_empty()
 
 
 def test_the_bars_add_up_to_the_shown_score(page: Page, address: str, run: LoadedRun):

@@ -11,6 +11,7 @@ from playrec_core.evaluation.published import (
     SONG_NDCG,
     TAG_NDCG,
     TEN_TIMES_RECALL,
+    rebuilt_by,
 )
 
 RESULTS = [(table, result) for table in PUBLISHED for result in table.results]
@@ -53,3 +54,11 @@ def test_no_system_is_listed_twice_in_a_table():
     for table in PUBLISHED:
         systems = [result.system for result in table.results]
         assert len(systems) == len(set(systems))
+
+
+def test_the_figures_of_some_models_are_those_of_the_systems_they_rebuild():
+    (table,) = rebuilt_by(["cluster-mf", "als", "densified-query"])
+    assert [result.figures[SCORE] for result in table.results] == [0.0659, 0.1335]
+    assert rebuilt_by(["als"]) == []
+    named = [result.model for _, result in RESULTS if result.model]
+    assert len(named) == len(set(named))

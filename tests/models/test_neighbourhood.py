@@ -66,6 +66,6 @@ def test_shrinkage_trusts_rare_pairs_less(dataset):
 def test_blocks_do_not_show(dataset, monkeypatch):
     """Fitting in blocks is for memory alone: tiny blocks give the same neighbours."""
     whole = fit(ItemKnn(ItemKnnConfig(neighbours=9, shrinkage=1.0)), dataset).state()
-    monkeypatch.setattr("playrec_core.models.item_knn._BLOCK_ENTRIES", 50)
+    monkeypatch.setattr("playrec_core.models.item_weights._BLOCK_ENTRIES", 50)
     parts = fit(ItemKnn(ItemKnnConfig(neighbours=9, shrinkage=1.0)), dataset).state()
     assert all(whole[name].tobytes() == parts[name].tobytes() for name in whole)

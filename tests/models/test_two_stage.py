@@ -22,11 +22,12 @@ KAKAO = {"kind": "kakao", "share": 0.3}
 LEAVE_OUT = {"kind": "leave-out", "count": 2, "last": 1, "min_left": 3}
 
 
-def table(*members: str, practice: dict = KAKAO, depth: int = 100) -> dict:
+def table(*members: str, practice: dict = KAKAO, depth: int = 100, rehearsals: int = 1) -> dict:
     return {
         "members": list(members),
         "depth": depth,
         "practice": practice,
+        "rehearsals": rehearsals,
         "questions": 1000,
         "features": {
             "content": {"catalogue": ["genre"], "tags": 0, "playlists": False},
@@ -149,13 +150,14 @@ def test_what_is_hidden_in_practice_never_reaches_the_members_that_rehearse(worl
     tables = {
         "popularity": {},
         "again": {"kind": "popularity"},
-        "two-stage": table("popularity", "again", practice=practice),
+        "two-stage": table("popularity", "again", practice=practice, rehearsals=2),
     }
     model = registry.create_all(tables)["two-stage"]
     witness = Witness(Frozen())
     model.attach({"popularity": witness, "again": witness})
     model.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
-    (seen,) = Witness.seen
+    seen, other = Witness.seen
+    assert seen.fingerprint != other.fingerprint
     _, questions = model.practice(world.dataset, np.random.default_rng(3))
     assert len(questions) > 20
     hidden = 0

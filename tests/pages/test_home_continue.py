@@ -40,7 +40,8 @@ def captions(app: AppTest) -> str:
 def hits(app: AppTest) -> list[int]:
     """The items the search box of Continue shows."""
     mark = "continue.search.hit."
-    return [int(button.key.removeprefix(mark)) for button in app.button if (button.key or "").startswith(mark)]
+    keys = [button.key or "" for button in app.button]
+    return [int(key.removeprefix(mark)) for key in keys if key.startswith(mark)]
 
 
 class TestHome:

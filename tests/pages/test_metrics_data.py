@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playrec_core.data.features import song_features
 from playrec_core.evaluation.published import PUBLISHED
+from playrec_core.models.cluster_mf import ClusterMf
 from playrec_core.ordering import TIE_RULE
 from playrec_core.serving import LoadedRun
+from playrec_core.ui.text import plain
 
 OpenPage = Callable[..., AppTest]
 METRICS, DATA = "pages/5_Metrics.py", "pages/6_Data.py"
@@ -179,3 +182,62 @@ def test_the_csr_lesson_reads_the_row_that_was_picked(open_page: OpenPage):
         assert f"Row {row} is `indices[{start}:{end}]`" in words(app)
         dense = next(table for table in tables(app) if table[0][0] == "playlist" and table[0][1] == "0")
         assert [str(c) for c, cell in enumerate(dense[row + 1][1:]) if cell != "0"] == found["indices"][start:end]
+
+
+def test_a_comparison_shows_its_models_and_what_they_differ_by(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS, metrics_tab="Systems compared")
+    assert not app.exception
+    drawn = tables(app)
+    measured = [table for table in drawn if table[0][-1].startswith("Δ")]
+    assert len(measured) == len(run.config.comparisons) > 0
+    for table, asked in zip(measured, run.config.comparisons, strict=True):
+        here = [model for model in asked.models if model in run.model_names]
+        assert [row[0] for row in table[1:]] == [run.model_title(model) for model in here]
+        first = run.held_out_values(here[0])
+        for model, row in zip(here[1:], table[2:], strict=True):
+            gaps = [np.nanmean(run.held_out_values(model)[name] - first[name]) for name in asked.metrics]
+            shown = [float(re.findall(r"[+−]?\d+\.?\d*", cell)[0].replace("−", "-")) for cell in row[-3:]]
+            assert shown == pytest.approx(gaps, abs=0.051)
+        for model in set(asked.models) - set(here):
+            assert f"{plain(model)} is not in this run" in words(app)
+
+
+def test_published_figures_stand_apart_from_measured_ones(open_page: OpenPage):
+    app = open_page(METRICS, metrics_tab="Systems compared")
+    published = [table for table in tables(app) if table[0][0] == "System"]
+    assert ["0.0410", "0.2072", "0.0659"] in [row[1:] for table in published for row in table]
+    assert not any("0.0659" in cell for table in tables(app) if table[0][0] == "Model" for row in table for cell in row)
+
+
+def test_clusters_that_describe_a_playlist_and_four_ways_to_rate_them(open_page: OpenPage, run: LoadedRun):
+    app = open_page(DATA, data_tab="Clusters")
+    assert not app.exception
+    (table,) = [table for table in tables(app) if "lower quartile" in table[0][4]]
+    model = run.model("cluster-mf")
+    assert isinstance(model, ClusterMf)
+    found = model.coverage(run.dataset)
+    assert table[1][1:4] == [f"{found.playlists:,}", f"{found.mean:.1f}", f"{found.most:,}"]
+    assert table[1][5] == f"{found.covered[1]:.1%}".replace("%", " %")
+    assert table[2][0].startswith("Published")
+    assert table[2][2:6] == ["49", "139", "59.4 %", "71 %"]
+    assert "rated by four rules" in words(app) + str([each.value for each in app.subheader])
+
+
+def test_features_by_name(open_page: OpenPage, run: LoadedRun):
+    app = open_page(DATA, data_tab="Features")
+    assert not app.exception
+    widths, named = tables(app)
+    config = run.model("cluster-mf").config.features  # type: ignore[attr-defined] - of this kind
+    features = song_features(run.dataset, config)
+    assert {row[0].split("  ")[0]: row[1] for row in widths[1:-1]} == {
+        kind: f"{width:,}" for kind, width in features.widths.items()
+    }
+    assert widths[-1][1] == f"{features.matrix.shape[1]:,}"
+    app.text_input(key="data.features.text").set_value(run.dataset.catalogue["title"][9].as_py()).run()
+    app.button(key="data.features.hit.9").click().run()
+    _, named = tables(app)
+    expected: dict[str, list[str]] = {}
+    for name in features.of(9):
+        kind, text = name.split(": ", 1)
+        expected.setdefault(kind, []).append(text)
+    assert named[1:] == [[kind, ", ".join(texts)] for kind, texts in expected.items()]

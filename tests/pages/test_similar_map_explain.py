@@ -1,6 +1,8 @@
 """Similar, Map and Explain, used as a person uses them, on a small run and on one with little in it."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -13,9 +15,10 @@ from playrec_core.maps import CLUSTER
 from playrec_core.schema import TITLE, Seed
 from playrec_core.serving import LoadedRun
 from playrec_core.training import Options, train
-from playrec_core.ui import map_chart, map_colours, waterfall
+from playrec_core.ui import items, map_chart, map_colours, map_selection, scatter, text, waterfall
 from playrec_core.ui.items import label
 from playrec_core.ui.neighbour_shelves import neighbour_shelves
+from playrec_core.ui.scatter import Chosen
 from playrec_core.ui.text import plain
 from tests.conftest import small_config
 
@@ -114,25 +117,65 @@ class TestSimilar:
 
 
 class TestMap:
-    def spec(self, app: AppTest) -> dict:
-        return json.loads(app.get("plotly_chart")[0].proto.spec)
+    def data(self, app: AppTest) -> dict:
+        """What the map's component is given."""
+        return next(
+            found
+            for element in app.get("bidi_component")
+            if "panels" in (found := json.loads(element.proto.json or "{}"))
+        )
 
     def test_shows_every_point_and_marks_the_seed(self, open_page: OpenPage, run: LoadedRun):
-        app = open_page(MAP, songs=outside(run, 2, 6))
-        marks = self.spec(app)["data"][-1]
-        assert marks["marker"]["symbol"] == "star"
-        points = map_chart.coordinates(run, map_chart.layouts(run)[0])
-        figure = map_chart.figure(run, map_chart.layouts(run)[0], "cluster", [])
-        assert sum(len(trace.x) for trace in figure.data) == run.map_points.num_rows == len(points)
+        data = self.data(open_page(MAP, songs=outside(run, 2, 6)))
+        assert data["marks"][-1]["symbol"] == "star"
+        assert data["marks"][-1]["items"] == [2, 6]
+        assert len(base64.b64decode(data["codes"])) == run.map_points.num_rows
+        (panel,) = data["panels"]
+        places = np.frombuffer(base64.b64decode(panel["x"]), dtype=np.uint16)
+        x = run.map_coordinates("als")[:, 0]
+        np.testing.assert_allclose(places / 65534, (x - x.min()) / (x.max() - x.min()), atol=1e-4)
+        names = zlib.decompress(base64.b64decode(data["names"])).decode().split("\n")
+        assert names == [text.shorten(name) for name in items.labels(run.dataset, range(run.map_points.num_rows))]
 
-    def test_marks_stand_where_their_items_are(self, run: LoadedRun):
-        layout = map_chart.layouts(run)[0]
-        beyond = run.dataset.n_items - 1
-        mark = map_chart.Mark("mine", [3, beyond], "#E8112D", "star")
-        drawn = map_chart.figure(run, layout, "cluster", [mark]).data[-1]
-        placed = [item for item in (3, beyond) if item < run.map_points.num_rows]
-        expected = map_chart.coordinates(run, layout)[placed]
-        np.testing.assert_array_equal(np.column_stack([drawn.x, drawn.y]), expected)
+    def test_every_space_has_a_map_of_the_items_it_knows(self, run: LoadedRun):
+        vectors = {name: run.model(name).item_embeddings() for name in run.model_names}
+        assert set(run.map_spaces) == {name for name, found in vectors.items() if found is not None}
+        assert run.map_spaces[0] == "als"
+        for name in run.map_spaces[1:]:
+            points, found = run.map_coordinates(name), vectors[name]
+            assert found is not None
+            known = np.linalg.norm(found[: len(points)], axis=1) > 0
+            np.testing.assert_array_equal(np.isfinite(points).all(axis=1), known)
+
+    def test_two_spaces_are_drawn_with_one_selection_and_their_agreement(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(MAP)
+        app.session_state["playrec_map_chosen"] = (run.id, Chosen(3, np.array([1, 4, 7])))
+        app.selectbox(key="map.second.als").set_value("content-neighbours").run()
+        assert not app.exception
+        data = self.data(app)
+        assert [panel["title"] for panel in data["panels"]] == ["ALS", "Content neighbours"]
+        bits = np.unpackbits(np.frombuffer(base64.b64decode(data["selected"]), np.uint8), bitorder="little")
+        assert np.flatnonzero(bits).tolist() == [1, 4, 7]
+        shares, placed, _ = map_selection.agreement(run, np.array([1, 4, 7]), "als", "content-neighbours")
+        assert "3 of 3 have a place in both spaces" in said(app)
+        assert placed == 3
+        assert f"**{shares.mean() * 10:.1f}** on average" in said(app)
+
+    def test_a_space_and_itself_agree_entirely(self, run: LoadedRun):
+        shares, _, _ = map_selection.agreement(run, np.arange(20), "als", "als")
+        assert shares.tolist() == [1.0] * 20
+
+    def test_the_islands_are_shown_with_their_figures(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(MAP)
+        app.segmented_control(key="map.view").set_value("Islands of tags").run()
+        assert not app.exception
+        data = self.data(app)
+        assert run.cluster_map is not None
+        assert len(base64.b64decode(data["codes"])) == run.cluster_map.num_rows
+        table = app.dataframe[0].value
+        assert table["Island"].tolist() == [island.isolation.mean for island in run.tag_islands]
+        names = run.dataset.tags.outside([island.tag for island in run.tag_islands])
+        assert table["Tag"].tolist() == [str(name) for name in names]
 
     @pytest.mark.parametrize("by", ["cluster", "genre", "year", "tag"])
     def test_every_colouring_is_offered_and_places_each_point_once(self, open_page: OpenPage, run: LoadedRun, by: str):
@@ -152,30 +195,42 @@ class TestMap:
             assert found.names[code] == "other" or found.names[code] == own[0]
 
     def test_a_box_catches_what_lies_in_it_less_what_the_legend_hides(self, run: LoadedRun):
-        layout = map_chart.layouts(run)[0]
-        points = map_chart.coordinates(run, layout)
-        found = map_colours.colouring(run, run.id, "genre")
-        x, y = (float(points[0, 0]) - 2, float(points[0, 0]) + 2), (float(points[0, 1]) - 2, float(points[0, 1]) + 2)
-        inside = (np.abs(points[:, 0] - points[0, 0]) <= 2) & (np.abs(points[:, 1] - points[0, 1]) <= 2)
-        shown = int(found.codes[0])
-        selection = {
-            "points": [{"curve_number": shown, "point_index": 0}],
-            "box": [{"x": x[::-1], "y": y}],
-            "lasso": [],
-        }
-        expected = np.flatnonzero(inside & (found.codes == shown))
-        np.testing.assert_array_equal(map_chart.selected(run, layout, "genre", selection), expected)
-        assert 0 < len(expected) < inside.sum() or (found.codes[inside] == shown).all()
+        drawn = map_chart.space(run, run.id, "als", "umap")
+        codes = map_colours.colouring(run, run.id, "genre").codes
+        x, y = drawn.unit[0]
+        corners = [[x - 0.1, y - 0.1], [x + 0.1, y - 0.1], [x + 0.1, y + 0.1], [x - 0.1, y + 0.1]]
+        inside = (np.abs(drawn.unit - drawn.unit[0]) <= 0.1).all(axis=1)
+        hidden = next(code for code in np.unique(codes[inside]).tolist() if code != codes[0])
+        said = {"turn": 5, "panel": 0, "corners": corners, "hidden": [hidden]}
+        found = scatter.read(said, [drawn], codes)
+        assert found is not None
+        assert found.turn == 5
+        np.testing.assert_array_equal(found.points, np.flatnonzero(inside & (codes != hidden)))
+        assert 0 < len(found.points) < inside.sum()
 
-    def test_a_click_on_a_point_gives_its_item_and_one_on_a_mark_nothing(self, run: LoadedRun):
-        layout = map_chart.layouts(run)[0]
-        traces = map_chart.base(run, run.id, layout, "genre")
-        points = map_chart.coordinates(run, layout)
-        click = {"points": [{"curve_number": 1, "point_index": 4}], "box": [], "lasso": []}
-        (item,) = map_chart.selected(run, layout, "genre", click)
-        assert points[item].tolist() == [traces[1].x[4], traces[1].y[4]]
-        click["points"][0]["curve_number"] = len(traces)
-        assert len(map_chart.selected(run, layout, "genre", click)) == 0
+    def test_a_click_on_a_point_gives_its_item_and_one_beside_all_nothing(self, run: LoadedRun):
+        drawn, codes = map_chart.space(run, run.id, "als", "umap"), np.zeros(run.map_points.num_rows)
+        for item, expected in ((4, [4]), (-1, []), (len(codes), [])):
+            found = scatter.read({"turn": 1, "item": item}, [drawn], codes)
+            assert found is not None
+            assert found.points.tolist() == expected
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            None,
+            [],
+            {"turn": "1", "item": 3},
+            {"turn": 1, "panel": 1, "corners": [[0, 0], [1, 0], [1, 1]], "hidden": []},
+            {"turn": 1, "panel": 0, "corners": [[0, 0], [1, 0]], "hidden": []},
+            {"turn": 1, "panel": 0, "corners": [[0, 0], [1, 0], [1, "x"]], "hidden": []},
+            {"turn": 1, "panel": 0, "corners": [[0, 0], [1, 0], [1, float("inf")]], "hidden": []},
+            {"turn": 1, "panel": 0, "corners": [[0, 0]] * 5001, "hidden": []},
+        ],
+    )
+    def test_what_is_no_choice_chooses_nothing(self, run: LoadedRun, said: object):
+        drawn = map_chart.space(run, run.id, "als", "umap")
+        assert scatter.read(said, [drawn], np.zeros(run.map_points.num_rows)) is None
 
     def test_a_clusters_card_names_its_own_items(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
@@ -262,7 +317,9 @@ class TestExplain:
         assert found is not None
         for step in found.steps:
             assert plain(step.title) in said(app)
-        cluster = int(run.model("cluster-mf").clusters[4])
+        clusters = run.model("cluster-mf").item_clusters()
+        assert clusters is not None
+        cluster = int(clusters[4])
         assert escape(run.model_clusters("cluster-mf")[cluster][0].text) in tables.replace("\xa0", " ")
         nearest = int(found.steps[1].columns[0].values[0])
         assert escape(run.dataset.playlist_table["title"][nearest].as_py() or "(no title)") in tables

@@ -6,6 +6,7 @@
 * `batches`, `optimisers`, `training`, `checkpoint`: the loop.
 * `scoring`: the forward pass in numpy, for the app, which never imports torch.
 * `playlists`: what models whose rows are playlists share on top of it.
+* `skip_gram`: tags as vectors. `parts`: an autoencoder over short dense rows, on the same layers and optimisers.
 
 No dense one-hot batch and no dense target is ever built: a step touches the rows of the embedding its playlists hold,
 and computes the outputs that hold a target or were sampled.

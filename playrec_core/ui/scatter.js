@@ -1,0 +1,171 @@
+// Draws one space of points, or two side by side with hover, selection and hidden categories in common. Everything that
+// comes from the data set is drawn as text, never as HTML.
+
+class Plot {
+  constructor(parent) {
+    this.root = make("div", "map")
+    parent.append(this.root)
+    this.views = new Map()
+    this.hidden = new Set()
+    this.mode = "box"
+    this.hovered = -1
+    this.names = []
+    this.turn = 0
+    new ResizeObserver(() => this.later()).observe(this.root)
+  }
+
+  update(data, send) {
+    const before = this.data
+    Object.assign(this, { data, send })
+    if (before?.names !== data.names)
+      inflate(data.names).then((names) => {
+        this.names = names
+      })
+    if (before?.codes !== data.codes) {
+      this.codes = bytes(data.codes)
+      this.hidden.clear()
+    }
+    if (data.texts && before?.texts?.codes !== data.texts.codes) this.textOf = numbers(data.texts.codes)
+    // What was chosen here and has not reached the server yet is newer than what it says.
+    if (data.turn >= this.turn) {
+      this.turn = data.turn
+      this.selected = data.selected ? bytes(data.selected) : null
+      if (!this.selected) this.outline = null
+    }
+    const style = getComputedStyle(this.root)
+    this.theme = {
+      ink: style.getPropertyValue("--st-text-color") || "#16181d",
+      paper: style.getPropertyValue("--st-background-color") || "#ffffff",
+      font: style.fontFamily,
+    }
+    const same = (panel, place) => panel.space.x === data.panels[place]?.x && panel.space.title === data.panels[place].title
+    if (!this.panels || this.panels.length !== data.panels.length || !this.panels.every(same)) {
+      this.panels = data.panels.map((_, place) => new Panel(this, data, place))
+      const maps = make("div", "maps")
+      maps.append(...this.panels.map((panel) => panel.root))
+      this.tools = this.toolbar()
+      this.legend = make("div", "legend")
+      this.root.replaceChildren(this.tools, maps, this.legend)
+    } else this.panels.forEach((panel, place) => (panel.space = data.panels[place]))
+    this.keys()
+    this.later()
+  }
+
+  toolbar() {
+    const bar = make("div", this.panels.length > 1 ? "tools two" : "tools")
+    const { words } = this.data
+    const button = (text, label, press, mode) => {
+      const node = make("button", "", text)
+      node.type = "button"
+      node.title = label
+      node.setAttribute("aria-label", label)
+      if (mode) {
+        node.dataset.mode = mode
+        node.setAttribute("aria-pressed", mode === this.mode)
+      }
+      node.onclick = press
+      bar.append(node)
+    }
+    for (const mode of ["box", "lasso", "move"])
+      button(
+        words[mode][0],
+        words[mode][1],
+        () => {
+          this.mode = mode
+          for (const other of bar.querySelectorAll("[data-mode]"))
+            other.setAttribute("aria-pressed", other.dataset.mode === mode)
+          this.root.dataset.mode = mode
+        },
+        mode,
+      )
+    const zoom = (factor) => () =>
+      this.panels.forEach((panel) => panel.zoom(factor, panel.size[0] / 2, panel.size[1] / 2))
+    button("+", words.closer, zoom(0.7))
+    button("−", words.farther, zoom(1 / 0.7))
+    button(words.whole[0], words.whole[1], () => this.whole())
+    return bar
+  }
+
+  // The legend: a category is a button that hides and shows it; a mark is its sign and its name.
+  keys() {
+    const { categories, legend, marks } = this.data
+    const entries = marks.map((mark) => {
+      const entry = make("span", "mark")
+      const sign = make("i", "", mark.symbol === "star" ? "★" : "◆")
+      sign.style.color = mark.colour
+      entry.append(sign, make("bdi", "", mark.name))
+      return entry
+    })
+    const buttons = (legend ? categories : []).map(([name, colour], code) => {
+      const entry = make("button", "category")
+      entry.type = "button"
+      entry.setAttribute("aria-pressed", !this.hidden.has(code))
+      entry.title = this.data.words.hide
+      const sign = make("i")
+      sign.style.background = colour
+      entry.append(sign, make("bdi", "", name))
+      entry.onclick = () => {
+        if (!this.hidden.delete(code)) this.hidden.add(code)
+        entry.setAttribute("aria-pressed", !this.hidden.has(code))
+        this.later()
+      }
+      return entry
+    })
+    this.legend.replaceChildren(...entries, ...buttons)
+  }
+
+  shown(item) {
+    return !this.hidden.has(this.codes[item])
+  }
+
+  chosen(item) {
+    return Boolean(this.selected[item >> 3] & (1 << (item & 7)))
+  }
+
+  later() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined
+      for (const panel of this.panels ?? []) panel.draw()
+    })
+  }
+
+  hover(item) {
+    this.hovered = item
+    for (const panel of this.panels) panel.follow()
+  }
+
+  whole() {
+    for (const panel of this.panels) panel.look([...panel.space.view])
+  }
+
+  enclose(panel, corners) {
+    const within = []
+    for (let item = 0; item < panel.x.length; item++)
+      if (panel.placed(item) && this.shown(item) && inside(corners, panel.x[item] / 65534, panel.y[item] / 65534))
+        within.push(item)
+    this.outline = { key: panel.space.key, corners }
+    this.choose(within, { panel: panel.place, corners, hidden: [...this.hidden] })
+  }
+
+  pick(item) {
+    this.outline = null
+    if (item >= 0) this.choose([item], { item })
+    else if (this.selected) this.choose([], { item: -1 })
+    else this.later()
+  }
+
+  // Shown at once; the server finds the same points again and answers with what it found.
+  choose(items, what) {
+    this.selected = items.length ? new Uint8Array(Math.ceil(this.codes.length / 8)) : null
+    for (const item of items) this.selected[item >> 3] |= 1 << (item & 7)
+    if (!items.length) this.outline = null
+    this.turn++
+    this.send({ turn: this.turn, ...what })
+    this.later()
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const plot = (parentElement.plot ??= new Plot(parentElement))
+  plot.update(data, (chosen) => setTriggerValue("chosen", chosen))
+}

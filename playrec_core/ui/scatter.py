@@ -1,0 +1,266 @@
+"""A scatter plot of one space of points, or of two side by side that share colours, marks, hover and selection.
+
+A component of our own because plotly cannot do this in time: its WebGL charts are three canvases with a context each,
+made anew and composed by software where there is no GPU, which took longer than all else a click needs; and its
+selections know nothing of a second chart. It is three files beside this one, draws 50 thousand points by canvas, loads
+nothing from anywhere, and draws every name as text. A box or lasso comes back as a polygon, and the points in it are
+found here: a browser is told where points are, but not believed.
+"""
+
+import base64
+import math
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from streamlit.components.v2 import component
+
+from ..maps import in_polygon
+from .text import shorten
+
+_HERE = Path(__file__).parent
+_scatter = component(
+    "playrec_scatter",
+    # One script for the browser; two files for whoever reads it.
+    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("scatter_panel.js", "scatter.js")),
+    css=(_HERE / "scatter.css").read_text(encoding="utf-8"),
+)
+WORDS = {
+    "box": ("Box", "Drag a box to choose points"),
+    "lasso": ("Lasso", "Draw around points to choose them"),
+    "move": ("Move", "Drag the map itself (so does Shift)"),
+    "closer": "Zoom in",
+    "farther": "Zoom out",
+    "whole": ("Whole map", "Show the whole map again"),
+    "hide": "Hide or show",
+    "keys": "Arrow keys move the map, plus and minus zoom, 0 shows all of it, Enter chooses the point in the middle, "
+    "Escape chooses nothing",
+}
+# A place in parts of the map's extent: finer than a pixel at any zoom worth having, in two bytes.
+_STEPS, _NOWHERE = 65534, 65535
+_MOST_CORNERS = 5000
+Symbol = Literal["star", "diamond"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Points to be marked.
+
+    Args:
+        name: for the legend, raw text.
+        points: their numbers; those without a place are left out.
+        colour: of the mark.
+        symbol: its shape.
+    """
+
+    name: str
+    points: Sequence[int]
+    colour: str
+    symbol: Symbol
+
+
+@dataclass(frozen=True)
+class Space:
+    """One panel; `space` makes it.
+
+    Args:
+        key: tells it from others: a browser keeps one zoom a key.
+        title: above the panel, raw text, "" for none.
+        alt: what is seen, for those who do not see it.
+        places: (n, 2) uint16 parts of the map's extent; `_NOWHERE` where a point has no place.
+        shown: left, low, right, high of what is shown at first, 0 to 1 being the map's extent.
+        labels: texts at a place (x, y, text), the most important first.
+    """
+
+    key: str
+    title: str
+    alt: str
+    places: np.ndarray
+    shown: tuple[float, float, float, float]
+    labels: Sequence[tuple[float, float, str]]
+
+    @property
+    def placed(self) -> np.ndarray:
+        """(n,) bool: which points have a place."""
+        return self.places[:, 0] != _NOWHERE
+
+    @property
+    def unit(self) -> np.ndarray:
+        """(n, 2) float64: the places as parts of the map's extent, as the browser computes them."""
+        return self.places / _STEPS
+
+
+@dataclass(frozen=True)
+class Points:
+    """What belongs to the points wherever they lie.
+
+    Args:
+        names: from `pack_names`.
+        codes: (n,) the category of each point, less than 255.
+        categories: name and colour of each category; raw text.
+        legend: whether the categories belong in the legend.
+        texts: (n,) which of ``text_names`` is written at each point where there is room, -1 for none; None for nothing.
+        text_names: raw texts.
+    """
+
+    names: str
+    codes: np.ndarray
+    categories: Sequence[tuple[str, str]]
+    legend: bool = True
+    texts: np.ndarray | None = None
+    text_names: Sequence[str] = ()
+
+
+def space(key: str, title: str, alt: str, points: np.ndarray, labels: Sequence[tuple[float, float, str]]) -> Space:
+    """A panel of points.
+
+    Args:
+        key, title, alt: as in `Space`.
+        points: (n, 2); nan for a point without a place.
+        labels: texts at a place in the coordinates of ``points``.
+    """
+    placed = np.isfinite(points).all(axis=1)
+    known = points[placed].astype(np.float64) if placed.any() else np.zeros((1, 2))
+    low, high = known.min(axis=0), known.max(axis=0)
+    extent = np.maximum(high - low, 1e-9)
+    places = np.full(points.shape, _NOWHERE, dtype=np.uint16)
+    places[placed] = np.rint((points[placed] - low) / extent * _STEPS).astype(np.uint16)
+    # A few far islands, which UMAP often has, must not shrink all the rest; they are reached by zooming out.
+    near, far = np.quantile(known, 0.01, axis=0), np.quantile(known, 0.99, axis=0)
+    margin = 0.12 * np.maximum(far - near, 1e-9)
+    shown = (*((near - margin - low) / extent).tolist(), *((far + margin - low) / extent).tolist())
+    named = [(float((x - low[0]) / extent[0]), float((y - low[1]) / extent[1]), text) for x, y, text in labels]
+    return Space(key, title, alt, places, shown, named)
+
+
+def pack_names(names: Sequence[str]) -> str:
+    """Names for the hover, small: titles of 50 thousand songs would be most of what the page sends."""
+    return _text(zlib.compress("\n".join(shorten(name) for name in names).encode()))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Points a person chose.
+
+    Args:
+        turn: the browser's number of the choice: a later one is greater.
+        points: (n,) their numbers, rising; none when the choice was undone.
+    """
+
+    turn: int
+    points: np.ndarray
+
+
+def scatter(
+    spaces: Sequence[Space],
+    points: Points,
+    marks: Sequence[Mark],
+    chosen: Chosen,
+    key: str,
+    on_choose: Callable[[Chosen], None],
+    *,
+    height: int,
+) -> None:
+    """Draw the plot.
+
+    Args:
+        spaces: one or two panels of the same points.
+        points: what is drawn.
+        marks: above the points, the last on top.
+        chosen: what is highlighted.
+        key: of the component.
+        on_choose: called before the rerun with what a person chose.
+        height: of a panel, in pixels.
+    """
+
+    def chose() -> None:
+        found = read(st.session_state[key].get("chosen"), spaces, points.codes)
+        if found is not None:
+            on_choose(found)
+
+    data: dict[str, Any] = {
+        "names": points.names,
+        "codes": _text(points.codes.astype(np.uint8).tobytes()),
+        "categories": [[shorten(name, 24), colour] for name, colour in points.categories],
+        "legend": points.legend,
+        "texts": None,
+        "panels": [
+            {
+                "key": one.key,
+                "title": one.title,
+                "alt": one.alt,
+                "x": _text(one.places[:, 0].tobytes()),
+                "y": _text(one.places[:, 1].tobytes()),
+                "view": one.shown,
+                "labels": one.labels,
+            }
+            for one in spaces
+        ],
+        "marks": [
+            {
+                "name": shorten(mark.name, 40),
+                "items": list(map(int, mark.points)),
+                "colour": mark.colour,
+                "symbol": mark.symbol,
+            }
+            for mark in marks
+        ],
+        "selected": _bits(chosen.points, len(points.codes)),
+        "turn": chosen.turn,
+        "height": height,
+        "radius": 2.6 if len(points.codes) <= 10_000 else 1.6,
+        "words": WORDS,
+        # The canvas is drawn anew when the page's colours change.
+        "theme": st.context.theme.type,
+    }
+    if points.texts is not None:
+        codes = np.where(points.texts < 0, _NOWHERE, points.texts).astype(np.uint16)
+        data["texts"] = {"codes": _text(codes.tobytes()), "names": [shorten(name, 24) for name in points.text_names]}
+    _scatter(data=data, key=key, on_chosen_change=chose)
+
+
+def read(said: object, spaces: Sequence[Space], codes: np.ndarray) -> Chosen | None:
+    """What a browser says was chosen; None for what is no choice.
+
+    Args:
+        said: ``{turn, item}``, or ``{turn, panel, corners, hidden}`` with corners in parts of the map's extent.
+        spaces: as drawn.
+        codes: (n,) the points' categories, as drawn.
+    """
+    match said:
+        case {"turn": int(turn), "item": int(item)}:
+            return Chosen(turn, np.array([item] if 0 <= item < len(codes) else [], dtype=np.int64))
+        case {"turn": int(turn), "panel": int(panel), "corners": list(corners), "hidden": list(hidden)}:
+            outline = [corner for corner in corners if _is_place(corner)]
+            if not (0 <= panel < len(spaces) and 3 <= len(outline) <= _MOST_CORNERS and len(outline) == len(corners)):
+                return None
+            x, y = zip(*outline, strict=True)
+            drawn = spaces[panel]
+            within = in_polygon(drawn.unit, x, y) & drawn.placed
+            return Chosen(turn, np.flatnonzero(within & ~np.isin(codes, [one for one in hidden if type(one) is int])))
+    return None
+
+
+def _is_place(corner: object) -> bool:
+    return (
+        isinstance(corner, list)
+        and len(corner) == 2
+        and all(isinstance(one, int | float) and math.isfinite(one) for one in corner)
+    )
+
+
+def _bits(points: np.ndarray, n: int) -> str:
+    """A bit a point; "" when none is chosen."""
+    if not len(points):
+        return ""
+    chosen = np.zeros(n, dtype=bool)
+    chosen[points] = True
+    return _text(np.packbits(chosen, bitorder="little").tobytes())
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
