@@ -81,6 +81,7 @@ class BoostedRanker:
             "objective": "rank:ndcg",
             "lambdarank_pair_method": "topk",
             "lambdarank_num_pair_per_sample": config.pairs,
+            "lambdarank_normalization": False,
             "ndcg_exp_gain": False,
             "tree_method": "hist",
             "learning_rate": config.learning_rate,
