@@ -6,6 +6,10 @@ dance songs and December carols in any year, while "songs of the eighties" asks 
 could not repair is a category of its own, so that nothing is guessed and no song is lost. The album is left out, as in
 the document: three albums in four there hold two songs at the most, and one album mixes genres and moods.
 
+Movies have further facets: directors, writers, and the era of release in the six bins of the Movie Rec team's
+factorisation machine (row R2), which stand for how reachable the films of a time are: six shared columns instead of one
+for each year.
+
 Tags carry what the catalogue does not know: they say, indirectly, which songs people put together, and why.
 """
 
@@ -22,9 +26,22 @@ from ..errors import MissingDataError
 from ..schema import DETAIL_GENRES, GENRES, MONTH, YEAR
 from .dataset import Dataset, binary
 
-Kind = Literal["year", "month", "genre", "detail genre", "tag", "playlist"]
-_COLUMN: dict[Kind, str] = {"year": YEAR, "month": MONTH, "genre": GENRES, "detail genre": DETAIL_GENRES}
+CatalogueKind = Literal["year", "month", "era", "genre", "detail genre", "director", "writer"]
+Kind = Literal[CatalogueKind, "tag", "playlist"]
+_COLUMN: dict[Kind, str] = {
+    "year": YEAR,
+    "month": MONTH,
+    "era": YEAR,
+    "genre": GENRES,
+    "detail genre": DETAIL_GENRES,
+    "director": "directors",
+    "writer": "writers",
+}
+_NUMBERS: tuple[Kind, ...] = ("year", "month", "era")
+"""Kinds of which an item has one value, a number, 0 for not known."""
 NOT_KNOWN = "not known"
+ERAS = (1920, 1950, 1970, 1980, 2000)
+"""The first years of all eras but the first (row R2)."""
 
 
 class FeatureConfig(Frozen):
@@ -36,7 +53,7 @@ class FeatureConfig(Frozen):
         playlists: whether each training playlist is a column too (the membership of row M8).
     """
 
-    catalogue: tuple[Literal["year", "month", "genre", "detail genre"], ...]
+    catalogue: tuple[CatalogueKind, ...]
     tags: Annotated[int, Field(ge=0)]
     playlists: bool
 
@@ -71,7 +88,7 @@ def available(dataset: Dataset, config: FeatureConfig) -> tuple[Kind, ...]:
 
     A date column without a single known date says nothing of any song, and counts as lacking.
     """
-    kinds: list[Kind] = [kind for kind in config.catalogue if _has(dataset, _COLUMN[kind])]
+    kinds: list[Kind] = [kind for kind in config.catalogue if _has(dataset, kind)]
     if config.tags and dataset.playlist_tags.nnz:
         kinds.append("tag")
     if config.playlists and dataset.interactions.nnz:
@@ -106,8 +123,27 @@ def song_features(dataset: Dataset, config: FeatureConfig) -> SongFeatures:
     return SongFeatures(matrix, names, widths)
 
 
-def _has(dataset: Dataset, column: str) -> bool:
-    if column in (YEAR, MONTH):
+def era(years: np.ndarray) -> np.ndarray:
+    """(n,) the first year of each year's era, 1 for the first era, 0 for years not known (0)."""
+    first = np.array([1, *ERAS])
+    return np.where(years > 0, first[np.searchsorted(ERAS, years, side="right")], 0)
+
+
+def era_name(first: int) -> str:
+    """What an era is called, given what `era` gives: "before 1920", "1920 to 1949", ..., "from 2000"."""
+    if not first:
+        return NOT_KNOWN
+    if first == ERAS[-1]:
+        return f"from {first}"
+    after = next(start for start in ERAS if start > first)
+    return f"{first} to {after - 1}" if first in ERAS else f"before {after}"
+
+
+def _has(dataset: Dataset, kind: Kind) -> bool:
+    column = _COLUMN[kind]
+    if column not in dataset.catalogue.column_names:
+        return False
+    if kind in _NUMBERS:
         return bool(dataset.catalogue[column].to_numpy().any())
     return len(dataset.catalogue[column].combine_chunks().flatten()) > 0
 
@@ -120,10 +156,11 @@ def _block(dataset: Dataset, kind: Kind, config: FeatureConfig) -> tuple[csr_arr
         return csr_array(binary(dataset.interactions).T.tocsr()), [
             str(value) for value in dataset.playlists.ids.tolist()
         ]
-    if kind in ("year", "month"):
+    if kind in _NUMBERS:
         rows, values = np.arange(dataset.n_items), dataset.catalogue[_COLUMN[kind]].to_numpy()
-        known, columns = np.unique(values, return_inverse=True)
-        names = [str(value) if value else NOT_KNOWN for value in known.tolist()]
+        known, columns = np.unique(era(values) if kind == "era" else values, return_inverse=True)
+        name = era_name if kind == "era" else str
+        names = [name(value) if value else NOT_KNOWN for value in known.tolist()]
     else:
         lists = dataset.catalogue[_COLUMN[kind]].combine_chunks()
         rows = np.repeat(np.arange(dataset.n_items), lists.value_lengths().to_numpy())

@@ -24,6 +24,7 @@ from .base import CANNOT_SAY, Recommender, State
 from .neural import playlists, scoring
 from .neural.network import EMBEDDING, OUTPUT
 from .neural.settings import NeuralConfig
+from .neural.training import Divergence
 
 
 class CollaborativeAutoencoderConfig(NeuralConfig):
@@ -58,20 +59,33 @@ class CollaborativeAutoencoder(Recommender):
         n_outputs = max(1, int((dataset.item_counts >= self.config.min_playlists).sum()))
         self.arrays, self.history = playlists.train(
             self.config,
-            csr_array(dataset.interactions[:, :n_inputs]),
+            self._shown(csr_array(dataset.interactions[:, :n_inputs])),
             n_outputs,
             n_judged=n_inputs,
             rng=rng,
             device=device,
             progress=progress,
+            divergence=self._divergence(),
+            confidence=self._confidence(dataset),
             checkpoint=self.checkpoint,
         )
+
+    def _shown(self, songs: csr_array) -> csr_array:
+        """What of the songs' confidences the network sees: here, all of it."""
+        return songs
+
+    def _divergence(self) -> Divergence | None:
+        return None
+
+    def _confidence(self, dataset: Dataset) -> csr_array | None:
+        """How much each link counts in the loss, (n_playlists, n_items) CSR of the links' pattern; None for alike."""
+        return None
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         scores = np.full((len(seeds), self.n_items), CANNOT_SAY, dtype=np.float32)
         known = csr_array(seed_matrix(seeds, self.n_items)[:, : len(self.arrays[EMBEDDING])])
         rows = np.flatnonzero(np.diff(known.indptr))
-        outputs = scoring.outputs(self.config, self.arrays, csr_array(known[rows]))
+        outputs = scoring.outputs(self.config, self.arrays, self._shown(csr_array(known[rows])))
         scores[rows, : outputs.shape[1]] = outputs
         return scores
 

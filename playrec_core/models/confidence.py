@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 from ..config import Frozen, NonNegative
 from ..data.dataset import Dataset, binary
 from ..data.features import FeatureConfig, song_features
+from ..errors import MissingDataError
 from ..schema import YEAR, Seed
 
 Rule = Literal["popularity", "genre", "recency", "year", "decade"]
@@ -202,6 +203,18 @@ def curve(rule: Rule, dataset: Dataset, points: int = 20) -> Curve | None:
 
 def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return np.histogram(values, edges)[0] / len(values)
+
+
+def weighted(config: ConfidenceConfig, dataset: Dataset) -> csr_array:
+    """(n_playlists, n_items) CSR: the confidence of each training link, for models that need it in training alone.
+
+    Raises:
+        MissingDataError: the data set has not what the rules need.
+    """
+    if problem := lacking(dataset, config.rules):
+        raise MissingDataError(problem)
+    links = dataset.interactions
+    return csr_array((Confidence.learn(config, dataset)[1], links.indices, links.indptr), shape=links.shape)
 
 
 def lacking(dataset: Dataset, rules: tuple[Rule, ...]) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.features import FeatureConfig, available, lacking, song_features
+from playrec_core.data.features import FeatureConfig, available, era, era_name, lacking, song_features
 from playrec_core.errors import MissingDataError
 from playrec_core.schema import Nouns
 from playrec_core.testing import planted, without_content
@@ -105,3 +105,36 @@ def test_membership_is_the_interactions_turned_over():
     features = song_features(dataset, EVERYTHING)
     membership = features.matrix[:, features.columns("playlist")].toarray()
     np.testing.assert_array_equal(membership, (dataset.interactions.toarray() > 0).T)
+
+
+def test_eras_are_the_documents_six_bins():
+    """Row R2's if-else ladder, year by year at its edges."""
+    years = np.array([0, 1895, 1919, 1920, 1949, 1950, 1969, 1970, 1979, 1980, 1999, 2000, 2024])
+    names = [era_name(first) for first in era(years).tolist()]
+    assert names == [
+        "not known",
+        *["before 1920"] * 2,
+        *["1920 to 1949"] * 2,
+        *["1950 to 1969"] * 2,
+        *["1970 to 1979"] * 2,
+        *["1980 to 1999"] * 2,
+        *["from 2000"] * 2,
+    ]
+
+
+def test_facets_of_movies_are_features_where_there_are_any():
+    builder = DatasetBuilder("films", Nouns("movie", "movies", "user", "users"), Path("films"), numeric_ids=True)
+    builder.add_item(1, "one", released="1975", directors=["b", "a"], writers=["w"])
+    builder.add_item(2, "two", released="1999", directors=["a"], writers=[])
+    builder.add_playlist(9, [1, 2])
+    config = FeatureConfig(catalogue=("era", "director", "writer"), tags=0, playlists=False)
+    assert by_id(builder.build(), config) == {
+        1: ["era: 1970 to 1979", "director: a", "director: b", "writer: w"],
+        2: ["era: 1980 to 1999", "director: a"],
+    }
+
+
+def test_facets_that_the_catalogue_has_no_column_for(dataset):
+    config = FeatureConfig(catalogue=("director", "writer"), tags=0, playlists=False)
+    assert available(dataset, config) == ()
+    assert lacking(dataset, config) == "the data set has none of directors, writers"

@@ -8,6 +8,7 @@ from playrec_core.config import parse
 from playrec_core.errors import ConfigError
 from playrec_core.models.neural import losses, scoring
 from playrec_core.models.neural.batches import Bags
+from playrec_core.models.neural.loop import Loop
 from playrec_core.models.neural.optimisers import Parameter
 from playrec_core.models.neural.playlists import train
 from playrec_core.models.neural.sampling import OutputSampler
@@ -276,7 +277,7 @@ def test_training_stops_when_held_out_rows_stop_improving_and_gives_the_best_epo
     figures = iter([0.1, 0.5, 0.4, 0.3, 0.2, 0.9])
     seen = []
 
-    def validate(network: Trainer) -> float:
+    def validate(network: Loop) -> float:
         seen.append(network.arrays())
         return next(figures)
 

@@ -2,24 +2,44 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from ...config import Frozen
 from ...store import open_arrays, read_metadata, save_arrays
-from .settings import NeuralConfig
 
 if TYPE_CHECKING:
-    from .training import Trainer
+    from .loop import Progressed
+    from .optimisers import Parameter
 
 FILE = "checkpoint.safetensors"
 _VALUE, _MEMORY, _BEST = "value/", "memory/", "best/"
 
 
-def save(folder: Path, trainer: "Trainer", best: dict[str, np.ndarray]) -> None:
+class Resumable(Protocol):
+    """A training loop as checkpoints see it.
+
+    Args:
+        key: what must be equal for a checkpoint to be taken up; `key`.
+        done: how far training has come.
+        rng: the generator, wherever it stands.
+        parameters: everything trained, by name.
+    """
+
+    key: str
+    done: "Progressed"
+    rng: np.random.Generator
+
+    @property
+    def parameters(self) -> "Mapping[str, Parameter]": ...
+
+
+def save(folder: Path, trainer: Resumable, best: dict[str, np.ndarray]) -> None:
     """Write everything the next epoch depends on, in one step: a kill leaves the old file or the new one."""
     arrays = {_VALUE + name: each.value.cpu().numpy() for name, each in trainer.parameters.items()}
     for name, each in trainer.parameters.items():
@@ -37,7 +57,7 @@ def save(folder: Path, trainer: "Trainer", best: dict[str, np.ndarray]) -> None:
     aside.replace(folder / FILE)
 
 
-def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
+def load(folder: Path, trainer: Resumable) -> dict[str, np.ndarray]:
     """Put a trainer where the checkpoint stands, if there is one of the same settings and data.
 
     Returns:
@@ -45,7 +65,7 @@ def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
     """
     import torch
 
-    from .training import Progressed
+    from .loop import Progressed
 
     if not (folder / FILE).is_file():
         return {}
@@ -63,10 +83,15 @@ def load(folder: Path, trainer: "Trainer") -> dict[str, np.ndarray]:
     return {name.removeprefix(_BEST): array.copy() for name, array in arrays.items() if name.startswith(_BEST)}
 
 
-def key(config: NeuralConfig, inputs: csr_array, targets: csr_array, rng: np.random.Generator) -> str:
+def key(config: Frozen, inputs: csr_array, targets: csr_array, rng: np.random.Generator) -> str:
     """What must be equal for a checkpoint to be worth anything: settings, data, and the generator at the start."""
+    matrices = (inputs, targets)
+    return key_of(config, [array for each in matrices for array in (each.indptr, each.indices, each.data)], rng)
+
+
+def key_of(config: Frozen, arrays: Sequence[np.ndarray], rng: np.random.Generator) -> str:
+    """`key`, for data of any shape."""
     digest = hashlib.sha256(json.dumps([config.model_dump(mode="json"), rng.bit_generator.state]).encode())
-    for matrix in (inputs, targets):
-        for array in (matrix.indptr, matrix.indices, matrix.data):
-            digest.update(np.ascontiguousarray(array).tobytes())
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -1,7 +1,8 @@
 """Losses that never see a dense target: the zeros enter as sums, the ones by their places.
 
 All take the outputs of the sampled columns and weigh the zeros by 1 / inclusion probability; with every column
-included they are exactly the dense losses.
+included they are exactly the dense losses. ``weights`` are the ones' confidences: how much each counts (Hu, Koren &
+Volinsky, ICDM 2008); a one of weight 0 is no one and no zero, it is masked.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def multinomial(
-    outputs: "torch.Tensor", rows: "torch.Tensor", columns: "torch.Tensor", log_inclusion: "torch.Tensor"
+    outputs: "torch.Tensor",
+    rows: "torch.Tensor",
+    columns: "torch.Tensor",
+    log_inclusion: "torch.Tensor",
+    weights: "torch.Tensor | float" = 1.0,
 ) -> "torch.Tensor":
     """Negative log-likelihood of the ones under a softmax over all columns, summed in a row, mean over the rows.
 
@@ -24,6 +29,7 @@ def multinomial(
         rows: (n_ones,) row of each one.
         columns: (n_ones,) its place among the sampled columns.
         log_inclusion: (n_columns,) of each sampled column.
+        weights: (n_ones,) of each one.
     """
     import torch
 
@@ -31,7 +37,27 @@ def multinomial(
     correction = (-log_inclusion).repeat(len(outputs), 1)  # (n_rows, n_columns)
     correction[rows, columns] = 0.0
     log_partition = torch.logsumexp(outputs + correction, dim=1)  # (n_rows,)
-    return (log_partition[rows] - outputs[rows, columns]).sum() / len(outputs)
+    return (weights * (log_partition[rows] - outputs[rows, columns])).sum() / len(outputs)
+
+
+def logistic(
+    outputs: "torch.Tensor",
+    rows: "torch.Tensor",
+    columns: "torch.Tensor",
+    log_inclusion: "torch.Tensor",
+    weights: "torch.Tensor | float" = 1.0,
+) -> "torch.Tensor":
+    """Binary cross-entropy of the sigmoids of all outputs, summed in a row, mean over the rows; as `multinomial`.
+
+    -log(1 - sigmoid(y)) = softplus(y) for a zero, -log(sigmoid(y)) = softplus(-y) for a one.
+    """
+    import torch
+    from torch.nn.functional import softplus
+
+    inverse = torch.exp(-log_inclusion)  # (n_columns,)
+    ones = outputs[rows, columns]  # (n_ones,)
+    of_zeros = (softplus(outputs) @ inverse).sum() - (softplus(ones) * inverse[columns]).sum()
+    return (of_zeros + (weights * softplus(-ones)).sum()) / len(outputs)
 
 
 def squared(
@@ -39,24 +65,26 @@ def squared(
     rows: "torch.Tensor",
     columns: "torch.Tensor",
     log_inclusion: "torch.Tensor",
-    weights: SquaredError,
+    terms: SquaredError,
     n_outputs: int,
+    weights: "torch.Tensor | float" = 1.0,
 ) -> "torch.Tensor":
-    """The weighted squared errors of `SquaredError`; arguments as in `multinomial`.
+    """The squared errors of `SquaredError`; arguments as in `multinomial`.
 
     sum (y - x)^2 over 0-1 targets x is sum y^2 over all columns, plus (y - 1)^2 - y^2 over the ones.
 
     Args:
+        terms: how much each of the three sums counts.
         n_outputs: number of all columns, sampled or not.
     """
     import torch
 
     inverse = torch.exp(-log_inclusion)  # (n_columns,)
     ones = outputs[rows, columns]  # (n_ones,)
-    on_ones = ((ones - 1) ** 2).sum()
+    on_ones = (weights * (ones - 1) ** 2).sum()
     total = (outputs**2 @ inverse).sum() - (ones**2 * inverse[columns]).sum() + on_ones
-    per_entry = weights.sum + weights.mean / (len(outputs) * n_outputs)
-    return per_entry * total + weights.masked * on_ones / max(len(ones), 1)
+    per_entry = terms.sum + terms.mean / (len(outputs) * n_outputs)
+    return per_entry * total + terms.masked * on_ones / max(len(ones), 1)
 
 
 def squared_dense(outputs: "torch.Tensor", targets: "torch.Tensor", weights: SquaredError) -> "torch.Tensor":

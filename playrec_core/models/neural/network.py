@@ -77,6 +77,16 @@ def initial(
     return arrays
 
 
+def log_shares(counts: np.ndarray) -> np.ndarray:
+    """(n_outputs,) float32: logits of a softmax that gives each output its share of all occurrences, smoothed."""
+    return np.log((counts + 1.0) / (counts.sum() + len(counts))).astype(np.float32)
+
+
+def log_odds(counts: np.ndarray, n_rows: int) -> np.ndarray:
+    """(n_outputs,) float32: logits of sigmoids that give each output the share of rows that hold it, smoothed."""
+    return np.log((counts + 0.5) / (n_rows - counts + 0.5)).astype(np.float32)
+
+
 def embed(embedding: "torch.Tensor", columns: "torch.Tensor", bags: Bags) -> "torch.Tensor":
     """(n_rows, hidden[0]): each row's sum of value * embedding[column].
 

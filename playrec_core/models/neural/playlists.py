@@ -1,15 +1,18 @@
 """What autoencoders over playlists share: early stopping by the contest's own measure on held-out playlists."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from ...data.dataset import binary
 from ...schema import Progress
-from .settings import NeuralConfig
-from .training import Arrays, Divergence, Trainer
+from .loop import Arrays
+from .settings import NeuralConfig, TrainingConfig
+from .training import Divergence, Trainer
 
 if TYPE_CHECKING:
     import torch
@@ -25,6 +28,42 @@ class Scores(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Playlists to train on, and a figure of others.
+
+    Args:
+        inputs: (n_kept, n_inputs) CSR.
+        targets: (n_kept, n_outputs) CSR; the values are the weights of the ones in the loss.
+        validate: chooses the epoch by the held-out playlists; None when none are held out.
+    """
+
+    inputs: csr_array
+    targets: csr_array
+    validate: Callable[[Scores], float] | None
+
+
+def hold_apart(
+    config: TrainingConfig,
+    inputs: csr_array,
+    n_outputs: int,
+    *,
+    n_judged: int,
+    rng: np.random.Generator,
+    confidence: csr_array | None = None,
+) -> Apart:
+    """Set aside the share ``config.held_out`` of the playlists; arguments as in `train`.
+
+    A held-out playlist enters neither the network nor the loss, and is judged by the songs it did not show.
+    """
+    targets = csr_array((binary(inputs) if confidence is None else confidence)[:, :n_outputs])
+    order = rng.permutation(inputs.shape[0])
+    n_held = int(config.held_out * inputs.shape[0])
+    held, kept = np.sort(order[:n_held]), np.sort(order[n_held:])
+    validate = ndcg_of_hidden_halves(csr_array(inputs[held]), n_judged, rng) if n_held else None
+    return Apart(csr_array(inputs[kept]), csr_array(targets[kept]), validate)
+
+
 def train(
     config: NeuralConfig,
     inputs: csr_array,
@@ -35,6 +74,7 @@ def train(
     device: str,
     progress: Progress,
     divergence: Divergence | None = None,
+    confidence: csr_array | None = None,
     checkpoint: Path | None = None,
 ) -> tuple[Arrays, list[float]]:
     """An autoencoder over playlists, as arrays.
@@ -48,20 +88,16 @@ def train(
         device: "cpu" or "cuda".
         progress: called with the finished fraction.
         divergence: for a variational autoencoder.
+        confidence: (n_playlists, at least n_outputs) CSR of the pattern of ``inputs``: how much each entry counts in
+            the loss; None for 1.
         checkpoint: folder for checkpoints; None for none.
 
     Returns:
         The parameters by name, and the held-out figure after each epoch (empty without ``held_out``).
     """
-    targets = csr_array(inputs[:, :n_outputs])
-    order = rng.permutation(inputs.shape[0])
-    n_held = int(config.held_out * inputs.shape[0])
-    held, kept = np.sort(order[:n_held]), np.sort(order[n_held:])
-    validate = ndcg_of_hidden_halves(csr_array(inputs[held]), n_judged, rng) if n_held else None
-    trainer = Trainer(
-        config, csr_array(inputs[kept]), csr_array(targets[kept]), rng=rng, device=device, divergence=divergence
-    )
-    return trainer.run(progress=progress, validate=validate, folder=checkpoint), trainer.done.history
+    apart = hold_apart(config, inputs, n_outputs, n_judged=n_judged, rng=rng, confidence=confidence)
+    trainer = Trainer(config, apart.inputs, apart.targets, rng=rng, device=device, divergence=divergence)
+    return trainer.run(progress=progress, validate=apart.validate, folder=checkpoint), trainer.done.history
 
 
 def ndcg_of_hidden_halves(playlists: csr_array, n_judged: int, rng: np.random.Generator) -> Callable[[Scores], float]:

@@ -26,7 +26,7 @@ def hidden_layers(config: NetworkConfig, arrays: Mapping[str, np.ndarray], input
         arrays: parameters by name, as `Trainer.run` gives them.
         inputs: (n_rows, n_inputs) CSR.
     """
-    return list(_layers(config, arrays, inputs, _row_by_row))
+    return list(_layers(config, arrays, inputs, row_by_row))
 
 
 def codes(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:
@@ -67,10 +67,10 @@ def outputs(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr
     """(n_rows, n_outputs) float32; arguments as in `hidden_layers`."""
     bias = arrays[OUTPUT_BIAS]
     weight = arrays[EMBEDDING][: len(bias)] if config.tied else arrays[OUTPUT]
-    return _row_by_row(weight, hidden_layers(config, arrays, inputs)[-1]) + bias
+    return row_by_row(weight, hidden_layers(config, arrays, inputs)[-1]) + bias
 
 
-def _row_by_row(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
+def row_by_row(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
     """values @ weight.T: (n_rows, n_in) and (n_out, n_in) to (n_rows, n_out)."""
     result = np.empty((len(values), len(weight)), dtype=np.float32)
     for row, value in enumerate(values):

@@ -81,11 +81,10 @@ class NetworkConfig(Frozen):
         return len(self.hidden) // 2
 
 
-class NeuralConfig(NetworkConfig):
-    """An autoencoder and how it is trained.
+class TrainingConfig(Frozen):
+    """How a network is trained, whatever its shape and its loss.
 
     Args:
-        loss: "multinomial" (Liang et al., WWW 2018) or a `SquaredError`.
         optimiser: an `Adam` or `Sgd`.
         batch: rows a step.
         epochs: passes over the training rows, at the most.
@@ -95,7 +94,6 @@ class NeuralConfig(NetworkConfig):
         patience: epochs without a better figure on the held-out rows before training stops.
     """
 
-    loss: Literal["multinomial"] | SquaredError
     optimiser: Annotated[Adam | Sgd, Field(discriminator="kind")]
     batch: Positive
     epochs: Positive
@@ -103,3 +101,15 @@ class NeuralConfig(NetworkConfig):
     sample_power: NonNegative
     held_out: Share
     patience: Positive
+
+
+class NeuralConfig(NetworkConfig, TrainingConfig):
+    """An autoencoder and how it is trained.
+
+    Args:
+        loss: which distribution the outputs are parameters of. "multinomial" (Liang et al., WWW 2018): one unit of
+            probability, for which a row's items compete; "logistic": each item a yes or no of its own; a
+            `SquaredError`: a normal distribution of fixed variance.
+    """
+
+    loss: Literal["multinomial", "logistic"] | SquaredError

@@ -1,29 +1,23 @@
-"""The training loop: batches, early stopping, checkpoints."""
+"""The training of the trunk's autoencoder: one step on one batch; `loop` repeats it."""
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from ...errors import ConfigError
 from ...schema import Progress
 from . import checkpoint, losses, network
 from .batches import Bags, batches
+from .loop import Loop, Progressed
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, Noise
 from .optimisers import Parameter
 from .sampling import OutputSampler, Sample
-from .settings import NeuralConfig
+from .settings import NeuralConfig, SquaredError
 
 if TYPE_CHECKING:
     import torch
-
-Arrays = dict[str, np.ndarray]
-Validate = Callable[["Trainer"], float]
-"""A figure of the network as it is, higher is better; measured after each epoch."""
 
 
 @dataclass(frozen=True)
@@ -39,24 +33,13 @@ class Divergence:
     annealing_epochs: float
 
 
-@dataclass
-class Progressed:
-    """How far training has come: what a checkpoint holds beside the parameters."""
-
-    epoch: int = 0
-    step: int = 0
-    best: float = -np.inf
-    best_epoch: int = 0
-    history: list[float] = field(default_factory=list)
-
-
-class Trainer:
+class Trainer(Loop):
     """Trains one autoencoder on the rows of a sparse 0-1 matrix.
 
     Args:
         config: hyperparameters.
         inputs: (n_rows, n_inputs) CSR; values are the weights of the entries.
-        targets: (n_rows, n_outputs) CSR; every stored entry is a one.
+        targets: (n_rows, n_outputs) CSR; every stored entry is a one, and its value is its weight in the loss.
         rng: the only source of randomness; on the CPU the same state, on as many threads, gives the same bytes.
         device: "cpu" or "cuda".
         divergence: makes the code a distribution.
@@ -64,6 +47,8 @@ class Trainer:
             arXiv:1708.01715): after each step the outputs are a batch of their own, whose right answer is itself,
             and a second step is made on it. That batch is dense, so all outputs must be computed.
     """
+
+    config: NeuralConfig
 
     def __init__(
         self,
@@ -83,51 +68,26 @@ class Trainer:
         self.config, self.inputs, self.targets = config, inputs, targets
         self.rng, self.device, self.divergence, self.refeed = rng, device, divergence, refeed
         self.key = checkpoint.key(config, inputs, targets, rng)
+        self.done = Progressed()
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
         dense = self.sampler.everything and inputs.shape[1] == targets.shape[1]
-        if refeed and not (dense and config.loss != "multinomial"):
+        if refeed and not (dense and isinstance(config.loss, SquaredError)):
             raise ValueError("re-feeding needs a squared error, and every input as an output that is not sampled")
         arrays = network.initial(config, inputs.shape[1], len(counts), variational=divergence is not None, rng=rng)
+        # Outputs that know nothing of the row should already say how frequent each item is.
         if config.loss == "multinomial":
-            # A softmax that knows nothing of the row should already say how frequent each output is.
-            arrays[OUTPUT_BIAS] = np.log((counts + 1.0) / (counts.sum() + len(counts))).astype(np.float32)
+            arrays[OUTPUT_BIAS] = network.log_shares(counts)
+        elif config.loss == "logistic":
+            arrays[OUTPUT_BIAS] = network.log_odds(counts, targets.shape[0])
         self.parameters = {
             name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
         }
-        self.done = Progressed()
 
-    def run(self, *, progress: Progress, validate: Validate | None = None, folder: Path | None = None) -> Arrays:
-        """Train, from a checkpoint where there is one.
-
-        Args:
-            progress: called with the finished fraction.
-            validate: chooses the epoch and stops training; None trains every epoch.
-            folder: where a checkpoint is written after each epoch and looked for at the start; None for nowhere.
-
-        Returns:
-            The parameters by name (`network`), of the best epoch where ``validate`` is given.
-        """
-        best: Arrays = checkpoint.load(folder, self) if folder else {}
-        while self.done.epoch < self.config.epochs and not self._out_of_patience():
-            for place, rows in enumerate(batches(self.inputs.shape[0], self.config.batch, self.rng)):
-                self.step(rows)
-                progress((self.done.epoch + (place + 1) / self._batches) / self.config.epochs)
-            self.settle()
-            self.done.epoch += 1
-            if validate:
-                figure = validate(self)
-                self.done.history.append(figure)
-                if figure > self.done.best:
-                    self.done.best, self.done.best_epoch = figure, self.done.epoch
-                    best = self.arrays()
-            if folder:
-                checkpoint.save(folder, self, best)
-        progress(1.0)
-        return best or self.arrays()
-
-    def _out_of_patience(self) -> bool:
-        return bool(self.done.history) and self.done.epoch - self.done.best_epoch >= self.config.patience
+    def epoch(self, progress: Progress) -> None:
+        for place, rows in enumerate(batches(self.inputs.shape[0], self.config.batch, self.rng)):
+            self.step(rows)
+            progress((place + 1) / self._batches)
 
     def step(self, rows: np.ndarray) -> float:
         """One step of the optimiser on some rows; the loss before it.
@@ -149,7 +109,7 @@ class Trainer:
             touched[OUTPUT_BIAS] = self._tensor(sample.columns)
             if not config.tied:
                 touched[OUTPUT] = touched[OUTPUT_BIAS]
-        rate = self._learning_rate()
+        rate = self.learning_rate()
         for name, chosen in touched.items():
             if chosen is not None:
                 self.parameters[name].carry(chosen, self.done.step, rate)
@@ -165,19 +125,11 @@ class Trainer:
 
         loss = self._loss(outputs, targets, sample)
         if self.divergence and passed.mean is not None and passed.log_variance is not None:
-            loss = loss + self._beta() * losses.divergence(passed.mean, passed.log_variance)
+            loss = loss + self.beta() * losses.divergence(passed.mean, passed.log_variance)
         value = self._descend(loss, leaves, touched)
         if self.refeed:
             self._feed_again(outputs.detach())
         return value
-
-    def _loss(self, outputs: "torch.Tensor", targets: Bags, sample: Sample) -> "torch.Tensor":
-        """The configured loss of the outputs ``sample.columns`` for some rows."""
-        ones = self._tensor(targets.row_of), self._tensor(np.searchsorted(sample.columns, targets.columns))
-        log_inclusion = self._tensor(sample.log_inclusion)
-        if self.config.loss == "multinomial":
-            return losses.multinomial(outputs, *ones, log_inclusion)
-        return losses.squared(outputs, *ones, log_inclusion, self.config.loss, self.targets.shape[1])
 
     def _descend(
         self, loss: "torch.Tensor", leaves: "dict[str, torch.Tensor]", touched: "Mapping[str, torch.Tensor | None]"
@@ -185,23 +137,28 @@ class Trainer:
         """One step of the optimiser down the gradient of ``loss``; its value."""
         import torch
 
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise ConfigError(
-                f"training went astray: the loss is {value} at step {self.done.step + 1}; lower learning_rate"
-            )
-        rate = self._learning_rate()
+        value, rate = self._finite(loss), self.learning_rate()
         gradients = torch.autograd.grad(loss, list(leaves.values()))
         self.done.step += 1
         for (name, parameter), gradient in zip(self.parameters.items(), gradients, strict=True):
             parameter.update(gradient, touched[name], self.done.step, rate)
         return value
 
+    def _loss(self, outputs: "torch.Tensor", targets: Bags, sample: Sample) -> "torch.Tensor":
+        """The configured loss of the outputs ``sample.columns`` for some rows."""
+        ones = self._tensor(targets.row_of), self._tensor(np.searchsorted(sample.columns, targets.columns))
+        log_inclusion, weights = self._tensor(sample.log_inclusion), self._tensor(targets.values)
+        if self.config.loss == "multinomial":
+            return losses.multinomial(outputs, *ones, log_inclusion, weights)
+        if self.config.loss == "logistic":
+            return losses.logistic(outputs, *ones, log_inclusion, weights)
+        return losses.squared(outputs, *ones, log_inclusion, self.config.loss, self.targets.shape[1], weights)
+
     def _feed_again(self, outputs: "torch.Tensor") -> None:
         """A step on outputs (n_rows, n_outputs) as inputs: what has been seen already should change no more."""
         import torch
 
-        assert self.config.loss != "multinomial"
+        assert isinstance(self.config.loss, SquaredError)
         self.settle()
         leaves = {name: each.leaf() for name, each in self.parameters.items()}
         shown = torch.nn.functional.normalize(outputs) if self.config.normalise else outputs
@@ -217,11 +174,6 @@ class Trainer:
             return kept.normalised()
         # What is left stands for the whole, so that the sum has the same expectation without dropout.
         return kept.scaled(1 / (1 - self.config.input_dropout)) if self.config.input_dropout else kept
-
-    def settle(self) -> None:
-        """Bring every row up to the last step; to be called before the network is used after `step`."""
-        for each in self.parameters.values():
-            each.settle(self.done.step, self._learning_rate())
 
     def outputs(self, inputs: csr_array) -> "torch.Tensor":
         """(n_rows, n_outputs) of the network as it is now, without dropout or noise."""
@@ -251,28 +203,20 @@ class Trainer:
             total += len(rows) * float(self._loss(outputs, Bags.of(targets, rows), whole))
         return total / max(inputs.shape[0], 1)
 
-    def arrays(self) -> Arrays:
-        """Copies of the parameters by name."""
-        return {name: each.value.detach().cpu().numpy().copy() for name, each in self.parameters.items()}
-
     @property
     def _batches(self) -> int:
         """Batches an epoch."""
         return -(-self.inputs.shape[0] // self.config.batch)
 
     @property
-    def _steps(self) -> int:
+    def steps(self) -> int:
         """Steps an epoch."""
         return self._batches * (2 if self.refeed else 1)
 
-    def _learning_rate(self) -> float:
-        optimiser = self.config.optimiser
-        passed = min(1.0, self.done.step / (self._steps * self.config.epochs))
-        return optimiser.learning_rate * (1 - (1 - optimiser.final) * passed)
-
-    def _beta(self) -> float:
+    def beta(self) -> float:
+        """The divergence's weight in the next step."""
         assert self.divergence
-        steps = self.divergence.annealing_epochs * self._steps
+        steps = self.divergence.annealing_epochs * self.steps
         return self.divergence.beta * (min(1.0, self.done.step / steps) if steps else 1.0)
 
     def _noise(self, n_rows: int) -> Noise:
@@ -283,8 +227,3 @@ class Trainer:
         return Noise(
             self._tensor(mask) if mask is not None else None, self._tensor(normal) if normal is not None else None
         )
-
-    def _tensor(self, array: np.ndarray) -> "torch.Tensor":
-        import torch
-
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
