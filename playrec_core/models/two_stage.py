@@ -204,7 +204,7 @@ class TwoStage(Recommender):
         names = self.ranker.names
         most = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :_MOST_MOVING]
         texts = [
-            [f"{names[column]} {_value(table[row, column])}: {parts[row, column]:+.2f}" for column in columns]
+            [f"{names[column]} = {_value(table[row, column])}: {parts[row, column]:+.2f}" for column in columns]
             for row, columns in enumerate(most.tolist())
         ]
         headings = ("Moved it most", "second", "third")
@@ -298,4 +298,4 @@ def _too_small(dataset: Dataset, practice: KakaoSplit | LeaveOutSplit) -> str | 
 
 def _value(value: float) -> str:
     """A feature's value in a few characters; nothing is known where it is NaN."""
-    return f"{value:.3g}" if np.isfinite(value) else "not known"
+    return f"{value:.4g}" if np.isfinite(value) else "not known"

@@ -81,7 +81,7 @@ def test_the_walk_says_who_proposed_and_what_moved(by_genre, world):
     assert proposed.columns[0].values == ranked.columns[0].values == best
     assert [column.title for column in proposed.columns[1:]] == ["Most popular (popularity)", "Most popular (again)"]
     for row in range(10):
-        assert any(column.values[row].startswith("genre like the seed's 1: +") for column in ranked.columns[1:4])
+        assert any(column.values[row].startswith("genre like the seed's = 1: +") for column in ranked.columns[1:4])
     assert learnt.columns[0].values[0] == "genre like the seed's"
 
 
