@@ -76,6 +76,18 @@ class Dataset:
         """(n_items, n_tags) float32: in how many playlists an item met a tag."""
         return csr_array(binary(self.interactions).T.tocsr() @ self.playlist_tags)
 
+    @cached_property
+    def has_order(self) -> bool:
+        """Whether the playlists' order can say anything: False where every one lists its items by rising outside id,
+        as a file does whose own order was lost; sequence models need more.
+        """
+        rows = np.repeat(np.arange(self.n_playlists), np.diff(self.interactions.indptr))
+        in_order = np.lexsort((self.positions, rows))
+        rank = np.empty(self.n_items, dtype=np.int64)
+        rank[np.argsort(self.items.ids, kind="stable")] = np.arange(self.n_items)
+        falls = np.diff(rank[self.interactions.indices[in_order]]) < 0
+        return bool((falls & (np.diff(rows[in_order]) == 0)).any())
+
     @property
     def has_genres(self) -> bool:
         """Whether any item has a genre; content models need them."""

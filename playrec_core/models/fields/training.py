@@ -13,9 +13,9 @@ from ...errors import ConfigError
 from ...schema import Progress
 from ..neural import checkpoint
 from ..neural.batches import Bags, batches
+from ..neural.loop import Progressed
 from ..neural.network import embed
 from ..neural.optimisers import Parameter
-from ..neural.training import Progressed
 from .columns import ItemFields
 from .negatives import NegativeSampler
 from .network import BIAS, HISTORY, LINEAR, VECTORS, Network, normal
