@@ -153,6 +153,7 @@ def test_what_is_hidden_in_practice_never_reaches_the_members_that_rehearse(worl
         "two-stage": table("popularity", "again", practice=practice, rehearsals=2),
     }
     model = registry.create_all(tables)["two-stage"]
+    assert isinstance(model, TwoStage)
     witness = Witness(Frozen())
     model.attach({"popularity": witness, "again": witness})
     model.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
