@@ -38,6 +38,10 @@ What people who had built such systems wrote down afterwards:
 """
 
 
+# A step begins at its top; Streamlit would leave the page where the last one ended. The step's name makes it new.
+TO_THE_TOP = "<script>/* {step} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)</script>"
+
+
 def go(step: str) -> None:
     st.session_state[KEY] = step
 
@@ -63,6 +67,7 @@ def walk(run: LoadedRun, playlist: OpenPlaylist) -> None:
     if step == LAST:
         st.subheader("What to take away")
         st.markdown(LESSONS)
+    st.html(TO_THE_TOP.format(step=step), unsafe_allow_javascript=True)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         back, onward = names[max(place - 1, 0)], names[min(place + 1, len(names) - 1)]
         icon = ":material/arrow_back:"

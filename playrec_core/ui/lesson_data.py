@@ -44,8 +44,8 @@ def data(desk: Desk) -> None:
     part = desk.part.matrix
     st.caption(
         f"From here on the walk uses a small part, so that everything can be trained again at once: the "
-        f"{part.shape[0]:,} {plain(nouns.playlists)} with the most of the {part.shape[1]:,} best known "
-        f"{plain(nouns.items)}, {part.nnz:,} links."
+        f"{part.shape[0]:,} most active {plain(nouns.playlists)} by {part.shape[1]:,} {plain(nouns.items)}, the best "
+        f"known and the favourites; {part.nnz:,} links."
     )
     ask_yourself(
         f"How often would you be right if you recommended the {MOST_POPULAR} above to everybody?",

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
-from ..lesson import Lesson, Part, cut, learn
+from ..lesson import N_ITEMS, Lesson, Part, cut, learn
 from ..models.als import AlsConfig
 from ..schema import Nouns
 from ..serving import LoadedRun
-from . import held_out, items
+from . import items
 from .matching import match
 from .state import OpenPlaylist
 from .text import plain
@@ -59,12 +59,12 @@ def _example(_run: LoadedRun, run_id: str) -> Favourites:
     found = match(_run, NOTEBOOKS)
     if len(found.found) == len(NOTEBOOKS):
         return Favourites(found.found, "the notebook’s own five favourites", False)
-    question = held_out.example(_run)
-    songs = question.seed.songs if question is not None else ()
-    if not songs:
+    # Item numbers rise as popularity falls: the best known of a playlist, and of one that holds enough known ones.
+    known = (sorted(item for item in seed.songs if item < N_ITEMS) for seed in _run.held_out.seeds)
+    songs = next((songs for songs in known if len(songs) >= EXAMPLES), None)
+    if songs is None:
         return Favourites(tuple(range(min(EXAMPLES, _run.dataset.n_items))), "an example, the most popular", False)
-    # Item numbers rise as popularity falls: the best known of them.
-    return Favourites(tuple(sorted(songs)[:EXAMPLES]), f"those of a held-out {_run.nouns.playlist}", False)
+    return Favourites(tuple(songs[:EXAMPLES]), f"the best known of a held-out {_run.nouns.playlist}", False)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

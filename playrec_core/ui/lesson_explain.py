@@ -27,7 +27,9 @@ def explain(desk: Desk) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("##### Recommended")
-        _one(desk, mine, "recommended")
+        # The first that one of the favourites speaks against, as in the notebook, has most to tell.
+        against = [bool((lesson.explain(column).contributions < 0).any()) for column in mine.tolist()]
+        _one(desk, mine, "recommended", against.index(True) if True in against else 0)
     with right:
         st.markdown("##### Well known, and not recommended")
         _one(desk, others, "others")
@@ -40,7 +42,7 @@ def explain(desk: Desk) -> None:
     )
 
 
-def _one(desk: Desk, columns: np.ndarray, name: str) -> None:
+def _one(desk: Desk, columns: np.ndarray, name: str, first: int = 0) -> None:
     if not len(columns):
         st.info("There is none.")
         return
@@ -49,13 +51,14 @@ def _one(desk: Desk, columns: np.ndarray, name: str) -> None:
     column = st.selectbox(
         f"{desk.nouns.item.capitalize()} to explain",
         list(names),
+        index=first,
         format_func=lambda one: shorten(names[one], 60),
         key=f"{key}.{desk.favourites.items}",
     )
     found = desk.lesson.explain(column)
     bars = waterfall.bars(found, desk.labels(found.songs), desk.nouns.items)
     st.plotly_chart(
-        waterfall.waterfall(bars, found.score, exact=True),
+        waterfall.waterfall(bars, found.score, exact=True, room=0.45),
         key=f"{key}.chart",
         config=waterfall.CONFIG,
         alt="What each favourite adds to the score; the same numbers stand below",

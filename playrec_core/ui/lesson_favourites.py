@@ -31,7 +31,7 @@ def favourites(desk: Desk) -> None:
     _take(desk)
     held = np.diff(before.tocsc().indptr)
     rows = [
-        [Cell(shorten(name)), f"{column:,}", f"{held[column]:,}", f"{lesson.scores[column]:.4f}"]
+        [Cell(shorten(name)), f"{column:,}", f"{held[column]:,}", f"{lesson.scores[column]:z.4f}"]
         for name, column in zip(desk.labels(desk.columns), desk.columns, strict=True)
     ]
     html_table.show([nouns.item, "its column", f"{nouns.playlists} with it", "score after training"], rows)

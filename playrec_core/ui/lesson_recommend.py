@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from ..ordering import top_k
 from . import html_table
 from .html_table import Cell
 from .lesson_desk import Desk
@@ -27,9 +28,10 @@ def recommend(desk: Desk) -> None:
     with right:
         _list(desk, "The most popular, for everybody", popular, mine, None)
     n_shared = len(np.intersect1d(mine, popular))
+    n_known = len(np.intersect1d(top_k(lesson.scores, DEPTH), desk.columns))
     st.caption(
-        f"{n_shared} of the {len(mine)} stand in both lists (marked). The favourites score highest of all, "
-        "which is why they must be taken out: to recommend what is known is no help."
+        f"{n_shared} of the {len(mine)} stand in both lists (marked). Were the favourites not left out, {n_known} of "
+        f"them would stand among the first {DEPTH}: to recommend what somebody has named is no help."
     )
     ask_yourself(
         "Which of the two lists is better? What would you need to know to say so?",
@@ -47,7 +49,7 @@ def _list(desk: Desk, caption: str, columns: np.ndarray, others: np.ndarray, sco
         [
             Cell(str(place)),
             Cell(shorten(name, 70), mark="chosen" if column in shared else ""),
-            *([f"{scores[column]:.4f}"] if scores is not None else []),
+            *([f"{scores[column]:z.4f}"] if scores is not None else []),
         ]
         for place, (name, column) in enumerate(zip(desk.labels(columns), columns.tolist(), strict=True), start=1)
     ]

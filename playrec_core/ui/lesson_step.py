@@ -15,10 +15,9 @@ def ask_yourself(question: str, answer: str, *links: tuple[str, str]) -> None:
         question, answer: Markdown; data in them is escaped already.
         links: the file of a page and what its link says.
     """
-    with st.container(border=True):
-        st.markdown(f":material/psychology_alt: **Ask yourself.** {question}")
-        with st.expander("One answer"):
-            st.markdown(answer)
+    with st.expander(f"**Ask yourself.** {question}", icon=":material/psychology_alt:"):
+        st.caption("One answer")
+        st.markdown(answer)
     with st.container(horizontal=True, gap="medium"):
         for page, label in links:
             st.page_link(page, label=label, icon=":material/arrow_forward:", width="content")

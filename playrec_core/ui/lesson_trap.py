@@ -51,26 +51,27 @@ def _compare(desk: Desk, place: int, name: str) -> None:
     rank = wrong.recommended(len(wrong.scores)).tolist().index(real) + 1
     holders = int((desk.part.matrix.indices == real).sum())
     rows = [
-        ["recognised: one item", f"{holders + 1:,}", Cell(f"{right.scores[real]:.4f}", mark="best"), "a favourite"],
+        ["recognised: one item", f"{holders + 1:,}", Cell(f"{right.scores[real]:z.4f}", mark="best"), "a favourite"],
         [
             "not recognised: the second item, which the user holds",
             "1",
-            Cell(f"{wrong.scores[second]:.4f}", mark="chosen"),
+            Cell(f"{wrong.scores[second]:z.4f}", mark="chosen"),
             "a favourite",
         ],
         [
             "not recognised: the item that was meant, which the user does not hold",
             f"{holders:,}",
-            f"{wrong.scores[real]:.4f}",
+            f"{wrong.scores[real]:z.4f}",
             f"recommended at place {rank:,}",
         ],
     ]
     head = [shorten(name, 60), f"{nouns.playlists} with it", "user’s vector · item’s vector", "what it then is"]
     html_table.show(head, rows, text_columns=(3,))
     st.caption(
-        f"Trained twice, with and without the slip, everything else alike. A {plain(nouns.item)} that one "
-        f"{plain(nouns.playlist)} holds gets a vector near zero, whatever it is; and the model offers the newcomer "
-        "what the newcomer had named already."
+        f"Trained twice, with and without the slip, everything else alike. Of a {plain(nouns.item)} that one "
+        f"{plain(nouns.playlist)} alone holds nothing can be learned: its vector stays near zero, or, with a high "
+        f"alpha, is that {plain(nouns.playlist)} learned by heart. And the {plain(nouns.item)} that was meant can be "
+        "recommended to somebody who had named it."
     )
 
 

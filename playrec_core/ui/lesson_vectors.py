@@ -23,7 +23,7 @@ def vectors(desk: Desk) -> None:
     )
     best, worst = lesson.recommended(1), int(np.argmin(np.abs(lesson.scores[: len(desk.part.items)])))
     choices = list(dict.fromkeys([*desk.columns, *best.tolist(), worst]))
-    kinds = dict.fromkeys(desk.columns, "a favourite") | {worst: "nothing to the user"}
+    kinds = dict.fromkeys(desk.columns, "a favourite") | {worst: "nearest to 0"}
     kinds |= dict.fromkeys(best.tolist(), "recommended first")
     names = dict(zip(choices, desk.labels(choices), strict=True))
     left, right = st.columns([4, 5], gap="large")
@@ -37,7 +37,7 @@ def vectors(desk: Desk) -> None:
         rows = [
             [
                 Cell(shorten(names[one], 60), below=kinds[one], mark="chosen" if one == column else ""),
-                Cell(f"{lesson.scores[one]:.4f}", mark="chosen" if one == column else ""),
+                Cell(f"{lesson.scores[one]:z.4f}", mark="chosen" if one == column else ""),
             ]
             for one in choices
         ]
@@ -59,6 +59,7 @@ def vectors(desk: Desk) -> None:
     ask_yourself(
         "A favourite scores 0.6. Is there a line, 0.5 perhaps, above which somebody likes a thing?",
         "No. The scores of one user have an order, and the order is what is recommended; the figures depend on the "
-        "sliders. Move the regularisation and see them all shrink while the order hardly changes.",
+        "sliders. Move the regularisation from 0.01 to 20 and see all of them shrink, while most of the "
+        "recommendations in step 5 stay.",
         ("pages/4_Explain.py", "Explain: the vectors of the trained models"),
     )
