@@ -145,59 +145,63 @@ def desk(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> Desk:
     Args:
         run: whose data.
         playlist: the one being built.
-        sliders: whether to draw them; if not, they stand where they were.
+        sliders: whether to draw them; if not, the model is as at first, for a step that asks nothing of it.
     """
-    chosen = favourites(run, playlist)
+    chosen, nouns = favourites(run, playlist), run.nouns
     part = _part(run, run.id, chosen.items)
     # A favourite weighs as much as in the notebook: 5, be it a rating of 5 or five times the 1 of a playlist's song.
-    kept = st.session_state.setdefault(
-        f"learn.settings.{run.id}",
-        {"factors": 32, "regularization": 0.01, "iterations": 15, "alpha": FAVOURITE_COUNTS / part.strongest},
+    config = AlsConfig(factors=32, regularization=0.01, iterations=15, alpha=FAVOURITE_COUNTS / part.strongest)
+    if not sliders:
+        return Desk(run, chosen, part, config)
+    found = Desk(run, chosen, part, _sliders(run, config))
+    st.caption(
+        f"Trained in **{found.seconds:.2f} s** on {found.lesson.ratings.nnz:,} links: the {len(part.playlists):,} most "
+        f"active {plain(nouns.playlists)}, the new one, and {len(part.items):,} {plain(nouns.items)}. "
+        "The notebook: 100 factors, regularisation 0.01, 15 iterations, on 6,040 users and 3,629 movies."
     )
-    if sliders:
-        kept.update(_sliders(run, kept))
-    found = Desk(run, chosen, part, AlsConfig(**kept))
-    if sliders:
-        lesson, nouns = found.lesson, run.nouns
-        st.caption(
-            f"Trained in **{found.seconds:.2f} s** on {lesson.ratings.nnz:,} links: the {len(part.playlists):,} most "
-            f"active {plain(nouns.playlists)}, the new one, and {len(part.items):,} {plain(nouns.items)}. "
-            "The notebook: 100 factors, regularisation 0.01, 15 iterations, on 6,040 users and 3,629 movies."
-        )
     return found
 
 
-def _sliders(run: LoadedRun, kept: dict[str, float]) -> dict[str, float]:
+def _sliders(run: LoadedRun, first: AlsConfig) -> AlsConfig:
+    """Draw them; they stand at ``first`` until somebody moves them, and stay where they are put."""
     key = f"learn.{run.id}"
-    factors, penalty, sweeps, confidence = st.columns(4, gap="medium")
-    return {
-        "factors": factors.select_slider(
-            "Factors", FACTORS, kept["factors"], key=f"{key}.factors", help="How long the vectors are."
+    columns = st.columns(4, gap="medium")
+    return AlsConfig(
+        factors=columns[0].select_slider(
+            "Factors",
+            FACTORS,
+            first.factors,
+            key=f"{key}.factors",
+            help="How long the vectors are.",
+            persist_state="session",
         ),
-        "regularization": penalty.select_slider(
+        regularization=columns[1].select_slider(
             "Regularisation",
             PENALTIES,
-            kept["regularization"],
+            first.regularization,
             format_func=lambda value: f"{value:g}",
             key=f"{key}.regularization",
             help="What long vectors cost.",
+            persist_state="session",
         ),
-        "iterations": sweeps.slider(
+        iterations=columns[2].slider(
             "Iterations",
             1,
             30,
-            int(kept["iterations"]),
+            first.iterations,
             key=f"{key}.iterations",
             help="How often the two sides take turns.",
+            persist_state="session",
         ),
-        "alpha": confidence.slider(
+        alpha=columns[3].slider(
             "Alpha",
-            1.0,
+            0.5,
             40.0,
-            float(kept["alpha"]),
+            min(max(first.alpha, 0.5), 40.0),
             0.5,
             format="%g",
             key=f"{key}.alpha",
             help="How much surer the model is of what is there than of what is not.",
+            persist_state="session",
         ),
-    }
+    )

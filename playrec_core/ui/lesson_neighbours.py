@@ -47,8 +47,8 @@ def neighbours(desk: Desk) -> None:
     html_table.show(["#", nouns.item, "cosine", f"{nouns.playlists} with both"], rows, text_columns=(1,))
     ask_yourself(
         "What happens to these neighbours with 2 factors? And with 128?",
-        f"With 2 all vectors lie in a plane: hundreds of cosines are near 1, and nothing tells the {plain(nouns.items)} "
-        f"apart. With 128 there is room to remember single {plain(nouns.playlists)}: the cosines fall, and chance "
-        f"decides more of the list. In between lies what the {plain(nouns.items)} have in common.",
+        f"With 2 all vectors lie in a plane: hundreds of cosines are near 1, and nothing tells the "
+        f"{plain(nouns.items)} apart. With 128 there is room to remember single {plain(nouns.playlists)}: the cosines "
+        f"fall, and chance decides more of the list. In between lies what the {plain(nouns.items)} have in common.",
         ("pages/2_Similar.py", "Similar: the neighbours of every model, with the evidence"),
     )
