@@ -25,7 +25,7 @@ STEPS: dict[str, Callable[[Desk], None]] = {
     "6 Explanation": explain,
 }
 FIRST, LAST = next(iter(STEPS)), list(STEPS)[-1]
-KEY = "step"
+KEY, TOP = "step", "walk"
 
 LESSONS = """
 What people who had built such systems wrote down afterwards:
@@ -38,10 +38,6 @@ What people who had built such systems wrote down afterwards:
 """
 
 
-# A step begins at its top; Streamlit would leave the page where the last one ended. The step's name makes it new.
-TO_THE_TOP = "<script>/* {step} */ document.querySelector('[data-testid=stMain]').scrollTo(0, 0)</script>"
-
-
 def go(step: str) -> None:
     st.session_state[KEY] = step
 
@@ -49,35 +45,47 @@ def go(step: str) -> None:
 @st.fragment
 def walk(run: LoadedRun, playlist: OpenPlaylist) -> None:
     names = list(STEPS)
-    step = st.segmented_control(
-        "Step",
-        names,
-        default=None if KEY in st.session_state else FIRST,
-        required=True,
-        key=KEY,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    step = step or FIRST
-    place = names.index(step)
+    # Above the step, not below: whoever goes on from the end of one would land at the end of the next.
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        step = st.segmented_control(
+            "Step",
+            names,
+            default=None if KEY in st.session_state else FIRST,
+            required=True,
+            key=KEY,
+            bind="query-params",
+            label_visibility="collapsed",
+            width="content",
+        )
+        step = step or FIRST
+        place = names.index(step)
+        back, onward = names[max(place - 1, 0)], names[min(place + 1, len(names) - 1)]
+        with st.container(horizontal=True, width="content"):
+            left, right = ":material/arrow_back:", ":material/arrow_forward:"
+            st.button("Back", icon=left, key="learn.back", on_click=go, args=(back,), disabled=step == FIRST)
+            st.button(
+                "Next",
+                icon=right,
+                icon_position="right",
+                type="primary",
+                key="learn.next",
+                on_click=go,
+                args=(onward,),
+                disabled=step == LAST,
+            )
     # Step 1 is about the data; nothing in it depends on the model.
     found = desk(run, playlist, sliders=step != FIRST)
-    st.header(step.split(" ", 1)[1])
+    st.header(step.split(" ", 1)[1], anchor=False)
     STEPS[step](found)
     if step == LAST:
         st.subheader("What to take away")
         st.markdown(LESSONS)
-    st.html(TO_THE_TOP.format(step=step), unsafe_allow_javascript=True)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        back, onward = names[max(place - 1, 0)], names[min(place + 1, len(names) - 1)]
-        icon = ":material/arrow_back:"
-        st.button("Back", icon=icon, key="learn.back", on_click=go, args=(back,), disabled=step == FIRST)
-        label = f"Next: {onward.split(' ', 1)[1]}" if step != LAST else "That was the last step"
-        st.button(label, type="primary", key="learn.next", on_click=go, args=(onward,), disabled=step == LAST)
+    else:
+        st.markdown(f"[:material/arrow_upward: Up, and on to **{onward}**](#{TOP})")
 
 
 run = bootstrap.begin("Learn", ":material/school:")
-st.title("A walk through ALS")
+st.title("A walk through ALS", anchor=TOP)
 st.markdown(
     f"From links to a recommendation with reasons, in six steps, on the {plain(run.nouns.items)} of this run. "
     "ALS is the model behind the first recommenders of implicit feedback (Hu, Koren & Volinsky 2008); every number "

@@ -55,6 +55,7 @@ def _one(desk: Desk, columns: np.ndarray, name: str, first: int = 0) -> None:
         format_func=lambda one: shorten(names[one], 60),
         key=f"{key}.{desk.favourites.items}",
     )
+    assert column is not None  # there are some to choose from
     found = desk.lesson.explain(column)
     bars = waterfall.bars(found, desk.labels(found.songs), desk.nouns.items)
     st.plotly_chart(
