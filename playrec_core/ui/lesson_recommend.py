@@ -17,7 +17,7 @@ def recommend(desk: Desk) -> None:
     """Draw the step."""
     nouns, lesson = desk.nouns, desk.lesson
     words(
-        f"Multiply the user’s vector with that of every {plain(nouns.item)}, leave out the {len(desk.columns)} "
+        f"Multiply the newcomer’s vector with that of every {plain(nouns.item)}, leave out the {len(desk.columns)} "
         f"favourites, and take the {DEPTH} highest. Beside them stands the baseline: what everybody would be "
         "recommended without any model."
     )
@@ -30,7 +30,7 @@ def recommend(desk: Desk) -> None:
     n_shared = len(np.intersect1d(mine, popular))
     n_known = len(np.intersect1d(top_k(lesson.scores, DEPTH), desk.columns))
     st.caption(
-        f"{n_shared} of the {len(mine)} stand in both lists (marked). Were the favourites not left out, {n_known} of "
+        f"In both lists (marked): {n_shared} of {len(mine)}. Were the favourites not left out, {n_known} of "
         f"them would stand among the first {DEPTH}: to recommend what somebody has named is no help."
     )
     ask_yourself(

@@ -53,19 +53,19 @@ def _compare(desk: Desk, place: int, name: str) -> None:
     rows = [
         ["recognised: one item", f"{holders + 1:,}", Cell(f"{right.scores[real]:z.4f}", mark="best"), "a favourite"],
         [
-            "not recognised: the second item, which the user holds",
+            "not recognised: the second item, which the newcomer holds",
             "1",
             Cell(f"{wrong.scores[second]:z.4f}", mark="chosen"),
             "a favourite",
         ],
         [
-            "not recognised: the item that was meant, which the user does not hold",
+            "not recognised: the item that was meant, which the newcomer does not hold",
             f"{holders:,}",
             f"{wrong.scores[real]:z.4f}",
-            f"recommended at place {rank:,}",
+            f"an answer like any other, place {rank:,}",
         ],
     ]
-    head = [shorten(name, 60), f"{nouns.playlists} with it", "user’s vector · item’s vector", "what it then is"]
+    head = [shorten(name, 60), f"{nouns.playlists} with it", f"newcomer · {nouns.item}", "what it then is"]
     html_table.show(head, rows, text_columns=(3,))
     st.caption(
         f"Trained twice, with and without the slip, everything else alike. Of a {plain(nouns.item)} that one "

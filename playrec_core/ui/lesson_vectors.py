@@ -41,7 +41,7 @@ def vectors(desk: Desk) -> None:
             ]
             for one in choices
         ]
-        html_table.show([nouns.item, "user · item"], rows)
+        html_table.show([nouns.item, f"newcomer · {nouns.item}"], rows)
     found = lesson.vectors(column)
     with right:
         st.plotly_chart(
