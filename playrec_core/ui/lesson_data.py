@@ -22,8 +22,8 @@ def data(desk: Desk) -> None:
     words(
         f"Before any model: what is there? {found.footprint.rows:,} {plain(nouns.playlists)} hold {found.used_items:,} "
         f"{plain(nouns.items)}, and {found.footprint.stored:,} times one holds the other. Each of these links says "
-        "“this belongs here”, and nothing says “this does not”: what is absent may only be unknown. What is held out to "
-        "measure with is not among them."
+        "“this belongs here”, and nothing says “this does not”: what is absent may only be unknown. What is held out "
+        "to measure with is not among them."
     )
     for note in run.dataset.notes:
         st.text(f"• {note}")
