@@ -19,9 +19,10 @@ LAYERS = (
     {"ranking", "neighbours", "maps", "explain"},
     {"evaluation", "tag_islands"},
     {"training", "serving", "recommend", "testing"},
+    {"compare", "sweep"},
     {"ui", "__main__"},
 )
-HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba"}
+HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "optuna"}
 
 
 def parts() -> list[Path]:
