@@ -79,13 +79,13 @@ def compare_runs(run: LoadedRun, other: LoadedRun, *, metric: str = "") -> list[
 def different_questions(run: LoadedRun, other: LoadedRun) -> str:
     """Why two runs cannot be compared question by question; "" when they can."""
     one, two = run.run.manifest, other.run.manifest
+    if one.dataset.name != two.dataset.name:
+        return f"one is of the data set {one.dataset.name}, the other of {two.dataset.name}"
     same_words = one.vocabulary_hash == two.vocabulary_hash
     if same_words and run.held_out.table.equals(other.held_out.table, check_metadata=True):
         if one.dataset.fingerprint == two.dataset.fingerprint:
             return ""
         return "their models learnt from different training data"
-    if one.dataset.name != two.dataset.name:
-        return f"one is of the data set {one.dataset.name}, the other of {two.dataset.name}"
     if run.config.split != other.config.split:
         return f"their questions were split off by different rules ({run.config.split} and {other.config.split})"
     if one.seed != two.seed:

@@ -1,5 +1,7 @@
 """The sweeps of the artifacts folder: every trial, what each setting did, and the best table to copy."""
 
+import math
+
 import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
@@ -108,9 +110,19 @@ def _charts(found: Sweep, title: str) -> go.Figure:
         )
         kind = ("log" if allowed.log else "linear") if isinstance(allowed, Range) else "category"
         drawn.update_xaxes(title=chart_text(setting), type=kind, row=row, col=column)
+        if isinstance(allowed, Range) and allowed.log:
+            drawn.update_xaxes(tickvals=_ticks(allowed), row=row, col=column)
     drawn.update_yaxes(title=chart_text(title), col=1)
     drawn.update_layout(showlegend=False, height=60 + 260 * rows, margin={"l": 0, "r": 10, "t": 10, "b": 0})
     return drawn
+
+
+def _ticks(allowed: Range) -> list[float]:
+    """The numbers 1, 2 and 5 of every power of ten in a range; of a long one, the powers alone."""
+    powers = range(math.floor(math.log10(allowed.low)), math.ceil(math.log10(allowed.high)) + 1)
+    steps = (1, 2, 5) if len(powers) <= 4 else (1,)
+    ticks = [step * 10.0**power for power in powers for step in steps]
+    return [tick for tick in ticks if allowed.low <= tick <= allowed.high]
 
 
 def _table(found: Sweep, title: str) -> None:
