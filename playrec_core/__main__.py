@@ -1,5 +1,5 @@
-"""Commands beside ``train.py``: ``python -m playrec_core models | recommend | evaluate | compare | sweep | check |
-demo-data``.
+"""Commands beside ``train.py``: ``python -m playrec_core models | recommend | evaluate | submission | compare |
+sweep | check | demo-data``.
 
 Exit codes: 0 done; 1 bad input or no usable run, said on standard error; 2 wrong arguments; 3 (`check`) the run is
 damaged.
@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--results", type=Path, required=True)
     # Kept so that every command takes it; scoring two files needs no run.
     evaluate.add_argument("--artifacts", type=Path, default=Path("artifacts"), help=argparse.SUPPRESS)
+    submission = command("submission", _submission, "Check a submission file of either contest before it is sent.")
+    submission.add_argument("--results", type=Path, required=True, help="Kakao Arena's .json, or Movie Rec's .csv")
+    submission.add_argument("--questions", type=Path, help="of a .json: the file it answers")
+    submission.add_argument("--k", type=int, default=10, help="of a .csv: how many for each; checked against the run")
     compare = command("compare", _compare, "Two runs on the same questions: what their models differ by.")
     compare.add_argument("run", help="a run id; see runs/ among the artifacts")
     compare.add_argument("other", help="the run to compare it with")
@@ -136,6 +140,22 @@ def _evaluate(given: argparse.Namespace) -> int:
         print(json.dumps(asdict(score)))
     else:
         print(f"Music nDCG: {score.music_ndcg:.6g}\nTag nDCG: {score.tag_ndcg:.6g}\nScore: {score.score:.6g}")
+    return 0
+
+
+def _submission(given: argparse.Namespace) -> int:
+    from .evaluation.contest import check_results
+    from .recommend import check_everybody
+    from .serving import LoadedRun
+
+    if given.questions is not None:
+        checked = check_results(given.questions, given.results)
+    else:
+        checked = check_everybody(LoadedRun.open(given.artifacts), given.results, k=given.k)
+    if given.json:
+        print(json.dumps({"answered": checked, "results": str(given.results)}))
+    else:
+        print(f"{given.results}: complete and well-formed, {checked:,} answered")
     return 0
 
 

@@ -97,7 +97,7 @@ def answer_everybody(run: LoadedRun, model: str, output: Path, *, k: int, progre
     if k < 1:
         raise ConfigError(f"--k {k}: at least 1")
     dataset, histories = run.dataset, Histories(run)
-    names = [str(name) for name in dataset.playlists.ids.tolist()]
+    names = list(histories.rows)
     batch = max(1, min(_BATCH, _CELLS // max(dataset.n_items, 1)))
 
     def write(aside: Path) -> None:
@@ -110,12 +110,24 @@ def answer_everybody(run: LoadedRun, model: str, output: Path, *, k: int, progre
                 for row, ranked in zip(rows, answers, strict=True):
                     lines.writerows((names[row], item) for item in dataset.items.outside(ranked.items))
                 progress(rows.stop / len(names))
-        row_of = {name: row for row, name in enumerate(names)}
-        items = {str(item) for item in dataset.items.ids.tolist()}
-        check_pairs(aside, names, items, lambda user: histories.owned(row_of[user]), k=k)
+        check_everybody(run, aside, k=k)
 
     _aside(output, write)
     return len(names)
+
+
+def check_everybody(run: LoadedRun, file: Path, *, k: int) -> int:
+    """Refuse a CSV of ``user,item`` that does not answer every training playlist of a run with k items it lacks.
+
+    Returns:
+        The number of playlists.
+
+    Raises:
+        SubmissionError: names the line at fault.
+    """
+    histories = Histories(run)
+    items = {str(item) for item in run.dataset.items.ids.tolist()}
+    return check_pairs(file, histories.rows, items, lambda user: histories.owned(histories.rows[user]), k=k)
 
 
 class Histories:
@@ -130,9 +142,10 @@ class Histories:
 
     def __init__(self, run: LoadedRun):
         self._dataset = run.dataset
-        names = {str(name): row for row, name in enumerate(self._dataset.playlists.ids.tolist())}
+        self.rows = {str(name): row for row, name in enumerate(self._dataset.playlists.ids.tolist())}
+        """Row numbers by outside id."""
         ids = run.held_out.table[run.held_out.ID].to_pylist() if run.config.split.kind == "leave-out" else []
-        self._question = {names[name]: question for question, name in enumerate(ids) if name in names}
+        self._question = {self.rows[name]: question for question, name in enumerate(ids) if name in self.rows}
         self._hidden = run.held_out.hidden_songs
 
     def seed(self, row: int) -> Seed:

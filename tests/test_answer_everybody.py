@@ -46,6 +46,11 @@ def test_the_competition_s_file(artifacts, watched, tmp_path, capsys):
     asked = ["recommend", "--all", "--model", "item-knn", "--output", str(output), "--artifacts", str(artifacts)]
     assert main(asked) == 0
     assert capsys.readouterr().out.startswith("10 for each of 120 users by item-knn")
+    checked = ["submission", "--results", str(output), "--artifacts", str(artifacts)]
+    assert main(checked) == 0
+    assert "120 answered" in capsys.readouterr().out
+    assert main([*checked, "--k", "9"]) == 1
+    assert "has more than 9 items" in capsys.readouterr().err
     with output.open(newline="") as file:
         rows = list(csv.reader(file))
     assert rows[0] == ["user", "item"]

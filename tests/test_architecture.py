@@ -22,7 +22,7 @@ LAYERS = (
     {"compare", "sweep"},
     {"ui", "__main__"},
 )
-HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "optuna"}
+HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost", "optuna"}
 
 
 def parts() -> list[Path]:

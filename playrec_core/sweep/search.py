@@ -32,7 +32,7 @@ from ..ranking import Ranker
 from ..schema import no_progress
 from ..store.durable import ProcessLock
 from ..terminal import ProgressBar, duration
-from ..training import Options, content_key, load_data, model_rng
+from ..training import Options, content_key, limited, load_data, model_rng
 from .space import Range, Settings, SweepConfig, as_optuna, changed, current, distributions, from_optuna
 from .trials import FOLDER, Sweep, SweepRecord, Trial
 
@@ -64,12 +64,10 @@ def sweep(
     Raises:
         PlayrecError: bad data or configuration, or another process running the same sweep.
     """
-    from threadpoolctl import threadpool_limits
-
     space = _space(config, asked, model)
     if options.seed is not None:
         config = config.model_copy(update={"seed": options.seed})
-    with threadpool_limits(options.threads):
+    with limited(options.threads):
         training, _ = load_data(config, options)
         bench = _Bench.build(config, options, training, asked)
         metric = metric or asked.metric or (protocol.SCORE if bench.questions.hidden_tags.nnz else "recall@10")
