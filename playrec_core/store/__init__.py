@@ -12,6 +12,7 @@
         files/<stage>/...        finished stages
         finished/<stage>.json    what each finished stage holds and how long it took
         partial/<stage>/...      the stage being written, or what a kill left of it
+      prepared/<hash>/           data that was read and split before; see `kept`
       prepared/<key>/            data read and split before, see `kept`
 
 A reader finds the old run or the new one, never a mixture: files are written aside and synced, folders are renamed
