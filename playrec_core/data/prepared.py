@@ -3,7 +3,8 @@
 The key is a hash of content: of every file in the data folder, of the reader and its options, of the split and its
 seed, of the code that reads and splits, and of the libraries beneath. The files are hashed whole each time. Size and
 time of a file would be quicker to compare, and wrong once somebody copies a mended file over with its old date; hashing
-takes a few hundredths of what reading takes. Mel-spectrograms, 240 GB in Melon, are known by name and size, as everywhere.
+takes a few hundredths of what reading takes. Mel-spectrograms, 240 GB in Melon, are known by name and size, as
+everywhere.
 """
 
 import hashlib
