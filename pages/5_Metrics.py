@@ -9,6 +9,7 @@ from playrec_core.ui.measured import standings
 from playrec_core.ui.metric_definitions import show_definitions, show_protocol
 from playrec_core.ui.metric_words import metric_words
 from playrec_core.ui.run_words import evidence, tags_are_measurable, why_no_tags
+from playrec_core.ui.sweeps import sweeps
 
 run = bootstrap.begin("Metrics", ":material/monitoring:")
 words = metric_words(run)
@@ -19,8 +20,12 @@ if not tags_are_measurable(run):
     st.info(why_no_tags(run))
 metric_sections.headline(run, words)
 models = metric_sections.chosen_models(run, words)
-overview, questions, sides, pair, systems, published = st.tabs(
-    ["All metrics", "By question", "Accuracy and the rest", "Two models", "Systems compared", "Published elsewhere"],
+TABS = (
+    *("All metrics", "By question", "Accuracy and the rest", "Two models", "Systems compared", "Sweeps"),
+    "Published elsewhere",
+)
+overview, questions, sides, pair, systems, searched, published = st.tabs(
+    TABS,
     key="metrics_tab",
     bind="query-params",
     on_change="rerun",  # only the open tab is drawn
@@ -40,6 +45,9 @@ if pair.open:
 if systems.open:
     with systems:
         comparisons(run, words)
+if searched.open:
+    with searched:
+        sweeps(run, words)
 if published.open:
     with published:
         st.info(
