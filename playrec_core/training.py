@@ -7,6 +7,7 @@ beneath it.
 """
 
 import hashlib
+import importlib
 import json
 import zlib
 from collections.abc import Callable, Iterator
@@ -80,12 +81,10 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
     Raises:
         PlayrecError: bad data, a bad configuration, or another process writing the same run.
     """
-    from threadpoolctl import threadpool_limits
-
     seed = config.seed if options.seed is None else options.seed
     models = _chosen(config, options)
     config = config.model_copy(update={"seed": seed})
-    with threadpool_limits(options.threads):
+    with _limited(options.threads):
         dataset, held_out = load_data(config, options)
         models, left_out = _fittable(models, dataset)
         tables = {name: table for name, table in config.models.items() if name in models}
@@ -101,6 +100,21 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
             say(f"  note: {note}")
         with RunWriter.open(options.artifacts, key) as writer:
             return _Work(config, options, dataset, held_out, models, notes, writer, say).run()
+
+
+@contextmanager
+def _limited(threads: int | None) -> Iterator[None]:
+    """Every numerical library on so many threads; None leaves them as they are."""
+    if threads is None:
+        yield
+        return
+    # A limit binds the libraries that are loaded, and each of these brings threads of its own.
+    for library in ("torch", "faiss", "sklearn", "implicit"):
+        importlib.import_module(library)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(threads):
+        yield
 
 
 @dataclass

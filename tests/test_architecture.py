@@ -21,7 +21,7 @@ LAYERS = (
     {"training", "serving", "recommend", "testing"},
     {"ui", "__main__"},
 )
-HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba"}
+HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost"}
 
 
 def parts() -> list[Path]:

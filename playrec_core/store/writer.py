@@ -20,7 +20,7 @@ from .manifest import FORMAT_VERSION, DatasetRecord, FileRecord, Manifest, Stage
 # Packages whose version can change what a run holds.
 RECORDED_PACKAGES = (
     "faiss-cpu", "implicit", "numpy", "pandas", "pyarrow", "safetensors", "scikit-learn", "scipy", "torch",
-    "umap-learn",
+    "umap-learn", "xgboost-cpu",
 )  # fmt: skip
 
 _KEY = re.compile(r"[0-9a-f]{8,64}")
