@@ -26,7 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.app_server import ROOT, serving
 from playrec_core.serving import LoadedRun
 
-PAGES = ("Continue", "Continue", "Continue", "Similar", "Explain", "Metrics", "Map", "Data", "")
+PAGES = ("Continue", "Continue", "Continue", "Similar", "Explain", "Metrics", "Map", "Data", "Learn", "")
 
 
 def address(run: LoadedRun, rng: random.Random) -> str:

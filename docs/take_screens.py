@@ -20,6 +20,7 @@ SHOTS = {
     "explain": ("Explain", 1200),
     "metrics": ("Metrics", 1200),
     "data": ("Data", 1000),
+    "learn": ("Learn?step=3+Vectors", 1320),
 }
 
 

@@ -43,16 +43,17 @@ default = next((name for name in run.model_names if isinstance(run.model(name), 
 given = st.query_params.get(MODEL)
 if given in run.model_names and given != st.session_state.get(WRITTEN):
     st.session_state[CHOICE] = given  # by a link, or the browser's way back
-model = st.segmented_control(
+names = [name for family in run.families().values() for name in family]
+model = st.selectbox(
     "Model",
-    run.model_names,
-    format_func=lambda name: plain(run.model_title(name)),
-    default=None if CHOICE in st.session_state else default,
-    required=True,
+    names,
+    None if CHOICE in st.session_state else names.index(default),
+    run.model_title,  # a select box shows plain text, not Markdown
     key=CHOICE,
     persist_state="session",
+    width=360,
 )
-assert model is not None  # one is required
+assert model is not None  # there is always a choice
 st.query_params[MODEL] = st.session_state[WRITTEN] = model
 
 answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)

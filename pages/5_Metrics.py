@@ -18,6 +18,7 @@ st.markdown(evidence(run))
 if not tags_are_measurable(run):
     st.info(why_no_tags(run))
 metric_sections.headline(run, words)
+models = metric_sections.chosen_models(run, words)
 overview, questions, sides, pair, systems, published = st.tabs(
     ["All metrics", "By question", "Accuracy and the rest", "Two models", "Systems compared", "Published elsewhere"],
     key="metrics_tab",
@@ -26,13 +27,13 @@ overview, questions, sides, pair, systems, published = st.tabs(
 )
 if overview.open:
     with overview:
-        metric_sections.overview(run, words, standing)
+        metric_sections.overview(run, models, words, standing)
 if questions.open:
     with questions:
-        metric_sections.by_question(run, words)
+        metric_sections.by_question(run, models, words)
 if sides.open:
     with sides:
-        metric_sections.trade_off(run, words)
+        metric_sections.trade_off(run, models, words)
 if pair.open:
     with pair:
         metric_sections.two_models(run, words)

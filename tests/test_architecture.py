@@ -17,7 +17,7 @@ LAYERS = (
     {"store", "search", "data"},
     {"models", "titles"},
     {"ranking", "neighbours", "maps", "explain"},
-    {"evaluation", "tag_islands"},
+    {"evaluation", "tag_islands", "lesson"},
     {"training", "serving", "recommend", "testing"},
     {"ui", "__main__"},
 )

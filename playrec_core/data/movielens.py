@@ -67,7 +67,10 @@ class MovieLens(Reader):
         progress(0.4)
         kept = ratings["rating"] >= self.options.min_rating
         if not kept.all():
-            builder.note(f"{(~kept).sum():,} ratings below {self.options.min_rating:g} were left out.")
+            builder.note(
+                f"{(~kept).sum():,} ratings below {self.options.min_rating:g} were left out; "
+                f"{kept.sum():,} of {len(kept):,} ({kept.mean():.2%}) are kept."
+            )
         genres_of = dict(zip(movies["movieId"].tolist(), genres, strict=True))
         for user, rows in histories(ratings["userId"], ratings["timestamp"], kept):
             liked = ratings["movieId"][rows].tolist()

@@ -45,9 +45,12 @@ class Als(FoldInFactorisation):
     """(factors, factors) float64: Y^T Y + lambda I, the part of every fold-in that no seed changes."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        self._factorise(dataset.interactions, rng, progress)
+        self.fit_ratings(dataset.interactions, rng, progress)
 
-    def _factorise(self, ratings: csr_array, rng: np.random.Generator, progress: Progress) -> None:
+    def fit_ratings(
+        self, ratings: csr_array, rng: np.random.Generator, progress: Progress, *, threads: int = 0
+    ) -> None:
+        """Learn from (n_playlists, n_items) ratings alone; the arguments as those of `fit` and `factorise`."""
         config = self.config
         _, self.item_factors = factorise(
             ratings,
@@ -57,6 +60,7 @@ class Als(FoldInFactorisation):
             iterations=config.iterations,
             seed=int(rng.integers(2**31 - 1)),
             progress=progress,
+            threads=threads,
         )
         self.gram = gram_of(self.item_factors) + config.regularization * np.eye(config.factors)
 
@@ -88,6 +92,7 @@ def factorise(
     iterations: int,
     seed: int,
     progress: Progress,
+    threads: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The factors `implicit` finds: (n_rows, factors) and (n_columns, factors) float32.
 
@@ -99,6 +104,7 @@ def factorise(
         iterations: sweeps over rows and columns.
         seed: of the first factors.
         progress: told the finished fraction.
+        threads: at work at once, 0 for one a core; the factors are the same.
     """
     from implicit.cpu.als import AlternatingLeastSquares
     from scipy.sparse import csr_matrix
@@ -108,7 +114,12 @@ def factorise(
     # implicit brings its own threads; BLAS threads beneath them only fight for the same cores.
     with threadpool_limits(1, user_api="blas"):
         model = AlternatingLeastSquares(
-            factors=factors, regularization=regularization, alpha=alpha, iterations=iterations, random_state=seed
+            factors=factors,
+            regularization=regularization,
+            alpha=alpha,
+            iterations=iterations,
+            num_threads=threads,
+            random_state=seed,
         )
         model.fit(
             matrix,

@@ -44,7 +44,7 @@ class ConfidenceAls(Als):
         links = dataset.interactions
         self.confidence, weights = Confidence.learn(self.config.confidence, dataset)
         weighted = csr_array((links.data * weights, links.indices, links.indptr), shape=links.shape)
-        self._factorise(weighted, rng, progress)
+        self.fit_ratings(weighted, rng, progress)
 
     def ratings(self, seed: Seed) -> np.ndarray:
         return seed.song_weights * self.confidence.of(seed)

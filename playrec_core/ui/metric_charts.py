@@ -30,20 +30,22 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
             marker={"color": colours[model], "size": 12},
             hovertemplate=f"<b>{label}</b><br>{_hover(interval, digits)}<extra></extra>",
         )
-    height = 80 + 40 * len(rising)
+    height = 80 + (40 if len(rising) <= 12 else 26) * len(rising)
     chart.update_layout(showlegend=False, height=height, margin={"l": 0, "r": 20, "t": 10, "b": 0})
     chart.update_xaxes(title=_axis(word), rangemode="tozero")
     chart.update_yaxes(automargin=True, ticklabelstandoff=8)
     return chart
 
 
-def by_slice(run: LoadedRun, word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]) -> go.Figure:
-    """One metric of every model over some slices of the questions, which the axis calls ``labels``."""
+def by_slice(
+    run: LoadedRun, models: Sequence[str], word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]
+) -> go.Figure:
+    """One metric of some models over some slices of the questions, which the axis calls ``labels``."""
     colours = model_colours(run.model_names)
     digits = max(places(found, word.name) for found in slices.values())
     axis = [chart_text(label) for label in labels]
     chart = go.Figure()
-    for model in run.model_names:
+    for model in models:
         title = chart_text(run.model_title(model))
         intervals = [found[model, word.name] for found in slices.values()]
         chart.add_scatter(
@@ -70,13 +72,13 @@ def by_slice(run: LoadedRun, word: MetricWords, slices: Mapping[str, Figures], l
     return chart
 
 
-def trade_off(run: LoadedRun, accuracy: MetricWords, other: MetricWords) -> go.Figure:
+def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, other: MetricWords) -> go.Figure:
     """Accuracy against another side of the answers, an interval both ways."""
     found, colours = figures(run, run.id), model_colours(run.model_names)
-    all_across = [found[model, other.name].mean for model in run.model_names]
+    all_across = [found[model, other.name].mean for model in models] or [0.0]
     middle = (min(all_across) + max(all_across)) / 2
     chart = go.Figure()
-    for model in run.model_names:
+    for model in models:
         up, across = found[model, accuracy.name], found[model, other.name]
         title = chart_text(run.model_title(model))
         lines = [

@@ -1,12 +1,14 @@
 """The parts of the metrics page that answer to a click of their own, each a fragment, and its first sentence."""
 
+import numpy as np
 import streamlit as st
 
 from ..evaluation.comparison import Leaders
 from ..serving import LoadedRun
-from . import metric_charts, metric_tables
+from . import metric_charts, metric_tables, view
 from .measured import as_csv, figure, figures, interval_text, places, sliced_figures, standings
 from .metric_words import MetricWords
+from .model_chooser import model_chooser
 from .resources import chart
 from .text import plain, shorten
 
@@ -31,12 +33,23 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     )
 
 
-def overview(run: LoadedRun, words: dict[str, MetricWords], standing: dict[str, Leaders]) -> None:
-    """Every model's every metric, the best marked."""
+def chosen_models(run: LoadedRun, words: dict[str, MetricWords]) -> list[str]:
+    """Lets a person choose; the models that the tables and charts show, the best by the main metric first."""
+    found, main = figures(run, run.id), next(iter(words))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        looking = view.current(run)
+        model_chooser(run, looking, "metrics.models")
+        if len(looking.shown) < len(run.model_names):
+            st.caption("Tables and charts show the models chosen here; the marks and the ranking are among all.")
+    return sorted(looking.shown, key=lambda model: -np.nan_to_num(found[model, main].mean))
+
+
+def overview(run: LoadedRun, models: list[str], words: dict[str, MetricWords], standing: dict[str, Leaders]) -> None:
+    """Some models' every metric, the best marked, and all models' ranking by one."""
     hits = [word for word in words.values() if word.accuracy]
-    metric_tables.show_all(run, hits, standing, "Measured here: finding what was hidden")
+    metric_tables.show_all(run, models, hits, standing, "Measured here: finding what was hidden")
     rest = [word for word in words.values() if not word.accuracy]
-    metric_tables.show_all(run, rest, standing, f"Measured here: what kind of {run.nouns.items} are answered")
+    metric_tables.show_all(run, models, rest, standing, f"Measured here: what kind of {run.nouns.items} are answered")
     st.caption("★ ahead of every other model · ≈ best, or not told apart from it (paired bootstrap, 95 %)")
     st.download_button("Download as CSV", as_csv(run), "metrics.csv", "text/csv", on_click="ignore")
     one_metric(run, words)
@@ -54,7 +67,7 @@ def one_metric(run: LoadedRun, words: dict[str, MetricWords]) -> None:
 
 
 @st.fragment
-def by_question(run: LoadedRun, words: dict[str, MetricWords]) -> None:
+def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
     words = {name: word for name, word in words.items() if not word.set_level}
     left, right = st.columns(2)
     with left:
@@ -83,17 +96,17 @@ def by_question(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     st.plotly_chart(
         chart(
             run.id,
-            f"metric by slice: {name}, {chosen}",
-            lambda: metric_charts.by_slice(run, words[name], slices, labels),
+            f"metric by slice: {name}, {chosen}, {models}",
+            lambda: metric_charts.by_slice(run, models, words[name], slices, labels),
         ),
         config=metric_charts.CONFIG,
         alt=f"{words[name].title} of every model by {by[chosen]}; the same figures stand in the table below",
     )
-    metric_tables.show_slices(run, words[name], slices, labels)
+    metric_tables.show_slices(run, models, words[name], slices, labels)
 
 
 @st.fragment
-def trade_off(run: LoadedRun, words: dict[str, MetricWords]) -> None:
+def trade_off(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
     left, right = st.columns(2)
     with left:
         up = _choose("Accuracy", {n: w for n, w in words.items() if w.accuracy}, "metrics_accuracy")
@@ -103,7 +116,9 @@ def trade_off(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     st.caption(f"{plain(words[across].meaning, 500)} A list drawn at random would be novel, diverse and wrong.")
     st.plotly_chart(
         chart(
-            run.id, f"metric trade-off: {up}, {across}", lambda: metric_charts.trade_off(run, words[up], words[across])
+            run.id,
+            f"metric trade-off: {up}, {across}, {models}",
+            lambda: metric_charts.trade_off(run, models, words[up], words[across]),
         ),
         config=metric_charts.CONFIG,
         alt=f"{words[up].title} against {words[across].title}, a point with intervals for each model",

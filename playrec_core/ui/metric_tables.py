@@ -20,25 +20,33 @@ COLUMNS_AT_ONCE = 6
 """Metrics side by side in one table: what fits a 1280 pixel screen with intervals."""
 
 
-def show_all(run: LoadedRun, words: Sequence[MetricWords], standing: Mapping[str, Leaders], caption: str) -> None:
-    """Every model by some metrics, a few columns at a time, the best marked."""
+def show_all(
+    run: LoadedRun,
+    models: Sequence[str],
+    words: Sequence[MetricWords],
+    standing: Mapping[str, Leaders],
+    caption: str,
+) -> None:
+    """Some models by some metrics, a few columns at a time, the best of all the run's models marked."""
     found = figures(run, run.id)
     n_blocks = max(1, math.ceil(len(words) / COLUMNS_AT_ONCE))
     for block in np.array_split(np.arange(len(words)), n_blocks):
         some = [words[place] for place in block]
         body = [
             [model_cell(run, model), *(_mean(found, model, word.name, standing.get(word.name)) for word in some)]
-            for model in run.model_names
+            for model in models
         ]
         html_table.show(["Model", *map(_heading, some)], body, caption=caption)
         caption = ""
 
 
-def show_slices(run: LoadedRun, word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]) -> None:
-    """One metric of every model by slice."""
+def show_slices(
+    run: LoadedRun, models: Sequence[str], word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]
+) -> None:
+    """One metric of some models by slice."""
     body = [
         [model_cell(run, model), *(_mean(found, model, word.name, None) for found in slices.values())]
-        for model in run.model_names
+        for model in models
     ]
     html_table.show(["Model", *labels], body)
 

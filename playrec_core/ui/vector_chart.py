@@ -80,13 +80,21 @@ def vector_table(vectors: Vectors) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def als_lesson(nouns: Nouns, regularization: float, alpha: float) -> None:
-    """Hu, Koren & Volinsky's formulae in words and signs."""
+def als_lesson(nouns: Nouns, regularization: float, alpha: float, weight: float = 1.0) -> None:
+    """Hu, Koren & Volinsky's formulae in words and signs.
+
+    Args:
+        nouns: what things are called.
+        regularization, alpha: the model's.
+        weight: of the seed's items; `alpha` times this is their confidence.
+    """
+    confidence = f"{alpha:g}" if weight == 1 else f"{alpha:g} \\cdot {weight:g} = {alpha * weight:g}"
+    symbols = "\\alpha" if weight == 1 else "\\alpha \\, r_j"
     item, items, playlist = plain(nouns.item), plain(nouns.items), plain(collection(nouns))
     st.markdown(
         f"Training gave every {item} a vector $y_i$. A {playlist} that training never saw gets its own vector $x$ by "
         f"one least-squares problem: its {items} should score 1 and all others 0, the former with confidence "
-        f"$c_j = \\alpha = {alpha:g}$, the latter with 1, and large vectors cost $\\lambda = {regularization:g}$."
+        f"$c_j = {symbols} = {confidence}$, the latter with 1, and large vectors cost $\\lambda = {regularization:g}$."
     )
     st.latex(r"x = W \sum_{j \in \mathrm{seed}} c_j \, y_j \qquad W = (Y^\top C \, Y + \lambda I)^{-1}")
     st.markdown(f"A score is the dot product with the {item}'s vector, and it falls apart into one part for each seed:")

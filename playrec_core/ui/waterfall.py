@@ -49,13 +49,14 @@ def number(value: float, digits: int, sign: str = "-") -> str:
     return f"{value:{sign},.{digits if abs(value) < 10 else 1}f}"
 
 
-def waterfall(shown: list[Bar], score: float, exact: bool) -> go.Figure:
+def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -> go.Figure:
     """The chart.
 
     Args:
         shown: from `bars`.
         score: what the model shows; the last bar of an exact explanation.
         exact: whether the bars add up to it; if not they all start at zero.
+        room: for the figures beside the bars, as a part of the bars' reach; a narrow chart needs more.
     """
     values = [bar.value for bar in shown]
     labels = [chart_text(bar.label, 38) for bar in shown]
@@ -89,7 +90,7 @@ def waterfall(shown: list[Bar], score: float, exact: bool) -> go.Figure:
         ends, starts = np.array([0.0, *values]), np.zeros(len(values))
     low, high = float(ends.min()), float(ends.max())
     # Room for the figures, which stand outside the bars: to the right of blue ones, to the left of orange ones.
-    room = 0.21 * max(high - low, 1e-9)
+    room *= max(high - low, 1e-9)
     low = min([low, *(float(start + value) - room for start, value in zip(starts, values, strict=True) if value < 0)])
     return go.Figure(
         trace,

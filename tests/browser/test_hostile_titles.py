@@ -17,7 +17,8 @@ from playrec_core.training import Options, train
 from tests.browser.conftest import StartServer, settled
 from tests.conftest import small_config
 
-PAGES = ("", "Continue", "Similar", "Map", "Explain", "Metrics", "Data")
+LESSONS = ("1 Data", "2 Favourites", "3 Vectors", "4 Neighbours", "5 Recommendations", "6 Explanation")
+PAGES = ("", "Continue", "Similar", "Map", "Explain", "Metrics", "Data", *(f"Learn?step={step}" for step in LESSONS))
 
 
 class Listener:
@@ -100,8 +101,9 @@ def hostile_address(listener: Listener, start_server: StartServer, tmp_path_fact
 def test_nothing_is_fetched_and_nothing_runs(page: Page, hostile_address: str, listener: Listener, name: str):
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
+    given = "&" if "?" in name else "?"
     page.goto(
-        f"{hostile_address}/{name}?songs=0,1,2,3,4,5,6,7,8,9,10,11,12,13&title=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+        f"{hostile_address}/{name}{given}songs=0,1,2,3,4,5,6,7,8,9,10,11,12,13&title=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
     )
     settled(page)
     for expander in page.get_by_test_id("stExpander").all():

@@ -60,7 +60,7 @@ def test_users_movies_and_ratings(tmp_path):
     assert dataset.items.outside(dataset.ordered_songs(1)) == [1, 99]
     assert dataset.times is not None
     assert sorted(dataset.times.tolist()) == [10, 20, 100, 100, 300]
-    assert "2 ratings below 3 were left out." in dataset.notes
+    assert "2 ratings below 3 were left out; 5 of 7 (71.43%) are kept." in dataset.notes
     assert "1 users without movies were left out." in dataset.notes
     assert "1 movies are not in the catalogue and are shown by their ids." in dataset.notes
 

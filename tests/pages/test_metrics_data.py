@@ -42,7 +42,7 @@ def words(app: AppTest) -> str:
 
 
 def test_every_model_has_every_stored_metric_with_its_interval(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS)
+    app = open_page(METRICS, models=",".join(run.model_names))
     assert not app.exception
     shown: dict[tuple[str, str], str] = {}
     for table in tables(app):
@@ -62,6 +62,15 @@ def test_every_model_has_every_stored_metric_with_its_interval(open_page: OpenPa
             assert figures == pytest.approx([row["mean"], row["low"], row["high"]], abs=0.051)
     n_metrics = stored["metric"].nunique()
     assert len({title for _, title in shown if "n =" not in title}) == n_metrics
+
+
+def test_tables_show_the_models_chosen_and_mark_the_best_of_all(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS, models="popularity,als")
+    rows = [row[0] for table in tables(app) if table[0][0] == "Model" for row in table[1:]]
+    assert set(rows) == {run.model_title("popularity"), run.model_title("als")}
+    scores = run.metrics[run.metrics["metric"] == "score"].set_index("model")["mean"]
+    best = plain(run.model_title(str(scores.idxmax())))
+    assert f"Best by Score: **{best}**" in words(app)
 
 
 def test_the_figures_name_their_questions_data_split_and_seed(open_page: OpenPage, run: LoadedRun):
