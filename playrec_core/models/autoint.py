@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from ..config import Positive
-from .fields.network import Array, Weights, normal
+from .fields.network import Array, Weights
 from .fields.recommender import FieldsRecommender
 from .fields.settings import FieldsConfig
+from .neural.network import normal
 
 
 class AutoIntConfig(FieldsConfig):

@@ -67,7 +67,9 @@ class RecVae(Recommender):
         confidence = weighted(self.config.confidence, dataset)
         apart = playlists.hold_apart(self.config, inputs, n_outputs, n_judged=n_inputs, rng=rng, confidence=confidence)
         trainer = RecVaeTrainer(self.config, apart.inputs, apart.targets, rng=rng, device=device)
-        self.arrays = trainer.run(progress=progress, validate=apart.validate, folder=self.checkpoint)
+        self.arrays = trainer.run(
+            progress=progress, validate=apart.validate, patience=self.config.patience, folder=self.checkpoint
+        )
         self.history = trainer.done.history
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
