@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .loop import Loop
 
 FILE = "checkpoint.safetensors"
+SPACING = 10.0
+"""Seconds of work that may be lost. A checkpoint after every short epoch wrote a gigabyte in a training of two minutes,
+and the next file that had to be safe on disk waited seconds for it."""
 _VALUE, _MEMORY, _BEST = "value/", "memory/", "best/"
 
 

@@ -1,6 +1,7 @@
 """The training loop, once for everything trained by gradient descent: epochs, steps, early stopping, checkpoints."""
 
 import math
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,12 +120,14 @@ class Loop(ABC):
             validate: a figure of what is trained as it is, higher is better, taken after each epoch: it chooses the
                 epoch and stops training; None trains every epoch.
             patience: epochs without a better figure before training stops.
-            folder: where a checkpoint is written after each epoch and looked for at the start; None for nowhere.
+            folder: where a checkpoint is looked for at the start, and written after an epoch when the last is
+                `checkpoint.SPACING` old; None for nowhere.
 
         Returns:
             The parameters by name, of the best epoch where ``validate`` is given.
         """
         best: Arrays = checkpoint.load(folder, self) if folder else {}
+        saved = time.monotonic()
         while self.done.epoch < self.epochs and not self._out_of(patience):
             self.epoch(lambda part: progress((self.done.epoch + part) / self.epochs))
             self.settle()
@@ -135,8 +138,9 @@ class Loop(ABC):
                 if figure > self.done.best:
                     self.done.best, self.done.best_epoch = figure, self.done.epoch
                     best = self.arrays()
-            if folder:
+            if folder and time.monotonic() - saved >= checkpoint.SPACING:
                 checkpoint.save(folder, self, best)
+                saved = time.monotonic()
         progress(1.0)
         return best or self.arrays()
 
