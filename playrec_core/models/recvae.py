@@ -95,7 +95,10 @@ class RecVae(Recommender):
         before = np.zeros_like(inner)
         for layer in range(self.config.layers):
             inner = inner + arrays[f"bias.{layer}"] + before
-            values = _normalised(inner / (1 + np.exp(-inner))) * arrays[f"scale.{layer}"] + arrays[f"shift.{layer}"]
+            values = (
+                scoring.layer_norm(inner / (1 + np.exp(-inner)), EPSILON) * arrays[f"scale.{layer}"]
+                + arrays[f"shift.{layer}"]
+            )
             before = before + values
             following = f"weight.{layer + 1}" if layer + 1 < self.config.layers else "mean.weight"
             inner = scoring.row_by_row(arrays[following], values)
@@ -114,9 +117,3 @@ class RecVae(Recommender):
         model.arrays = {name: array for name, array in state.items() if name != "n_items"}
         model.n_items = int(state["n_items"][0])
         return model
-
-
-def _normalised(values: np.ndarray) -> np.ndarray:
-    """Each row less its mean, over its deviation: layer normalisation without its scale and shift."""
-    apart = values - values.mean(axis=1, keepdims=True)
-    return apart / np.sqrt((apart**2).mean(axis=1, keepdims=True) + np.float32(EPSILON))
