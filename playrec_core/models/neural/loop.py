@@ -3,7 +3,8 @@
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -32,6 +33,19 @@ class Progressed:
     best: float = -np.inf
     best_epoch: int = 0
     history: list[float] = field(default_factory=list)
+
+
+@contextmanager
+def _in_order(device: str) -> Iterator[None]:
+    """On the CPU, sums over repeated indices in one order: torch's faster ones depend on which thread comes first."""
+    import torch
+
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(before or device == "cpu")
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
 
 
 class Loop(ABC):
@@ -129,7 +143,8 @@ class Loop(ABC):
         best: Arrays = checkpoint.load(folder, self) if folder else {}
         saved = time.monotonic()
         while self.done.epoch < self.epochs and not self._out_of(patience):
-            self.epoch(lambda part: progress((self.done.epoch + part) / self.epochs))
+            with _in_order(self.device):
+                self.epoch(lambda part: progress((self.done.epoch + part) / self.epochs))
             self.settle()
             self.done.epoch += 1
             if validate:
