@@ -125,11 +125,10 @@ class Lens:
         means = {model: float(self.values(model, protocol, metric).mean()) for model in self.found}
         return dict(sorted(means.items(), key=lambda entry: -entry[1]))
 
-    def tied(self, model: str) -> float:
-        """The share of known hidden items whose place within the first ten hangs on how ties are broken."""
+    def moved_by_ties(self, model: str, ties: Ties) -> float:
+        """The share of hidden items that another tie rule brings into the first ten, or out of them."""
         where = self.found[model]["full"]
-        kind, harsh = where.ranks("optimistic") <= DEPTH, where.ranks("pessimistic") <= DEPTH
-        return float((kind & ~harsh).mean())
+        return float(((where.ranks("ours") <= DEPTH) != (where.ranks(ties) <= DEPTH)).mean())
 
     def within(self, model: str, depth: float) -> float:
         """The share of hidden items among the first ``depth`` of the whole catalogue."""

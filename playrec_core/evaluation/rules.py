@@ -7,6 +7,7 @@ The text is untrusted. It is parsed, and only comparisons of named columns with 
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..errors import PlayrecError
 
 LONGEST_RULE = 300
 LARGEST_NUMBER = 1e12
-_COMPARISONS: dict[type[ast.cmpop], Callable[[np.ndarray, object], np.ndarray]] = {
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,

@@ -22,7 +22,7 @@ def name_of(run: LoadedRun, question: Asked) -> str:
     if seed.title:
         return f"“{shorten(seed.title, 60)}”"
     if seed.songs:
-        return " · ".join(shorten(name, 42) for name in labels(run.dataset, seed.songs[:_NAMED]))
+        return " · ".join(shorten(name, 30) for name in labels(run.dataset, seed.songs[:_NAMED]))
     if seed.tags:
         return " ".join(f"#{shorten(str(tag), 20)}" for tag in run.dataset.tags.outside(seed.tags[:4]))
     return f"{run.nouns.playlist} {question.id}"
@@ -54,7 +54,10 @@ def show_playlists(run: LoadedRun, rows: Sequence[int] | np.ndarray, says: Calla
     body, foot = st.container(), st.container(horizontal=True, vertical_alignment="center")
     with foot:
         page = st.pagination(pages, key=key) if pages > 1 else 1
-        st.caption(f"{len(rows):,} {plain(run.nouns.playlist if len(rows) == 1 else run.nouns.playlists)}")
+        st.caption(
+            f"{len(rows):,} {plain(run.nouns.playlist if len(rows) == 1 else run.nouns.playlists)} · a click opens "
+            "one on Continue, with every model's answer"
+        )
     for row in rows[(page - 1) * AT_ONCE : page * AT_ONCE]:
         question = held_out.asked_at(run, int(row))
         with body.container(border=True):

@@ -7,9 +7,9 @@ from scipy import stats
 
 from ..evaluation import lens as core
 from ..evaluation.intervals import paired_difference
-from ..evaluation.lens import OURS, PROTOCOLS, Lens, LensMetric, Protocol, swapped_pairs
+from ..evaluation.lens import OURS, PROTOCOLS, Lens, LensMetric, Protocol, Ties, swapped_pairs
 from ..ordering import TIE_RULE
-from ..schema import Progress, no_progress
+from ..schema import Progress
 from ..serving import LoadedRun
 from . import html_table
 from .html_table import Cell
@@ -20,21 +20,35 @@ from .theme import model_colours
 
 N_QUESTIONS = 200
 SAMPLES = (20, 100, 500)
-_METRICS: dict[LensMetric, str] = {"ndcg": "nDCG@10", "recall": "Recall@10"}
+MOST_KEPT = 16
+_FIRST: LensMetric = "ndcg"
+_METRICS: dict[LensMetric, str] = {_FIRST: "nDCG@10", "recall": "Recall@10"}
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def looked(_run: LoadedRun, run_id: str, models: tuple[str, ...], n_sampled: int, _progress: Progress) -> Lens:
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _kept(run_id: str) -> dict[tuple[tuple[str, ...], int], Lens]:
+    """What any session has asked of this run, by models and number of items drawn."""
+    return {}
+
+
+def looked(run: LoadedRun, models: tuple[str, ...], n_sampled: int, progress: Progress) -> Lens:
     """The models' answers to a sample of the questions, placed. Once for all sessions."""
-    return core.look(
-        {name: _run.model(name) for name in models},
-        _run.held_out,
-        n_items=_run.dataset.n_items,
-        n_questions=N_QUESTIONS,
-        n_sampled=n_sampled,
-        seed=_run.config.seed,
-        progress=_progress,
-    )
+    # Streamlit's cache would replay the progress bar with the answer.
+    kept = _kept(run.id)
+    if (models, n_sampled) not in kept:
+        found = core.look(
+            {name: run.model(name) for name in models},
+            run.held_out,
+            n_items=run.dataset.n_items,
+            n_questions=N_QUESTIONS,
+            n_sampled=n_sampled,
+            seed=run.config.seed,
+            progress=progress,
+        )
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[models, n_sampled] = found
+    return kept[models, n_sampled]
 
 
 def name_of(protocol: Protocol, n_sampled: int) -> str:
@@ -57,7 +71,7 @@ def protocol_lens(run: LoadedRun, models: list[str]) -> None:
     )
     left, right = st.columns(2)
     metric = left.segmented_control(
-        "Metric", list(_METRICS), format_func=_METRICS.__getitem__, default="ndcg", required=True, key="lens.metric"
+        "Metric", list(_METRICS), format_func=_METRICS.__getitem__, default=_FIRST, required=True, key="lens.metric"
     )
     n_sampled = right.segmented_control(
         f"{nouns.items.capitalize()} drawn for the sampled ranking",
@@ -79,11 +93,15 @@ def protocol_lens(run: LoadedRun, models: list[str]) -> None:
         )
         if not st.button("Judge the answers six ways", type="primary", icon=":material/balance:", key="lens.go"):
             return
-        bar = st.progress(0.0, "Asking the models …")
-        looked(run, run.id, chosen, n_sampled, lambda part: bar.progress(part, "Asking the models …"))  # type: ignore[func-returns-value]
-        bar.empty()
         asked.add((run.id, chosen))
-    _show(run, looked(run, run.id, chosen, n_sampled, no_progress), metric, n_sampled)
+    place = st.empty()
+
+    def progress(part: float) -> None:
+        place.progress(part, "Asking the models …")
+
+    lens = looked(run, chosen, n_sampled, progress)
+    place.empty()
+    _show(run, lens, metric, n_sampled)
 
 
 def _show(run: LoadedRun, lens: Lens, metric: LensMetric, n_sampled: int) -> None:
@@ -154,7 +172,8 @@ def _table(
             f"{_METRICS[metric]}, {len(lens.rows):,} of {len(run.held_out):,} held-out {run.nouns.playlists} of "
             f"{run.dataset.name}, drawn with seed {run.config.seed}. Each hidden {run.nouns.item} is ranked alone "
             f"among {sizes['full']:,.0f} others on average (full) or {sizes['sampled']:,.0f} (sampled), by the "
-            f"model's own scores, without the fallbacks for what a model cannot say; figures of the other tabs are not comparable. "
+            "model's own scores, without the fallbacks for what a model cannot say; figures of the other tabs do not "
+            "compare. "
             f"As here: {TIE_RULE} The halves are two random draws of the questions.",
             900,
         )
@@ -177,7 +196,7 @@ def _reason(
     if protocol.ranking == "sampled":
         return head + in_nouns(_why_sampled(run, lens, pairs, n_sampled), run.nouns)
     if protocol.ties != "ours":
-        return head + in_nouns(_why_ties(run, lens, ours, protocol), run.nouns)
+        return head + in_nouns(_why_ties(run, lens, ours, protocol.ties), run.nouns)
     return head + in_nouns(_why_part(run, lens, ours, pairs, protocol, metric), run.nouns)
 
 
@@ -199,19 +218,21 @@ def _why_sampled(run: LoadedRun, lens: Lens, pairs: list[tuple[str, str]], n_sam
     return text
 
 
-def _why_ties(run: LoadedRun, lens: Lens, ours: dict[str, float], protocol: Protocol) -> str:
-    most = max(ours, key=lens.tied)
-    side = "put the hidden song first" if protocol.ties == "optimistic" else "put the hidden song last"
-    rule = {
-        "optimistic": "What counting “how many score strictly higher” does: a model that scores everything alike is "
+def _why_ties(run: LoadedRun, lens: Lens, ours: dict[str, float], ties: Ties) -> str:
+    most = max(ours, key=lambda model: lens.moved_by_ties(model, ties))
+    side = "first" if ties == "optimistic" else "last"
+    text = f"Among equal scores the hidden song comes {side}: "
+    text += {
+        "ours": "as here.",
+        "optimistic": "what counting “how many score strictly higher” does. A model that scores everything alike is "
         "perfect.",
-        "pessimistic": "What counting “how many score at least as high” does: a model is punished for being coarse.",
-    }[protocol.ties]
-    if lens.tied(most) == 0:
-        return f"Equal scores {side}. No model ties at the edge of its first ten, so nothing can change."
+        "pessimistic": "what counting “how many score at least as high” does. A model pays for every tie.",
+    }[ties]
+    if lens.moved_by_ties(most, ties) == 0:
+        return f"{text} No model has such ties at the edge of its first ten, so nothing changes."
     return (
-        f"Equal scores {side}. {rule} For {plain(run.model_title(most))} ties decide whether "
-        f"{_share(lens.tied(most))} of the hidden songs are in the first ten: it gives many songs one score, or none."
+        f"{text} {plain(run.model_title(most))} is moved most: for {_share(lens.moved_by_ties(most, ties))} of the hidden "
+        "songs it decides whether they are in the first ten, because it gives many songs one score, or none at all."
     )
 
 

@@ -117,7 +117,8 @@ def test_a_model_that_says_nothing_wins_where_ties_are_broken_in_its_favour():
     assert list(kind.items()) == [("silent", 1.0), ("honest", 0.5)]
     assert swapped_pairs(ours, kind) == [("honest", "silent")]
     assert swapped_pairs(ours, ours) == []
-    assert (lens.tied("silent"), lens.tied("honest")) == (1.0, 0.0)
+    assert [lens.moved_by_ties(model, "optimistic") for model in models] == [0.0, 1.0]
+    assert lens.moved_by_ties("silent", "pessimistic") == 0.0
 
 
 def test_sampling_flips_a_leaderboard_that_is_clear_under_full_ranking():
