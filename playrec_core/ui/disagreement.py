@@ -16,6 +16,7 @@ from .text import chart_text, plain
 DEPTH = 50
 """How many answers of each list are compared: at a persistence of 0.9 the places after it hold half a percent."""
 METRIC = "ndcg"
+POOR = 0.1
 DIFFER, WINS, FAIL = "differ", "wins", "fail"
 
 
@@ -58,13 +59,19 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
         show_playlists(run, rows, lambda row: _standing(run, models, values[:, row], f"ahead by {lead[row]:.3f}"), key)
     else:
         st.caption(
-            f"No model found a single hidden {nouns.item} among its 100; those that show most come first, because they "
-            "are the hardest to excuse."
+            f"By {nouns.item} nDCG: even the best of the models chosen stays below {POOR}. The poorest first; among "
+            "equals those that show most, which are the hardest to excuse."
         )
-        lengths = np.array([len(seed.songs) for seed in run.held_out.seeds], dtype=float)
-        failed = np.flatnonzero((values == 0).all(axis=0))
-        rows = failed[_falling(lengths[failed])]
-        show_playlists(run, rows, lambda row: f"**All {len(models)} models at 0**", key)
+        best = values.max(axis=0)
+        lengths = np.array([len(seed.songs) for seed in run.held_out.seeds])
+        failed = np.flatnonzero(best < POOR)
+        rows = failed[np.lexsort((-lengths[failed], best[failed]))]
+
+        def says(row: int) -> str:
+            first = f"all {len(models)} models at 0" if not best[row] else f"no model above {best[row]:.3f}"
+            return _standing(run, models, values[:, row], first)
+
+        show_playlists(run, rows, says, key)
 
 
 def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: str) -> None:
@@ -98,7 +105,7 @@ def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: 
         return f"**{first}**"
     best, worst = int(np.nanargmax(values)), int(np.nanargmin(values))
     if values[best] == values[worst]:
-        return f"**{first}**  \nall models: nDCG {values[best]:.3f}"
+        return f"**{first}**  \nno model ahead: nDCG {values[best]:.3f}"
     return (
         f"**{first}**  \nbest {plain(run.model_title(models[best]))}, nDCG {values[best]:.3f} · worst "
         f"{plain(run.model_title(models[worst]))}, {values[worst]:.3f}"

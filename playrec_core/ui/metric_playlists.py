@@ -12,6 +12,7 @@ from ..evaluation.question_facts import MEANINGS, question_facts
 from ..evaluation.rules import RuleError, example, matching
 from ..evaluation.slices import Slice, too_small
 from ..serving import LoadedRun
+from . import held_out
 from .measured import figure, figures, interval_text, places
 from .metric_words import MetricWords
 from .playlist_rows import show_playlists
@@ -70,7 +71,8 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
     if not models:
         st.info("Choose a model above.")
         return
-    table = _intervals(run, tuple(models), name, [part.mask for part in parts])
+    slices_key = f"{by}: {st.session_state['open.rule']}" if by == RULE else by
+    table = _intervals(run, run.id, tuple(models), name, slices_key, [part.mask for part in parts])
     place, model = _pick(run, models, words[name], parts, table, by)
     _warn(run, parts, table[model], words[name])
     _list(run, model, words[name], parts[place], table[model][place])
@@ -93,14 +95,19 @@ def _own_rule(run: LoadedRun) -> list[Slice]:
     return [part for part in fits if part.mask.any()]
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _intervals(
-    run: LoadedRun, models: tuple[str, ...], metric: str, masks: list[np.ndarray]
+    _run: LoadedRun, run_id: str, models: tuple[str, ...], metric: str, slices_key: str, _masks: list[np.ndarray]
 ) -> Mapping[str, list[Interval]]:
-    """Each model's interval in each slice."""
-    values = np.stack([run.held_out_values(model)[metric] for model in models], axis=1)
-    found = [
-        mean_intervals(values[mask], seed=run.config.seed, resamples=run.config.evaluation.resamples) for mask in masks
-    ]
+    """Each model's interval in each slice.
+
+    Args:
+        slices_key: tells these slices from others of the run.
+        _masks: (n_questions,) bool each.
+    """
+    values = np.stack([_run.held_out_values(model)[metric] for model in models], axis=1)
+    seed, resamples = _run.config.seed, _run.config.evaluation.resamples
+    found = [mean_intervals(values[mask], seed=seed, resamples=resamples) for mask in _masks]
     return {model: [each[place] for each in found] for place, model in enumerate(models)}
 
 
@@ -165,9 +172,9 @@ def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: 
     rows = np.flatnonzero(part.mask & ~np.isnan(values))
     upward = (order == "worst first") == (word.better == "higher")
     rows = rows[np.argsort(values[rows] if upward else -values[rows], kind="stable")]
-    show_playlists(
-        run,
-        rows,
-        lambda row: f"{plain(word.title)} **{figure(float(values[row]), max(digits, 3))}**",
-        f"open.page.{run.id}.{model}.{word.name}.{part.name}.{order}",
-    )
+
+    def says(row: int) -> str:
+        value = figure(float(values[row]), max(digits, 3))
+        return f"{plain(word.title)} **{value}**  \n{plain(held_out.figures(run, held_out.asked_at(run, row), model))}"
+
+    show_playlists(run, rows, says, f"open.page.{run.id}.{model}.{word.name}.{part.name}.{order}")

@@ -231,8 +231,8 @@ def _why_ties(run: LoadedRun, lens: Lens, ours: dict[str, float], ties: Ties) ->
     if lens.moved_by_ties(most, ties) == 0:
         return f"{text} No model has such ties at the edge of its first ten, so nothing changes."
     return (
-        f"{text} {plain(run.model_title(most))} is moved most: for {_share(lens.moved_by_ties(most, ties))} of the hidden "
-        "songs it decides whether they are in the first ten, because it gives many songs one score, or none at all."
+        f"{text} {plain(run.model_title(most))} is moved most: for {_share(lens.moved_by_ties(most, ties))} of the "
+        "hidden songs it decides whether they are in the first ten, because many songs get one score, or none."
     )
 
 
