@@ -86,15 +86,16 @@ def protocol_lens(run: LoadedRun, models: list[str]) -> None:
         st.info("Choose two models or more above.")
         return
     asked = st.session_state.setdefault("playrec_lens", set())
-    if (run.id, chosen) not in asked:
-        st.caption(
-            f"This asks {len(chosen)} models {n:,} of the held-out questions again and keeps every score, not only the "
-            "best 100: a few seconds."
-        )
-        if not st.button("Judge the answers six ways", type="primary", icon=":material/balance:", key="lens.go"):
-            return
-        asked.add((run.id, chosen))
     place = st.empty()
+    if (run.id, chosen) not in asked:
+        with place.container():
+            st.caption(
+                f"This asks {len(chosen)} models {n:,} of the held-out questions again and keeps every score, not only "
+                "the best 100: a few seconds."
+            )
+            if not st.button("Judge the answers six ways", type="primary", icon=":material/balance:", key="lens.go"):
+                return
+        asked.add((run.id, chosen))
 
     def progress(part: float) -> None:
         place.progress(part, "Asking the models …")
