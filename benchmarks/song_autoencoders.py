@@ -13,28 +13,20 @@ and content neighbours, with 95 % intervals, and the difference from cluster mat
 
 import argparse
 import time
-import zlib
 from pathlib import Path
 
 import numpy as np
 
-from playrec_core import training
-from playrec_core.config import TrainConfig, load
+from benchmarks.demo_trials import ROOT, Variant, demo, figures, fitted, written
+from playrec_core.config import TrainConfig
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.questions import HeldOut
-from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
-from playrec_core.evaluation.intervals import Interval, mean_interval, paired_difference
-from playrec_core.models import registry
-from playrec_core.models.base import Recommender
+from playrec_core.evaluation.intervals import mean_interval, paired_difference
 from playrec_core.models.song_autoencoder import RECONSTRUCTED
 from playrec_core.ranking import Ranker
-from playrec_core.schema import no_progress
 
-ROOT = Path(__file__).parents[1]
 CONTENT, HYBRID, CLUSTERS = "content-autoencoder", "hybrid-song-autoencoder", "cluster-mf"
-Variant = tuple[str, dict]
-"""A table of ``configs/demo.toml``, and what is changed in it."""
 MASKED_ALONE = {"loss": {"sum": 0.0, "mean": 0.0, "masked": 15.0}}
 FINAL: dict[str, Variant] = {
     "cluster MF": (CLUSTERS, {}),
@@ -75,15 +67,6 @@ TRIALS: dict[str, Variant] = {
 }
 
 
-def fitted(config: TrainConfig, dataset: Dataset, variant: Variant, seed: int) -> Recommender:
-    """A model with its table's settings, changed."""
-    name, changes = variant
-    model = registry.create(name, config.models[name] | {"kind": name} | changes)
-    rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-    model.fit(dataset, rng=rng, device="cpu", progress=no_progress)
-    return model
-
-
 def measure(config: TrainConfig, dataset: Dataset, held_out: HeldOut, variants: dict[str, Variant]) -> None:
     """One line of a table a variant."""
     ranker = Ranker.build(dataset, config.ranking)
@@ -91,22 +74,16 @@ def measure(config: TrainConfig, dataset: Dataset, held_out: HeldOut, variants: 
     print("| | song nDCG | tag nDCG | Score | less cluster MF | ones | zeros | seconds |\n" + "|---" * 8 + "|")
     for label, variant in variants.items():
         started = time.process_time()
-        model = fitted(config, dataset, variant, config.seed)
+        model = fitted(config, dataset, variant)
         seconds = time.process_time() - started
-        answers = protocol.answer(model, ranker, held_out, batch=128, progress=no_progress)
-        values = protocol.measure(answers, held_out, dataset.interactions)
-        figures = [mean_interval(values[metric], seed=config.seed) for metric in ("ndcg", "tag_ndcg", protocol.SCORE)]
+        values = figures(model, ranker, dataset, held_out)
+        means = [mean_interval(values[metric], seed=config.seed) for metric in ("ndcg", "tag_ndcg", protocol.SCORE)]
         score = values[protocol.SCORE]
         against = score if variant[0] == CLUSTERS else against
         less = "" if against is None else written(paired_difference(score, against, seed=config.seed))
         shares = model.state().get(RECONSTRUCTED)
         shown = ["", ""] if shares is None else [f"{share:.0%}" for share in shares]
-        print(f"| {label} | " + " | ".join([*map(written, figures), less, *shown, f"{seconds:.1f}"]) + " |", flush=True)
-
-
-def written(interval: Interval) -> str:
-    """Mean and ends."""
-    return f"{interval.mean:.4f} [{interval.low:.4f}, {interval.high:.4f}]"
+        print(f"| {label} | " + " | ".join([*map(written, means), less, *shown, f"{seconds:.1f}"]) + " |", flush=True)
 
 
 def main() -> None:
@@ -115,13 +92,10 @@ def main() -> None:
     parser.add_argument("--only", default="", help="trials whose names hold this text")
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     given = parser.parse_args()
-    config = load(ROOT / "configs" / "demo.toml")
-    dataset, held_out = training.load_data(config, training.Options(given.artifacts))
-    if given.what == "final":
-        measure(config, dataset, held_out, FINAL)
-    else:
-        again = split(config.split, dataset, given.artifacts, np.random.default_rng(config.seed))
-        measure(config, *again, {label: trial for label, trial in TRIALS.items() if given.only in label})
+    config, dataset, held_out = demo(given.what, given.artifacts)
+    variants = FINAL if given.what == "final" else TRIALS
+    only = given.only if given.what == "trials" else ""
+    measure(config, dataset, held_out, {label: variant for label, variant in variants.items() if only in label})
 
 
 if __name__ == "__main__":

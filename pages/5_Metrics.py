@@ -10,6 +10,7 @@ from playrec_core.ui.metric_definitions import show_definitions, show_protocol
 from playrec_core.ui.metric_words import metric_words
 from playrec_core.ui.protocol_lens import protocol_lens
 from playrec_core.ui.run_words import evidence, tags_are_measurable, why_no_tags
+from playrec_core.ui.sweeps import sweeps
 
 run = bootstrap.begin("Metrics", ":material/monitoring:")
 words = metric_words(run)
@@ -20,17 +21,12 @@ if not tags_are_measurable(run):
     st.info(why_no_tags(run))
 metric_sections.headline(run, words)
 models = metric_sections.chosen_models(run, words)
-overview, questions, opened, sides, pair, lens, systems, published = st.tabs(
-    [
-        "All metrics",
-        "By question",
-        "Open a figure",
-        "Accuracy and the rest",
-        "Two models",
-        "Protocol lens",
-        "Systems compared",
-        "Published elsewhere",
-    ],
+TABS = (
+    *("All metrics", "By question", "Open a figure", "Accuracy and the rest", "Two models", "Protocol lens"),
+    *("Systems compared", "Sweeps", "Published elsewhere"),
+)
+overview, questions, opened, sides, pair, lens, systems, searched, published = st.tabs(
+    TABS,
     key="metrics_tab",
     bind="query-params",
     on_change="rerun",  # only the open tab is drawn
@@ -56,6 +52,9 @@ if lens.open:
 if systems.open:
     with systems:
         comparisons(run, words)
+if searched.open:
+    with searched:
+        sweeps(run, words)
 if published.open:
     with published:
         st.info(

@@ -89,7 +89,9 @@ class ClusterMapConfig(Frozen):
 
 
 class MapConfig(Frozen):
-    """The songs in two dimensions. Without ``others`` or ``cluster_map`` the run has none of these."""
+    """The songs in two dimensions. Without ``others`` or ``cluster_map`` the run has none of these; without ``epochs``
+    UMAP chooses their number.
+    """
 
     model: str
     layouts: tuple[Literal["umap", "tsne"], ...]
@@ -98,6 +100,7 @@ class MapConfig(Frozen):
     min_dist: NonNegative
     perplexity: Positive
     clusters: Positive
+    epochs: Positive | None = None
     others: OtherSpacesConfig | None = None
     cluster_map: ClusterMapConfig | None = None
 

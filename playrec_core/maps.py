@@ -74,7 +74,7 @@ def layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: in
     vectors = unit(embeddings[:n])
     columns: dict[str, np.ndarray] = {ITEM: np.arange(n, dtype=np.int32), CLUSTER: cluster(vectors, config, seed)}
     for done, name in enumerate(config.layouts, start=1):
-        points = (_umap if name == "umap" else _tsne)(vectors, config, seed)
+        points = _umap(vectors, config, seed, config.epochs) if name == "umap" else _tsne(vectors, config, seed)
         columns[f"{name}_x"], columns[f"{name}_y"] = points[:, 0].copy(), points[:, 1].copy()
         progress(done / len(config.layouts))
     return pa.table(columns)
@@ -125,7 +125,7 @@ def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
     return rank[nearest[:, 0]]
 
 
-def _umap(vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None = None) -> np.ndarray:
+def _umap(vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None) -> np.ndarray:
     import warnings
 
     import umap

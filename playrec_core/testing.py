@@ -114,8 +114,8 @@ def without_content(dataset: Dataset) -> Dataset:
 
 
 class RecommenderContract:
-    """What every `Recommender` promises, as tests. A subclass or a parametrised fixture gives ``make`` and
-    ``world``.
+    """What every `Recommender` promises, as tests. A subclass or a parametrised fixture gives ``make``, ``world``, and
+    ``model``, which is ``make`` `fitted` on the world's data: one for all tests, which only look at it.
     """
 
     def fitted(self, make: Callable[[], Recommender], dataset: Dataset, seed: int = 7) -> Recommender:
@@ -146,24 +146,23 @@ class RecommenderContract:
             Seed(tuple(first[:3].tolist()), weights=(1.0, 5.0, 0.5)),
         ]
 
-    def test_scores_have_shape_type_and_no_nan(self, make, world):
-        scores = self.fitted(make, world.dataset).score(self.seeds(world))
+    def test_scores_have_shape_type_and_no_nan(self, model, world):
+        scores = model.score(self.seeds(world))
         assert scores.shape == (len(self.seeds(world)), world.dataset.n_items)
         assert scores.dtype == np.float32
         assert not np.isnan(scores).any()
         assert not np.isposinf(scores).any()
 
-    def test_no_seed_gives_no_rows(self, make, world):
-        assert self.fitted(make, world.dataset).score([]).shape == (0, world.dataset.n_items)
+    def test_no_seed_gives_no_rows(self, model, world):
+        assert model.score([]).shape == (0, world.dataset.n_items)
 
-    def test_a_batch_equals_its_rows(self, make, world):
-        model, seeds = self.fitted(make, world.dataset), self.seeds(world)
+    def test_a_batch_equals_its_rows(self, model, world):
+        seeds = self.seeds(world)
         together = model.score(seeds)
         for row, seed in enumerate(seeds):
             np.testing.assert_array_equal(together[row], model.score([seed])[0])
 
-    def test_saved_and_opened_it_scores_the_same(self, make, world, tmp_path):
-        model = self.fitted(make, world.dataset)
+    def test_saved_and_opened_it_scores_the_same(self, model, world, tmp_path):
         save_arrays(tmp_path / "state.safetensors", model.state())
         opened = type(model).from_state(model.config, open_arrays(tmp_path / "state.safetensors"))
         opened.attach(model.members)
@@ -174,21 +173,19 @@ class RecommenderContract:
             np.testing.assert_array_equal(tags, opened_tags)
             assert tags.shape == (len(self.seeds(world)), len(world.dataset.tags))
 
-    def test_the_same_generator_gives_the_same_bytes(self, make, world):
-        one, two = (self.fitted(make, world.dataset).state() for _ in range(2))
+    def test_the_same_generator_gives_the_same_bytes(self, make, model, world):
+        one, two = model.state(), self.fitted(make, world.dataset).state()
         assert one.keys() == two.keys()
         assert all(one[name].tobytes() == two[name].tobytes() for name in one)
 
-    def test_scoring_changes_neither_model_nor_data(self, make, world):
+    def test_scoring_changes_neither_model_nor_data(self, model, world):
         fingerprint = world.dataset.fingerprint
-        model = self.fitted(make, world.dataset)
         before = {name: array.tobytes() for name, array in model.state().items()}
         model.score(self.seeds(world))
         assert before == {name: array.tobytes() for name, array in model.state().items()}
         assert world.dataset.fingerprint == fingerprint
 
-    def test_planted_structure_is_found(self, make, world):
-        model = self.fitted(make, world.dataset)
+    def test_planted_structure_is_found(self, model, world):
         if "songs" not in model.reads:
             return
         for group in world.groups:
@@ -198,8 +195,7 @@ class RecommenderContract:
             best = np.argsort(-scores, kind="stable")[:10]
             assert len(set(best.tolist()) & set(group.tolist())) >= 9
 
-    def test_exact_explanations_add_up_to_the_score(self, make, world):
-        model = self.fitted(make, world.dataset)
+    def test_exact_explanations_add_up_to_the_score(self, model, world):
         for seed in self.seeds(world):
             scores = model.score([seed])[0]
             for item in (0, 1, 5, world.dataset.n_items - 1):
@@ -212,8 +208,8 @@ class RecommenderContract:
                 assert abs(found.score - shown) <= 1e-5 * max(1.0, abs(shown))
                 assert abs(found.total - shown) <= 1e-5 * max(1.0, abs(shown))
 
-    def test_a_walk_refers_to_what_there_is(self, make, world):
-        model, dataset = self.fitted(make, world.dataset), world.dataset
+    def test_a_walk_refers_to_what_there_is(self, model, world):
+        dataset = world.dataset
         clusters = model.item_clusters()
         if clusters is not None:
             assert clusters.shape == (dataset.n_items,)
@@ -234,8 +230,7 @@ class RecommenderContract:
                 if (n := known.get(column.holds.removesuffix("s"))) is not None:
                     assert all(0 <= one < n for one in values), column.title
 
-    def test_a_seed_without_anything_known_is_left_to_the_chain(self, make, world):
-        model = self.fitted(make, world.dataset)
+    def test_a_seed_without_anything_known_is_left_to_the_chain(self, model, world):
         if "songs" in model.reads:
             scores = model.score([Seed(), Seed(tuple(world.unheard.tolist()))])
             if not {"tags", "title", "genres", "audio"} & model.reads:
@@ -251,10 +246,9 @@ class RecommenderContract:
             raised = str(error)
         assert make().missing(bare) == raised
 
-    def test_neighbours_come_from_the_same_group(self, make, world):
+    def test_neighbours_come_from_the_same_group(self, model, world):
         from .neighbours import NeighbourSpace
 
-        model = self.fitted(make, world.dataset)
         if not NeighbourSpace.exists(model):
             return
         for group in world.groups:

@@ -10,21 +10,22 @@ import hashlib
 import importlib
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
 from . import maps
 from .config import TrainConfig
-from .data import demo, reader, stored
+from .data import demo, prepared, reader, stored
 from .data.dataset import Dataset
 from .data.questions import HeldOut
 from .data.split import split
-from .errors import ConfigError
+from .errors import ConfigError, DataError
 from .evaluation import protocol, slices, summary
 from .evaluation.registry import metrics
 from .models import registry
@@ -84,13 +85,13 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
     seed = config.seed if options.seed is None else options.seed
     models = _chosen(config, options)
     config = config.model_copy(update={"seed": seed})
-    with _limited(options.threads):
+    with limited(options.threads):
         dataset, held_out = load_data(config, options)
         models, left_out = _fittable(models, dataset)
         tables = {name: table for name, table in config.models.items() if name in models}
         shown = tuple(name for name in config.shown if name in tables)
         config = config.model_copy(update={"models": tables, "shown": shown})
-        key = _key(config, dataset, held_out, options.device)
+        key = content_key(config, dataset, held_out, options.device)
         say(
             f"{dataset.name}: {dataset.n_playlists:,} {dataset.nouns.playlists}, {dataset.n_items:,} "
             f"{dataset.nouns.items}, {dataset.interactions.nnz:,} links; {len(held_out):,} held-out questions"
@@ -103,7 +104,7 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
 
 
 @contextmanager
-def _limited(threads: int | None) -> Iterator[None]:
+def limited(threads: int | None) -> Iterator[None]:
     """Every numerical library on so many threads; None leaves them as they are."""
     if threads is None:
         yield
@@ -177,17 +178,15 @@ class _Work:
     def _names(self) -> tuple[list[str], list[str]]:
         return self.dataset.catalogue[TITLE].to_pylist(), self.dataset.catalogue[ARTIST].to_pylist()
 
-    def _rng(self, name: str) -> np.random.Generator:
-        """Each model's own generator, so that a model does not change because another was left out."""
-        return np.random.default_rng([self.config.seed, zlib.crc32(name.encode())])
-
     def _fit(self, name: str) -> None:
         model = self.models[name]
         model.attach({part: self.models[part] for part in model.parts()})
         with self._stage(f"model-{name}", f"fit {model.title}") as (folder, progress):
             if folder:
                 model.checkpoint = self.writer.checkpoint(f"model-{name}")
-                model.fit(self.dataset, rng=self._rng(name), device=self.options.device, progress=progress)
+                model.fit(
+                    self.dataset, rng=model_rng(self.config.seed, name), device=self.options.device, progress=progress
+                )
                 save_arrays(folder / "state.safetensors", model.state())
         # From here on the model is what the run holds, so that what is measured is what will be served.
         state = open_arrays(self.writer.path(f"model-{name}") / "state.safetensors")
@@ -198,7 +197,10 @@ class _Work:
         with self._stage(f"answers-{name}", f"ask {self.models[name].title}") as (folder, progress):
             if folder:
                 batch = self.config.evaluation.batch
-                answers = protocol.answer(self.models[name], ranker, self.held_out, batch=batch, progress=progress)
+                # A product of a matrix with one vector gains nothing from threads. Beside another busy process each
+                # waits milliseconds for its second thread's turn, and 600 questions took 8 s instead of 0.3.
+                with threadpool_limits(1, user_api="blas"):
+                    answers = protocol.answer(self.models[name], ranker, self.held_out, batch=batch, progress=progress)
                 values = protocol.measure(answers, self.held_out, self.dataset.interactions)
                 save_arrays(folder / "answers.safetensors", answers)
                 save_arrays(folder / "values.safetensors", values)
@@ -277,14 +279,7 @@ class _Work:
                 )
                 save_table(folder / "metrics.arrow", pa.Table.from_pandas(whole, preserve_index=False))
                 save_table(folder / "slices.arrow", pa.Table.from_pandas(sliced, preserve_index=False))
-        shown = ["score", "ndcg", "tag_ndcg", "recall@10", "ndcg@10"]
-        lines = [f"\n{'model':<24}" + "".join(f"{metric:>12}" for metric in shown)]
-        lines += [
-            f"{self.models[name].title:<24}"
-            + "".join(f"{_figure(values[name][metric]):>12}" for metric in shown if metric in values[name])
-            for name in values
-        ]
-        return "\n".join(lines)
+        return report_table({self.models[name].title: columns for name, columns in values.items()})
 
     def _slices(self) -> list[slices.Slice]:
         kinds = np.asarray(self.held_out.table[HeldOut.KIND].to_pylist())
@@ -298,6 +293,16 @@ class _Work:
         return by_kind + by_length
 
 
+def report_table(values: Mapping[str, Mapping[str, np.ndarray]]) -> str:
+    """The means for the terminal: a line a model, every figure below the name of its metric."""
+    lines = [f"\n{'model':<24}" + "".join(f"{metric:>12}" for metric in protocol.HEADLINE)]
+    lines += [
+        f"{title:<24}" + "".join(f"{_figure(columns[metric]):>12}" for metric in protocol.HEADLINE)
+        for title, columns in values.items()
+    ]
+    return "\n".join(lines)
+
+
 def _figure(column: np.ndarray) -> str:
     """The mean to four places; a dash where no question has the metric."""
     defined = column[~np.isnan(column)]
@@ -309,6 +314,11 @@ def _without_set_level(values: dict[str, dict[str, np.ndarray]]) -> dict[str, di
     known = metrics("songs") | metrics("tags")
     whole = {name for name, metric in known.items() if metric.set_level}
     return {model: {name: v for name, v in columns.items() if name not in whole} for model, columns in values.items()}
+
+
+def model_rng(seed: int, name: str) -> np.random.Generator:
+    """Each model's own generator, so that a model does not change because another was left out."""
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 def _chosen(config: TrainConfig, options: Options) -> dict[str, Recommender]:
@@ -333,17 +343,27 @@ def _fittable(models: dict[str, Recommender], dataset: Dataset) -> tuple[dict[st
 
 
 def load_data(config: TrainConfig, options: Options) -> tuple[Dataset, HeldOut]:
-    """Read the data (making the demo first where it is asked for) and split it: training part and questions."""
-    bar = ProgressBar("read")
+    """Training part and questions: read (making the demo first where it is asked for) and split, or as an earlier run
+    of the same data has left them.
+    """
     folder = options.data
     if folder is None:
         if config.data.demo is None:
             raise ConfigError(f"the configuration {config.name} needs --data DIR, the folder that holds its files")
         folder = _demo_folder(config, options.artifacts)
-    dataset = reader.create(config.data.reader, config.data.options).read(folder, progress=bar)
-    dataset = replace(dataset, name=config.name)
+    source = reader.create(config.data.reader, config.data.options)
+    bar = ProgressBar("read")
+    if not folder.is_dir():
+        raise DataError(folder, "", f"there is no such folder; put {source.files} there")
+    key = prepared.key(folder, config.data, config.split, config.name, config.seed)
+    found = prepared.find(options.artifacts, key, folder)
+    if found is not None:
+        bar.done(f"{folder} (prepared before)")
+        return found
+    dataset = replace(source.read(folder, progress=bar), name=config.name)
     parts = split(config.split, dataset, folder, np.random.default_rng([config.seed, zlib.crc32(b"split")]))
     bar.done(str(folder))
+    prepared.save(options.artifacts, key, folder, *parts)
     return parts
 
 
@@ -359,7 +379,7 @@ def _demo_folder(config: TrainConfig, artifacts: Path) -> Path:
     return folder
 
 
-def _key(config: TrainConfig, dataset: Dataset, held_out: HeldOut, device: str) -> str:
+def content_key(config: TrainConfig, dataset: Dataset, held_out: HeldOut, device: str) -> str:
     """SHA-256 over all that decides the content of the run."""
     digest = hashlib.sha256(json.dumps(config.model_dump(mode="json"), sort_keys=True).encode())
     digest.update(dataset.fingerprint.encode())

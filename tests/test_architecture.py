@@ -19,9 +19,10 @@ LAYERS = (
     {"ranking", "neighbours", "maps", "explain"},
     {"evaluation", "tag_islands", "lesson"},
     {"training", "serving", "recommend", "testing"},
+    {"compare", "sweep"},
     {"ui", "__main__"},
 )
-HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost"}
+HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost", "optuna"}
 
 
 def parts() -> list[Path]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ..schema import ITEM_ID, PLAYLIST_ID, Nouns
 from ..sparse import pack, unpack
-from ..store import Run, save_arrays, save_json, save_table
+from ..store import VerifiedFiles, save_arrays, save_json, save_table
 from ..vocabulary import Vocabulary
 from .dataset import Dataset
 from .questions import HeldOut
@@ -43,15 +43,22 @@ def save(folder: Path, dataset: Dataset, held_out: HeldOut) -> None:
     )
 
 
-def load(run: Run) -> tuple[Dataset, HeldOut]:
-    """Read both from a run; every file is verified first.
+def load(files: VerifiedFiles, stage: str = STAGE, *, mapped: bool = True) -> tuple[Dataset, HeldOut]:
+    """Read both; every file is verified first.
+
+    Args:
+        files: of a run, or kept.
+        stage: the folder that `save` was given.
+        mapped: False copies the arrays into memory: training libraries refuse read-only maps.
 
     Raises:
         DamagedRunError: a file is not what was written.
     """
-    facts = run.json(f"{STAGE}/dataset.json")
-    arrays = run.arrays(f"{STAGE}/interactions.safetensors")
-    catalogue, playlists = run.table(f"{STAGE}/catalogue.arrow"), run.table(f"{STAGE}/playlists.arrow")
+    facts = files.json(f"{stage}/dataset.json")
+    arrays = files.arrays(f"{stage}/interactions.safetensors")
+    if not mapped:
+        arrays = {name: array.copy() for name, array in arrays.items()}
+    catalogue, playlists = files.table(f"{stage}/catalogue.arrow"), files.table(f"{stage}/playlists.arrow")
     dataset = Dataset(
         name=facts["name"],
         nouns=Nouns(**facts["nouns"]),
@@ -66,7 +73,7 @@ def load(run: Run) -> tuple[Dataset, HeldOut]:
         playlist_table=playlists,
         notes=tuple(facts["notes"]),
     )
-    return dataset, HeldOut(run.table(f"{STAGE}/questions.arrow"))
+    return dataset, HeldOut(files.table(f"{stage}/questions.arrow"))
 
 
 def _vocabulary(column: pa.ChunkedArray, numeric: bool) -> Vocabulary:

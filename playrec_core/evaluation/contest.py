@@ -71,6 +71,33 @@ def evaluate_files(answers: Path, results: Path) -> ContestScore:
     return ContestScore(music_ndcg, tag_ndcg, contest_score(music_ndcg, tag_ndcg))
 
 
+def check_results(questions: Path, results: Path) -> int:
+    """Refuse a results file that the contest would refuse, before anybody knows the answers.
+
+    Args:
+        questions: the playlists to be continued.
+        results: for every playlist of `questions` exactly 100 distinct songs and 10 distinct tags.
+
+    Returns:
+        The number of playlists.
+
+    Raises:
+        SubmissionError, DataError: as `evaluate_files`; and a song or tag that its question shows is refused, too,
+            for the contest counts it as a miss.
+    """
+    asked: dict[int | str, dict[str, Any]] = {}
+    for position, record in enumerate(_read_list(questions, DataError), start=1):
+        if not isinstance(record, dict) or type(record.get("id")) not in (int, str):
+            raise DataError(questions, _describe(position, record), "expected an object with an id")
+        asked[record["id"]] = {"songs": record.get("songs") or [], "tags": record.get("tags") or []}
+    for each, record in _read_results(results, asked, questions).items():
+        for column in ("songs", "tags"):
+            shown = next((item for item in record[column] if item in asked[each][column]), None)
+            if shown is not None:
+                raise _refusal(results, f"id {_shown(each)}", f"answers {_shown(shown)}, which its question shows")
+    return len(asked)
+
+
 def _ndcg(ranked: Sequence[Any], hidden: Sequence[Any]) -> float:
     """nDCG of one list; `hidden` is not empty."""
     wanted = set(hidden)
@@ -171,7 +198,8 @@ def _count_fault(items: Sequence[Any], expected: int, column: str) -> str | None
 def _type_fault(songs: Sequence[Any], expected: set[type]) -> str | None:
     """Song ids of another type than the answers' could never match: say so instead of scoring 0."""
     for place, song in enumerate(songs, start=1):
-        if type(song) not in expected:
+        # Questions may show no song at all, and then say nothing of their type.
+        if expected and type(song) not in expected:
             kind = "whole numbers" if expected == {int} else "text"
             return f"place {place} of 'songs' is {_shown(song)}; the answers file's song ids are {kind}"
     return None

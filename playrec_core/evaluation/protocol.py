@@ -14,6 +14,8 @@ from .contest import MUSIC_WEIGHT, TAG_WEIGHT
 from .registry import metrics
 
 SCORE = "score"
+HEADLINE = (SCORE, "ndcg", "tag_ndcg", "recall@10", "ndcg@10")
+"""What a terminal shows of all that is measured."""
 
 
 def answer(

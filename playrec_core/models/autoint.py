@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 
 from ..config import Positive
-from .fields.network import Array, Weights, normal
+from .fields.network import Array, Weights
 from .fields.recommender import FieldsRecommender
 from .fields.settings import FieldsConfig
+from .neural.network import normal
+
+_PARTS = "q", "k", "v", "residual"
 
 
 class AutoIntConfig(FieldsConfig):
@@ -33,8 +36,8 @@ class AutoIntConfig(FieldsConfig):
 class AutoInt(FieldsRecommender):
     """score = linear weights + w . [h_0, ..., h_m], h the fields after the layers of attention.
 
-    Every pair goes through every layer: a seed costs about n_items * fields * layers * (heads * width)^2 * 4
-    multiplications, blocks of items at a time.
+    The first layer's projections of a candidate's fields are the candidate's own, computed once; from there on every
+    pair goes through every layer, blocks of items at a time.
     """
 
     kind = "autoint"
@@ -46,26 +49,33 @@ class AutoInt(FieldsRecommender):
         arrays, inner = {}, self.config.heads * self.config.width
         for layer in range(self.config.layers):
             width = inner if layer else self.config.dimensions
-            arrays |= {f"attention.{layer}.{part}": normal(rng, width, inner) for part in ("q", "k", "v", "residual")}
+            arrays |= {f"attention.{layer}.{part}": normal(rng, width, inner) for part in _PARTS}
         return arrays | {"attention.out": normal(rng, (1 + n_fields) * inner, 1)[:, 0]}
 
     def prepare(self, xp: Any, weights: Weights, vectors: Array, linear: Array, traits: Array) -> tuple[Array, ...]:
-        return vectors, linear
+        return linear, *self._projected(weights, 0, vectors)
 
     def pair(self, xp: Any, weights: Weights, history: Array, traits: Array, items: Sequence[Array]) -> Array:
-        vectors, linear = items
-        # (n, 1 + n_fields, d); a single history is every pair's.
-        values = xp.concatenate([(history + 0 * vectors[:, 0])[:, None], vectors], 1)
-        for layer in range(self.config.layers):
-            values = self._attend(xp, weights, f"attention.{layer}", values)
+        linear, *own = items
+        # Each (n, heads, 1 + n_fields, width); a single history is every pair's.
+        seed = (
+            xp.broadcast_to(part, (len(linear), *part.shape[1:]))
+            for part in self._projected(weights, 0, history[:, None])
+        )
+        values = self._attend(xp, *(xp.concatenate(both, 2) for both in zip(seed, own, strict=True)))
+        for layer in range(1, self.config.layers):
+            values = self._attend(xp, *self._projected(weights, layer, values))
         return values.reshape(len(values), -1) @ weights["attention.out"] + linear
 
-    def _attend(self, xp: Any, weights: Weights, name: str, values: Array) -> Array:
-        """(n, fields, width) to (n, fields, heads * width)."""
+    def _projected(self, weights: Weights, layer: int, values: Array) -> tuple[Array, ...]:
+        """Queries, keys, values and residuals of a layer for (n, fields, d), (n, heads, fields, width) each."""
         shape = (*values.shape[:2], self.config.heads, self.config.width)
-        q, k, v = ((values @ weights[f"{name}.{part}"]).reshape(shape) for part in ("q", "k", "v"))
-        fits = xp.einsum("nfhw,nghw->nhfg", q, k) / self.config.width**0.5
+        return tuple((values @ weights[f"attention.{layer}.{part}"]).reshape(shape).swapaxes(1, 2) for part in _PARTS)
+
+    def _attend(self, xp: Any, q: Array, k: Array, v: Array, residual: Array) -> Array:
+        """From `_projected` to the layer's outputs, (n, fields, heads * width)."""
+        fits = q @ k.swapaxes(2, 3) / self.config.width**0.5  # (n, heads, fields, fields)
         chances = xp.exp(fits - xp.amax(fits, -1)[..., None])
         chances = chances / chances.sum(-1)[..., None]
-        gathered = xp.einsum("nhfg,nghw->nfhw", chances, v).reshape(*shape[:2], -1)
-        return (gathered + values @ weights[f"{name}.residual"]).clip(min=0)
+        values = (chances @ v + residual).clip(min=0).swapaxes(1, 2)
+        return values.reshape(*values.shape[:2], -1)

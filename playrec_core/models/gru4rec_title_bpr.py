@@ -18,8 +18,7 @@ from .base import CANNOT_SAY
 from .neural.loop import Arrays
 from .neural.network import EMBEDDING, OUTPUT_BIAS
 from .neural.recurrent import Recurrent
-from .neural.sequence_training import TITLES, SequenceTrainer
-from .neural.sequences import windows
+from .neural.sequence_training import TITLES
 from .neural.settings import Share
 from .sequence_model import NextSongConfig, NextSongModel
 from .title_vectors import title_vectors
@@ -64,18 +63,7 @@ class Gru4RecTitleBpr(NextSongModel):
         """As in `SequenceModel`; the vectors are those of the whole catalogue, with the titles in them already."""
         names = dataset.catalogue[TITLE].to_pylist()
         titles = title_vectors(names[:n_known], self.config.encoder)
-        sequences = windows(dataset, n_known, self.config.max_length)
-        trainer = SequenceTrainer(
-            self.config,
-            self.network(),
-            sequences,
-            lambda rows, rng: self.ask(sequences, rows, rng),
-            loss=self.loss,
-            rng=rng,
-            device=device,
-            titles=titles,
-            title_only=self.config.title_only,
-        )
+        trainer = self._trainer(dataset, n_known, rng, device, titles, self.config.title_only)
         arrays = trainer.run(progress=progress, folder=self.checkpoint)
         into = arrays.pop(TITLES)  # (d, title dimensions)
         own, mask, bias = arrays[EMBEDDING][:-1], arrays[EMBEDDING][-1:], arrays[OUTPUT_BIAS]

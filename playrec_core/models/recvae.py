@@ -67,7 +67,9 @@ class RecVae(Recommender):
         confidence = weighted(self.config.confidence, dataset)
         apart = playlists.hold_apart(self.config, inputs, n_outputs, n_judged=n_inputs, rng=rng, confidence=confidence)
         trainer = RecVaeTrainer(self.config, apart.inputs, apart.targets, rng=rng, device=device)
-        self.arrays = trainer.run(progress=progress, validate=apart.validate, folder=self.checkpoint)
+        self.arrays = trainer.run(
+            progress=progress, validate=apart.validate, patience=self.config.patience, folder=self.checkpoint
+        )
         self.history = trainer.done.history
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
@@ -93,7 +95,10 @@ class RecVae(Recommender):
         before = np.zeros_like(inner)
         for layer in range(self.config.layers):
             inner = inner + arrays[f"bias.{layer}"] + before
-            values = _normalised(inner / (1 + np.exp(-inner))) * arrays[f"scale.{layer}"] + arrays[f"shift.{layer}"]
+            values = (
+                scoring.layer_norm(inner / (1 + np.exp(-inner)), EPSILON) * arrays[f"scale.{layer}"]
+                + arrays[f"shift.{layer}"]
+            )
             before = before + values
             following = f"weight.{layer + 1}" if layer + 1 < self.config.layers else "mean.weight"
             inner = scoring.row_by_row(arrays[following], values)
@@ -112,9 +117,3 @@ class RecVae(Recommender):
         model.arrays = {name: array for name, array in state.items() if name != "n_items"}
         model.n_items = int(state["n_items"][0])
         return model
-
-
-def _normalised(values: np.ndarray) -> np.ndarray:
-    """Each row less its mean, over its deviation: layer normalisation without its scale and shift."""
-    apart = values - values.mean(axis=1, keepdims=True)
-    return apart / np.sqrt((apart**2).mean(axis=1, keepdims=True) + np.float32(EPSILON))

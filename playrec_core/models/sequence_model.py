@@ -81,8 +81,20 @@ class SequenceModel(Recommender):
         self, dataset: Dataset, n_known: int, *, rng: np.random.Generator, device: str, progress: Progress
     ) -> Arrays:
         """The `arrays`, trained on the ``n_known`` most popular songs; further arguments as in `fit`."""
+        return self._trainer(dataset, n_known, rng, device).run(progress=progress, folder=self.checkpoint)
+
+    def _trainer(
+        self,
+        dataset: Dataset,
+        n_known: int,
+        rng: np.random.Generator,
+        device: str,
+        titles: np.ndarray | None = None,
+        title_only: float = 0.0,
+    ) -> SequenceTrainer:
+        """On the ``n_known`` most popular songs; ``titles`` and ``title_only`` as `SequenceTrainer` takes them."""
         sequences = windows(dataset, n_known, self.config.max_length)
-        trainer = SequenceTrainer(
+        return SequenceTrainer(
             self.config,
             self.network(),
             sequences,
@@ -90,8 +102,9 @@ class SequenceModel(Recommender):
             loss=self.loss,
             rng=rng,
             device=device,
+            titles=titles,
+            title_only=title_only,
         )
-        return trainer.run(progress=progress, folder=self.checkpoint)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         vectors, bias = self.arrays[EMBEDDING], self.arrays[OUTPUT_BIAS]

@@ -92,7 +92,7 @@ def train(
     held, kept = csr_array(features[np.sort(order[:n_held])]), csr_array(features[np.sort(order[n_held:])])
     trainer = Trainer(config, kept, kept, rng=rng, device=device, refeed=refeed)
     validate = (lambda network: -network.loss_on(held, held)) if n_held else None
-    return trainer.run(progress=progress, validate=validate)
+    return trainer.run(progress=progress, validate=validate, patience=config.patience)
 
 
 def reconstructed(config: NetworkConfig, arrays: Mapping[str, np.ndarray], features: csr_array) -> np.ndarray:

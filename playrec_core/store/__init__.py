@@ -12,6 +12,8 @@
         files/<stage>/...        finished stages
         finished/<stage>.json    what each finished stage holds and how long it took
         partial/<stage>/...      the stage being written, or what a kill left of it
+      prepared/<hash>/           data that was read and split before; see `kept`
+      prepared/<key>/            data read and split before, see `kept`
 
 A reader finds the old run or the new one, never a mixture: files are written aside and synced, folders are renamed
 into place, and ``current`` is replaced last. ``current`` is a file and not a link, because on Windows not every
@@ -23,16 +25,21 @@ That guards against damage, not against an author who means harm; against him st
 """
 
 from .files import open_arrays, open_table, read_metadata, save_arrays, save_json, save_table
+from .kept import Kept, keep
 from .manifest import DatasetRecord, FileRecord, Manifest
 from .run import Run, list_runs
+from .verified import VerifiedFiles
 from .writer import RunWriter, package_versions
 
 __all__ = [
     "DatasetRecord",
     "FileRecord",
+    "Kept",
     "Manifest",
     "Run",
     "RunWriter",
+    "VerifiedFiles",
+    "keep",
     "list_runs",
     "open_arrays",
     "open_table",

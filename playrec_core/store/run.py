@@ -1,28 +1,20 @@
 """Opens a finished run for reading, and verifies it."""
 
 import re
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
 
 from ..errors import DamagedRunError, RunError
 from ..schema import Progress, no_progress
-from .files import open_arrays, open_json, open_table
 from .manifest import MANIFEST, FileRecord, Manifest, read_manifest
+from .verified import VerifiedFiles
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 
-# Files that this process has hashed and found right: path, size, mtime, inode and the hash that was expected.
-_verified: set[tuple[Path, int, int, int, str]] = set()
-_verifying = threading.Lock()
-
 
 @dataclass(frozen=True)
-class Run:
+class Run(VerifiedFiles):
     """A finished run, opened for reading. Safe to share between threads.
 
     Args:
@@ -61,45 +53,9 @@ class Run:
     def id(self) -> str:
         return self.manifest.run_id
 
-    def file(self, relative: str) -> Path:
-        """The path of a file of the run, once its SHA-256 is known to be right.
-
-        A file is hashed the first time this process asks for it, and again when its size, time or inode changed.
-
-        Args:
-            relative: its name in the manifest, such as "als/state.safetensors".
-
-        Raises:
-            RunError: the run has no such file.
-            DamagedRunError: the file is not what the manifest says.
-        """
-        record = self.manifest.files.get(relative)
-        if record is None:
-            raise RunError(f"{self.path} holds no {relative!r}. Train again with `python train.py`.")
-        path = self.path / relative
-        if _identity(path, record) in _verified:
-            return path
-        # Under the lock, so that fifty sessions that begin together hash a file once and not fifty times.
-        with _verifying:
-            identity = _identity(path, record)
-            if identity not in _verified:
-                problem = record.problem(path)
-                if problem:
-                    raise DamagedRunError(path, problem)
-                _verified.add(identity)
-        return path
-
-    def arrays(self, relative: str) -> dict[str, np.ndarray]:
-        """The arrays of a file that `save_arrays` wrote, memory-mapped and read-only."""
-        return open_arrays(self.file(relative))
-
-    def table(self, relative: str) -> pa.Table:
-        """A table that `save_table` wrote, memory-mapped."""
-        return open_table(self.file(relative))
-
-    def json(self, relative: str) -> Any:
-        """A value that `save_json` wrote."""
-        return open_json(self.file(relative))
+    @property
+    def records(self) -> Mapping[str, FileRecord]:
+        return self.manifest.files
 
     def verify(self, progress: Progress = no_progress) -> list[str]:
         """Read every file of the run and compare its hash, whatever was verified before.
@@ -126,14 +82,6 @@ class Run:
 def list_runs(artifacts: Path) -> list[str]:
     """Ids of the finished runs, oldest first."""
     return sorted(path.parent.name for path in (artifacts / "runs").glob(f"*/{MANIFEST}"))
-
-
-def _identity(path: Path, record: FileRecord) -> tuple[Path, int, int, int, str]:
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        raise DamagedRunError(path, "missing") from None
-    return path.absolute(), stat.st_size, stat.st_mtime_ns, stat.st_ino, record.sha256
 
 
 def _current(artifacts: Path) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from ..errors import DamagedRunError, PlayrecError
 from ..serving import LoadedRun
@@ -89,10 +90,12 @@ def _stop(headline: str, problem: str) -> None:
 
 @cache
 def settle() -> None:
-    """Once a process: move what is loaded out of the garbage collector's sight.
+    """Once a process: answers on one thread each, and what is loaded out of the garbage collector's sight.
 
+    Sessions are what runs side by side; a product with one seed's vector only waits for a second thread to come up.
     Streamlit collects after every rerun; with the libraries loaded that walk costs 119 to 243 ms each time
     (DESIGN, facts).
     """
+    threadpool_limits(1, user_api="blas")
     gc.collect()
     gc.freeze()

@@ -70,7 +70,7 @@ def protocol_lens(run: LoadedRun, models: list[str]) -> None:
         "way of judging?** Papers and tools differ in three choices, and rarely say which they made."
     )
     left, right = st.columns(2)
-    metric = left.segmented_control(
+    metric: LensMetric = left.segmented_control(
         "Metric", list(_METRICS), format_func=_METRICS.__getitem__, default=_FIRST, required=True, key="lens.metric"
     )
     n_sampled = right.segmented_control(

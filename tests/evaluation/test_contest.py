@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from playrec_core.errors import DataError, SubmissionError
-from playrec_core.evaluation.contest import evaluate_files
+from playrec_core.evaluation.contest import check_results, evaluate_files
 
 MELON = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "melon-10pct"
 
@@ -235,3 +235,40 @@ def test_popular_songs_on_real_melon_score_as_measured_before(tmp_path):
     music, _ = counted(read["val_answers"], results)
     assert score.music_ndcg == pytest.approx(music, abs=1e-12)
     assert round(score.music_ndcg, 4) == 0.0168
+
+
+QUESTIONS = [{"id": 1, "songs": [900], "tags": [], "plylst_title": ""}, {"id": 2, "songs": [], "tags": ["여름"]}]
+
+
+def results_for(questions: list[dict]) -> list[dict]:
+    tags = [f"태그{tag}" for tag in range(10)]
+    return [{"id": question["id"], "songs": list(range(100)), "tags": tags} for question in questions]
+
+
+def test_results_can_be_checked_before_the_answers_are_known(tmp_path):
+    questions = write(tmp_path / "q.json", QUESTIONS)
+    assert check_results(questions, write(tmp_path / "r.json", results_for(QUESTIONS))) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "change", "fault"),
+    [
+        (0, {"songs": [*range(99), 900]}, r"id 1: answers 900, which its question shows"),
+        (1, {"tags": ["여름", *[f"태그{tag}" for tag in range(9)]]}, r'id 2: answers "여름", which its question shows'),
+        (0, {"songs": list(range(99))}, "has 99 songs; exactly 100"),
+        (1, {"id": 3}, "asks for no such id"),
+        (1, {"id": 1}, "already answered"),
+        (0, {"songs": [str(song) for song in range(100)]}, "song ids are whole numbers"),
+    ],
+)
+def test_unscorable_results_are_refused_beforehand(tmp_path, place, change, fault):
+    results = results_for(QUESTIONS)
+    results[place] |= change
+    with pytest.raises(SubmissionError, match=fault):
+        check_results(write(tmp_path / "q.json", QUESTIONS), write(tmp_path / "r.json", results))
+
+
+def test_a_question_left_out_is_named(tmp_path):
+    results = write(tmp_path / "r.json", results_for(QUESTIONS)[:1])
+    with pytest.raises(SubmissionError, match="id 2: is not answered"):
+        check_results(write(tmp_path / "q.json", QUESTIONS), results)

@@ -6,6 +6,7 @@ import pytest
 
 from playrec_core.config import load
 from playrec_core.models import registry
+from playrec_core.models.base import Recommender
 from playrec_core.testing import RecommenderContract, planted
 
 CONFIG = load(Path(__file__).parents[2] / "configs" / "demo.toml")
@@ -21,8 +22,20 @@ def world():
     return planted()
 
 
+@pytest.fixture(scope="module")
+def fitted() -> dict[str, Recommender]:
+    """The models fitted so far, by name."""
+    return {}
+
+
 @pytest.mark.parametrize("name", CONFIG.models)
 class TestContract(RecommenderContract):
     @pytest.fixture
     def make(self, name):
         return lambda: registry.create_all(CONFIG.models, [name])[name]
+
+    @pytest.fixture
+    def model(self, name, make, world, fitted):
+        if name not in fitted:
+            fitted[name] = self.fitted(make, world.dataset)
+        return fitted[name]

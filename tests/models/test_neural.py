@@ -281,7 +281,7 @@ def test_training_stops_when_held_out_rows_stop_improving_and_gives_the_best_epo
         seen.append(network.arrays())
         return next(figures)
 
-    best = made.run(progress=no_progress, validate=validate)
+    best = made.run(progress=no_progress, validate=validate, patience=3)
     assert made.done.history == [0.1, 0.5, 0.4, 0.3, 0.2]
     assert made.done.best_epoch == 2
     assert all(best[name].tobytes() == seen[1][name].tobytes() for name in best)

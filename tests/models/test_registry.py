@@ -13,7 +13,7 @@ def demo_models():
 
 
 def test_an_unknown_model_is_refused_with_the_known_ones():
-    with pytest.raises(ConfigError, match=r"models\.magic: there is no model 'magic'; there are als"):
+    with pytest.raises(ConfigError, match=r"models\.magic: there is no model 'magic'; there are ae, als"):
         registry.create("magic", {})
 
 

@@ -15,7 +15,7 @@ from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.models.neural.dropout import Dropout
 from playrec_core.models.neural.recurrent import Recurrent
-from playrec_core.models.neural.sequence_training import bpr, cross_entropy, popularity_bias
+from playrec_core.models.neural.sequence_training import bpr, cross_entropy
 from playrec_core.models.neural.sequences import NOTHING, cloze, next_songs, windows
 from playrec_core.models.neural.transformer import Transformer
 from playrec_core.models.title_vectors import title_vectors
@@ -253,7 +253,3 @@ def test_votes_are_a_mean_of_softmaxes(world):
     model.config = model.config.model_copy(update={"votes": 2})
     shares = np.exp(model.score([Seed(songs)])[0].astype(float))
     np.testing.assert_allclose(shares, (each / each.sum(axis=1, keepdims=True)).mean(axis=0), rtol=1e-4)
-
-
-def test_popularity_bias_is_a_distribution():
-    assert abs(np.exp(popularity_bias(np.array([5, 3, 0]))).sum() - 1) < 1e-6

@@ -265,7 +265,7 @@ def test_held_out_songs_choose_the_epoch(rows):
     held, kept = csr_array(rows[np.sort(order[:30])]), csr_array(rows[np.sort(order[30:])])
     seen = []
     trainer = Trainer(config, kept, kept, rng=rng, device="cpu")
-    trainer.run(progress=no_progress, validate=lambda network: seen.append(network.arrays()) or 0.0)
+    trainer.run(progress=no_progress, validate=lambda network: seen.append(network.arrays()) or 0.0, patience=12)
 
     def dense_loss(arrays: dict[str, np.ndarray]) -> float:
         error = (scoring.outputs(config, arrays, held) - held.toarray()) ** 2

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ..neural.network import normal
+
 Array = Any
 """A numpy array or a torch tensor, float32."""
 Weights = Mapping[str, Array]
@@ -79,13 +81,6 @@ class Network(Protocol):
             second: (n_pairs,) its candidate, a row of ``items``.
         """
         ...
-
-
-def normal(rng: np.random.Generator, *shape: int, deviation: float | None = None) -> np.ndarray:
-    """Normal float32 weights; without a deviation, of Glorot & Bengio's (AISTATS 2010)."""
-    if deviation is None:
-        deviation = float(np.sqrt(2.0 / (shape[0] + shape[-1])))
-    return rng.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
 
 
 def field_pairs(vectors: Array) -> Array:

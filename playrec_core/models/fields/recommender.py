@@ -20,8 +20,8 @@ from .network import BIAS, HISTORY, LINEAR, VECTORS, Array, Weights
 from .settings import FieldsConfig
 from .training import PairTrainer, bag_weights
 
-_BLOCK = 8192
-"""Items scored at once: what lies between the layers is this times their width, whatever the catalogue."""
+_BLOCK = 1024
+"""Items scored at once: what lies between the layers stays in the processor's cache, whatever the catalogue."""
 
 
 class FieldsRecommender(Recommender):

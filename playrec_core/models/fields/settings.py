@@ -4,15 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ...config import Frozen, NonNegative, Positive
+from ...config import NonNegative, Positive
 from ...data.features import FeatureConfig
-from ..neural.settings import Adam, Sgd
+from ..neural.settings import Schedule
 
 Loss = Literal["bce", "bpr", "softmax"]
 
 
-class FieldsConfig(Frozen):
-    """How the fields are made and how pairs are learned from.
+class FieldsConfig(Schedule):
+    """How the fields are made and how pairs are learned from; beside `Schedule`, with playlists for rows:
 
     Args:
         features: which side features the candidate has, a field each; nothing asked for leaves the candidate alone.
@@ -27,9 +27,6 @@ class FieldsConfig(Frozen):
             (Rendle et al., UAI 2009); "softmax": a hidden song against all its negatives together.
         negatives: items that the playlist lacks, drawn for each hidden song.
         negative_power: they are drawn in proportion to frequency ** negative_power; 0 draws all heard items alike.
-        optimiser: an `Adam` or `Sgd`.
-        batch: playlists a step.
-        epochs: passes over the training playlists.
     """
 
     features: FeatureConfig
@@ -40,6 +37,3 @@ class FieldsConfig(Frozen):
     loss: Loss
     negatives: Positive
     negative_power: NonNegative
-    optimiser: Annotated[Adam | Sgd, Field(discriminator="kind")]
-    batch: Positive
-    epochs: Positive

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -14,32 +14,16 @@ from ...config import Frozen
 from ...store import open_arrays, read_metadata, save_arrays
 
 if TYPE_CHECKING:
-    from .loop import Progressed
-    from .optimisers import Parameter
+    from .loop import Loop
 
 FILE = "checkpoint.safetensors"
+SPACING = 10.0
+"""Seconds of work that may be lost. A checkpoint after every short epoch wrote a gigabyte in a training of two minutes,
+and the next file that had to be safe on disk waited seconds for it."""
 _VALUE, _MEMORY, _BEST = "value/", "memory/", "best/"
 
 
-class Resumable(Protocol):
-    """A training loop as checkpoints see it.
-
-    Args:
-        key: what must be equal for a checkpoint to be taken up; `key`.
-        done: how far training has come.
-        rng: the generator, wherever it stands.
-        parameters: everything trained, by name.
-    """
-
-    key: str
-    done: "Progressed"
-    rng: np.random.Generator
-
-    @property
-    def parameters(self) -> "Mapping[str, Parameter]": ...
-
-
-def save(folder: Path, trainer: Resumable, best: dict[str, np.ndarray]) -> None:
+def save(folder: Path, trainer: "Loop", best: dict[str, np.ndarray]) -> None:
     """Write everything the next epoch depends on, in one step: a kill leaves the old file or the new one."""
     arrays = {_VALUE + name: each.value.cpu().numpy() for name, each in trainer.parameters.items()}
     for name, each in trainer.parameters.items():
@@ -57,7 +41,7 @@ def save(folder: Path, trainer: Resumable, best: dict[str, np.ndarray]) -> None:
     aside.replace(folder / FILE)
 
 
-def load(folder: Path, trainer: Resumable) -> dict[str, np.ndarray]:
+def load(folder: Path, trainer: "Loop") -> dict[str, np.ndarray]:
     """Put a trainer where the checkpoint stands, if there is one of the same settings and data.
 
     Returns:
@@ -83,14 +67,13 @@ def load(folder: Path, trainer: Resumable) -> dict[str, np.ndarray]:
     return {name.removeprefix(_BEST): array.copy() for name, array in arrays.items() if name.startswith(_BEST)}
 
 
-def key(config: Frozen, inputs: csr_array, targets: csr_array, rng: np.random.Generator) -> str:
+def content(*matrices: csr_array) -> list[np.ndarray]:
+    """The arrays of sparse matrices, for `key`."""
+    return [array for each in matrices for array in (each.indptr, each.indices, each.data)]
+
+
+def key(config: Frozen, arrays: Sequence[np.ndarray], rng: np.random.Generator) -> str:
     """What must be equal for a checkpoint to be worth anything: settings, data, and the generator at the start."""
-    matrices = (inputs, targets)
-    return key_of(config, [array for each in matrices for array in (each.indptr, each.indices, each.data)], rng)
-
-
-def key_of(config: Frozen, arrays: Sequence[np.ndarray], rng: np.random.Generator) -> str:
-    """`key`, for data of any shape."""
     digest = hashlib.sha256(json.dumps([config.model_dump(mode="json"), rng.bit_generator.state]).encode())
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())

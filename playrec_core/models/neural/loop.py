@@ -1,27 +1,27 @@
-"""The training loop: epochs, early stopping, checkpoints; and what every network in training has."""
+"""The training loop, once for everything trained by gradient descent: epochs, steps, early stopping, checkpoints."""
 
 import math
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from ...errors import ConfigError
 from ...schema import Progress
 from . import checkpoint
+from .batches import batches
 from .optimisers import Parameter
-from .settings import TrainingConfig
+from .settings import Schedule
 
 if TYPE_CHECKING:
     import torch
 
 Arrays = dict[str, np.ndarray]
-Validate = Callable[["Loop"], float]
-"""A figure of the network as it is, higher is better; measured after each epoch."""
 
 
 @dataclass
@@ -35,45 +35,116 @@ class Progressed:
     history: list[float] = field(default_factory=list)
 
 
+@contextmanager
+def _in_order(device: str) -> Iterator[None]:
+    """On the CPU, sums over repeated indices in one order: torch's faster ones depend on which thread comes first."""
+    import torch
+
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.use_deterministic_algorithms(before or device == "cpu")
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
+
+
 class Loop(ABC):
-    """A network in training. A subclass sets the attributes in its constructor, and says what an epoch is."""
+    """Parameters in training. A subclass says what a step does with a batch of rows.
 
-    config: TrainingConfig
-    rng: np.random.Generator
-    """The only source of randomness."""
-    device: str
-    key: str
-    """What a checkpoint must have been written by; `checkpoint.key`."""
-    parameters: dict[str, Parameter]
-    done: Progressed
+    Args:
+        config: optimiser, batch, epochs.
+        arrays: the parameters before training, by name.
+        n_rows: rows an epoch passes over.
+        data: what is trained on; a checkpoint is taken up only where they, the configuration and ``rng`` are the same.
+        rng: the only source of randomness; on the CPU the same state, on as many threads, gives the same bytes.
+        device: "cpu" or "cuda".
+    """
+
+    def __init__(
+        self,
+        config: Schedule,
+        arrays: Arrays,
+        *,
+        n_rows: int,
+        data: Sequence[np.ndarray],
+        rng: np.random.Generator,
+        device: str,
+    ):
+        import torch
+
+        self._schedule, self._n_rows = config, n_rows
+        self.rng, self.device = rng, device
+        self.key = checkpoint.key(config, data, rng)
+        self.parameters = {
+            name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
+        }
+        self.done = Progressed()
 
     @abstractmethod
+    def step(self, rows: np.ndarray) -> float | None:
+        """One step of the optimiser on some of the rows; the loss before it, None where there was nothing to learn.
+
+        Raises:
+            ConfigError: the loss is no longer finite.
+        """
+
     def epoch(self, progress: Progress) -> None:
-        """One epoch of steps; ``progress`` is told the finished fraction of it."""
+        """Every row once, in a new order; ``progress`` is told the finished fraction."""
+        for place, rows in enumerate(batches(self._n_rows, self._schedule.batch, self.rng), start=1):
+            self.step(rows)
+            progress(place / self.batches)
 
-    @abstractmethod
-    def outputs(self, inputs: csr_array) -> "torch.Tensor":
-        """(n_rows, n_outputs) of the network as it is now, without dropout or noise."""
+    @property
+    def batches(self) -> int:
+        """Batches in one pass over the rows."""
+        return max(1, -(-self._n_rows // self._schedule.batch))
 
-    def settle(self) -> None:
-        """Bring every parameter up to the last step; called before the network is used after an epoch."""
-        for each in self.parameters.values():
-            each.settle(self.done.step, self.learning_rate())
+    @property
+    def steps(self) -> int:
+        """Steps an epoch."""
+        return self.batches
 
-    def run(self, *, progress: Progress, validate: Validate | None = None, folder: Path | None = None) -> Arrays:
+    @property
+    def epochs(self) -> int:
+        """Epochs, at the most."""
+        return self._schedule.epochs
+
+    def moves(self, name: str) -> int:
+        """How many steps the optimiser of a parameter has made."""
+        return self.done.step
+
+    def learning_rate(self) -> float:
+        """Of the next step: it falls in a straight line."""
+        optimiser = self._schedule.optimiser
+        passed = min(1.0, self.done.step / (self.steps * self.epochs))
+        return optimiser.learning_rate * (1 - (1 - optimiser.final) * passed)
+
+    def run(
+        self,
+        *,
+        progress: Progress,
+        validate: Callable[[Self], float] | None = None,
+        patience: int = 1,
+        folder: Path | None = None,
+    ) -> Arrays:
         """Train, from a checkpoint where there is one.
 
         Args:
             progress: called with the finished fraction.
-            validate: chooses the epoch and stops training; None trains every epoch.
-            folder: where a checkpoint is written after each epoch and looked for at the start; None for nowhere.
+            validate: a figure of what is trained as it is, higher is better, taken after each epoch: it chooses the
+                epoch and stops training; None trains every epoch.
+            patience: epochs without a better figure before training stops.
+            folder: where a checkpoint is looked for at the start, and written after an epoch when the last is
+                `checkpoint.SPACING` old; None for nowhere.
 
         Returns:
-            The parameters by name (`network`), of the best epoch where ``validate`` is given.
+            The parameters by name, of the best epoch where ``validate`` is given.
         """
         best: Arrays = checkpoint.load(folder, self) if folder else {}
-        while self.done.epoch < self.config.epochs and not self._out_of_patience():
-            self.epoch(lambda part: progress((self.done.epoch + part) / self.config.epochs))
+        saved = time.monotonic()
+        while self.done.epoch < self.epochs and not self._out_of(patience):
+            with _in_order(self.device):
+                self.epoch(lambda part: progress((self.done.epoch + part) / self.epochs))
             self.settle()
             self.done.epoch += 1
             if validate:
@@ -82,40 +153,56 @@ class Loop(ABC):
                 if figure > self.done.best:
                     self.done.best, self.done.best_epoch = figure, self.done.epoch
                     best = self.arrays()
-            if folder:
+            if folder and time.monotonic() - saved >= checkpoint.SPACING:
                 checkpoint.save(folder, self, best)
+                saved = time.monotonic()
         progress(1.0)
         return best or self.arrays()
 
-    def _out_of_patience(self) -> bool:
-        return bool(self.done.history) and self.done.epoch - self.done.best_epoch >= self.config.patience
+    def _out_of(self, patience: int) -> bool:
+        return bool(self.done.history) and self.done.epoch - self.done.best_epoch >= patience
 
     def arrays(self) -> Arrays:
         """Copies of the parameters by name."""
         return {name: each.value.detach().cpu().numpy().copy() for name, each in self.parameters.items()}
 
-    @property
-    @abstractmethod
-    def steps(self) -> int:
-        """Steps an epoch."""
+    def settle(self) -> None:
+        """Bring every parameter up to the last step; called before the network is used after an epoch."""
+        for name, each in self.parameters.items():
+            each.settle(self.moves(name), self.learning_rate())
 
-    def learning_rate(self) -> float:
-        """Of the next step."""
-        optimiser = self.config.optimiser
-        passed = min(1.0, self.done.step / (self.steps * self.config.epochs))
-        return optimiser.learning_rate * (1 - (1 - optimiser.final) * passed)
+    def _leaves(self, touched: "Mapping[str, torch.Tensor | None]") -> "dict[str, torch.Tensor]":
+        """What a step computes gradients for.
 
-    def _finite(self, loss: "torch.Tensor") -> float:
-        """The loss as a number: whoever keeps that keeps no graph alive.
+        Args:
+            touched: by parameter the distinct rows that the step reads; None for all of them.
+        """
+        for name, rows in touched.items():
+            if rows is not None:
+                self.parameters[name].carry(rows, self.moves(name), self.learning_rate())
+        return {name: self.parameters[name].leaf(rows) for name, rows in touched.items()}
+
+    def _descend(
+        self, loss: "torch.Tensor", leaves: "dict[str, torch.Tensor]", touched: "Mapping[str, torch.Tensor | None]"
+    ) -> float:
+        """One step of the optimiser down the gradient of ``loss``; its value, as a number that keeps no graph alive.
 
         Raises:
             ConfigError: it is no longer finite.
         """
+        import torch
+
         value = float(loss.detach())
         if not math.isfinite(value):
             raise ConfigError(
                 f"training went astray: the loss is {value} at step {self.done.step + 1}; lower learning_rate"
             )
+        gradients = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
+        rate, moves = self.learning_rate(), {name: self.moves(name) + 1 for name in leaves}
+        self.done.step += 1
+        for name, gradient in zip(leaves, gradients, strict=True):
+            if gradient is not None:
+                self.parameters[name].update(gradient, touched[name], moves[name], rate)
         return value
 
     def _tensor(self, array: np.ndarray) -> "torch.Tensor":

@@ -45,10 +45,17 @@ class Passed(NamedTuple):
     log_variance: "torch.Tensor | None"
 
 
+def normal(rng: np.random.Generator, *shape: int, deviation: float | None = None) -> np.ndarray:
+    """Normal float32 weights; without a deviation, of Glorot & Bengio's (AISTATS 2010)."""
+    if deviation is None:
+        deviation = float(np.sqrt(2.0 / (shape[0] + shape[-1])))
+    return rng.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
+
+
 def initial(
     config: NetworkConfig, n_inputs: int, n_outputs: int, *, variational: bool, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Untrained parameters: normal weights of Glorot & Bengio's variance (AISTATS 2010), biases zero.
+    """Untrained parameters: `normal` weights, biases zero.
 
     Args:
         config: the shape.
@@ -57,22 +64,17 @@ def initial(
         variational: whether the code has a variance.
         rng: the only source of randomness.
     """
-
-    def normal(rows: int, columns: int) -> np.ndarray:
-        deviation = np.float32(np.sqrt(2.0 / (rows + columns)))
-        return rng.standard_normal((rows, columns), dtype=np.float32) * deviation
-
     widths = config.hidden
-    arrays = {EMBEDDING: normal(n_inputs, widths[0])}
+    arrays = {EMBEDDING: normal(rng, n_inputs, widths[0])}
     for layer, width in enumerate(widths):
         arrays[f"bias.{layer}"] = np.zeros(width, np.float32)
         if layer and not (config.tied and layer > config.code):
-            arrays[f"weight.{layer}"] = normal(width, widths[layer - 1])
+            arrays[f"weight.{layer}"] = normal(rng, width, widths[layer - 1])
     if variational:
-        arrays[LOG_VARIANCE[0]] = normal(widths[config.code], widths[config.code - 1])
+        arrays[LOG_VARIANCE[0]] = normal(rng, widths[config.code], widths[config.code - 1])
         arrays[LOG_VARIANCE[1]] = np.zeros(widths[config.code], np.float32)
     if not config.tied:
-        arrays[OUTPUT] = normal(n_outputs, widths[-1])
+        arrays[OUTPUT] = normal(rng, n_outputs, widths[-1])
     arrays[OUTPUT_BIAS] = np.zeros(n_outputs, np.float32)
     return arrays
 

@@ -13,35 +13,28 @@ import numpy as np
 from pydantic import Field
 from scipy.sparse import csr_array
 
-from ...config import Frozen, Positive
-from ...errors import ConfigError
+from ...config import Positive
 from ...schema import Progress
 from . import network, scoring
-from .batches import batches
+from .loop import Loop
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, Noise
-from .optimisers import Parameter
-from .settings import Activation, Adam, NetworkConfig, Share
+from .settings import Activation, Adam, NetworkConfig, Schedule, Share
 
 _BLOCK = 4_096
 
 
-class PartsConfig(Frozen):
-    """Hyperparameters.
+class PartsConfig(Schedule):
+    """Hyperparameters, beside `Schedule`.
 
     Args:
         hidden: widths of the hidden layers; the middle one is the code.
         activation: of every hidden layer; outputs are linear.
         hide_part: how often a part is hidden in training from a row that has several.
-        batch: rows a step.
-        epochs: passes over the rows.
-        optimiser: an `Adam`.
     """
 
     hidden: Annotated[tuple[Positive, ...], Field(min_length=1)]
     activation: Activation
     hide_part: Share
-    batch: Positive
-    epochs: Positive
     optimiser: Adam
 
     @property
@@ -99,46 +92,64 @@ def codes(
     Raises:
         ConfigError: the loss is no longer finite.
     """
-    import torch
-
-    shape = config.shape
     values = [part.standardised() for part in parts]
     table, widths = np.concatenate(values, axis=1), [part.shape[1] for part in values]
     known = np.column_stack([part.known for part in parts])  # (n_rows, n_parts)
     usable = np.flatnonzero(known.any(axis=1))
-    arrays = network.initial(shape, table.shape[1] + len(parts), table.shape[1], variational=False, rng=rng)
-    parameters = {
-        name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
-    }
-    # A part counts the same whether it has many columns or few.
-    weight = np.repeat([1 / max(width, 1) for width in widths], widths).astype(np.float32)
-    steps, step = -(-len(usable) // config.batch) * config.epochs, 0
-    for _ in range(config.epochs):
-        for chosen in batches(len(usable), config.batch, rng):
-            rows = usable[chosen]
-            shown = _some_hidden(known[rows], config.hide_part, rng)
-            inputs = torch.from_numpy(_with_flags(table[rows], shown, widths)).to(device)
-            targets = torch.from_numpy(table[rows]).to(device)
-            weights = torch.from_numpy(np.repeat(known[rows], widths, axis=1) * weight).to(device)  # (n, columns)
-            rate = config.optimiser.learning_rate * (1 - (1 - config.optimiser.final) * step / steps)
-            step += 1
-            leaves = {name: each.leaf() for name, each in parameters.items()}
-            hidden = network.pass_on(shape, leaves, inputs @ leaves[EMBEDDING], Noise()).hidden
-            outputs = torch.addmm(leaves[OUTPUT_BIAS], hidden, leaves[OUTPUT].T)
-            loss = ((outputs - targets) ** 2 * weights).sum() / len(rows)
-            if not torch.isfinite(loss):
-                raise ConfigError(f"training went astray: the loss is {loss} at step {step}; lower learning_rate")
-            gradients = torch.autograd.grad(loss, list(leaves.values()))
-            for parameter, gradient in zip(parameters.values(), gradients, strict=True):
-                parameter.update(gradient, None, step, rate)
-            progress(step / steps)
-    trained = {name: each.value.cpu().numpy() for name, each in parameters.items()}
-    found = np.zeros((len(table), shape.hidden[shape.code]), np.float32)
+    trainer = PartsTrainer(config, table[usable], known[usable], widths, rng=rng, device=device)
+    trained = trainer.run(progress=progress)
+    found = np.zeros((len(table), config.hidden[config.shape.code]), np.float32)
     for start in range(0, len(usable), _BLOCK):
         rows = usable[start : start + _BLOCK]
         inputs = csr_array(_with_flags(table[rows], known[rows], widths))
-        found[rows] = scoring.hidden_layers(shape, trained, inputs)[shape.code]
+        found[rows] = scoring.hidden_layers(config.shape, trained, inputs)[config.shape.code]
     return found
+
+
+class PartsTrainer(Loop):
+    """Trains the autoencoder.
+
+    Args:
+        config: hyperparameters.
+        table: (n_rows, columns) float32: all parts side by side, zeros where not known.
+        known: (n_rows, n_parts) bool.
+        widths: columns of each part.
+        rng: the only source of randomness.
+        device: "cpu" or "cuda".
+    """
+
+    def __init__(
+        self,
+        config: PartsConfig,
+        table: np.ndarray,
+        known: np.ndarray,
+        widths: Sequence[int],
+        *,
+        rng: np.random.Generator,
+        device: str,
+    ):
+        self.config, self.table, self.known, self.widths = config, table, known, widths
+        # A part counts the same whether it has many columns or few.
+        self._weight = np.repeat([1 / max(width, 1) for width in widths], widths).astype(np.float32)
+        columns = table.shape[1]
+        arrays = network.initial(config.shape, columns + len(widths), columns, variational=False, rng=rng)
+        super().__init__(config, arrays, n_rows=len(table), data=[table, known], rng=rng, device=device)
+
+    def step(self, rows: np.ndarray) -> float:
+        import torch
+
+        shown = _some_hidden(self.known[rows], self.config.hide_part, self.rng)
+        inputs, targets = (
+            self._tensor(_with_flags(self.table[rows], shown, self.widths)),
+            self._tensor(self.table[rows]),
+        )
+        weights = self._tensor(np.repeat(self.known[rows], self.widths, axis=1) * self._weight)  # (n, columns)
+        touched: dict[str, torch.Tensor | None] = dict.fromkeys(self.parameters)
+        leaves = self._leaves(touched)
+        hidden = network.pass_on(self.config.shape, leaves, inputs @ leaves[EMBEDDING], Noise()).hidden
+        outputs = torch.addmm(leaves[OUTPUT_BIAS], hidden, leaves[OUTPUT].T)
+        loss = ((outputs - targets) ** 2 * weights).sum() / len(rows)
+        return self._descend(loss, leaves, touched)
 
 
 def _some_hidden(known: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:

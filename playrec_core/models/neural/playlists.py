@@ -97,7 +97,8 @@ def train(
     """
     apart = hold_apart(config, inputs, n_outputs, n_judged=n_judged, rng=rng, confidence=confidence)
     trainer = Trainer(config, apart.inputs, apart.targets, rng=rng, device=device, divergence=divergence)
-    return trainer.run(progress=progress, validate=apart.validate, folder=checkpoint), trainer.done.history
+    arrays = trainer.run(progress=progress, validate=apart.validate, patience=config.patience, folder=checkpoint)
+    return arrays, trainer.done.history
 
 
 def ndcg_of_hidden_halves(playlists: csr_array, n_judged: int, rng: np.random.Generator) -> Callable[[Scores], float]:

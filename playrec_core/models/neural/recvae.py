@@ -23,9 +23,8 @@ from ...config import Frozen, Positive
 from ...schema import Progress
 from . import checkpoint, losses, network
 from .batches import Bags, batches
-from .loop import Loop, Progressed
-from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS
-from .optimisers import Parameter
+from .loop import Loop
+from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, normal
 from .sampling import OutputSampler, Sample
 from .settings import Share, TrainingConfig
 
@@ -98,21 +97,18 @@ def initial(
         rng: the only source of randomness.
     """
 
-    def normal(rows: int, columns: int) -> np.ndarray:
-        return rng.standard_normal((rows, columns), dtype=np.float32) * np.float32(np.sqrt(2.0 / (rows + columns)))
-
     width = config.width
-    arrays = {EMBEDDING: normal(n_inputs, width)}
+    arrays = {EMBEDDING: normal(rng, n_inputs, width)}
     for layer in range(config.layers):
         if layer:
-            arrays[f"weight.{layer}"] = normal(width, width)
+            arrays[f"weight.{layer}"] = normal(rng, width, width)
         arrays[f"bias.{layer}"] = np.zeros(width, np.float32)
         arrays[f"scale.{layer}"] = np.ones(width, np.float32)
         arrays[f"shift.{layer}"] = np.zeros(width, np.float32)
     for name in ("mean", "log_variance"):
-        arrays[f"{name}.weight"] = normal(config.code, width)
+        arrays[f"{name}.weight"] = normal(rng, config.code, width)
         arrays[f"{name}.bias"] = np.zeros(config.code, np.float32)
-    return arrays | {OUTPUT: normal(len(counts), config.code), OUTPUT_BIAS: network.log_shares(counts)}
+    return arrays | {OUTPUT: normal(rng, len(counts), config.code), OUTPUT_BIAS: network.log_shares(counts)}
 
 
 def encode(
@@ -207,42 +203,31 @@ class RecVaeTrainer(Loop):
     def __init__(
         self, config: RecVaeTraining, inputs: csr_array, targets: csr_array, *, rng: np.random.Generator, device: str
     ):
-        import torch
-
-        self.config, self.inputs, self.targets, self.rng, self.device = config, inputs, targets, rng, device
-        self.key = checkpoint.key(config, inputs, targets, rng)
-        self.done = Progressed()
+        self.config, self.inputs, self.targets = config, inputs, targets
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
-        self.parameters = {
-            name: Parameter(torch.from_numpy(array).to(device), config.optimiser)
-            for name, array in initial(config, inputs.shape[1], counts, rng).items()
-        }
+        arrays = initial(config, inputs.shape[1], counts, rng)
+        data = checkpoint.content(inputs, targets)
+        super().__init__(config, arrays, n_rows=inputs.shape[0], data=data, rng=rng, device=device)
         self.decoder = frozenset({OUTPUT, OUTPUT_BIAS})
         self.encoder = frozenset(self.parameters) - self.decoder
         self.old = self._kept()
 
     @property
     def steps(self) -> int:
-        return self._batches * (self.config.encoder_passes + self.config.decoder_passes)
+        return self.batches * (self.config.encoder_passes + self.config.decoder_passes)
 
-    @property
-    def _batches(self) -> int:
-        return -(-self.inputs.shape[0] // self.config.batch)
+    def moves(self, name: str) -> int:
+        return self.moved(self.decoder if name in self.decoder else self.encoder)
 
     def moved(self, names: frozenset[str]) -> int:
         """How many steps the encoder, or the decoder, has made; each has an optimiser of its own."""
         passes = self.config.encoder_passes, self.config.decoder_passes
         epochs, rest = divmod(self.done.step, self.steps)
-        encoder = min(rest, passes[0] * self._batches)
+        encoder = min(rest, passes[0] * self.batches)
         if names == self.decoder:
-            return epochs * passes[1] * self._batches + rest - encoder
-        return epochs * passes[0] * self._batches + encoder
-
-    def settle(self) -> None:
-        for names in (self.encoder, self.decoder):
-            for name in names:
-                self.parameters[name].settle(self.moved(names), self.learning_rate())
+            return epochs * passes[1] * self.batches + rest - encoder
+        return epochs * passes[0] * self.batches + encoder
 
     def _kept(self) -> "dict[str, torch.Tensor]":
         """A copy of the encoder as it is."""
@@ -257,10 +242,11 @@ class RecVaeTrainer(Loop):
                 self.step(rows, names)
                 progress((self.done.step - start) / self.steps)
 
-    def step(self, rows: np.ndarray, names: frozenset[str]) -> float:
-        """One step on some rows by which the parameters ``names``, `encoder` or `decoder`, move; the loss before it."""
-        import torch
-
+    def step(self, rows: np.ndarray, names: frozenset[str] | None = None) -> float:
+        """One step on some rows by which the parameters ``names`` move, by default the `encoder`; the loss before
+        it.
+        """
+        names = names or self.encoder
         targets, whole = Bags.of(self.targets, rows), Bags.of(self.inputs, rows)
         shown = self.shown(whole, names)
         sample = self.sampler.draw(targets.columns, len(rows), self.rng)
@@ -269,18 +255,8 @@ class RecVaeTrainer(Loop):
             touched[EMBEDDING] = self._tensor(np.unique(shown.columns))
         elif not self.sampler.everything:
             touched[OUTPUT] = touched[OUTPUT_BIAS] = self._tensor(sample.columns)
-        moved, rate = self.moved(names), self.learning_rate()
-        for name, chosen in touched.items():
-            if chosen is not None:
-                self.parameters[name].carry(chosen, moved, rate)
-        leaves = {name: self.parameters[name].leaf(chosen) for name, chosen in touched.items()}
-        loss = self._loss(leaves, touched, shown, whole, targets, sample)
-        value = self._finite(loss)
-        gradients = torch.autograd.grad(loss, list(leaves.values()))
-        self.done.step += 1
-        for name, gradient in zip(leaves, gradients, strict=True):
-            self.parameters[name].update(gradient, touched[name], moved + 1, rate)
-        return value
+        leaves = self._leaves(touched)
+        return self._descend(self._loss(leaves, touched, shown, whole, targets, sample), leaves, touched)
 
     def shown(self, whole: Bags, names: frozenset[str]) -> Bags:
         """Rows as a step shows them: noisy to the encoder that learns, whole to the decoder."""
@@ -321,6 +297,7 @@ class RecVaeTrainer(Loop):
         return loss + (charged * divergence(self.config.prior, code, mean, log_variance, *old)).mean()
 
     def outputs(self, inputs: csr_array) -> "torch.Tensor":
+        """(n_rows, n_outputs) of the network as it is now, without noise."""
         import torch
 
         bags = Bags.of(inputs, np.arange(inputs.shape[0])).normalised()

@@ -78,6 +78,12 @@ def row_by_row(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
     return result
 
 
+def layer_norm(values: np.ndarray, epsilon: float) -> np.ndarray:
+    """Each row less its mean, over its deviation: layer normalisation without its scale and shift."""
+    apart = values - values.mean(axis=1, keepdims=True)
+    return apart / np.sqrt((apart**2).mean(axis=1, keepdims=True) + np.float32(epsilon))
+
+
 def _activate(config: NetworkConfig, values: np.ndarray) -> np.ndarray:
     if config.activation == "tanh":
         return np.tanh(values)

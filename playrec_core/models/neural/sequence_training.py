@@ -1,30 +1,23 @@
-"""The training loop of the sequence models: item vectors, a network over them, and a loss at every asked place.
+"""The training of the sequence models: item vectors, a network over them, and a loss at every asked place.
 
 The same vectors are read and answered with (tied weights; "constrained embedding" in Hidasi & Karatzoglou, CIKM 2018):
 score of a song = song vector . state + song bias.
 """
 
-import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from pydantic import Field
 from scipy.sparse import csr_array
 
-from ...config import Frozen, NonNegative, Positive
-from ...errors import ConfigError
-from ...schema import Progress
-from . import checkpoint
-from .batches import batches
+from ...config import NonNegative, Positive
 from .dropout import Dropout
-from .loop import Arrays, Progressed
-from .network import EMBEDDING, OUTPUT_BIAS
-from .optimisers import Parameter
+from .loop import Arrays, Loop
+from .network import EMBEDDING, OUTPUT_BIAS, log_shares
 from .sampling import OutputSampler
 from .sequences import NOTHING, Batch
-from .settings import Adam, Share
+from .settings import Adam, Schedule, Share
 
 if TYPE_CHECKING:
     import torch
@@ -37,17 +30,14 @@ training: what they start with stays in their scores as noise."""
 Loss = Literal["softmax", "bpr"]
 
 
-class SequenceConfig(Frozen):
-    """What every sequence model is told.
+class SequenceConfig(Schedule):
+    """What every sequence model is told; beside `Schedule`, with sequences for rows:
 
     Args:
         width: d, of the item vectors and of the states.
         layers: of the network.
         dropout: share of the values zeroed before and in the layers.
         max_length: a sequence's last so many songs are read.
-        optimiser: an `Adam`.
-        batch: sequences a step.
-        epochs: passes over the sequences.
         least_steps: a small data set is passed over more often, until so many steps are made.
         samples: expected number of songs drawn a step beside those asked for; 0 scores all songs (full softmax).
         sample_power: songs are drawn in proportion to frequency ** sample_power.
@@ -61,8 +51,6 @@ class SequenceConfig(Frozen):
     dropout: Share
     max_length: Positive
     optimiser: Adam
-    batch: Positive
-    epochs: Positive
     least_steps: int = Field(ge=0)
     samples: int = Field(ge=0)
     sample_power: NonNegative
@@ -88,7 +76,7 @@ class SequenceNetwork(Protocol):
         ...
 
 
-class SequenceTrainer:
+class SequenceTrainer(Loop):
     """Trains item vectors and a network.
 
     Args:
@@ -119,9 +107,7 @@ class SequenceTrainer:
         import torch
 
         self.config, self.network, self.sequences, self.ask, self.loss = config, network, sequences, ask, loss
-        self.rng, self.device, self.title_only = rng, device, title_only
-        data = [sequences.indptr, sequences.indices, *([titles] if titles is not None else [])]
-        self.key = checkpoint.key_of(config, data, rng)
+        self.title_only = title_only
         self._titles = torch.from_numpy(titles).to(device) if titles is not None else None
         n_items, d = sequences.shape[1], config.width
         counts = np.bincount(sequences.indices, minlength=n_items)
@@ -130,29 +116,11 @@ class SequenceTrainer:
         # One row more: what is read where a song is masked.
         arrays[EMBEDDING] = (_START * rng.standard_normal((n_items + 1, d))).astype(np.float32)
         # A place that knows nothing should already say how frequent each song is.
-        arrays[OUTPUT_BIAS] = popularity_bias(counts)
+        arrays[OUTPUT_BIAS] = log_shares(counts)
         if titles is not None:
             arrays[TITLES] = (_START * rng.standard_normal((d, titles.shape[1]))).astype(np.float32)
-        self.parameters = {
-            name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
-        }
-        self.done = Progressed()
-
-    def run(self, *, progress: Progress, folder: Path | None = None) -> Arrays:
-        """Train every epoch, from a checkpoint in ``folder`` where there is one; the parameters by name."""
-        if folder:
-            checkpoint.load(folder, self)
-        while self.done.epoch < self._epochs:
-            for rows in batches(self.sequences.shape[0], self.config.batch, self.rng):
-                self.step(rows)
-                progress(self.done.step / (self._steps * self._epochs))
-            self.done.epoch += 1
-            for each in self.parameters.values():
-                each.settle(self.done.step, self._learning_rate())
-            if folder:
-                checkpoint.save(folder, self, {})
-        progress(1.0)
-        return {name: each.value.detach().cpu().numpy().copy() for name, each in self.parameters.items()}
+        data = [sequences.indptr, sequences.indices, *([titles] if titles is not None else [])]
+        super().__init__(config, arrays, n_rows=sequences.shape[0], data=data, rng=rng, device=device)
 
     def step(self, rows: np.ndarray) -> float:
         """One step of the optimiser on some sequences; the loss before it.
@@ -172,11 +140,7 @@ class SequenceTrainer:
         if not self.sampler.everything:
             needed = np.unique(np.concatenate([batch.inputs.ravel(), sample.columns]))
             touched[EMBEDDING], touched[OUTPUT_BIAS] = self._tensor(needed), self._tensor(sample.columns)
-        rate = self._learning_rate()
-        for name, chosen in touched.items():
-            if chosen is not None:
-                self.parameters[name].carry(chosen, self.done.step, rate)
-        leaves = {name: each.leaf(touched[name]) for name, each in self.parameters.items()}
+        leaves = self._leaves(touched)
 
         vectors = leaves[EMBEDDING]  # (n_needed, d)
         if self._titles is not None:
@@ -189,41 +153,11 @@ class SequenceTrainer:
         places = self._tensor(np.searchsorted(sample.columns, wanted))
         loss_of = cross_entropy if self.loss == "softmax" else bpr
         loss = loss_of(scores, places, self._tensor(sample.log_inclusion))
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise ConfigError(
-                f"training went astray: the loss is {value} at step {self.done.step + 1}; lower learning_rate"
-            )
-        gradients = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
-        self.done.step += 1
-        for (name, parameter), gradient in zip(self.parameters.items(), gradients, strict=True):
-            if gradient is not None:
-                parameter.update(gradient, touched[name], self.done.step, rate)
-        return value
+        return self._descend(loss, leaves, touched)
 
     @property
-    def _steps(self) -> int:
-        """Steps an epoch."""
-        return -(-self.sequences.shape[0] // self.config.batch)
-
-    @property
-    def _epochs(self) -> int:
-        return max(self.config.epochs, -(-self.config.least_steps // self._steps))
-
-    def _learning_rate(self) -> float:
-        optimiser = self.config.optimiser
-        passed = min(1.0, self.done.step / (self._steps * self._epochs))
-        return optimiser.learning_rate * (1 - (1 - optimiser.final) * passed)
-
-    def _tensor(self, array: np.ndarray) -> "torch.Tensor":
-        import torch
-
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
-
-
-def popularity_bias(counts: np.ndarray) -> np.ndarray:
-    """(n,) float32: log of each song's share of all plays, with one play more for each."""
-    return np.log((counts + 1.0) / (counts.sum() + len(counts))).astype(np.float32)
+    def epochs(self) -> int:
+        return max(self.config.epochs, -(-self.config.least_steps // self.steps))
 
 
 def cross_entropy(scores: "torch.Tensor", wanted: "torch.Tensor", log_inclusion: "torch.Tensor") -> "torch.Tensor":

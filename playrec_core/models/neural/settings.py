@@ -81,22 +81,30 @@ class NetworkConfig(Frozen):
         return len(self.hidden) // 2
 
 
-class TrainingConfig(Frozen):
-    """How a network is trained, whatever its shape and its loss.
+class Schedule(Frozen):
+    """What every training loop is told.
 
     Args:
         optimiser: an `Adam` or `Sgd`.
         batch: rows a step.
         epochs: passes over the training rows, at the most.
+    """
+
+    optimiser: Annotated[Adam | Sgd, Field(discriminator="kind")]
+    batch: Positive
+    epochs: Positive
+
+
+class TrainingConfig(Schedule):
+    """How a network is trained, whatever its shape and its loss; beside `Schedule`:
+
+    Args:
         samples: expected number of outputs drawn a step beside those that hold a target; 0 computes all outputs.
         sample_power: outputs are drawn in proportion to frequency ** sample_power.
         held_out: share of the training rows set aside to choose the epoch by; 0 trains all epochs on all rows.
         patience: epochs without a better figure on the held-out rows before training stops.
     """
 
-    optimiser: Annotated[Adam | Sgd, Field(discriminator="kind")]
-    batch: Positive
-    epochs: Positive
     samples: Annotated[int, Field(ge=0)]
     sample_power: NonNegative
     held_out: Share

@@ -4,38 +4,30 @@ Mikolov et al., "Distributed Representations of Words and Phrases and their Comp
 order, so its window is the whole set: every tag of a playlist predicts every other one.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from scipy.sparse import csr_array
 
-from ...config import Frozen, Positive
+from ...config import Positive
 from ...schema import Progress
-from .optimisers import Parameter
-from .settings import Adam
+from .loop import Loop
+from .settings import Adam, Schedule
 
-if TYPE_CHECKING:
-    import torch
-
+_TAGS, _CONTEXTS = "tags", "contexts"
 _POWER = 0.75
 """Negatives are drawn in proportion to frequency to this power, as in the paper."""
 
 
-class SkipGramConfig(Frozen):
-    """Hyperparameters.
+class SkipGramConfig(Schedule):
+    """Hyperparameters, beside `Schedule`, whose rows are pairs.
 
     Args:
         width: of a tag's vector.
         negatives: tags drawn at random beside each true pair.
-        batch: pairs a step.
-        epochs: passes over all pairs.
         optimiser: of both tables of vectors.
     """
 
     width: Positive
     negatives: Positive
-    batch: Positive
-    epochs: Positive
     optimiser: Adam
 
 
@@ -64,60 +56,56 @@ def train(
     Returns:
         (n_tags, width) float32; zeros for tags that never stand beside another one.
     """
-    import torch
-
-    n_tags, pairs = sets.shape[1], pairs_of(sets)
+    pairs = pairs_of(sets)
     if not len(pairs):
         progress(1.0)
-        return np.zeros((n_tags, config.width), np.float32)
-    counts = np.bincount(pairs[:, 0], minlength=n_tags)
-    odds = np.cumsum(counts**_POWER)
-    # The paper's start: small vectors for the tags, zeros for the contexts.
-    drawn = (rng.random((n_tags, config.width), dtype=np.float32) - np.float32(0.5)) / np.float32(config.width)
-    tags, contexts = (
-        Parameter(torch.from_numpy(array).to(device), config.optimiser) for array in (drawn, np.zeros_like(drawn))
-    )
-    steps, step, rate = -(-len(pairs) // config.batch) * config.epochs, 0, config.optimiser.learning_rate
-    for _ in range(config.epochs):
-        order = rng.permutation(len(pairs))
-        for start in range(0, len(order), config.batch):
-            chosen = pairs[order[start : start + config.batch]]
-            negative = np.searchsorted(odds, rng.random((len(chosen), config.negatives)) * odds[-1], side="right")
-            rate = config.optimiser.learning_rate * (1 - (1 - config.optimiser.final) * step / steps)
-            step += 1
-            _step(tags, contexts, chosen, np.minimum(negative, n_tags - 1), step, rate)
-            progress(step / steps)
-    tags.settle(steps, rate)
-    vectors = tags.value.cpu().numpy().copy()
-    vectors[counts == 0] = 0
+        return np.zeros((sets.shape[1], config.width), np.float32)
+    trainer = SkipGramTrainer(config, pairs, sets.shape[1], rng=rng, device=device)
+    vectors = trainer.run(progress=progress)[_TAGS]
+    vectors[trainer.counts == 0] = 0
     return vectors
 
 
-def _step(
-    tags: Parameter, contexts: Parameter, pairs: np.ndarray, negatives: np.ndarray, step: int, rate: float
-) -> None:
-    """Raise log sigmoid(tag . context) for the pairs (n, 2), and log sigmoid(-tag . context) for negatives (n, k)."""
-    import torch
-    from torch.nn.functional import logsigmoid
+class SkipGramTrainer(Loop):
+    """Raises log sigmoid(tag . context) for pairs, and log sigmoid(-tag . context) for tags drawn at random.
 
-    def tensor(array: np.ndarray) -> "torch.Tensor":
-        return torch.from_numpy(np.ascontiguousarray(array)).to(tags.value.device)
+    Args:
+        config: hyperparameters.
+        pairs: (n_pairs, 2) int64, at least one.
+        n_tags: number of tags.
+        rng: the only source of randomness.
+        device: "cpu" or "cuda".
+    """
 
-    tag_rows, tag_places = np.unique(pairs[:, 0], return_inverse=True)
-    others = np.column_stack([pairs[:, 1], negatives])  # (n, 1 + k)
-    context_rows, context_places = np.unique(others, return_inverse=True)
-    rows = {tags: tensor(tag_rows), contexts: tensor(context_rows)}
-    for table, touched in rows.items():
-        table.carry(touched, step - 1, rate)
-    leaves = {table: table.leaf(touched) for table, touched in rows.items()}
-    one = leaves[tags].index_select(0, tensor(tag_places))  # (n, width)
-    other = leaves[contexts].index_select(0, tensor(context_places.reshape(-1))).reshape(*others.shape, -1)
-    likeness = torch.einsum("nd,nkd->nk", one, other)
-    # What was drawn and happens to be the true one says nothing.
-    honest = np.column_stack([np.ones(len(pairs), bool), negatives != pairs[:, 1:]])
-    sign = np.ones(others.shape, np.float32)
-    sign[:, 1:] = -1
-    loss = -(logsigmoid(likeness * tensor(sign)) * tensor(honest.astype(np.float32))).sum() / len(pairs)
-    gradients = torch.autograd.grad(loss, list(leaves.values()))
-    for (table, touched), gradient in zip(rows.items(), gradients, strict=True):
-        table.update(gradient, touched, step, rate)
+    def __init__(
+        self, config: SkipGramConfig, pairs: np.ndarray, n_tags: int, *, rng: np.random.Generator, device: str
+    ):
+        self.config, self.pairs = config, pairs
+        self.counts = np.bincount(pairs[:, 0], minlength=n_tags)
+        self._odds = np.cumsum(self.counts**_POWER)
+        # The paper's start: small vectors for the tags, zeros for the contexts.
+        drawn = (rng.random((n_tags, config.width), dtype=np.float32) - np.float32(0.5)) / np.float32(config.width)
+        arrays = {_TAGS: drawn, _CONTEXTS: np.zeros_like(drawn)}
+        super().__init__(config, arrays, n_rows=len(pairs), data=[pairs], rng=rng, device=device)
+
+    def step(self, rows: np.ndarray) -> float:
+        import torch
+        from torch.nn.functional import logsigmoid
+
+        pairs = self.pairs[rows]
+        drawn = self.rng.random((len(pairs), self.config.negatives)) * self._odds[-1]
+        negatives = np.minimum(np.searchsorted(self._odds, drawn, side="right"), len(self._odds) - 1)
+        others = np.column_stack([pairs[:, 1], negatives])  # (n, 1 + k)
+        tag_rows, tag_places = np.unique(pairs[:, 0], return_inverse=True)
+        context_rows, context_places = np.unique(others, return_inverse=True)
+        touched = {_TAGS: self._tensor(tag_rows), _CONTEXTS: self._tensor(context_rows)}
+        leaves = self._leaves(touched)
+        one = leaves[_TAGS].index_select(0, self._tensor(tag_places))  # (n, width)
+        other = leaves[_CONTEXTS].index_select(0, self._tensor(context_places.ravel())).reshape(*others.shape, -1)
+        likeness = torch.einsum("nd,nkd->nk", one, other)
+        # What was drawn and happens to be the true one says nothing.
+        honest = np.column_stack([np.ones(len(pairs), bool), negatives != pairs[:, 1:]])
+        sign = np.ones(others.shape, np.float32)
+        sign[:, 1:] = -1
+        terms = logsigmoid(likeness * self._tensor(sign)) * self._tensor(honest.astype(np.float32))
+        return self._descend(-terms.sum() / len(pairs), leaves, touched)

@@ -1,18 +1,15 @@
 """The training of the trunk's autoencoder: one step on one batch; `loop` repeats it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from ...schema import Progress
 from . import checkpoint, losses, network
-from .batches import Bags, batches
-from .loop import Loop, Progressed
+from .batches import Bags
+from .loop import Loop
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, Noise
-from .optimisers import Parameter
 from .sampling import OutputSampler, Sample
 from .settings import NeuralConfig, SquaredError
 
@@ -61,14 +58,10 @@ class Trainer(Loop):
         divergence: Divergence | None = None,
         refeed: bool = False,
     ):
-        import torch
-
         if config.tied and targets.shape[1] > inputs.shape[1]:
             raise ValueError(f"tied weights: {targets.shape[1]} outputs are more than {inputs.shape[1]} inputs")
         self.config, self.inputs, self.targets = config, inputs, targets
-        self.rng, self.device, self.divergence, self.refeed = rng, device, divergence, refeed
-        self.key = checkpoint.key(config, inputs, targets, rng)
-        self.done = Progressed()
+        self.divergence, self.refeed = divergence, refeed
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
         dense = self.sampler.everything and inputs.shape[1] == targets.shape[1]
@@ -80,17 +73,11 @@ class Trainer(Loop):
             arrays[OUTPUT_BIAS] = network.log_shares(counts)
         elif config.loss == "logistic":
             arrays[OUTPUT_BIAS] = network.log_odds(counts, targets.shape[0])
-        self.parameters = {
-            name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
-        }
-
-    def epoch(self, progress: Progress) -> None:
-        for place, rows in enumerate(batches(self.inputs.shape[0], self.config.batch, self.rng)):
-            self.step(rows)
-            progress((place + 1) / self._batches)
+        data = checkpoint.content(inputs, targets)
+        super().__init__(config, arrays, n_rows=inputs.shape[0], data=data, rng=rng, device=device)
 
     def step(self, rows: np.ndarray) -> float:
-        """One step of the optimiser on some rows; the loss before it.
+        """One step of the optimiser on some rows, and one more where outputs are fed again; the loss before it.
 
         Raises:
             ConfigError: the loss is no longer finite.
@@ -109,11 +96,7 @@ class Trainer(Loop):
             touched[OUTPUT_BIAS] = self._tensor(sample.columns)
             if not config.tied:
                 touched[OUTPUT] = touched[OUTPUT_BIAS]
-        rate = self.learning_rate()
-        for name, chosen in touched.items():
-            if chosen is not None:
-                self.parameters[name].carry(chosen, self.done.step, rate)
-        leaves = {name: each.leaf(touched[name]) for name, each in self.parameters.items()}
+        leaves = self._leaves(touched)
 
         first = network.embed(leaves[EMBEDDING], self._tensor(np.searchsorted(needed, inputs.columns)), inputs)
         passed = network.pass_on(config, leaves, first, self._noise(len(rows)))
@@ -129,19 +112,6 @@ class Trainer(Loop):
         value = self._descend(loss, leaves, touched)
         if self.refeed:
             self._feed_again(outputs.detach())
-        return value
-
-    def _descend(
-        self, loss: "torch.Tensor", leaves: "dict[str, torch.Tensor]", touched: "Mapping[str, torch.Tensor | None]"
-    ) -> float:
-        """One step of the optimiser down the gradient of ``loss``; its value."""
-        import torch
-
-        value, rate = self._finite(loss), self.learning_rate()
-        gradients = torch.autograd.grad(loss, list(leaves.values()))
-        self.done.step += 1
-        for (name, parameter), gradient in zip(self.parameters.items(), gradients, strict=True):
-            parameter.update(gradient, touched[name], self.done.step, rate)
         return value
 
     def _loss(self, outputs: "torch.Tensor", targets: Bags, sample: Sample) -> "torch.Tensor":
@@ -160,12 +130,13 @@ class Trainer(Loop):
 
         assert isinstance(self.config.loss, SquaredError)
         self.settle()
-        leaves = {name: each.leaf() for name, each in self.parameters.items()}
+        everything: dict[str, torch.Tensor | None] = dict.fromkeys(self.parameters)
+        leaves = self._leaves(everything)
         shown = torch.nn.functional.normalize(outputs) if self.config.normalise else outputs
         passed = network.pass_on(self.config, leaves, shown @ leaves[EMBEDDING], self._noise(len(outputs)))
         last = leaves[EMBEDDING] if self.config.tied else leaves[OUTPUT]
         again = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)
-        self._descend(losses.squared_dense(again, outputs, self.config.loss), leaves, dict.fromkeys(leaves))
+        self._descend(losses.squared_dense(again, outputs, self.config.loss), leaves, everything)
 
     def corrupted(self, bags: Bags) -> Bags:
         """The input as training shows it: some entries hidden, then brought to length one."""
@@ -204,14 +175,8 @@ class Trainer(Loop):
         return total / max(inputs.shape[0], 1)
 
     @property
-    def _batches(self) -> int:
-        """Batches an epoch."""
-        return -(-self.inputs.shape[0] // self.config.batch)
-
-    @property
     def steps(self) -> int:
-        """Steps an epoch."""
-        return self._batches * (2 if self.refeed else 1)
+        return self.batches * (2 if self.refeed else 1)
 
     def beta(self) -> float:
         """The divergence's weight in the next step."""

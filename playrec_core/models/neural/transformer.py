@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from .dropout import Dropout
+from .scoring import layer_norm
 
 if TYPE_CHECKING:
     import torch
@@ -98,9 +99,7 @@ class Transformer:
             return values @ arrays[name].T + arrays[f"{name}_bias"]
 
         def norm(name: str, values: np.ndarray) -> np.ndarray:
-            centred = values - values.mean(axis=1, keepdims=True)
-            deviation = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
-            return centred / deviation * arrays[name] + arrays[f"{name}_shift"]
+            return layer_norm(values, _EPSILON) * arrays[name] + arrays[f"{name}_shift"]
 
         values = inputs + arrays["place"][self.max_length - n :]
         for layer in range(self.layers):

@@ -1,0 +1,1 @@
+"""Searches a model's settings: which values (`space`), trial after trial (`search`), kept on disk (`trials`)."""
