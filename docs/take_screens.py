@@ -19,9 +19,15 @@ SHOTS = {
     "map": ("Map", 1000),
     "explain": ("Explain", 1200),
     "metrics": ("Metrics", 1200),
+    "figures": ("Metrics?metrics_tab=Open+a+figure", 1250),
+    "lens": ("Metrics?metrics_tab=Protocol+lens", 1750),
+    "disagreements": ("Disagreements", 1500),
     "data": ("Data", 1000),
     "learn": ("Learn?step=3+Vectors", 1320),
 }
+
+PRESSED = {"lens": "Judge the answers six ways"}
+"""Buttons that stand between a page and what its picture is of."""
 
 
 def take(page: Page, address: str, folder: Path, suffix: str) -> None:
@@ -30,6 +36,9 @@ def take(page: Page, address: str, folder: Path, suffix: str) -> None:
         page.goto(f"{address}/{path}")
         page.wait_for_selector("h1")
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        if name in PRESSED:
+            page.get_by_role("button", name=PRESSED[name]).click()
+            page.wait_for_selector("text=Why it flips")
         page.wait_for_timeout(2500)  # charts draw themselves after the script has ended
         page.screenshot(path=folder / f"{name}{suffix}.png")
 

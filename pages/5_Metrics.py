@@ -3,11 +3,12 @@
 import streamlit as st
 
 from playrec_core.evaluation.published import PUBLISHED
-from playrec_core.ui import bootstrap, metric_sections, metric_tables
+from playrec_core.ui import bootstrap, metric_playlists, metric_sections, metric_tables
 from playrec_core.ui.comparisons import comparisons
 from playrec_core.ui.measured import standings
 from playrec_core.ui.metric_definitions import show_definitions, show_protocol
 from playrec_core.ui.metric_words import metric_words
+from playrec_core.ui.protocol_lens import protocol_lens
 from playrec_core.ui.run_words import evidence, tags_are_measurable, why_no_tags
 from playrec_core.ui.sweeps import sweeps
 
@@ -21,10 +22,10 @@ if not tags_are_measurable(run):
 metric_sections.headline(run, words)
 models = metric_sections.chosen_models(run, words)
 TABS = (
-    *("All metrics", "By question", "Accuracy and the rest", "Two models", "Systems compared", "Sweeps"),
-    "Published elsewhere",
+    *("All metrics", "By question", "Open a figure", "Accuracy and the rest", "Two models", "Protocol lens"),
+    *("Systems compared", "Sweeps", "Published elsewhere"),
 )
-overview, questions, sides, pair, systems, searched, published = st.tabs(
+overview, questions, opened, sides, pair, lens, systems, searched, published = st.tabs(
     TABS,
     key="metrics_tab",
     bind="query-params",
@@ -36,12 +37,18 @@ if overview.open:
 if questions.open:
     with questions:
         metric_sections.by_question(run, models, words)
+if opened.open:
+    with opened:
+        metric_playlists.playlists_behind(run, models, words)
 if sides.open:
     with sides:
         metric_sections.trade_off(run, models, words)
 if pair.open:
     with pair:
         metric_sections.two_models(run, words)
+if lens.open:
+    with lens:
+        protocol_lens(run, models)
 if systems.open:
     with systems:
         comparisons(run, words)

@@ -1,4 +1,4 @@
-"""Groups of playlists to look at apart: by what the question shows, and by how much of it.
+"""Groups of playlists to look at apart: by what the question shows, by how much of it, and by what kind of items.
 
 Each function splits the playlists: every playlist is in exactly one slice, and empty slices are left out.
 """
@@ -9,6 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from .intervals import Interval
+
+FEWEST = 30
+WIDEST = 2.0
 # The edges follow the seed lengths of the RecSys Challenge 2018 (1, 5, 10, 25, 100), with one more at 50.
 LENGTH_EDGES = (1, 5, 10, 25, 50, 100)
 
@@ -43,7 +47,7 @@ def by_question_kind(has_songs: np.ndarray, has_tags: np.ndarray, has_title: np.
         Slice("title", ~songs & ~tags & title),
         Slice("nothing", ~songs & ~tags & ~title),
     ]
-    return [kind for kind in kinds if kind.mask.any()]
+    return _present(kinds)
 
 
 def by_seed_length(lengths: np.ndarray, edges: Sequence[int] = LENGTH_EDGES) -> list[Slice]:
@@ -63,4 +67,63 @@ def by_seed_length(lengths: np.ndarray, edges: Sequence[int] = LENGTH_EDGES) -> 
         high = low if last else bounds[position + 1] - 1
         name = f"{low}+" if last else f"{low}" if high == low else f"{low}–{high}"
         slices.append(Slice(name, bins == position))
+    return _present(slices)
+
+
+def by_quarter(values: np.ndarray, names: Sequence[str]) -> list[Slice]:
+    """Playlists in four groups of about equal size by a value, such as how popular their songs are.
+
+    Args:
+        values: (n_playlists,) float, NaN where not known.
+        names: of the four, the lowest first, and of those whose value is not known.
+    """
+    known = ~np.isnan(values)
+    edges = np.quantile(values[known], [0.25, 0.5, 0.75]) if known.any() else np.zeros(3)
+    quarter = np.where(known, np.searchsorted(edges, values, side="right"), 4)
+    return _present([Slice(name, quarter == place) for place, name in enumerate(names)])
+
+
+def by_label(labels: np.ndarray, *, at_most: int, others: str, unknown: str) -> list[Slice]:
+    """Playlists by a text they carry, the commonest first; the rarer ones together.
+
+    Args:
+        labels: (n_playlists,) text, "" where not known.
+        at_most: how many texts get a slice of their own.
+        others, unknown: what the two last slices are called.
+    """
+    names, counts = np.unique(labels[labels != ""], return_counts=True)
+    # `unique` sorts the names, and the sort is stable: equally common ones stand in the order of the alphabet.
+    kept = names[np.argsort(-counts, kind="stable")][:at_most]
+    slices = [Slice(str(name), labels == name) for name in kept]
+    slices.append(Slice(others, ~np.isin(labels, kept) & (labels != "")))
+    return _present([*slices, Slice(unknown, labels == "")])
+
+
+def by_decade(years: np.ndarray, unknown: str) -> list[Slice]:
+    """Playlists by the decade of a year, the earliest first.
+
+    Args:
+        years: (n_playlists,) float, NaN where not known.
+        unknown: what the last slice is called.
+    """
+    decades = np.floor(years / 10) * 10
+    slices = [Slice(f"{int(decade)}s", decades == decade) for decade in np.unique(decades[~np.isnan(decades)])]
+    return _present([*slices, Slice(unknown, np.isnan(years))])
+
+
+def _present(slices: list[Slice]) -> list[Slice]:
     return [some for some in slices if some.mask.any()]
+
+
+def too_small(interval: Interval) -> str:
+    """Why a slice is too small to say anything of a mean, in words; "" where it is not.
+
+    Below `FEWEST` playlists a percentile bootstrap interval is too narrow and misses the true mean more often than it
+    says (Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69(4), 2015). An
+    interval wider than twice its own mean cannot even tell a figure from one three times as large.
+    """
+    if interval.n < FEWEST:
+        return f"only {interval.n}, and below {FEWEST} the interval itself cannot be trusted"
+    if interval.high - interval.low > WIDEST * abs(interval.mean):
+        return "the interval is wider than twice the figure"
+    return ""

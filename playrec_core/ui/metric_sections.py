@@ -9,6 +9,7 @@ from . import metric_charts, metric_tables, view
 from .measured import as_csv, figure, figures, interval_text, places, sliced_figures, standings
 from .metric_words import MetricWords
 from .model_chooser import model_chooser
+from .pair_wins import who_wins
 from .resources import chart
 from .text import plain, shorten
 
@@ -144,6 +145,7 @@ def two_models(run: LoadedRun, words: dict[str, MetricWords]) -> None:
         "are mostly hard for the other, so their difference is surer than the two intervals suggest."
     )
     metric_tables.show_pair(run, list(words.values()), model, other)
+    who_wins(run, model, other, words)
 
 
 def _choose(label: str, words: dict[str, MetricWords], key: str, start: str = "") -> str:

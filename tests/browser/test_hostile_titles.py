@@ -18,7 +18,12 @@ from tests.browser.conftest import StartServer, settled
 from tests.conftest import small_config
 
 LESSONS = ("1 Data", "2 Favourites", "3 Vectors", "4 Neighbours", "5 Recommendations", "6 Explanation")
-PAGES = ("", "Continue", "Similar", "Map", "Explain", "Metrics", "Data", *(f"Learn?step={step}" for step in LESSONS))
+PAGES = (
+    *("", "Continue", "Similar", "Map", "Explain", "Metrics", "Metrics?metrics_tab=Open+a+figure", "Data"),
+    "Metrics?metrics_tab=Two+models",
+    "Disagreements",
+    *(f"Learn?step={step}" for step in LESSONS),
+)
 
 
 class Listener:
@@ -134,7 +139,8 @@ def test_they_show_as_themselves(page: Page, hostile_address: str):
 @pytest.mark.browser
 def test_a_name_of_ten_thousand_characters_does_not_widen_the_page(page: Page, hostile_address: str):
     for name in PAGES:
-        page.goto(f"{hostile_address}/{name}?songs=7,18,29")
+        given = "&" if "?" in name else "?"
+        page.goto(f"{hostile_address}/{name}{given}songs=7,18,29")
         settled(page)
         width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")
         assert width <= 0, name

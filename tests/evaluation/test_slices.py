@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playrec_core.evaluation.slices import by_question_kind, by_seed_length
+from playrec_core.evaluation.intervals import Interval
+from playrec_core.evaluation.slices import (
+    by_decade,
+    by_label,
+    by_quarter,
+    by_question_kind,
+    by_seed_length,
+    too_small,
+)
 
 
 def members(slices):
@@ -54,3 +62,48 @@ def test_every_playlist_is_in_exactly_one_slice_and_none_is_empty(rows):
 def test_edges_that_do_not_rise_are_refused(edges):
     with pytest.raises(ValueError, match="rise"):
         by_seed_length(np.array([1]), edges)
+
+
+def test_quarters_are_of_equal_size_and_in_order():
+    values = np.random.default_rng(0).permutation(np.r_[np.arange(40.0), [np.nan] * 3])
+    found = by_quarter(values, ("a", "b", "c", "d", "unknown"))
+    assert [(part.name, int(part.mask.sum())) for part in found] == [
+        *zip("abcd", [10] * 4, strict=True),
+        ("unknown", 3),
+    ]
+    for place, part in enumerate(found[:4]):
+        assert sorted(values[part.mask]) == [*range(10 * place, 10 * place + 10)]
+    assert np.sum([part.mask for part in found], axis=0).tolist() == [1] * 43
+
+
+def test_a_value_that_all_share_leaves_one_quarter():
+    assert len(by_quarter(np.ones(8), ("a", "b", "c", "d", "unknown"))) == 1
+    assert [part.name for part in by_quarter(np.full(2, np.nan), ("a", "b", "c", "d", "unknown"))] == ["unknown"]
+
+
+def test_labels_by_how_common_they_are():
+    labels = np.array(["x", "y", "y", "", "z", "x", "w"])
+    found = by_label(labels, at_most=2, others="rest", unknown="none")
+    assert {part.name: np.flatnonzero(part.mask).tolist() for part in found} == {
+        "x": [0, 5],
+        "y": [1, 2],
+        "rest": [4, 6],
+        "none": [3],
+    }
+
+
+def test_decades():
+    years = np.array([1999.0, 2000, 2009.5, np.nan, 2010])
+    assert {part.name: np.flatnonzero(part.mask).tolist() for part in by_decade(years, "?")} == {
+        "1990s": [0],
+        "2000s": [1, 2],
+        "2010s": [4],
+        "?": [3],
+    }
+
+
+def test_a_slice_is_too_small_by_number_or_by_width():
+    assert "only 29" in too_small(Interval(0.5, 0.4, 0.6, 29))
+    assert too_small(Interval(0.5, 0.4, 0.6, 30)) == ""
+    assert "wider" in too_small(Interval(0.1, 0.0, 0.21, 500))
+    assert too_small(Interval(0.0, 0.0, 0.0, 500)) == ""

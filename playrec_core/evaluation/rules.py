@@ -1,0 +1,121 @@
+"""A slice that a person writes: ``seed_length >= 5 and popularity < 0.2``, read without ever running it.
+
+The text is untrusted. It is parsed, and only comparisons of named columns with numbers and texts, joined by ``and``,
+``or`` and ``not``, have a meaning here; everything else is refused by name.
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import PlayrecError
+
+LONGEST_RULE = 300
+LARGEST_NUMBER = 1e12
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
+
+
+class RuleError(PlayrecError):
+    """A rule cannot be read; says which part of it, and what may stand there."""
+
+
+def matching(rule: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The rows that a rule is true for.
+
+    Args:
+        rule: comparisons of a column with a number or a 'text', joined by and, or, not and brackets.
+        columns: (n_rows,) each, of numbers (NaN, which no comparison is true for, where not known) or of texts.
+
+    Returns:
+        (n_rows,) bool.
+
+    Raises:
+        RuleError: anything else.
+    """
+    if len(rule) > LONGEST_RULE:
+        raise RuleError(f"A rule may have {LONGEST_RULE} characters; this one has {len(rule):,}.")
+    try:
+        tree = ast.parse(rule.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise RuleError("This does not read as a rule. Write, for example: " + example(columns)) from None
+    return _truth(tree.body, columns)
+
+
+def example(columns: Mapping[str, np.ndarray]) -> str:
+    """A rule that could be written about these columns."""
+    numeric = [name for name, values in columns.items() if not _is_text(values)]
+    return f"{numeric[0]} >= 5 and {numeric[-1]} < 0.2"
+
+
+def _truth(node: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    if isinstance(node, ast.BoolOp):
+        join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
+        return join.reduce([_truth(part, columns) for part in node.values])
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return ~_truth(node.operand, columns)
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        found = [
+            _compared(left, sign, right, columns)
+            for left, sign, right in zip(sides[:-1], node.ops, sides[1:], strict=True)
+        ]
+        return np.logical_and.reduce(found)
+    raise RuleError(f"“{_shown(node)}” is neither true nor false: compare a column with a number or a 'text'.")
+
+
+def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    kind = type(sign)
+    if kind not in _COMPARISONS:
+        raise RuleError("Compare with <, <=, >, >=, == or !=.")
+    if not isinstance(left, ast.Name):
+        left, right, kind = right, left, _MIRRORED[kind]
+    if not isinstance(left, ast.Name) or isinstance(right, ast.Name):
+        raise RuleError(f"“{_shown(left)}” and “{_shown(right)}”: compare a column with a number or a 'text'.")
+    if left.id not in columns:
+        raise RuleError(f"There is no column “{left.id[:40]}”. There are: {', '.join(columns)}.")
+    values, constant = columns[left.id], _constant(right)
+    if _is_text(values) != isinstance(constant, str):
+        wanted = "a text in quotes" if _is_text(values) else "a number"
+        raise RuleError(f"“{left.id}” compares with {wanted}, not with “{_shown(right)}”.")
+    known = np.ones(len(values), dtype=bool) if _is_text(values) else ~np.isnan(values)
+    return _COMPARISONS[kind](values, constant) & known
+
+
+def _constant(node: ast.expr) -> float | str:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = _constant(node.operand)
+        if not isinstance(value, str):
+            return -value
+    elif isinstance(node, ast.Constant):
+        value = node.value
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER:
+            return float(value)
+    raise RuleError(f"“{_shown(node)}” is neither a number (up to {LARGEST_NUMBER:.0e}) nor a 'text'.")
+
+
+def _is_text(values: np.ndarray) -> bool:
+    return values.dtype.kind in "UO"
+
+
+def _shown(node: ast.expr) -> str:
+    return ast.unparse(node)[:40]

@@ -1,0 +1,149 @@
+"""Where models disagree: the held-out playlists they answer most differently, and those one alone gets right."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from ..evaluation.overlap import PERSISTENCE, rank_biased_overlap
+from ..serving import LoadedRun
+from .playlist_rows import show_playlists
+from .resources import chart
+from .text import chart_text, plain
+
+DEPTH = 50
+"""How many answers of each list are compared: at a persistence of 0.9 the places after it hold half a percent."""
+METRIC = "ndcg"
+POOR = 0.1
+DIFFER, WINS, FAIL = "differ", "wins", "fail"
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def overlap(_run: LoadedRun, run_id: str, model: str, other: str) -> np.ndarray:
+    """(n_questions,) the rank-biased overlap of two models' answers."""
+    lists, others = (_run.held_out_answers(name)["items"][:, :DEPTH] for name in (model, other))
+    return rank_biased_overlap(lists, others)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Comparing the answers …")
+def overlaps(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> np.ndarray:
+    """(n_models, n_models, n_questions), 1 on the diagonal."""
+    found = np.ones((len(models), len(models), len(_run.held_out)))
+    for (row, model), (column, other) in combinations(enumerate(models), 2):
+        # The overlap is symmetric: one entry of the cache serves both orders.
+        first, second = sorted((model, other))
+        found[row, column] = found[column, row] = overlap(_run, run_id, first, second)
+    return found
+
+
+def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
+    """Lets a person choose what to look for, and lists the playlists."""
+    nouns = run.nouns
+    names = {DIFFER: "They differ most", WINS: "One wins by most", FAIL: "All fail"}
+    wanted = st.segmented_control(
+        "Look for", list(names), format_func=names.__getitem__, default=DIFFER, required=True, key="disagree.find"
+    )
+    values = np.stack([run.held_out_values(model)[METRIC] for model in models])
+    key = f"disagree.page.{run.id}.{wanted}.{','.join(models)}"
+    if wanted == DIFFER:
+        _differ(run, models, values, key)
+    elif wanted == WINS:
+        st.caption(
+            f"By {nouns.item} nDCG, as measured at training: how far the best model is ahead of the second best."
+        )
+        ordered = np.sort(values, axis=0)
+        lead = np.nan_to_num(ordered[-1] - ordered[-2], nan=-1.0)
+        rows = _falling(lead)[: int((lead > 0).sum())]
+        show_playlists(run, rows, lambda row: _standing(run, models, values[:, row], f"ahead by {lead[row]:.3f}"), key)
+    else:
+        st.caption(
+            f"By {nouns.item} nDCG: even the best of the models chosen stays below {POOR}. The poorest first; among "
+            "equals those that show most, which are the hardest to excuse."
+        )
+        best = values.max(axis=0)
+        lengths = np.array([len(seed.songs) for seed in run.held_out.seeds])
+        failed = np.flatnonzero(best < POOR)
+        rows = failed[np.lexsort((-lengths[failed], best[failed]))]
+
+        def says(row: int) -> str:
+            first = f"all {len(models)} models at 0" if not best[row] else f"no model above {best[row]:.3f}"
+            return _standing(run, models, values[:, row], first)
+
+        show_playlists(run, rows, says, key)
+
+
+def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: str) -> None:
+    """The questions with the least overlap, averaged over all pairs of models."""
+    first, second = np.triu_indices(len(models), 1)
+    found = overlaps(run, run.id, models)
+    pairs = found[first, second]
+    mean = pairs.mean(axis=0)
+    st.caption(
+        f"By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {PERSISTENCE}, extrapolated) of the first "
+        f"{DEPTH} answers, the mean over all {len(first)} pairs of the models chosen: 0 is nothing in common, 1 the "
+        f"same list. The mean over all {len(mean):,} {plain(run.nouns.playlists)} is {mean.mean():.2f}."
+    )
+
+    def says(row: int) -> str:
+        least = int(pairs[:, row].argmin())
+        one, other = (plain(run.model_title(models[place])) for place in (first[least], second[least]))
+        apart = f"overlap {mean[row]:.2f}; least alike {one} and {other} ({pairs[least, row]:.2f})"
+        return _standing(run, models, values[:, row], apart)
+
+    show_playlists(run, np.argsort(mean, kind="stable"), says, key)
+
+
+def _falling(values: np.ndarray) -> np.ndarray:
+    return np.argsort(-values, kind="stable")
+
+
+def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: str) -> str:
+    """A row in words: what put it here, and how the best and the worst model did. Markdown."""
+    if np.isnan(values).all():
+        return f"**{first}**"
+    best, worst = int(np.nanargmax(values)), int(np.nanargmin(values))
+    if values[best] == values[worst]:
+        return f"**{first}**  \nno model ahead: nDCG {values[best]:.3f}"
+    return (
+        f"**{first}**  \nbest {plain(run.model_title(models[best]))}, nDCG {values[best]:.3f} · worst "
+        f"{plain(run.model_title(models[worst]))}, {values[worst]:.3f}"
+    )
+
+
+def alike(run: LoadedRun, models: tuple[str, ...]) -> None:
+    """The mean overlap of each pair of models as a picture."""
+    st.subheader("Which models answer alike")
+    st.caption(
+        f"Mean rank-biased overlap over {len(run.held_out):,} held-out {plain(run.nouns.playlists)} of "
+        f"{plain(run.dataset.name)}. Two models that agree are worth one voice in a vote."
+    )
+    st.plotly_chart(
+        chart(run.id, f"overlap: {models}", lambda: _matrix(run, models)),
+        config={"displayModeBar": False},
+        alt="Mean rank-biased overlap of every pair of the models chosen",
+    )
+
+
+def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
+    means = overlaps(run, run.id, models).mean(axis=2)
+    names = [chart_text(run.model_title(model), 28) for model in models]
+    figure = go.Figure(
+        go.Heatmap(
+            z=means,
+            x=names,
+            y=names,
+            zmin=0,
+            zmax=1,
+            colorscale="Cividis",
+            text=np.round(means, 2),
+            texttemplate="%{text:.2f}" if len(models) <= 12 else None,
+            hovertemplate="%{y} and %{x}<br>overlap %{z:.3f}<extra></extra>",
+            colorbar={"title": "overlap", "thickness": 12},
+        )
+    )
+    figure.update_layout(height=160 + 34 * len(models), margin={"l": 0, "r": 0, "t": 10, "b": 0})
+    figure.update_xaxes(tickangle=-35, automargin=True)
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    return figure

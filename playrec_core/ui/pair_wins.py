@@ -1,0 +1,54 @@
+"""Two models playlist by playlist: which of them wins where, and whether the count could be chance."""
+
+import numpy as np
+import streamlit as st
+
+from ..evaluation.paired import PairedTest, paired_test
+from ..serving import LoadedRun
+from .measured import figure, figures, places
+from .metric_words import MetricWords
+from .playlist_rows import show_playlists
+from .text import plain, shorten
+
+
+def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWords]) -> None:
+    """The wins by one metric with their tests, and the playlists that either model wins."""
+    st.subheader(f"Which {plain(run.nouns.playlists)} each wins")
+    words = {name: word for name, word in words.items() if word.accuracy and not word.set_level}
+    left, right = st.columns(2, vertical_alignment="bottom")
+    name = left.selectbox("By", list(words), format_func=lambda key: words[key].title, key="pair.metric")
+    word = words[name]
+    mine, its = run.held_out_values(model)[name], run.held_out_values(other)[name]
+    gains = (mine - its) * (1 if word.better == "higher" else -1)
+    titles = {key: plain(shorten(run.model_title(key), 40)) for key in (model, other)}
+    st.markdown(_verdict(paired_test(gains), titles[model], titles[other], plain(word.title)))
+    winner = right.segmented_control(
+        "Won by",
+        [model, other],
+        format_func=titles.__getitem__,
+        default=model,
+        required=True,
+        key=f"pair.{model}.{other}",
+    )
+    lead = np.nan_to_num(gains if winner == model else -gains)
+    rows = np.argsort(-lead, kind="stable")[: int((lead > 0).sum())]
+    digits = max(places(figures(run, run.id), name), 3)
+
+    def says(row: int) -> str:
+        own, rival = (figure(float(values[row]), digits) for values in (mine, its))
+        return f"{titles[model]} **{own}** · {titles[other]} **{rival}**"
+
+    show_playlists(run, rows, says, f"pair.page.{run.id}.{model}.{other}.{name}.{winner}")
+
+
+def _verdict(test: PairedTest, model: str, other: str, metric: str) -> str:
+    return (
+        f"By {metric} {model} wins **{test.wins:,}**, {other} **{test.losses:,}**, and **{test.draws:,}** are drawn. "
+        f"Sign test p {_p(test.sign_p)} · Wilcoxon signed-rank test p {_p(test.wilcoxon_p)}: the chance of a "
+        "count, or of ranked differences, so uneven between two models that are equally good. Where they and the "
+        "interval above disagree, one model wins often by little and the other seldom by much."
+    )
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"

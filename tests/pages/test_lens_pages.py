@@ -1,0 +1,157 @@
+"""Figures that open, disagreements and the protocol lens: what the pages say is what the stored answers say."""
+
+import re
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.evaluation.lens import PROTOCOLS, look
+from playrec_core.evaluation.overlap import rank_biased_overlap
+from playrec_core.serving import LoadedRun
+from playrec_core.ui.disagreement import DEPTH, POOR
+from playrec_core.ui.metric_playlists import facts
+from playrec_core.ui.protocol_lens import N_QUESTIONS
+from playrec_core.ui.text import plain
+
+OpenPage = Callable[..., AppTest]
+METRICS, DISAGREEMENTS = "pages/5_Metrics.py", "pages/8_Disagreements.py"
+MODELS = ("popularity", "als", "ease")
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def listed(app: AppTest) -> list[str]:
+    """The ids of the playlists on the screen, in order, as their links to Continue name them."""
+    links = [element.proto for element in app.get("page_link")]
+    asked = [parse_qs(link.query_string).get("question", [""])[0] for link in links if "Continue" in link.page]
+    return [question for question in asked if question]
+
+
+def ids(run: LoadedRun, rows: np.ndarray) -> list[str]:
+    table = run.held_out.table["id"].to_pylist()
+    return [table[row] for row in rows[:8]]
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for kind in (app.markdown, app.caption, app.warning, app.error) for element in kind)
+
+
+def test_the_playlists_that_models_answer_most_differently_come_first(open_page: OpenPage, run: LoadedRun):
+    app = open_page(DISAGREEMENTS, models=",".join(MODELS))
+    assert not app.exception
+    answers = [run.held_out_answers(model)["items"][:, :DEPTH] for model in MODELS]
+    mean = np.mean([rank_biased_overlap(one, other) for one, other in combinations(answers, 2)], axis=0)
+    shown = listed(app)
+    assert len(shown) == 8
+    rows = [run.held_out.table["id"].to_pylist().index(one) for one in shown]
+    assert mean[rows] == pytest.approx(np.sort(mean)[:8])
+    assert f"overlap {mean.min():.2f}" in said(app)
+
+
+def test_one_wins_by_most_and_all_fail(open_page: OpenPage, run: LoadedRun):
+    app = open_page(DISAGREEMENTS, models=",".join(MODELS))
+    values = np.stack([run.held_out_values(model)["ndcg"] for model in MODELS])
+    lead = np.diff(np.sort(values, axis=0)[-2:], axis=0)[0]
+    app.segmented_control(key="disagree.find").set_value("wins").run()
+    assert not app.exception
+    assert f"ahead by {lead.max():.3f}" in said(app)
+    assert listed(app)[0] in ids(run, np.flatnonzero(lead == lead.max()))
+    app.segmented_control(key="disagree.find").set_value("fail").run()
+    assert not app.exception
+    best = values.max(axis=0)
+    rows = [run.held_out.table["id"].to_pylist().index(one) for one in listed(app)]
+    assert best[rows].tolist() == np.sort(best)[: len(rows)].tolist()
+    assert f"{(best < POOR).sum():,} playlist" in said(app)
+
+
+def test_one_model_alone_cannot_disagree(open_page: OpenPage):
+    app = open_page(DISAGREEMENTS, models="als")
+    assert "two models or more" in app.info[0].value
+
+
+def test_the_best_models_cell_is_open_at_first_and_lists_its_worst_playlists(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS, metrics_tab="Open a figure", models=",".join(MODELS))
+    assert not app.exception
+    app.selectbox(key="open.metric").set_value("recall@10").run()
+    main = run.metrics[run.metrics["metric"] == "score"].set_index("model")["mean"]
+    best = max(MODELS, key=lambda model: main[model])
+    values = run.held_out_values(best)["recall@10"]
+    assert f"**{plain(run.model_title(best))}**, Recall" in said(app)
+    assert f"n = {np.isfinite(values).sum():,}" in said(app)
+    assert listed(app) == ids(run, np.argsort(values, kind="stable"))
+    app.segmented_control(key="open.sort").set_value("best first").run()
+    assert listed(app) == ids(run, np.argsort(-values, kind="stable"))
+
+
+@pytest.mark.parametrize("by", ["kind", "length", "popularity", "genre", "decade"])
+def test_every_grouping_splits_all_questions(open_page: OpenPage, run: LoadedRun, by: str):
+    app = open_page(METRICS, metrics_tab="Open a figure", models=",".join(MODELS))
+    app.selectbox(key="open.by").set_value(by).run()
+    assert not app.exception
+    sizes = [int(found[1]) for head in app.dataframe[0].value.columns if (found := re.search(r"\((\d+)\)$", head))]
+    assert sizes[0] == sum(sizes[1:]) == len(run.held_out)
+    small = [head for head in app.dataframe[0].value.columns if head.startswith("⚠")]
+    assert bool(small) == any("Too small to say" in warning.value for warning in app.warning)
+
+
+def test_a_rule_of_ones_own_and_a_hostile_one(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS, metrics_tab="Open a figure", models=",".join(MODELS))
+    app.selectbox(key="open.by").set_value("rule").run()
+    app.text_input(key="open.rule").set_value("seed_length >= 4 and popularity > 0.5").run()
+    assert not app.exception
+    known = facts(run, run.id)
+    n = int(((known["seed_length"] >= 4) & (known["popularity"] > 0.5)).sum())
+    assert any(head.endswith(f"the rule fits ({n:,})") for head in app.dataframe[0].value.columns)
+    als = app.dataframe[0].value.set_index("Model").loc[run.model_title("als")]
+    mask = (known["seed_length"] >= 4) & (known["popularity"] > 0.5)
+    assert als.iloc[1] == pytest.approx(np.nanmean(run.held_out_values("als")["score"][mask]))
+    app.text_input(key="open.rule").set_value("__import__('os').system('true') == 1").run()
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_two_models_and_the_playlists_each_wins(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS, metrics_tab="Two models")
+    app.selectbox(key="metrics_model").set_value("als").run()
+    app.selectbox(key="metrics_rival").set_value("popularity").run()
+    app.selectbox(key="pair.metric").set_value("ndcg").run()
+    assert not app.exception
+    gains = run.held_out_values("als")["ndcg"] - run.held_out_values("popularity")["ndcg"]
+    assert f"wins **{(gains > 0).sum():,}**" in said(app)
+    assert listed(app) == ids(run, np.argsort(-gains, kind="stable"))
+    app.segmented_control(key="pair.als.popularity").set_value("popularity").run()
+    assert listed(app) == ids(run, np.argsort(gains, kind="stable")[: int((gains < 0).sum())])
+
+
+def test_the_lens_asks_once_and_says_why_it_flips(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS, metrics_tab="Protocol lens", models=",".join(MODELS))
+    assert not app.exception
+    app.button(key="lens.go").click().run()
+    assert not app.exception
+    for reason in ("100 sampled", "Optimistic ties", "Pessimistic ties", "First half", "Second half"):
+        assert f"**{reason}." in said(app)
+    assert "places that nobody would ever scroll to" in said(app)
+    app.segmented_control(key="lens.metric").set_value("recall").run()
+    assert not app.exception
+    asked = {name: run.model(name) for name in run.model_names if name in MODELS}
+    lens = look(
+        asked,
+        run.held_out,
+        n_items=run.dataset.n_items,
+        n_questions=N_QUESTIONS,
+        n_sampled=100,
+        seed=run.config.seed,
+    )
+    table = next(element.proto.body for element in app.get("html") if "pessimistic ties" in element.proto.body)
+    means = re.findall(r"<bdi>(\d\.\d{3})</bdi>", table)
+    boards = [lens.board(protocol, "recall") for protocol in PROTOCOLS]
+    assert means == [f"{board[model]:.3f}" for model in boards[0] for board in boards]
+    assert not [button for button in app.button if button.key == "lens.go"]
