@@ -5,6 +5,7 @@ import streamlit as st
 from playrec_core.evaluation.published import PUBLISHED
 from playrec_core.ui import bootstrap, metric_sections, metric_tables
 from playrec_core.ui.comparisons import comparisons
+from playrec_core.ui.explanations import explanations
 from playrec_core.ui.measured import standings
 from playrec_core.ui.metric_definitions import show_definitions, show_protocol
 from playrec_core.ui.metric_words import metric_words
@@ -19,8 +20,11 @@ if not tags_are_measurable(run):
     st.info(why_no_tags(run))
 metric_sections.headline(run, words)
 models = metric_sections.chosen_models(run, words)
-overview, questions, sides, pair, systems, published = st.tabs(
-    ["All metrics", "By question", "Accuracy and the rest", "Two models", "Systems compared", "Published elsewhere"],
+overview, questions, sides, pair, told, systems, published = st.tabs(
+    [
+        *("All metrics", "By question", "Accuracy and the rest", "Two models"),
+        *("Explanations", "Systems compared", "Published elsewhere"),
+    ],
     key="metrics_tab",
     bind="query-params",
     on_change="rerun",  # only the open tab is drawn
@@ -37,6 +41,9 @@ if sides.open:
 if pair.open:
     with pair:
         metric_sections.two_models(run, words)
+if told.open:
+    with told:
+        explanations(run, models)
 if systems.open:
     with systems:
         comparisons(run, words)

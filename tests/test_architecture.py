@@ -16,8 +16,8 @@ LAYERS = (
     {"vocabulary", "config"},
     {"store", "search", "data"},
     {"models", "titles"},
-    {"ranking", "neighbours", "maps", "explain"},
-    {"evaluation", "tag_islands", "lesson"},
+    {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank"},
+    {"evaluation", "tag_islands", "lesson", "faithfulness"},
     {"training", "serving", "recommend", "testing"},
     {"ui", "__main__"},
 )
