@@ -21,6 +21,14 @@ SHOTS = {
     "metrics": ("Metrics", 1200),
     "data": ("Data", 1000),
     "learn": ("Learn?step=3+Vectors", 1320),
+    "why": ("Continue?models=ease,als,playlist-knn", 1000),
+    "what-if": ("What_if?model=ease", 1600),
+    "explanations": ("Metrics?metrics_tab=Explanations", 1400),
+}
+PRESSED = {
+    "why": "[data-model=ease] button[data-act=why]",
+    "what-if": "button:has-text('Try it above')",
+    "explanations": "button:has-text('Measure')",
 }
 
 
@@ -30,6 +38,10 @@ def take(page: Page, address: str, folder: Path, suffix: str) -> None:
         page.goto(f"{address}/{path}")
         page.wait_for_selector("h1")
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        if name in PRESSED:
+            page.locator(PRESSED[name]).first.click()
+            page.wait_for_timeout(1500)
+            page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         page.wait_for_timeout(2500)  # charts draw themselves after the script has ended
         page.screenshot(path=folder / f"{name}{suffix}.png")
 

@@ -87,9 +87,11 @@ def smallest_removal(
     if weights is not None:
         rows = _rows(weights, seed.songs) * seed.song_weights[:, None]
         scores = model.score([seed])[0][: rows.shape[1]]
-        rivals = np.setdiff1d(np.flatnonzero(np.isfinite(scores)), [*closed, item])
+        # Who cannot be scored now counts as 0: contributions that cancel out may do so no longer.
+        scores = np.where(np.isfinite(scores), scores, 0).astype(np.float64)
+        rivals = np.setdiff1d(np.flatnonzero(rows.any(axis=0)), [*closed, item])
         gains = rows[:, [item]] - rows[:, rivals]
-        need = scores[item].astype(np.float64) - scores[rivals]
+        need = scores[item] - scores[rivals]
         # Without any song that names the item there is no score at all: an upper bound, and always a way out.
         naming = tuple(place for place, song in enumerate(seed.songs) if _names(model, weights, song, item))
         most = min(len(naming), len(seed.songs)) - 1

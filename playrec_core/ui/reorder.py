@@ -16,7 +16,7 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     """Draw the sliders, the list before and after, and what that did to popularity and variety."""
     nouns = run.nouns
     ranked = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
-    left, right = st.columns([4, 5], gap="medium")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         penalty = st.slider(
             "Popularity penalty", 0.0, 2.0, 0.5, 0.1, key="whatif.penalty", help="0 leaves the order as it is"
@@ -55,7 +55,7 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         )
     with right:
         st.plotly_chart(
-            slope.slope(moved, items.labels(run.dataset, [move.item for move in moved]), top, "by score", "reordered"),
+            slope.slope(moved, items.titles(run.dataset, [move.item for move in moved]), top, "by score", "reordered"),
             config=slope.CONFIG,
             key=f"whatif.reorder.{run.id}.{model}",
             alt=f"The first {top} by score and reordered",

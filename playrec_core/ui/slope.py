@@ -10,6 +10,8 @@ from .text import chart_text
 from .theme import MUTED, NEGATIVE, POSITIVE
 
 CONFIG = {"displayModeBar": False}
+_LONGEST = 20
+_GAP = "\u00a0" * 3  # between a marker and its text
 
 
 def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, after: str) -> go.Figure:
@@ -17,7 +19,7 @@ def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, af
 
     Args:
         moves: from `playrec_core.explain.moves`.
-        names: one a move, raw text.
+        names: one a move, raw text; short ones fit.
         top: length of both lists.
         before, after: headings of the two lists.
     """
@@ -32,15 +34,15 @@ def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, af
         colour = MUTED if old == new else POSITIVE if rose else NEGATIVE
         lines[colour][0].extend([0, 1, None])
         lines[colour][1].extend([old or beyond, new or beyond, None])
-        text = chart_text(name, 30)
+        text = chart_text(name, _LONGEST)
         if old is not None:
             left[0].append(old)
-            now = "" if new else f"  → {move.after}" if move.after else "  → gone"
-            left[1].append(f"{text}{now}  <b>{old}</b>")
+            now = "" if new else f" → {move.after}" if move.after else " → gone"
+            left[1].append(f"{text}{now} <b>{old}</b>{_GAP}")
         if new is not None:
             right[0].append(new)
-            was = "" if old else f"  (was {move.before})" if move.before else "  (new)"
-            right[1].append(f"<b>{new}</b>  {text}{was}")
+            was = "" if old else f" (was {move.before})" if move.before else " (new)"
+            right[1].append(f"{_GAP}<b>{new}</b> {text}{was}")
     traces = [
         go.Scatter(
             x=x,
@@ -66,7 +68,7 @@ def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, af
             "height": 110 + 30 * top,
             "margin": {"l": 0, "r": 0, "t": 34, "b": 4},
             "showlegend": False,
-            "xaxis": {**axis, "range": [-1.05, 2.05]},
+            "xaxis": {**axis, "range": [-1.45, 2.45]},
             "yaxis": {**axis, "range": [beyond + 0.6, 0.4]},
             "annotations": [
                 {**heading, "x": 0, "xanchor": "right", "text": f"<b>{chart_text(before)}</b>"},

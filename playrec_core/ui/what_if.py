@@ -45,7 +45,7 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     """Draw the seed as a table in which each song can be taken out or weighed, and the list before and after."""
     seed, nouns = playlist.seed, run.nouns
     tried = current(seed)
-    left, right = st.columns([4, 5], gap="medium")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         changed = _table(run, tried)
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -68,7 +68,7 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     moved = moves(before.items, after.items, top)
     with right:
         st.plotly_chart(
-            slope.slope(moved, items.labels(run.dataset, [move.item for move in moved]), top, "as it is", "what if"),
+            slope.slope(moved, items.titles(run.dataset, [move.item for move in moved]), top, "as it is", "what if"),
             config=slope.CONFIG,
             key=f"whatif.slope.{run.id}.{model}",
             alt=f"The first {top} before and after; the lines join the places of one {nouns.item}",
@@ -94,9 +94,9 @@ def _table(run: LoadedRun, tried: Tried) -> Seed:
         height=min(38 + 35 * len(table), 388),
         key=f"whatif.table.{run.id}.{tried.number}",
         column_config={
-            _ITEM: st.column_config.TextColumn(f"Your {run.nouns.items}"),
-            _IN: st.column_config.CheckboxColumn("In", width=48),
-            _WEIGHT: st.column_config.NumberColumn("Weight", min_value=0.1, max_value=HEAVIEST, step=0.1, width=72),
+            _ITEM: st.column_config.TextColumn(f"Your {run.nouns.items}", width=190),
+            _IN: st.column_config.CheckboxColumn("In", width=60),
+            _WEIGHT: st.column_config.NumberColumn("Weight", min_value=0.1, max_value=HEAVIEST, step=0.1, width=85),
         },
     )
     kept = [

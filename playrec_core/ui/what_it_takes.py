@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from time import perf_counter
 
 import streamlit as st
@@ -15,7 +16,10 @@ from .state import OpenPlaylist
 from .text import plain
 
 _CANDIDATES = 48
-_WANTED = "playrec_wanted"
+_WANTED, _ASKED = "playrec_wanted", "playrec_what_it_takes"
+_MANY = 100
+"""Seeds that a search asks about: its candidates, twice over."""
+_PATIENCE = 0.2
 
 
 def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int | None, top: int) -> None:
@@ -32,25 +36,27 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
     names = dict(zip(listed, items.labels(run.dataset, listed), strict=True))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
+        st.markdown(f"##### Lose an answer: which of your {plain(run.nouns.items)} hold it in the list?")
         first = listed[:top]
         lost = st.selectbox(
-            f"Which of your {run.nouns.items} keep it in the list?",
+            f"An answer among the first {top}",
             first,
             first.index(item) if item in first else 0,
             names.__getitem__,
             key=f"whatif.lose.{run.id}.{model}.{top}.{hash(playlist)}",
         )
-        if lost is not None and _asked(run, model, "lose"):
+        if lost is not None and _asked(run, model, playlist, lost, top, "lose"):
             _lose(run, model, playlist, lost, top)
     with right, st.container(border=True):
-        # A song found by its name is wanted until the playlist or the model changes.
+        st.markdown(f"##### Win an answer: which {plain(run.nouns.items)} would bring it in?")
+        # What was found by its name is wanted until the playlist or the model changes.
         found = st.session_state.get(_WANTED, (None, None))
         wished = found[1] if found[0] == (run.id, model, playlist) else None
         wished = item if wished is None and item not in first and item not in playlist.seed.songs else wished
         beyond = [*([wished] if wished is not None else []), *(one for one in listed[top:] if one != wished)]
         names |= dict(zip(beyond[:1], items.labels(run.dataset, beyond[:1]), strict=True))
         won = st.selectbox(
-            f"Which {run.nouns.item} would bring it in?",
+            f"A {run.nouns.item} that is not among the first {top}",
             beyond,
             key=f"whatif.win.{run.id}.{model}.{top}.{wished}.{hash(playlist)}",
             format_func=names.__getitem__,
@@ -59,24 +65,59 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
         if picked is not None:
             st.session_state[_WANTED] = ((run.id, model, playlist), picked)
             st.rerun()
-        if won is not None and _asked(run, model, "win"):
+        if won is not None and _asked(run, model, playlist, won, top, "win"):
             _win(run, model, playlist, won, top)
 
 
-def _asked(run: LoadedRun, model: str, what: str) -> bool:
-    """A linear model answers at once; any other is asked many times over, so a person says when."""
+def _asked(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int, what: str) -> bool:
+    """Whether to search: at once where it is quick, else when a person has said so."""
     if run.model(model).linear_weights() is not None:
         return True
-    return st.button("Search", key=f"whatif.{what}.search", icon=":material/search:")
+    n_seeds = _MANY + 3 * len(playlist.seed.songs)
+    if _seconds_a_seed(run, run.id, model) * n_seeds < _PATIENCE:
+        return True
+    asked, this = st.session_state.setdefault(_ASKED, {}), (run.id, model, playlist, item, top)
+    if st.button("Search", key=f"whatif.{what}.search", icon=":material/search:"):
+        asked[what] = this
+    return asked.get(what) == this
+
+
+@lru_cache(maxsize=256)
+def _seconds_a_seed(run: LoadedRun, run_id: str, model: str) -> float:
+    """What it costs to ask a model once more."""
+    fitted, seeds = run.model(model), run.held_out.seeds[:16]
+    fitted.score(seeds)
+    started = perf_counter()
+    fitted.score(seeds)
+    return (perf_counter() - started) / len(seeds)
+
+
+@lru_cache(maxsize=512)
+def _removal(
+    run: LoadedRun, run_id: str, model: str, playlist: OpenPlaylist, item: int, top: int
+) -> tuple[Counterfactual | None, float]:
+    """What was found, and the seconds it took."""
+    started = perf_counter()
+    found = smallest_removal(run.model(model), playlist.seed, item, top, playlist.banned)
+    return found, perf_counter() - started
+
+
+@lru_cache(maxsize=512)
+def _addition(
+    run: LoadedRun, run_id: str, model: str, playlist: OpenPlaylist, item: int, top: int
+) -> tuple[Counterfactual | None, float]:
+    """What was found, and the seconds it took."""
+    fitted, started = run.model(model), perf_counter()
+    candidates = helpers(fitted, run.dataset.interactions, item, _CANDIDATES)
+    found = smallest_addition(fitted, playlist.seed, item, top, candidates, playlist.banned)
+    return found, perf_counter() - started
 
 
 def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    started = perf_counter()
-    found = smallest_removal(run.model(model), playlist.seed, item, top, playlist.banned)
-    took = perf_counter() - started
+    found, took = _removal(run, run.id, model, playlist, item, top)
     if found is None:
         st.markdown(
-            f"It stays in the first {top} whatever is taken away: no {plain(run.nouns.item)} of yours carries it."
+            f"Whatever is taken away, it stays in the first {top}: no {plain(run.nouns.item)} of yours carries it."
         )
         return
     where = f"falls to place **{found.place:,}**" if found.place else "has no score any more"
@@ -85,10 +126,7 @@ def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: in
 
 
 def _win(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    fitted, started = run.model(model), perf_counter()
-    candidates = helpers(fitted, run.dataset.interactions, item, _CANDIDATES)
-    found = smallest_addition(fitted, playlist.seed, item, top, candidates, playlist.banned)
-    took = perf_counter() - started
+    found, took = _addition(run, run.id, model, playlist, item, top)
     if found is None:
         st.markdown(f"No way into the first {top} was found; it would take more than a few {plain(run.nouns.items)}.")
         return

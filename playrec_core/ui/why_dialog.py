@@ -39,7 +39,9 @@ def show(run: LoadedRun, playlist: OpenPlaylist, answers: Mapping[str, Ranked]) 
     """
     model, item = st.session_state.pop(_ASKED, ("", 0))
     if model in answers:
-        opened = st.dialog(f"Why this {plain(run.nouns.item)}?", width="large", icon=":material/balance:")
+        opened = st.dialog(
+            f"Why this {plain(run.nouns.item)}?", width="medium", position="right", icon=":material/balance:"
+        )
         opened(_body)(run, playlist, model, item, answers[model])
 
 
