@@ -95,26 +95,21 @@ def _seconds_a_seed(run: LoadedRun, run_id: str, model: str) -> float:
 @lru_cache(maxsize=512)
 def _removal(
     run: LoadedRun, run_id: str, model: str, playlist: OpenPlaylist, item: int, top: int
-) -> tuple[Counterfactual | None, float]:
-    """What was found, and the seconds it took."""
-    started = perf_counter()
-    found = smallest_removal(run.model(model), playlist.seed, item, top, playlist.banned)
-    return found, perf_counter() - started
+) -> Counterfactual | None:
+    return smallest_removal(run.model(model), playlist.seed, item, top, playlist.banned)
 
 
 @lru_cache(maxsize=512)
 def _addition(
     run: LoadedRun, run_id: str, model: str, playlist: OpenPlaylist, item: int, top: int
-) -> tuple[Counterfactual | None, float]:
-    """What was found, and the seconds it took."""
-    fitted, started = run.model(model), perf_counter()
+) -> Counterfactual | None:
+    fitted = run.model(model)
     candidates = helpers(fitted, run.dataset.interactions, item, _CANDIDATES)
-    found = smallest_addition(fitted, playlist.seed, item, top, candidates, playlist.banned)
-    return found, perf_counter() - started
+    return smallest_addition(fitted, playlist.seed, item, top, candidates, playlist.banned)
 
 
 def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    found, took = _removal(run, run.id, model, playlist, item, top)
+    found = _removal(run, run.id, model, playlist, item, top)
     if found is None:
         st.markdown(
             f"Whatever is taken away, it stays in the first {top}: no {plain(run.nouns.item)} of yours carries it."
@@ -122,16 +117,16 @@ def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: in
         return
     where = f"falls to place **{found.place:,}**" if found.place else "has no score any more"
     st.markdown(f"Without {_count(run, found.songs)} it {where}:")
-    _show(run, playlist, model, found, took, "lose", removed=found.songs)
+    _show(run, playlist, model, found, "lose", removed=found.songs)
 
 
 def _win(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    found, took = _addition(run, run.id, model, playlist, item, top)
+    found = _addition(run, run.id, model, playlist, item, top)
     if found is None:
         st.markdown(f"No way into the first {top} was found; it would take more than a few {plain(run.nouns.items)}.")
         return
     st.markdown(f"With {_count(run, found.songs)} more it rises to place **{found.place:,}**:")
-    _show(run, playlist, model, found, took, "win", added=found.songs)
+    _show(run, playlist, model, found, "win", added=found.songs)
 
 
 def _count(run: LoadedRun, songs: Sequence[int]) -> str:
@@ -143,7 +138,6 @@ def _show(
     playlist: OpenPlaylist,
     model: str,
     found: Counterfactual,
-    took: float,
     key: str,
     *,
     removed: tuple[int, ...] = (),
@@ -153,7 +147,7 @@ def _show(
     st.markdown("\n".join(f"- {items.markdown(run.dataset, song)}" for song in found.songs))
     sure = "No smaller set does it: proven." if found.smallest else "Found, not proven to be the smallest."
     others = f" {len(found.others)} other sets of this size do it too." if found.others else ""
-    st.caption(f"{sure}{others} Verified: {plain(run.model_title(model))} scored it anew. {1000 * took:,.0f} ms.")
+    st.caption(f"{sure}{others} Verified: {plain(run.model_title(model))} scored it anew.")
     st.button(
         "Try it above",
         icon=":material/alt_route:",

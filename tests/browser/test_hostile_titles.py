@@ -18,7 +18,17 @@ from tests.browser.conftest import StartServer, settled
 from tests.conftest import small_config
 
 LESSONS = ("1 Data", "2 Favourites", "3 Vectors", "4 Neighbours", "5 Recommendations", "6 Explanation")
-PAGES = ("", "Continue", "Similar", "Map", "Explain", "Metrics", "Data", *(f"Learn?step={step}" for step in LESSONS))
+PAGES = (
+    "",
+    "Continue",
+    "Similar",
+    "Map",
+    "Explain",
+    "Metrics",
+    "Data",
+    "What_if",
+    *(f"Learn?step={step}" for step in LESSONS),
+)
 
 
 class Listener:
