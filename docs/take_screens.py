@@ -24,9 +24,16 @@ SHOTS = {
     "disagreements": ("Disagreements", 1500),
     "data": ("Data", 1000),
     "learn": ("Learn?step=3+Vectors", 1320),
+    "why": ("Continue?models=ease,als,playlist-knn", 1000),
+    "what-if": ("What_if?model=ease", 1600),
+    "explanations": ("Metrics?metrics_tab=Explanations", 1400),
 }
-
-PRESSED = {"lens": "Judge the answers six ways"}
+PRESSED = {
+    "lens": "button:has-text('Judge the answers six ways')",
+    "why": "[data-model=ease] button[data-act=why]",
+    "what-if": "button:has-text('Try it above')",
+    "explanations": "button:has-text('Measure')",
+}
 """Buttons that stand between a page and what its picture is of."""
 
 
@@ -37,8 +44,9 @@ def take(page: Page, address: str, folder: Path, suffix: str) -> None:
         page.wait_for_selector("h1")
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         if name in PRESSED:
-            page.get_by_role("button", name=PRESSED[name]).click()
-            page.wait_for_selector("text=Why it flips")
+            page.locator(PRESSED[name]).first.click()
+            page.wait_for_timeout(1500)
+            page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         page.wait_for_timeout(2500)  # charts draw themselves after the script has ended
         page.screenshot(path=folder / f"{name}{suffix}.png")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from playrec_core.ui import bootstrap, continuation, held_out, state, view
+from playrec_core.ui import bootstrap, continuation, held_out, state, view, why_dialog
 from playrec_core.ui.board import board
 from playrec_core.ui.items import collection
 from playrec_core.ui.seed_editor import seed_editor
@@ -50,3 +50,4 @@ board(
     on_act=lambda act, value: continuation.act(run, open_playlist, act, value),
 )
 st.caption(continuation.legend(run))
+why_dialog.show(run, continuation.answered(open_playlist, question), answers)

@@ -1,15 +1,14 @@
-"""Explain: why a model gives an item its score, what happens without one seed, and the vectors behind it."""
+"""Explain: why a model gives an item its score, and the vectors behind it."""
 
-import numpy as np
 import streamlit as st
 
 from playrec_core.explain import vectors
 from playrec_core.models.als import Als
-from playrec_core.ui import bootstrap, continuation, focus, held_out, resources, state
+from playrec_core.ui import bootstrap, continuation, focus, held_out, resources, state, why_dialog
 from playrec_core.ui.items import collection
+from playrec_core.ui.one_model import one_model
 from playrec_core.ui.search_box import search_box
 from playrec_core.ui.shelves import Row, Shelf, shelves
-from playrec_core.ui.take_away import take_away
 from playrec_core.ui.text import plain
 from playrec_core.ui.theme import model_colours
 from playrec_core.ui.vector_chart import als_lesson, vector_chart, vector_table
@@ -17,7 +16,7 @@ from playrec_core.ui.walk import walk
 from playrec_core.ui.waterfall import number
 from playrec_core.ui.why import why
 
-ITEM, MODEL, CHOICE, WRITTEN = "why", "model", "explain.model", "explain.model.address"
+ITEM = why_dialog.ITEM
 TOP = 10
 
 run = bootstrap.begin("Explain", ":material/balance:")
@@ -39,23 +38,7 @@ if not playlist.seed.songs:
         st.rerun()
     st.stop()
 
-default = next((name for name in run.model_names if isinstance(run.model(name), Als)), run.model_names[0])
-given = st.query_params.get(MODEL)
-if given in run.model_names and given != st.session_state.get(WRITTEN):
-    st.session_state[CHOICE] = given  # by a link, or the browser's way back
-names = [name for family in run.families().values() for name in family]
-model = st.selectbox(
-    "Model",
-    names,
-    None if CHOICE in st.session_state else names.index(default),
-    run.model_title,  # a select box shows plain text, not Markdown
-    key=CHOICE,
-    persist_state="session",
-    width=360,
-)
-assert model is not None  # there is always a choice
-st.query_params[MODEL] = st.session_state[WRITTEN] = model
-
+model = one_model(run)
 answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
 item = focus.current(dataset, ITEM)
 if item is None:
@@ -86,12 +69,15 @@ with left:
         focus.put(dataset, ITEM, picked)
         st.rerun()
 with right, st.container(border=True):
-    explanation = why(run, model, playlist, item)
+    why(run, model, playlist, item)
 walk(run, model, playlist, item)
 
-st.markdown(f"### What if one {plain(nouns.item)} were missing?")
-strongest = int(np.argmax(explanation.contributions))
-take_away(run, model, playlist, item, strongest)
+st.page_link(
+    "pages/8_What_if.py",
+    label=f"What if: take {plain(nouns.items)} away, weigh them, or add others",
+    icon=":material/alt_route:",
+    query_params=why_dialog.link(run, playlist, model, item),
+)
 
 fitted = run.model(model)
 behind = vectors(fitted, playlist.seed, item)

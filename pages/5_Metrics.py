@@ -5,6 +5,7 @@ import streamlit as st
 from playrec_core.evaluation.published import PUBLISHED
 from playrec_core.ui import bootstrap, metric_playlists, metric_sections, metric_tables
 from playrec_core.ui.comparisons import comparisons
+from playrec_core.ui.explanations import explanations
 from playrec_core.ui.measured import standings
 from playrec_core.ui.metric_definitions import show_definitions, show_protocol
 from playrec_core.ui.metric_words import metric_words
@@ -22,10 +23,10 @@ if not tags_are_measurable(run):
 metric_sections.headline(run, words)
 models = metric_sections.chosen_models(run, words)
 TABS = (
-    *("All metrics", "By question", "Open a figure", "Accuracy and the rest", "Two models", "Protocol lens"),
-    *("Systems compared", "Sweeps", "Published elsewhere"),
+    *("All metrics", "By question", "Open a figure", "Trade-offs", "Two models", "Protocol lens", "Explanations"),
+    *("Systems compared", "Sweeps", "Published"),
 )
-overview, questions, opened, sides, pair, lens, systems, searched, published = st.tabs(
+overview, questions, opened, sides, pair, lens, told, systems, searched, published = st.tabs(
     TABS,
     key="metrics_tab",
     bind="query-params",
@@ -49,6 +50,9 @@ if pair.open:
 if lens.open:
     with lens:
         protocol_lens(run, models)
+if told.open:
+    with told:
+        explanations(run, models)
 if systems.open:
     with systems:
         comparisons(run, words)

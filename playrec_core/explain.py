@@ -13,9 +13,9 @@ from .schema import Seed
 _BATCH = 32
 
 
-def without(seed: Seed, place: int) -> Seed:
-    """The seed less its song at ``place``."""
-    keep = [index for index in range(len(seed.songs)) if index != place]
+def without(seed: Seed, *places: int) -> Seed:
+    """The seed less its songs at ``places``."""
+    keep = [index for index in range(len(seed.songs)) if index not in places]
     weights = tuple(seed.weights[index] for index in keep) if seed.weights else ()
     return Seed(tuple(seed.songs[index] for index in keep), seed.tags, seed.title, weights)
 

@@ -208,6 +208,21 @@ class RecommenderContract:
                 assert abs(found.score - shown) <= 1e-5 * max(1.0, abs(shown))
                 assert abs(found.total - shown) <= 1e-5 * max(1.0, abs(shown))
 
+    def test_linear_weights_say_all_there_is_to_a_score(self, model, world):
+        weights = model.linear_weights()
+        if weights is None:
+            return
+        n = weights.shape[0]
+        for seed in self.seeds(world):
+            heard = [(song, weight) for song, weight in zip(seed.songs, seed.song_weights, strict=True) if song < n]
+            total = np.zeros(n)
+            for song, weight in heard:
+                row = weights[[song], :]
+                total += float(weight) * (row if isinstance(row, np.ndarray) else row.toarray())[0]
+            shown = model.score([seed])[0]
+            assert not np.isfinite(shown[n:]).any()
+            np.testing.assert_allclose(np.where(np.isfinite(shown[:n]), shown[:n], 0), total, atol=1e-4, rtol=1e-5)
+
     def test_a_walk_refers_to_what_there_is(self, model, world):
         dataset = world.dataset
         clusters = model.item_clusters()

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import ClassVar, Literal, Self
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from ..config import Frozen
 from ..data.dataset import Dataset
@@ -126,6 +127,14 @@ class Recommender(ABC):
 
     def similar_items(self, item: int) -> tuple[np.ndarray, np.ndarray] | None:
         """For models that hold item-to-item weights instead of vectors: item_idx and weight, best first."""
+        return None
+
+    def linear_weights(self) -> np.ndarray | csr_array | None:
+        """For models whose score is a sum over the seed's songs and nothing else, score = seed @ weights: the weights,
+        (n, n), row = seed song, column = answer, over the first n items. None for all others.
+
+        It is what makes counterfactuals exact (`playrec_core.counterfactuals`).
+        """
         return None
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:

@@ -83,6 +83,9 @@ class Ease(Recommender):
         best = best[self.weights[item, best] > 0]
         return best.astype(np.int32), self.weights[item, best]
 
+    def linear_weights(self) -> np.ndarray:
+        return self.weights
+
     def explain(self, seed: Seed, item: int) -> Explanation:
         songs, n = np.asarray(seed.songs, dtype=np.int64), self.weights.shape[0]
         contributions = np.zeros(len(songs))

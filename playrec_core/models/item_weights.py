@@ -34,6 +34,9 @@ class ItemWeights(Recommender):
         best = best[weights[best] > 0]
         return items[best], weights[best]
 
+    def linear_weights(self) -> csr_array:
+        return self.weights
+
     def explain(self, seed: Seed, item: int) -> Explanation:
         songs = np.asarray(seed.songs, dtype=np.int64)
         contributions = self.weights[songs, :][:, [item]].toarray().ravel() * seed.song_weights

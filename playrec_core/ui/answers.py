@@ -104,6 +104,7 @@ def board_data(
         "words": {
             "add": f"Add this {noun} to the seed",
             "ban": f"Never answer this {noun}",
+            "why": f"Why does the model answer this {noun}?",
             "tag": "Add the tag to the seed:",
             "hit": "Held out of this playlist, and found",
             "score": "Score, on the model's own scale",

@@ -1,5 +1,6 @@
 // Draws the answers of several models side by side. Everything that comes from the data set is set as text, never as
-// HTML. One click on a row adds its item to the seed or bans it; pointing at a row shows it in every column.
+// HTML. One click on a row adds its item to the seed, bans it or asks
+// why it is there; pointing at a row shows it in every column.
 
 const make = (tag, className, text) => {
   const node = document.createElement(tag)
@@ -52,7 +53,7 @@ const fields = (among, columns) => {
   return `linear-gradient(90deg, ${stops.join(", ")})`
 }
 
-const row = ([item, score], rank, data) => {
+const row = ([item, score], rank, data, model) => {
   const [title, artist] = data.items[item]
   const among = data.among[item]
   const line = make("li", "row")
@@ -79,6 +80,7 @@ const row = ([item, score], rank, data) => {
   }
   const actions = make("span", "actions")
   actions.append(
+    button("why", "?", `${data.words.why}: ${title}`, "why", `${model}:${item}`),
     button("add", "+", `${data.words.add}: ${title}`, "add", item),
     button("ban", "×", `${data.words.ban}: ${title}`, "ban", item),
   )
@@ -92,7 +94,7 @@ const list = (column, data) => {
   rows.setAttribute("aria-label", column.title)
   column.entries.forEach((entry, place) => {
     if (column.turns[place]) rows.append(make("li", "turn", column.turns[place]))
-    rows.append(row(entry, place + 1, data))
+    rows.append(row(entry, place + 1, data, column.name))
   })
   return rows
 }

@@ -18,7 +18,7 @@ _board = component(
     js=(_HERE / "board.js").read_text(encoding="utf-8"),
     css=(_HERE / "board.css").read_text(encoding="utf-8"),
 )
-ACTIONS = ("add", "ban", "tag", "earlier", "later", "hide")
+ACTIONS = ("add", "ban", "why", "tag", "earlier", "later", "hide")
 
 
 def board(data: dict[str, Any], key: str, on_act: Callable[[str, str], None]) -> None:
@@ -27,8 +27,9 @@ def board(data: dict[str, Any], key: str, on_act: Callable[[str, str], None]) ->
     Args:
         data: from `playrec_core.ui.answers.board_data`.
         key: of the component.
-        on_act: called before the rerun with one of `ACTIONS` and its item_idx, tag_idx or model name, as text. Both
-            come from a browser: check that the value is one you offered.
+        on_act: called before the rerun with one of `ACTIONS` and its item_idx, tag_idx or model name, as text;
+            "why" with both model and item_idx, "als:12". All come from a browser: check that the value is one you
+            offered.
     """
 
     handled = f"{key}.handled"

@@ -8,7 +8,7 @@ import streamlit as st
 from ..ordering import TIE_RULE
 from ..schema import Ranked
 from ..serving import LoadedRun
-from . import exports, held_out, resources, state, view
+from . import exports, held_out, resources, state, view, why_dialog
 from .answers import board_data
 from .held_out import Asked
 from .items import labels
@@ -23,14 +23,21 @@ N_TAGS = 8
 
 def answer_all(run: LoadedRun, playlist: OpenPlaylist, question: Asked | None, looking: View) -> dict[str, Ranked]:
     """The answer of every model shown, in the order shown."""
-    seed = playlist.seed
-    if question is not None and held_out.as_asked(question, playlist):
-        seed = question.seed  # with the confidence of each item, which the address does not hold
+    seed = answered(playlist, question).seed
     # Always as deep as it gets, and cut after that: another depth is then no work at all.
     found = {
         name: resources.answer(run, run.id, name, seed, DEPTHS[-1], N_TAGS, playlist.banned) for name in looking.shown
     }
     return {name: _cut(ranked, looking.depth) for name, ranked in found.items()}
+
+
+def answered(playlist: OpenPlaylist, question: Asked | None) -> OpenPlaylist:
+    """What the answers are to: a question as it was asked, with the confidence of each item, which the address does
+    not hold, or else the playlist itself.
+    """
+    if question is None or not held_out.as_asked(question, playlist):
+        return playlist
+    return replace(playlist, seed=question.seed)
 
 
 def _cut(ranked: Ranked, depth: int) -> Ranked:
@@ -113,7 +120,8 @@ def legend(run: LoadedRun) -> str:
     """How to read the board."""
     return plain(
         in_nouns(
-            "One small field a model, lit where the model itself answers the song; songs that most models agree on "
+            "? tells why a model answers a song. One small field a model, lit where the model itself answers it; songs "
+            "that most models agree on "
             "are bold and tinted. Scores are on each model's own scale and do not compare across models. "
             f"{TIE_RULE}",
             run.nouns,
@@ -137,6 +145,9 @@ def act(run: LoadedRun, shown: OpenPlaylist, action: str, value: str) -> None:
         else:
             looking = looking.moved(value, -1 if action == "earlier" else 1)
         view.put(run, looking)
+        return
+    if action == "why":
+        why_dialog.ask(run, value)
         return
     limit = len(run.dataset.tags) if action == "tag" else run.dataset.n_items
     if not value.isascii() or not value.isdigit() or int(value) >= limit:

@@ -24,6 +24,11 @@ def labels(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[str]:
     ]
 
 
+def titles(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[str]:
+    """The title of each item, for where there is no room for more; shortened, not escaped."""
+    return table(dataset, items, [TITLE])[TITLE].tolist()
+
+
 def label(dataset: Dataset, item: int) -> str:
     """`labels` of one item."""
     return labels(dataset, [item])[0]

@@ -28,14 +28,15 @@ def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explan
     exact = explanation.kind == "exact"
     st.markdown(f"#### {items.markdown(run.dataset, item)}")
     st.markdown(standing(run, model, playlist, item))
-    names = items.labels(run.dataset, playlist.seed.songs)
-    shown = waterfall.bars(explanation, names, run.nouns.items)
-    st.plotly_chart(
-        waterfall.waterfall(shown, explanation.score, exact),
-        key=f"explain.waterfall.{run.id}.{model}",
-        config=waterfall.CONFIG,
-        alt="What each seed adds to the score; the same numbers stand in the table below",
-    )
+    if explanation.contributions.any():
+        names = items.labels(run.dataset, playlist.seed.songs)
+        shown = waterfall.bars(explanation, names, run.nouns.items)
+        st.plotly_chart(
+            waterfall.waterfall(shown, explanation.score, exact),
+            key=f"explain.waterfall.{run.id}.{model}",
+            config=waterfall.CONFIG,
+            alt="What each seed adds to the score; the same numbers stand in the table below",
+        )
     st.caption(_in_words(run, explanation))
     with st.expander("The numbers"):
         st.dataframe(

@@ -22,6 +22,7 @@ PAGES = (
     *("", "Continue", "Similar", "Map", "Explain", "Metrics", "Metrics?metrics_tab=Open+a+figure", "Data"),
     "Metrics?metrics_tab=Two+models",
     "Disagreements",
+    "What_if",
     *(f"Learn?step={step}" for step in LESSONS),
 )
 

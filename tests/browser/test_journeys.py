@@ -179,7 +179,7 @@ def test_the_bars_add_up_to_the_shown_score(page: Page, address: str, run: Loade
 
 
 def test_no_page_scrolls_sideways_at_1280_pixels(page: Page, address: str):
-    for name in ("", "Continue", "Similar", "Map", "Explain", "Metrics", "Data", "Learn"):
+    for name in ("", "Continue", "Similar", "Map", "Explain", "Metrics", "Data", "Learn", "What_if"):
         page.goto(f"{address}/{name}")
         settled(page)
         width = page.evaluate(

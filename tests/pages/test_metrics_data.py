@@ -138,7 +138,7 @@ def test_a_model_is_never_compared_with_itself(open_page: OpenPage):
 
 
 def test_published_figures_stand_apart_and_are_labelled(open_page: OpenPage):
-    app = open_page(METRICS, metrics_tab="Published elsewhere")
+    app = open_page(METRICS, metrics_tab="Published")
     bodies = [element.proto.body for element in app.get("html")]
     published = [body for body in bodies if "<caption>Published" in body]
     assert len(published) == len(PUBLISHED)

@@ -283,19 +283,6 @@ class TestExplain:
             assert ("Exact: " in said(app)) == exact
             assert ("By occlusion: " in said(app)) != exact
 
-    def test_taking_a_seed_away_tells_the_items_new_place(self, open_page: OpenPage, run: LoadedRun):
-        songs, item = (4, 11, 30), 50
-        app = open_page(EXPLAIN, songs=outside(run, *songs), why=outside(run, item))
-        choice = next(box for box in app.selectbox if "missing" in box.label or "away" in box.label)
-        choice.set_value(1).run()
-        places = []
-        for seed in (Seed(songs), Seed((4, 30))):
-            scores = run.model("als").score([seed])[0]
-            order = [one for one in np.argsort(-scores, kind="stable").tolist() if one not in songs]
-            places.append(order.index(item) + 1)
-        moved = f"from place {places[0]:,} to {places[1]:,}" if places[0] != places[1] else f"place {places[0]:,};"
-        assert plain(moved) in said(app)
-
     def test_a_seed_of_tags_alone_is_told_what_is_missing(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(EXPLAIN, tags=str(run.dataset.tags.ids[0]))
         assert not app.exception

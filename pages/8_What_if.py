@@ -1,0 +1,43 @@
+"""What if: the list under another seed, what it takes to lose or win an answer, and the same answers reordered."""
+
+import streamlit as st
+
+from playrec_core.ui import bootstrap, continuation, focus, held_out, state, why_dialog
+from playrec_core.ui.items import collection
+from playrec_core.ui.one_model import one_model
+from playrec_core.ui.reorder import reorder
+from playrec_core.ui.search_box import search_box
+from playrec_core.ui.text import plain
+from playrec_core.ui.what_if import another
+from playrec_core.ui.what_it_takes import what_it_takes
+
+DEPTHS = (5, 10, 20)
+
+run = bootstrap.begin("What if", ":material/alt_route:")
+dataset, nouns = run.dataset, run.nouns
+built, items = plain(collection(nouns)), plain(nouns.items)
+
+st.title("What if?")
+playlist = state.current(dataset)
+if playlist.empty and (example := held_out.example(run)) is not None:
+    playlist = example.playlist()
+    continuation.show_example(run, playlist)
+if not playlist.seed.songs:
+    st.info(f"There is no {plain(nouns.item)} in the {built} that could be changed. Add one here, or on Continue.")
+    picked = search_box(run, "whatif.first")
+    if picked is not None:
+        state.put(playlist.with_song(picked), dataset)
+        st.rerun()
+    st.stop()
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    model = one_model(run)
+    top = st.segmented_control("List", DEPTHS, default=10, required=True, key="whatif.top", persist_state="session")
+item = focus.current(dataset, why_dialog.ITEM)
+
+st.markdown(f"### … your {built} were another")
+another(run, model, playlist, top)
+st.markdown("### What it takes")
+what_it_takes(run, model, playlist, item, top)
+st.markdown(f"### … you wanted other {items} than the best known")
+reorder(run, model, playlist, top)

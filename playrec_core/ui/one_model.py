@@ -1,0 +1,32 @@
+"""Chooses the one model that a page is about; the pages about one model share the choice, and the address names it."""
+
+import streamlit as st
+
+from ..models.als import Als
+from ..serving import LoadedRun
+
+MODEL = "model"
+_CHOICE, _WRITTEN = "explain.model", "explain.model.address"
+
+
+def one_model(run: LoadedRun) -> str:
+    """Draw the choice, by family; a model's name in the configuration. ALS until a person has chosen: its
+    explanation is the one that can be followed to the last digit.
+    """
+    default = next((name for name in run.model_names if isinstance(run.model(name), Als)), run.model_names[0])
+    given = st.query_params.get(MODEL)
+    if given in run.model_names and given != st.session_state.get(_WRITTEN):
+        st.session_state[_CHOICE] = given  # by a link, or the browser's way back
+    names = [name for family in run.families().values() for name in family]
+    model = st.selectbox(
+        "Model",
+        names,
+        None if _CHOICE in st.session_state else names.index(default),
+        run.model_title,  # a select box shows plain text, not Markdown
+        key=_CHOICE,
+        persist_state="session",
+        width=360,
+    )
+    assert model is not None  # there is always a choice
+    st.query_params[MODEL] = st.session_state[_WRITTEN] = model
+    return model

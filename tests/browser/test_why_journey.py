@@ -1,0 +1,58 @@
+"""From an answer to why, from why to what if, and back to another list: without leaving the question."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from playrec_core.explain import without
+from playrec_core.schema import TITLE, Seed
+from playrec_core.serving import LoadedRun
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def test_from_an_answer_to_why_to_what_if(page: Page, address: str, run: LoadedRun):
+    songs = (4, 11, 30, 52)
+    outside = ",".join(map(str, run.dataset.items.outside(songs)))
+    page.goto(f"{address}/Continue?songs={outside}&models=ease,als")
+    settled(page)
+    row = page.locator(".board section[data-model=ease] li.row").first
+    item = int(row.get_attribute("data-item") or -1)
+    row.locator("button[data-act=why]").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("Exact:")).to_be_visible()
+    expect(drawer.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page).to_have_url(re.compile("/Continue"))
+    strongest = songs[int(np.argmax(run.explain("ease", Seed(songs), item).contributions))]
+    expect(drawer.get_by_text("Evidence for the strongest")).to_be_visible()
+    expect(drawer.locator("p strong", has_text=run.dataset.catalogue[TITLE][strongest].as_py()).first).to_be_visible()
+    drawer.get_by_role("link", name="Ask what if").click()
+    expect(page).to_have_url(re.compile("/What_if"))
+    settled(page)
+    asked = parse_qs(urlparse(page.url).query)
+    assert asked["songs"] == [outside]
+    assert asked["model"] == ["ease"]
+    assert asked["why"] == [str(run.dataset.items.outside([item])[0])]
+    said = page.get_by_text(re.compile(r"^Without \d+ songs? it")).first
+    expect(said).to_be_visible()
+    page.get_by_role("button", name="Try it above").first.click()
+    expect(page.get_by_text(re.compile(r"[1-9]\d* of the first 10 are new"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_single_song_holds_nothing_but_itself(page: Page, address: str, run: LoadedRun):
+    """With one song in the playlist the smallest removal is that song, and the model is left with nothing to say."""
+    assert without(Seed((4,)), 0) == Seed()
+    page.goto(f"{address}/What_if?songs={run.dataset.items.outside([4])[0]}&model=item-knn")
+    settled(page)
+    expect(page.get_by_text("has no score any more")).to_be_visible()

@@ -1,0 +1,170 @@
+"""What if, why beside the list, and measured explanations, as a person uses them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.explain import without
+from playrec_core.schema import Seed
+from playrec_core.serving import LoadedRun
+from playrec_core.ui import explanations, what_if, why_dialog
+from playrec_core.ui.items import markdown
+from playrec_core.ui.slope import slope
+from playrec_core.ui.text import plain
+
+PAGE, CONTINUE, METRICS = "pages/8_What_if.py", "pages/1_Continue.py", "pages/5_Metrics.py"
+OpenPage = Callable[..., AppTest]
+SONGS = (4, 11, 30, 52)
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(str(element.value) for kind in (app.markdown, app.caption, app.info) for element in kind)
+
+
+def outside(run: LoadedRun, *items: int) -> str:
+    return ",".join(map(str, run.dataset.items.outside(items)))
+
+
+class TestWhatIf:
+    def test_a_linear_model_answers_at_once_and_what_it_says_holds(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
+        assert not app.exception
+        assert "No smaller set does it: proven" in said(app)
+        best = int(run.answer("ease", Seed(SONGS), k=1).items[0])
+        app.button(key="whatif.lose.try").click().run()
+        assert not app.exception
+        tried = app.session_state[what_if._TRIED]
+        assert tried.removed
+        places = [SONGS.index(song) for song in tried.removed]
+        again = run.answer("ease", without(Seed(SONGS), *places), k=10, banned=SONGS)
+        assert best not in again.items[again.sources == 0]
+        assert "of the first 10 are new" in said(app)
+
+    def test_a_wanted_song_is_brought_in(self, open_page: OpenPage, run: LoadedRun):
+        wanted = int(run.answer("slim", Seed(SONGS), k=14).items[12])
+        app = open_page(PAGE, songs=outside(run, *SONGS), model="slim", why=outside(run, wanted))
+        choice = next(box for box in app.selectbox if "not among" in box.label)
+        assert choice.value == wanted
+        app.button(key="whatif.win.try").click().run()
+        tried = app.session_state[what_if._TRIED]
+        assert wanted in run.answer("slim", Seed((*SONGS, *tried.added)), k=10).items
+
+    @pytest.mark.parametrize("model", ["als", "vae", "popularity", "rank-vote"])
+    def test_every_kind_of_model_is_asked(self, open_page: OpenPage, run: LoadedRun, model: str):
+        app = open_page(PAGE, songs=outside(run, *SONGS), model=model)
+        for _ in range(2):
+            for button in app.button:
+                if button.label == "Search":
+                    button.click().run()
+                    break
+        assert not app.exception
+        assert "scored it anew" in said(app) or "carries it" in said(app)
+
+    def test_another_playlist_begins_a_new_try(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
+        app.button(key="whatif.lose.try").click().run()
+        app.query_params["songs"] = outside(run, 1, 2)
+        app.run()
+        assert app.session_state[what_if._TRIED].removed == ()
+        assert not app.exception
+
+    def test_as_it_was_undoes_the_try(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
+        app.button(key="whatif.lose.try").click().run()
+        app.button(key="whatif.reset").click().run()
+        assert "Take a song out" in said(app)
+
+    def test_sliders_at_nothing_leave_the_order(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(PAGE, songs=outside(run, *SONGS), model="item-knn")
+        app.slider(key="whatif.penalty").set_value(0.0).run()
+        app.slider(key="whatif.diversity").set_value(0.0).run()
+        answer = run.answer("item-knn", Seed(SONGS), k=10)
+        middle = f"{np.median(run.dataset.item_counts[answer.items]):,.0f}"
+        assert f"{middle} → **{middle}**" in said(app)
+
+    def test_tags_alone_are_told_what_is_missing(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(PAGE, tags=str(run.dataset.tags.ids[0]))
+        assert not app.exception
+        assert "no song" in app.info[0].value
+
+
+class TestWhy:
+    def opened(self, app: AppTest, model: str, item: int) -> AppTest:
+        """As the board's click does it; the component itself is drawn in a browser only."""
+        app.session_state[why_dialog._ASKED] = (model, item)
+        return app.run()
+
+    def test_every_model_explains_beside_the_list(self, open_page: OpenPage, run: LoadedRun):
+        names = ",".join(run.model_names)
+        app = open_page(CONTINUE, songs=outside(run, *SONGS), models=names)
+        for name in run.model_names:
+            item = int(run.answer(name, Seed(SONGS), k=1).items[0])
+            self.opened(app, name, item)
+            assert not app.exception
+            kind = run.explain(name, Seed(SONGS), item).kind
+            assert {"exact": "Exact: ", "occlusion": "By occlusion: "}[kind] in said(app)
+            assert f"#### {markdown(run.dataset, item)}" in said(app)
+
+    def test_the_strongest_songs_evidence_is_shown(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(CONTINUE, songs=outside(run, *SONGS), models="item-knn")
+        item = int(run.answer("item-knn", Seed(SONGS), k=1).items[0])
+        strongest = SONGS[int(np.argmax(run.explain("item-knn", Seed(SONGS), item).contributions))]
+        self.opened(app, "item-knn", item)
+        assert f"**{markdown(run.dataset, strongest)}** with" in said(app)
+        assert "Popularity alone" in said(app).replace("popularity alone", "Popularity alone")
+
+    def test_an_answer_of_the_fallback_says_so(self, open_page: OpenPage, run: LoadedRun):
+        tag = 3
+        app = open_page(CONTINUE, tags=str(run.dataset.tags.ids[tag]), models="als")
+        item = int(run.answer("als", Seed(tags=(tag,)), k=1).items[0])
+        self.opened(app, "als", item)
+        assert "This answer comes from" in said(app)
+
+    @pytest.mark.parametrize("value", ["", "als", "als:", "als:-1", "als:999999999", "nobody:1", "als:²", ":3"])
+    def test_what_the_browser_may_not_ask_is_left_out(self, run: LoadedRun, value: str):
+        why_dialog.st.session_state.clear()
+        why_dialog.ask(run, value)
+        assert why_dialog._ASKED not in why_dialog.st.session_state
+
+    def test_the_links_hold_the_question(self, run: LoadedRun):
+        from playrec_core.ui.state import OpenPlaylist
+
+        query = why_dialog.link(run, OpenPlaylist(Seed(SONGS)), "ease", 7)
+        assert query == {"songs": outside(run, *SONGS), "model": "ease", "why": outside(run, 7)}
+
+
+class TestExplanations:
+    def test_are_measured_when_asked_and_kept_for_the_run(self, open_page: OpenPage, run: LoadedRun):
+        explanations._measured.clear()  # type: ignore[attr-defined]
+        app = open_page(METRICS, metrics_tab="Explanations", models="ease,popularity")
+        assert not app.exception
+        app.button(key="metrics.explanations.measure").click().run()
+        assert not app.exception
+        tables = "".join(block.proto.body for block in app.get("html"))
+        assert "Deletion gain" in tables
+        again = open_page(METRICS, metrics_tab="Explanations", models="ease,popularity")
+        assert not [button for button in again.button if button.key == "metrics.explanations.measure"]
+
+
+def test_titles_in_a_slope_chart_are_escaped():
+    from playrec_core.explain import moves
+
+    moved = moves([1, 2, 3], [2, 4, 1], 2)
+    drawn = slope(moved, ["<img src=x onerror=1>", "$\\frac12$", "b", "c"][: len(moved)], 2, "before", "after")
+    text = drawn.to_json()
+    assert text is not None
+    assert "<img" not in text
+    assert "$" not in text
+
+
+def test_the_page_says_what_a_list_is_made_of(open_page: OpenPage, run: LoadedRun):
+    app = open_page(PAGE)
+    assert plain(run.nouns.items) in said(app)
