@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from ..ordering import TIE_RULE
-from ..schema import Ranked
+from ..schema import Ranked, Seed
 from ..serving import LoadedRun
-from . import exports, held_out, resources, state, view
+from . import case_file, exports, held_out, resources, state, view
 from .answers import board_data
 from .held_out import Asked
 from .items import labels
@@ -23,9 +23,7 @@ N_TAGS = 8
 
 def answer_all(run: LoadedRun, playlist: OpenPlaylist, question: Asked | None, looking: View) -> dict[str, Ranked]:
     """The answer of every model shown, in the order shown."""
-    seed = playlist.seed
-    if question is not None and held_out.as_asked(question, playlist):
-        seed = question.seed  # with the confidence of each item, which the address does not hold
+    seed = seed_asked(playlist, question)
     # Always as deep as it gets, and cut after that: another depth is then no work at all.
     found = {
         name: resources.answer(run, run.id, name, seed, DEPTHS[-1], N_TAGS, playlist.banned) for name in looking.shown
@@ -33,11 +31,20 @@ def answer_all(run: LoadedRun, playlist: OpenPlaylist, question: Asked | None, l
     return {name: _cut(ranked, looking.depth) for name, ranked in found.items()}
 
 
+def seed_asked(playlist: OpenPlaylist, question: Asked | None) -> Seed:
+    """What the models are asked: of an unchanged question with the confidence of each item, which the address does not
+    hold.
+    """
+    return question.seed if question is not None and held_out.as_asked(question, playlist) else playlist.seed
+
+
 def _cut(ranked: Ranked, depth: int) -> Ranked:
     return replace(ranked, items=ranked.items[:depth], scores=ranked.scores[:depth], sources=ranked.sources[:depth])
 
 
-def controls(run: LoadedRun, looking: View, answers: dict[str, Ranked]) -> None:
+def controls(
+    run: LoadedRun, looking: View, answers: dict[str, Ranked], playlist: OpenPlaylist, question: Asked | None
+) -> None:
     """Which models, how deep, and the answers as a file."""
     # Set before it is drawn: the view belongs to the session and its address, not to the widget.
     st.session_state["continue.depth"] = looking.depth
@@ -56,6 +63,7 @@ def controls(run: LoadedRun, looking: View, answers: dict[str, Ranked]) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        case_file.save(run, seed_asked(playlist, question), playlist, looking)
 
 
 def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:
