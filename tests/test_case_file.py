@@ -61,7 +61,10 @@ def test_it_comes_back_as_it_was(case: CaseFile, run: LoadedRun, seed: Seed):
 
 def test_the_same_run_answers_the_same(case: CaseFile, run: LoadedRun):
     found = recheck(case, run)
-    assert found.same_run and found.same_data and found.same_vocabulary and found.same_lists
+    assert found.same_run
+    assert found.same_data
+    assert found.same_vocabulary
+    assert found.same_lists
     assert not found.unknown
     assert all(one.same_state and one.shared == one.length == 12 and one.score_change == 0 for one in found.models)
 
@@ -79,7 +82,8 @@ def test_what_differs_is_named(case: CaseFile, run: LoadedRun):
     assert (swapped.same_list, swapped.first_change, swapped.shared) == (False, 3, 12)
     assert (short.same_list, short.first_change, short.shared, short.length) == (False, 12, 11, 11)
     assert not other.known
-    assert refitted.same_list and not refitted.same_state
+    assert refitted.same_list
+    assert not refitted.same_state
 
 
 def test_songs_of_other_data_are_counted_and_left_out(case: CaseFile, run: LoadedRun):
@@ -90,7 +94,9 @@ def test_songs_of_other_data_are_counted_and_left_out(case: CaseFile, run: Loade
     seed, _, unknown = question_of(found, run)
     assert (seed.songs, seed.tags, seed.weights, unknown) == ((1, 7), (), (2.0, 0.5), 2)
     checked = recheck(found, run)
-    assert not checked.same_run and not checked.same_data and checked.unknown == 2
+    assert not checked.same_run
+    assert not checked.same_data
+    assert checked.unknown == 2
 
 
 @pytest.mark.parametrize(
@@ -107,7 +113,8 @@ def test_songs_of_other_data_are_counted_and_left_out(case: CaseFile, run: Loade
 def test_what_is_no_case_is_refused_in_words(content: bytes, says: str):
     with pytest.raises(DataError, match=says) as error:
         read("x.json", content)
-    assert "x.json" in str(error.value) and len(str(error.value)) < 800
+    assert "x.json" in str(error.value)
+    assert len(str(error.value)) < 800
 
 
 @pytest.mark.parametrize(

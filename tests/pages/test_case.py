@@ -28,7 +28,8 @@ def test_at_first_it_shows_what_would_be_saved_and_that_it_holds(open_page: Open
     assert not app.exception
     assert "answer the same" in app.success[0].value
     shown = html(app)
-    assert run.id in shown and run.run.manifest.vocabulary_hash in shown
+    assert run.id in shown
+    assert run.run.manifest.vocabulary_hash in shown
     assert all(run.model_title(name) in shown for name in run.first_shown)
 
 
