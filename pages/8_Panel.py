@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from playrec_core.errors import RunError
 from playrec_core.ui import bootstrap, panel_judge, panel_reveal
 from playrec_core.ui.items import collection
-from playrec_core.ui.text import plain, shorten
+from playrec_core.ui.text import plain
 
 run = bootstrap.begin("Panel", ":material/how_to_vote:")
 now = panel_judge.settings(run)
@@ -17,14 +16,10 @@ st.markdown(
     "would have chosen the same."
 )
 judging, revealing = st.tabs(["Judge", "Reveal"], key="panel_tab", bind="query-params", on_change="rerun")
-try:
-    if judging.open:
-        with judging:
-            panel_judge.setup(run, now)
-            panel_judge.judge(run, now)
-    if revealing.open:
-        with revealing:
-            panel_reveal.reveal(run, now)
-except RunError as error:
-    st.error("The panel's verdicts cannot be read or written.")
-    st.text(shorten(str(error), 500))
+if judging.open:
+    with judging:
+        panel_judge.setup(run, now)
+        panel_judge.judge(run, now)
+if revealing.open:
+    with revealing:
+        panel_reveal.reveal(run, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from ..errors import RunError
 from ..panel import TIE, ListVerdict, Panel, SongVerdict, blind_order, case_order, judge_name
 from ..serving import LoadedRun
 from . import held_out, items, resources
@@ -131,9 +132,23 @@ def judged_alike(given: list[ListVerdict], now: Settings) -> list[ListVerdict]:
     return [one for one in given if _same(one, now)]
 
 
+def unusable(error: RunError) -> None:
+    """Say that the verdicts cannot be read or written, and why."""
+    st.error("The panel's verdicts cannot be read or written.")
+    st.text(shorten(str(error), 500))
+
+
 @st.fragment
 def judge(run: LoadedRun, now: Settings) -> None:
     """One case: what was shown, the lists without names, and the verdict."""
+    # A fragment's error never reaches the page that calls it.
+    try:
+        _judge(run, now)
+    except RunError as error:
+        unusable(error)
+
+
+def _judge(run: LoadedRun, now: Settings) -> None:
     kept = panel()
     question, done, total = next_case(run, now, kept.lists(run.id))
     if question is None:

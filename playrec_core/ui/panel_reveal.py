@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 
 from ..agreement import among_judges, fitting, wilson, wins, with_metric
+from ..errors import RunError
 from ..evaluation.intervals import Interval
 from ..panel import TIE, ListVerdict, SongVerdict, as_csv
 from ..serving import LoadedRun
 from . import html_table
 from .html_table import Cell
-from .panel_judge import LETTERS, Settings, judged_alike, panel
+from .panel_judge import LETTERS, Settings, judged_alike, panel, unusable
 from .run_words import in_nouns
 from .text import plain, shorten
 from .theme import model_colours
@@ -23,7 +24,11 @@ _LATEST = 20
 def reveal(run: LoadedRun, now: Settings) -> None:
     """The results for the models chosen, once a person has asked for them."""
     kept = panel()
-    lists, songs = kept.lists(run.id), kept.songs(run.id)
+    try:
+        lists, songs = kept.lists(run.id), kept.songs(run.id)
+    except RunError as error:
+        unusable(error)
+        return
     given = judged_alike(lists, now)
     if not given:
         st.info("No case of these models is judged yet. Judge a few under Judge; the names come out here.")
