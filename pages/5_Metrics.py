@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playrec_core.evaluation.published import PUBLISHED
-from playrec_core.ui import bootstrap, metric_sections, metric_tables
+from playrec_core.ui import bootstrap, metric_sections, metric_tables, mix
 from playrec_core.ui.comparisons import comparisons
 from playrec_core.ui.measured import standings
 from playrec_core.ui.metric_definitions import show_definitions, show_protocol
@@ -19,8 +19,16 @@ if not tags_are_measurable(run):
     st.info(why_no_tags(run))
 metric_sections.headline(run, words)
 models = metric_sections.chosen_models(run, words)
-overview, questions, sides, pair, systems, published = st.tabs(
-    ["All metrics", "By question", "Accuracy and the rest", "Two models", "Systems compared", "Published elsewhere"],
+overview, questions, sides, pair, mixed, systems, published = st.tabs(
+    [
+        "All metrics",
+        "By question",
+        "Accuracy and the rest",
+        "Two models",
+        "Mix",
+        "Systems compared",
+        "Published elsewhere",
+    ],
     key="metrics_tab",
     bind="query-params",
     on_change="rerun",  # only the open tab is drawn
@@ -37,6 +45,9 @@ if sides.open:
 if pair.open:
     with pair:
         metric_sections.two_models(run, words)
+if mixed.open:
+    with mixed:
+        mix.mix(run, words)
 if systems.open:
     with systems:
         comparisons(run, words)

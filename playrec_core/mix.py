@@ -4,6 +4,7 @@ The rule is that of `playrec_core.models.rank_vote`; the votes are the stored li
 of the run with the same weights and depth gives the very same answers (that is tested).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -58,8 +59,7 @@ class Mixer:
             name: place[np.where(key < 0, len(known), np.searchsorted(known, key))]
             for name, key in zip(self.names, keys, strict=True)
         }
-        # Twice an answer long: enough to fill one up, whatever the vote holds of it.
-        self._fallback = [self._ranker.fallback(seed, 2 * self._depth) for seed in self._held_out.seeds]
+        self._fallbacks: dict[int, np.ndarray] = {}
         self._carried = binary(self._ranker.item_tags)
 
     @property
@@ -87,10 +87,18 @@ class Mixer:
             best = top_k(np.where(given[row] > 0, given[row], -np.inf), self._depth)
             answered = self._candidates[row, best]
             if len(answered) < self._depth:
-                more = self._fallback[row]
+                more = self._fallback(row)
                 answered = np.concatenate([answered, more[~np.isin(more, answered)]])[: self._depth]
             found[row, : len(answered)] = answered
         return found
+
+    def _fallback(self, row: int) -> np.ndarray:
+        """What the cold-start chain says to a question, twice an answer long: enough to fill one up, whatever the vote
+        holds of it.
+        """
+        if row not in self._fallbacks:
+            self._fallbacks[row] = self._ranker.fallback(self._held_out.seeds[row], 2 * self._depth)
+        return self._fallbacks[row]
 
     def tags(self, items: np.ndarray) -> np.ndarray:
         """(n_questions, n_tags) int64: the tags that the answered items carry most, as `Ranker.vote` counts them."""
@@ -116,5 +124,6 @@ class Mixer:
 
 def as_toml(name: str, weights: Mapping[str, float], depth: int) -> str:
     """The vote as a table of a configuration: ``[models.NAME]``, to be trained with the models it is made of."""
-    votes = ", ".join(f'"{model}" = {weight:g}' for model, weight in weights.items())
-    return f'[models.{name}]\nkind = "rank-vote"\ndepth = {depth}\nweights = {{ {votes} }}\n'
+    # A JSON string is a TOML string, whatever a model is called.
+    votes = ", ".join(f"{json.dumps(model)} = {float(weight)!r}" for model, weight in weights.items())
+    return f'[models.{json.dumps(name)}]\nkind = "rank-vote"\ndepth = {depth}\nweights = {{ {votes} }}\n'

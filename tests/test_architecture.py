@@ -19,7 +19,7 @@ LAYERS = (
     {"ranking", "neighbours", "maps", "explain"},
     {"evaluation", "tag_islands", "lesson"},
     {"training", "serving", "recommend", "testing"},
-    {"case_file", "panel", "agreement"},
+    {"case_file", "panel", "agreement", "mix"},
     {"ui", "__main__"},
 )
 HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost"}
