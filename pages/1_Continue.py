@@ -38,7 +38,7 @@ if playlist.empty:
 
 question = held_out.asked(run, open_playlist)
 answers = continuation.answer_all(run, open_playlist, question, looking)
-continuation.controls(run, looking, answers)
+continuation.controls(run, looking, answers, open_playlist, question)
 if question is not None:
     continuation.about_question(run, question, open_playlist)
 if not answers:

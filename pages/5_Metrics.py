@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playrec_core.evaluation.published import PUBLISHED
-from playrec_core.ui import bootstrap, metric_playlists, metric_sections, metric_tables
+from playrec_core.ui import bootstrap, metric_playlists, metric_sections, metric_tables, mix
 from playrec_core.ui.comparisons import comparisons
 from playrec_core.ui.explanations import explanations
 from playrec_core.ui.measured import standings
@@ -24,9 +24,9 @@ metric_sections.headline(run, words)
 models = metric_sections.chosen_models(run, words)
 TABS = (
     *("All metrics", "By question", "Open a figure", "Trade-offs", "Two models", "Protocol lens", "Explanations"),
-    *("Systems compared", "Sweeps", "Published"),
+    *("Mix", "Compared", "Sweeps", "Published"),
 )
-overview, questions, opened, sides, pair, lens, told, systems, searched, published = st.tabs(
+overview, questions, opened, sides, pair, lens, told, mixed, systems, searched, published = st.tabs(
     TABS,
     key="metrics_tab",
     bind="query-params",
@@ -53,6 +53,9 @@ if lens.open:
 if told.open:
     with told:
         explanations(run, models)
+if mixed.open:
+    with mixed:
+        mix.mix(run, words)
 if systems.open:
     with systems:
         comparisons(run, words)

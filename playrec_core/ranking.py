@@ -114,9 +114,14 @@ class Ranker:
         for row, seed in enumerate(seeds):
             items, item_scores, sources = self._answer(scores[row], seed, k, banned)
             own = tag_scores[row] if tag_scores is not None else self.vote(items)
-            tags = self._answer_tags(own, seed, n_tags)
+            tags = self.answer_tags(own, seed, n_tags)
             answers.append(Ranked(items, item_scores, sources, tags, own[tags].astype(np.float32)))
         return answers
+
+    def fallback(self, seed: Seed, k: int) -> np.ndarray:
+        """(k,) int32: what the cold-start chain alone answers, as for a model that knows nothing of the seed."""
+        silent = np.full(len(self.item_counts), -np.inf, dtype=np.float32)
+        return self._answer(silent, seed, k, ())[0]
 
     def vote(self, items: np.ndarray) -> np.ndarray:
         """(n_tags,) float32: how many of the items ever carried each tag."""
@@ -156,7 +161,7 @@ class Ranker:
             yield Source.TITLE, np.where(matched > 0, matched, -np.inf)
         yield Source.POPULAR, self.item_counts
 
-    def _answer_tags(self, scores: np.ndarray, seed: Seed, n_tags: int) -> np.ndarray:
+    def answer_tags(self, scores: np.ndarray, seed: Seed, n_tags: int) -> np.ndarray:
         """Tags by score, none of the seed's, filled up with the most frequent ones."""
         scores = np.where(scores > 0, scores, -np.inf)
         scores[list(seed.tags)] = -np.inf

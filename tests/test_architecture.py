@@ -19,7 +19,7 @@ LAYERS = (
     {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank"},
     {"evaluation", "tag_islands", "lesson", "faithfulness"},
     {"training", "serving", "recommend", "testing"},
-    {"compare", "sweep"},
+    {"compare", "sweep", "case_file", "panel", "agreement", "mix"},
     {"ui", "__main__"},
 )
 HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost", "optuna"}

@@ -8,7 +8,7 @@ import streamlit as st
 from ..ordering import TIE_RULE
 from ..schema import Ranked
 from ..serving import LoadedRun
-from . import exports, held_out, resources, state, view, why_dialog
+from . import case_file, exports, held_out, resources, state, view, why_dialog
 from .answers import board_data
 from .held_out import Asked
 from .items import labels
@@ -44,7 +44,9 @@ def _cut(ranked: Ranked, depth: int) -> Ranked:
     return replace(ranked, items=ranked.items[:depth], scores=ranked.scores[:depth], sources=ranked.sources[:depth])
 
 
-def controls(run: LoadedRun, looking: View, answers: dict[str, Ranked]) -> None:
+def controls(
+    run: LoadedRun, looking: View, answers: dict[str, Ranked], playlist: OpenPlaylist, question: Asked | None
+) -> None:
     """Which models, how deep, and the answers as a file."""
     # Set before it is drawn: the view belongs to the session and its address, not to the widget.
     st.session_state["continue.depth"] = looking.depth
@@ -63,6 +65,7 @@ def controls(run: LoadedRun, looking: View, answers: dict[str, Ranked]) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        case_file.save(run, answered(playlist, question).seed, playlist, looking)
 
 
 def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:

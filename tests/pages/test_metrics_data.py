@@ -194,7 +194,7 @@ def test_the_csr_lesson_reads_the_row_that_was_picked(open_page: OpenPage):
 
 
 def test_a_comparison_shows_its_models_and_what_they_differ_by(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS, metrics_tab="Systems compared")
+    app = open_page(METRICS, metrics_tab="Compared")
     assert not app.exception
     drawn = tables(app)
     measured = [table for table in drawn if table[0][-1].startswith("Δ")]
@@ -212,7 +212,7 @@ def test_a_comparison_shows_its_models_and_what_they_differ_by(open_page: OpenPa
 
 
 def test_published_figures_stand_apart_from_measured_ones(open_page: OpenPage):
-    app = open_page(METRICS, metrics_tab="Systems compared")
+    app = open_page(METRICS, metrics_tab="Compared")
     published = [table for table in tables(app) if table[0][0] == "System"]
     assert ["0.0410", "0.2072", "0.0659"] in [row[1:] for table in published for row in table]
     assert not any("0.0659" in cell for table in tables(app) if table[0][0] == "Model" for row in table for cell in row)

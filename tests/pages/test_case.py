@@ -1,0 +1,52 @@
+"""The case page: useful before anything is uploaded, read-only, and plain about what it cannot open."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.case_file import build
+from playrec_core.schema import Seed
+from playrec_core.serving import LoadedRun
+
+PAGE = "pages/9_Case.py"
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def test_at_first_it_shows_what_would_be_saved_and_that_it_holds(open_page: OpenPage, run: LoadedRun):
+    app = open_page(PAGE)
+    assert not app.exception
+    assert "answer the same" in app.success[0].value
+    shown = html(app)
+    assert run.id in shown
+    assert run.run.manifest.vocabulary_hash in shown
+    assert all(run.model_title(name) in shown for name in run.first_shown)
+
+
+def test_a_saved_case_is_shown_and_asked_again(open_page: OpenPage, run: LoadedRun):
+    case = build(run, Seed((4, 2)), ("als", "ease"), depth=7, tag_depth=2)
+    changed = case.to_json().replace(b'"name": "ease"', b'"name": "no-such-model"')
+    app = open_page(PAGE)
+    app.file_uploader[0].upload("case.json", changed, "application/json").run()
+    assert not app.exception
+    assert "1 of 2 models no longer answer" in app.warning[0].value
+    assert "not in this run" in html(app)
+    assert case.models[0].answers[6].title in html(app)
+
+
+def test_another_file_is_refused_in_words(open_page: OpenPage):
+    app = open_page(PAGE)
+    app.file_uploader[0].upload("![x](http://a).json", b'{"id": 1}', "application/json").run()
+    assert not app.exception
+    assert "cannot be opened" in app.error[0].value
+    assert "is not a case file" in app.text[0].value

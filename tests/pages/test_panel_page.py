@@ -1,0 +1,90 @@
+"""The panel page: judged blind, kept, revealed only when asked for."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playrec_core.panel import TIE, Panel
+from playrec_core.serving import LoadedRun
+
+PAGE = "pages/8_Panel.py"
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def artifacts(demo_run: Path, tmp_path: Path) -> Path:
+    """A copy of the small run: judging writes beside it."""
+    return shutil.copytree(demo_run, tmp_path / "artifacts")
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+def visible(app: AppTest) -> str:
+    """Everything that reaches the browser outside the settings: texts, labels and keys."""
+    parts = [*app.markdown, *app.caption, *app.text, *app.subheader]
+    html = [element.proto.body for element in app.get("html")]
+    return "\n".join([part.value for part in parts] + html + [f"{b.label} {b.key}" for b in app.button])
+
+
+def judge(app: AppTest, button: str) -> AppTest:
+    return app.button(key=f"panel.{button}").click().run()
+
+
+def test_no_name_is_shown_before_the_reveal(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+    app = open_page(PAGE, artifacts=artifacts)
+    assert not app.exception
+    models = app.multiselect(key="panel.models").value
+    assert len(models) == 2
+    for shown in (app, judge(app, "best.A"), open_page(PAGE, artifacts=artifacts, panel_tab="Reveal")):
+        assert not any(run.model_title(name) in visible(shown) for name in models)
+        assert not any(name in visible(shown) for name in models)
+
+
+def test_a_verdict_is_kept_with_what_was_shown(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+    app = open_page(PAGE, artifacts=artifacts)
+    app.text_input(key="panel.judge").input("![x](http://a)").run()
+    app.feedback[0].set_value(1).run()
+    judge(judge(judge(app, "best.B"), "tie"), "skip")
+    assert not app.exception
+    kept = Panel(artifacts / "panel.sqlite")
+    first, second = kept.lists(run.id)
+    assert first.judge == "![x](http://a)"
+    assert first.choice == first.shown[1]
+    assert second.choice == TIE
+    assert first.question != second.question
+    song = kept.songs(run.id)[0]
+    assert song.fits
+    row = run.held_out.table["id"].to_pylist().index(first.question)
+    listed = run.answer(first.shown[0], run.held_out.seeds[row], k=5).items
+    assert song.item == str(run.dataset.items.outside(listed)[0])
+    assert first.shown[0] in song.models
+    judge(judge(app, "best.A"), "undo")
+    assert kept.lists(run.id) == [first, second]
+
+
+def test_the_reveal_names_winners_and_judges(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+    for name in ("Ada", "<b>Jun</b>"):
+        app = open_page(PAGE, artifacts=artifacts)
+        app.text_input(key="panel.judge").input(name).run()
+        judge(judge(app, "best.A"), "best.A")
+    models = app.multiselect(key="panel.models").value
+    app = open_page(PAGE, artifacts=artifacts, panel_tab="Reveal")
+    next(button for button in app.button if button.label == "Reveal the names").click().run()
+    assert not app.exception
+    text = visible(app)
+    assert all(run.model_title(name) in text for name in models)
+    assert "&lt;b&gt;Jun&lt;/b&gt;, Ada" in text
+    assert "**4** verdicts by **2** judges" in text
+
+
+def test_a_damaged_file_is_said_in_words(open_page: OpenPage, artifacts: Path):
+    (artifacts / "panel.sqlite").write_bytes(b"no database" * 1000)
+    app = open_page(PAGE, artifacts=artifacts)
+    assert not app.exception
+    assert "cannot be read" in app.error[0].value

@@ -1,0 +1,61 @@
+"""A mix of stored lists is the vote itself: the run's own rank vote, trained and measured, comes out of it."""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from playrec_core.mix import FIGURES, Mixer, as_toml
+from playrec_core.models import registry
+from playrec_core.models.rank_vote import RankVote
+from playrec_core.schema import Source
+from playrec_core.serving import LoadedRun
+
+
+@pytest.fixture(scope="module")
+def run(demo_run: Path) -> LoadedRun:
+    return LoadedRun.open(demo_run)
+
+
+@pytest.fixture(scope="module")
+def mixer(run: LoadedRun) -> Mixer:
+    return Mixer(run, ("als", "ease", "item-knn", "playlist-knn", "popularity", "songs-tags-autoencoder"))
+
+
+def test_it_is_the_trained_rank_vote(run: LoadedRun, mixer: Mixer):
+    table = run.config.models["rank-vote"]
+    items = mixer.items(table["weights"], table["depth"])
+    stored = run.held_out_answers("rank-vote")
+    assert np.array_equal(items, stored["items"])
+    assert np.array_equal(mixer.tags(items), stored["tags"])
+    values = mixer.values(table["weights"], table["depth"])
+    assert tuple(values) == FIGURES
+    for name, found in values.items():
+        np.testing.assert_allclose(found, run.held_out_values("rank-vote")[name])
+
+
+@pytest.mark.parametrize(("weights", "depth"), [({"als": 1.3, "ease": 0.4, "popularity": 0.1}, 30), ({"ease": 2.0}, 7)])
+def test_other_weights_and_depths_too(run: LoadedRun, mixer: Mixer, weights: dict[str, float], depth: int):
+    """Against the places added up one by one, and the ranker's chain behind them."""
+    found = mixer.items(weights, depth)
+    lists = {name: run.held_out_answers(name) for name in weights}
+    for row in range(0, len(run.held_out), 7):
+        votes: dict[int, np.float32] = {}
+        for name, weight in weights.items():
+            stored = lists[name]
+            for place in range(depth):
+                if stored["sources"][row, place] == Source.MODEL:
+                    item = int(stored["items"][row, place])
+                    votes[item] = np.float32(votes.get(item, np.float32(0)) + np.float32(weight * (depth - place)))
+        order = sorted(votes, key=lambda item: (-votes[item], item))
+        rest = [item for item in run.ranker.fallback(run.held_out.seeds[row], 300).tolist() if item not in votes]
+        assert found[row].tolist() == (order + rest)[: mixer.depth]
+
+
+def test_its_table_makes_the_model():
+    weights = {'od"d': 0.30000000000000004, "als": 1.0}
+    table = tomllib.loads(as_toml("my-mix", weights, 40))["models"]["my-mix"]
+    model = registry.create("my-mix", table)
+    assert isinstance(model, RankVote)
+    assert (model.config.weights, model.config.depth) == (weights, 40)
