@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
-from .sparse import pack, top_per_row, unpack
+from .sparse import pack, top_per_row, unit_rows, unpack
 
 _COLUMNS = 2**18
 
@@ -67,6 +67,4 @@ def _count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
 
 
 def _unit(counts: csr_array, idf: np.ndarray) -> csr_array:
-    weighted = csr_array(counts @ diags_array(idf)).astype(np.float32)
-    lengths = np.sqrt(np.asarray((weighted * weighted).sum(axis=1)).ravel())
-    return csr_array(diags_array((1 / np.where(lengths > 0, lengths, 1)).astype(np.float32)) @ weighted)
+    return unit_rows(csr_array(counts @ diags_array(idf)).astype(np.float32))

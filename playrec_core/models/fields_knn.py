@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, diags_array
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
 from ..schema import Progress, Seed
-from ..sparse import densify, pack, unpack
+from ..sparse import densify, pack, unit_rows, unpack
 from ..titles import TitleIndex
 from .base import CANNOT_SAY, State
 from .explanation import Explanation, exact
@@ -81,9 +81,7 @@ class FieldsKnn(PlaylistKnn):
         return exact(item, seed, by_songs.contributions, by_songs.score, baseline=rest)
 
     def _unit_tags(self, tags: csr_array) -> csr_array:
-        weighted = csr_array(tags @ diags_array(self.tag_idf))
-        lengths = np.sqrt(np.asarray((weighted * weighted).sum(axis=1)).ravel())
-        return csr_array(diags_array((1 / np.where(lengths > 0, lengths, 1)).astype(np.float32)) @ weighted)
+        return unit_rows(csr_array(tags @ diags_array(self.tag_idf)))
 
     @cached_property
     def _tags_transposed(self) -> csr_array:
