@@ -66,7 +66,7 @@ class FieldsKnn(PlaylistKnn):
         shape = (len(seeds), len(self.tag_idf))
         query = self._unit_tags(csr_array((np.ones(len(tags), np.float32), tags, indptr), shape=shape))
         near = super()._cosines(seeds) + self.config.tags * (query @ self._tags_transposed)
-        titles = self.titles.search([seed.title for seed in seeds], self.playlist_tags.shape[0])
+        titles = self.titles.search([seed.words for seed in seeds], self.playlist_tags.shape[0])
         return csr_array(near + self.config.title * titles)
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:

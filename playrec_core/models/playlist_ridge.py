@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, diags_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
+from ..errors import ConfigError
 from ..schema import Progress, Seed
 from ..sparse import pack, unit_rows, unpack
 from .base import CANNOT_SAY, Recommender, State
@@ -60,24 +61,18 @@ class PlaylistRidge(Recommender):
     """(n_voting, n_voting) float32: (K + lambda I)^-1."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        from scipy.linalg import cho_factor, cho_solve
-        from threadpoolctl import threadpool_limits
-
-        lengths = np.diff(dataset.interactions.indptr)
-        voting = np.sort(np.argsort(-lengths, kind="stable")[: self.config.playlists])
+        voting = self._voting(dataset)
         self.playlists = csr_array(binary(dataset.interactions)[voting])
         idf = np.log1p(dataset.n_playlists / np.maximum(dataset.item_counts, 1))
         self.weights = (idf**self.config.idf).astype(np.float32)
-        likeness = self._likeness(unit_rows(self.playlists @ diags_array(self.weights))).toarray()
-        likeness[np.diag_indices_from(likeness)] += self.config.regularization
-        progress(0.1)
-        # On one thread, because the order of the sums, and with it the last bits, would depend on how many there are.
-        with threadpool_limits(1, user_api="blas"):
-            factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
-            progress(0.4)
-            identity = np.eye(len(likeness), dtype=np.float32, order="F")
-            self.inverse = np.ascontiguousarray(cho_solve(factor, identity, overwrite_b=True, check_finite=False))
+        likeness = self._likeness(unit_rows(csr_array(self.playlists @ diags_array(self.weights)))).toarray()
+        self.inverse = inverse(likeness, self.config.regularization)
         progress(1.0)
+
+    def _voting(self, dataset: Dataset) -> np.ndarray:
+        """(n_voting,) playlist_idx, rising."""
+        lengths = np.diff(dataset.interactions.indptr)
+        return np.sort(np.argsort(-lengths, kind="stable")[: self.config.playlists])
 
     def _likeness(self, rows: csr_array) -> csr_array:
         """(n_rows, n_voting): the amplified cosine of rows of length one to the playlists that can vote."""
@@ -88,31 +83,36 @@ class PlaylistRidge(Recommender):
     @cached_property
     def _transposed(self) -> csr_array:
         """(n_items, n_voting) float32: weighted playlists of length one."""
-        return csr_array(unit_rows(self.playlists @ diags_array(self.weights)).T.tocsr())
+        return csr_array(unit_rows(csr_array(self.playlists @ diags_array(self.weights))).T.tocsr())
 
     @cached_property
     def _holders(self) -> csr_array:
         """(n_items, n_voting): who votes for a song."""
         return csr_array(self.playlists.T.tocsr())
 
-    def _query(self, seeds: Sequence[Seed]) -> csr_array:
-        return unit_rows(seed_matrix(seeds, len(self.weights)) @ diags_array(self.weights))
-
-    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        scores = np.full((len(seeds), len(self.weights)), CANNOT_SAY, dtype=np.float32)
-        near = self._likeness(self._query(seeds))
-        known = np.diff(near.indptr) > 0
-        for row in np.flatnonzero(known):
-            start, end = near.indptr[row : row + 2]
-            # One seed at a time, so that a batch equals its seeds one by one to the last bit.
-            votes = near.data[start:end] @ self.inverse[near.indices[start:end]]
-            scores[row, self._heard] = (self._holders @ votes)[self._heard]
-        return scores
-
     @cached_property
     def _heard(self) -> np.ndarray:
         """item_idx of the songs that any playlist can vote for."""
         return np.unique(self.playlists.indices)
+
+    def _query(self, seeds: Sequence[Seed]) -> csr_array:
+        return unit_rows(csr_array(seed_matrix(seeds, len(self.weights)) @ diags_array(self.weights)))
+
+    def votes(self, seed: Seed) -> np.ndarray | None:
+        """(n_voting,) float32, of either sign; None where no playlist is like the seed.
+
+        One seed at a time, so that a batch equals its seeds one by one to the last bit.
+        """
+        near = self._likeness(self._query([seed]))
+        return near.toarray()[0] @ self.inverse if near.nnz else None
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        scores = np.full((len(seeds), len(self.weights)), CANNOT_SAY, dtype=np.float32)
+        for row, seed in enumerate(seeds):
+            votes = self.votes(seed)
+            if votes is not None:
+                scores[row, self._heard] = (self._holders @ votes)[self._heard]
+        return scores
 
     def explain(self, seed: Seed, item: int) -> Explanation:
         """A song's part of each likeness, times what that likeness moves the score; the parts add up."""
@@ -135,3 +135,25 @@ class PlaylistRidge(Recommender):
         model.weights, model.inverse = state["weights"], state["inverse"]
         model.playlists = unpack("playlists", state)
         return model
+
+
+def inverse(likeness: np.ndarray, regularization: float) -> np.ndarray:
+    """(likeness + regularization I)^-1, (n, n) float32 C-contiguous; ``likeness`` is overwritten.
+
+    Raises:
+        ConfigError: the sum is not positive definite; a larger regularization makes it so.
+    """
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+    from threadpoolctl import threadpool_limits
+
+    likeness[np.diag_indices_from(likeness)] += regularization
+    # On one thread, because the order of the sums, and with it the last bits, would depend on how many there are.
+    with threadpool_limits(1, user_api="blas"):
+        try:
+            factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
+        except LinAlgError:
+            raise ConfigError(
+                f"regularization {regularization:g} is too small for these playlists: their likenesses have no inverse"
+            ) from None
+        identity = np.eye(len(likeness), dtype=np.float32, order="F")
+        return np.ascontiguousarray(cho_solve(factor, identity, overwrite_b=True, check_finite=False))
