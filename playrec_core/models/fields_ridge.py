@@ -7,7 +7,6 @@ and not counted: hundreds of titles are a little like "best ballads for a rainy 
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -18,7 +17,7 @@ from ..data.dataset import Dataset, seed_matrix
 from ..schema import TITLE, Progress, Seed
 from ..sparse import pack, unpack
 from ..titles import TitleIndex, count
-from .base import CANNOT_SAY, State
+from .base import State
 from .explanation import Explanation, exact
 from .playlist_ridge import PlaylistRidge, PlaylistRidgeConfig, inverse
 
@@ -41,31 +40,27 @@ class FieldsRidgeConfig(PlaylistRidgeConfig):
 
 
 class FieldsRidge(PlaylistRidge):
-    """score and score_tags = the votes of the playlists by songs, plus ``words`` times those by title and tags."""
+    """score = the votes of the playlists by songs, plus ``words`` times those by title and tags."""
 
     kind = "fields-ridge"
     title = "Playlist ridge, all fields"
     reads = frozenset({"songs", "tags", "title"})
-    answers = frozenset({"songs", "tags"})
     Config = FieldsRidgeConfig
     config: FieldsRidgeConfig
     titles: TitleIndex
     """Over the words of the playlists that can vote."""
     tag_grams: csr_array
     """(n_tags, n_grams) float32: the n-grams of each tag's name."""
-    playlist_tags: csr_array
-    """(n_voting, n_tags) float32 ones."""
     words_inverse: np.ndarray
     """(n_voting, n_voting) float32."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         super().fit(dataset, rng=rng, device=device, progress=lambda part: progress(part / 2))
         voting, ngrams = self._voting(dataset), self.config.ngrams
-        self.playlist_tags = csr_array(dataset.playlist_tags[voting])
         self.tag_grams = count([str(tag) for tag in dataset.tags.ids], ngrams)
         grams = count(dataset.playlist_table[TITLE].take(voting).to_pylist(), ngrams)
         if self.config.tags_are_words:
-            grams = csr_array(grams + self.playlist_tags @ self.tag_grams)
+            grams = csr_array(grams + dataset.playlist_tags[voting] @ self.tag_grams)
         self.titles = TitleIndex.of_counts(grams, ngrams)
         self.words_inverse = inverse(self.titles.likeness(grams).toarray(), self.config.words_regularization)
         progress(1.0)
@@ -80,19 +75,6 @@ class FieldsRidge(PlaylistRidge):
         parts = [part for part in (super().votes(seed), self._by_words(seed)) if part is not None]
         return np.sum(parts, axis=0, dtype=np.float32) if parts else None
 
-    def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:
-        scores = np.full((len(seeds), self.playlist_tags.shape[1]), CANNOT_SAY, dtype=np.float32)
-        for row, seed in enumerate(seeds):
-            votes = self.votes(seed)
-            if votes is not None:
-                scores[row] = self._carriers @ votes
-        return scores
-
-    @cached_property
-    def _carriers(self) -> csr_array:
-        """(n_tags, n_voting): who votes for a tag."""
-        return csr_array(self.playlist_tags.T.tocsr())
-
     def explain(self, seed: Seed, item: int) -> Explanation:
         """What the words bring is the baseline: it stays when every song is taken away."""
         by_songs = super().explain(seed, item)
@@ -105,7 +87,6 @@ class FieldsRidge(PlaylistRidge):
             **super().state(),
             **{f"titles.{name}": array for name, array in self.titles.state().items()},
             **pack("tag_grams", self.tag_grams),
-            **pack("playlist_tags", self.playlist_tags),
             "words_inverse": self.words_inverse,
         }
 
@@ -114,6 +95,5 @@ class FieldsRidge(PlaylistRidge):
         model = super().from_state(config, state)
         titles = {name.removeprefix("titles."): array for name, array in state.items() if name.startswith("titles.")}
         model.titles = TitleIndex.from_state(titles)
-        model.tag_grams, model.playlist_tags = unpack("tag_grams", state), unpack("playlist_tags", state)
-        model.words_inverse = state["words_inverse"]
+        model.tag_grams, model.words_inverse = unpack("tag_grams", state), state["words_inverse"]
         return model
