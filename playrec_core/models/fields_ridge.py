@@ -6,7 +6,7 @@ found in a title: of Melon's published tenth the training playlists carry no tag
 and not counted: hundreds of titles are a little like "best ballads for a rainy day", most by one common syllable.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -72,8 +72,10 @@ class FieldsRidge(PlaylistRidge):
         return self.config.words * (near.toarray()[0] @ self.words_inverse) if near.nnz else None
 
     def votes(self, seed: Seed) -> np.ndarray | None:
-        parts = [part for part in (super().votes(seed), self._by_words(seed)) if part is not None]
-        return np.sum(parts, axis=0, dtype=np.float32) if parts else None
+        by_songs, by_words = super().votes(seed), self._by_words(seed)
+        if by_songs is None or by_words is None:
+            return by_words if by_songs is None else by_songs
+        return by_songs + by_words
 
     def explain(self, seed: Seed, item: int) -> Explanation:
         """What the words bring is the baseline: it stays when every song is taken away."""
