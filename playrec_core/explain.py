@@ -17,7 +17,7 @@ def without(seed: Seed, *places: int) -> Seed:
     """The seed less its songs at ``places``."""
     keep = [index for index in range(len(seed.songs)) if index not in places]
     weights = tuple(seed.weights[index] for index in keep) if seed.weights else ()
-    return Seed(tuple(seed.songs[index] for index in keep), seed.tags, seed.title, weights)
+    return Seed(tuple(seed.songs[index] for index in keep), seed.tags, seed.title, weights, seed.other_tags)
 
 
 def explain(model: Recommender, seed: Seed, item: int) -> Explanation:
@@ -28,7 +28,7 @@ def explain(model: Recommender, seed: Seed, item: int) -> Explanation:
     exactly = model.explain(seed, item)
     if exactly is not None:
         return exactly
-    seeds = [seed, Seed(tags=seed.tags, title=seed.title)]
+    seeds = [seed, Seed(tags=seed.tags, title=seed.title, other_tags=seed.other_tags)]
     seeds += [without(seed, place) for place in range(len(seed.songs))]
     # A batch is a dense row of the whole catalogue for each seed, of which one column is wanted.
     batches = [model.score(seeds[start : start + _BATCH])[:, item] for start in range(0, len(seeds), _BATCH)]

@@ -155,8 +155,8 @@ class Ranker:
         if seed.tags:
             matched = self._tag_items[list(seed.tags), :].sum(axis=0)
             yield Source.TAGS, np.where(matched > 0, matched, -np.inf)
-        if seed.title.strip():
-            playlists = self.titles.search([seed.title], self.config.title_neighbours)
+        if seed.words.strip():
+            playlists = self.titles.search([seed.words], self.config.title_neighbours)
             matched = (playlists @ binary(self.interactions)).toarray()[0]
             yield Source.TITLE, np.where(matched > 0, matched, -np.inf)
         yield Source.POPULAR, self.item_counts

@@ -62,12 +62,15 @@ class Seed:
         tags: tag_idx, distinct.
         title: the playlist's title, "" when hidden.
         weights: confidence of each song, in the order of ``songs``; empty means 1 for all.
+        other_tags: tags that training does not know, as they were written: a row number they have not, but a model
+            that reads titles can read them as words.
     """
 
     songs: tuple[int, ...] = ()
     tags: tuple[int, ...] = ()
     title: str = ""
     weights: tuple[float, ...] = ()
+    other_tags: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.weights and len(self.weights) != len(self.songs):
@@ -79,6 +82,11 @@ class Seed:
         if self.songs:
             return "songs+tags" if self.tags else "songs"
         return "tags" if self.tags else "title"
+
+    @property
+    def words(self) -> str:
+        """The title and the tags that training does not know, as one text."""
+        return " ".join(part for part in (self.title, *self.other_tags) if part)
 
     @property
     def song_weights(self) -> np.ndarray:

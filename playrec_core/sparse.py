@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, diags_array
 
 
 def pack(name: str, matrix: csr_array) -> dict[str, np.ndarray]:
@@ -32,6 +32,14 @@ def densify(matrix: csr_array, empty: float) -> np.ndarray:
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     dense[rows, matrix.indices] = matrix.data
     return dense
+
+
+def unit_rows(matrix: csr_array) -> csr_array:
+    """Every row divided by its length, float32; an empty row stays empty."""
+    lengths = np.sqrt(np.asarray((matrix * matrix).sum(axis=1)).ravel())
+    return csr_array(diags_array((1 / np.where(lengths > 0, lengths, 1)).astype(np.float32)) @ matrix).astype(
+        np.float32
+    )
 
 
 def top_per_row(matrix: csr_array, k: int) -> csr_array:

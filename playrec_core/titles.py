@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
-from .sparse import pack, top_per_row, unpack
+from .sparse import pack, top_per_row, unit_rows, unpack
 
 _COLUMNS = 2**18
 
@@ -31,14 +31,22 @@ class TitleIndex:
     @classmethod
     def build(cls, titles: Sequence[str], ngrams: tuple[int, int]) -> "TitleIndex":
         """Index titles; a playlist without one matches nothing."""
-        counts = _count(titles, ngrams)
+        return cls.of_counts(count(titles, ngrams), ngrams)
+
+    @classmethod
+    def of_counts(cls, counts: csr_array, ngrams: tuple[int, int]) -> "TitleIndex":
+        """The index over texts that `count` has counted."""
         seen = np.bincount(counts.indices, minlength=_COLUMNS)
-        idf = np.log1p(len(titles) / np.maximum(seen, 1)).astype(np.float32)
+        idf = np.log1p(counts.shape[0] / np.maximum(seen, 1)).astype(np.float32)
         return cls(_unit(counts, idf), idf, ngrams)
 
     def search(self, titles: Sequence[str], k: int) -> csr_array:
         """(n_titles, n_playlists) float32: cosine of the k most similar playlists, nothing stored elsewhere."""
-        return top_per_row(csr_array(_unit(_count(titles, self.ngrams), self.idf) @ self._transposed), k)
+        return top_per_row(self.likeness(count(titles, self.ngrams)), k)
+
+    def likeness(self, counts: csr_array) -> csr_array:
+        """(n_texts, n_playlists) float32: cosines of texts, given as `count` makes them, to all titles."""
+        return csr_array(_unit(counts, self.idf) @ self._transposed)
 
     @cached_property
     def _transposed(self) -> csr_array:
@@ -55,7 +63,10 @@ class TitleIndex:
         return cls(unpack("grams", state), state["idf"], (low, high))
 
 
-def _count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
+def count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
+    """(n_titles, 2^18) float32: how often each n-gram occurs. N-grams never reach over a space, so the counts of two
+    texts written one after the other are the sum of theirs.
+    """
     from sklearn.feature_extraction.text import HashingVectorizer
 
     if not titles:  # the vectorizer wants at least one
@@ -67,6 +78,4 @@ def _count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
 
 
 def _unit(counts: csr_array, idf: np.ndarray) -> csr_array:
-    weighted = csr_array(counts @ diags_array(idf)).astype(np.float32)
-    lengths = np.sqrt(np.asarray((weighted * weighted).sum(axis=1)).ravel())
-    return csr_array(diags_array((1 / np.where(lengths > 0, lengths, 1)).astype(np.float32)) @ weighted)
+    return unit_rows(csr_array(counts @ diags_array(idf)).astype(np.float32))

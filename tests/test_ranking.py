@@ -111,6 +111,12 @@ def test_without_songs_and_tags_the_title_answers(ranker, world):
     assert (answer.sources == Source.TITLE).all()
 
 
+def test_a_tag_that_training_does_not_know_is_read_like_a_title(ranker, world):
+    named, tagged = ranker.rank(silent(world), [Seed(title="mood2 mix"), Seed(other_tags=("mood2", "mix"))], k=10)
+    assert tagged.sources.tolist() == named.sources.tolist()
+    assert tagged.items.tolist() == named.items.tolist()
+
+
 def test_tags_come_before_the_title(ranker, world):
     tag = int(world.dataset.tags.index(["tag1"])[0])
     answer = ranker.rank(silent(world), [Seed(tags=(tag,), title="mood2 mix")], k=30)[0]

@@ -78,7 +78,7 @@ def read_questions(file: Path) -> list[Record]:
 
 
 def seed_from(record: Record, items: Vocabulary, tags: Vocabulary) -> Seed:
-    """The record as a seed; songs and tags that training did not know are left out, repeats dropped."""
+    """The record as a seed; songs that training did not know are left out, such tags kept as text, repeats dropped."""
     return _seed(record, items.index(record.songs).tolist(), tags.index(record.tags).tolist())
 
 
@@ -91,6 +91,7 @@ def _seed(record: Record, songs: Sequence[int], tags: Sequence[int]) -> Seed:
         tuple(dict.fromkeys(row for row in tags if row != UNKNOWN)),
         record.title,
         tuple(record.weights[place] for _, place in kept) if record.weights else (),
+        tuple(dict.fromkeys(name for name, row in zip(record.tags, tags, strict=True) if row == UNKNOWN)),
     )
 
 
@@ -100,15 +101,16 @@ class HeldOut:
 
     Args:
         table: one row a question: ``id`` (text), ``title``, ``kind`` (as in the file, before unknown songs were left
-            out), lists of int32 ``songs``, ``tags``, ``hidden_songs``, ``hidden_tags``, and a list of float32
-            ``weights``, the confidence of each of ``songs`` (empty: 1 for all). A hidden song or tag that training does
-            not know has a row number at or beyond the vocabulary's length: it counts as ground truth and can never be
-            found. The schema's metadata holds those lengths, ``n_items`` and ``n_tags``.
+            out), lists of int32 ``songs``, ``tags``, ``hidden_songs``, ``hidden_tags``, a list of float32
+            ``weights``, the confidence of each of ``songs`` (empty: 1 for all), and a list of texts ``other_tags``, the
+            tags that training does not know. A hidden song or tag that training does not know has a row number at or
+            beyond the vocabulary's length: it counts as ground truth and can never be found. The schema's metadata
+            holds those lengths, ``n_items`` and ``n_tags``.
     """
 
     table: pa.Table
 
-    ID, TITLE, KIND, WEIGHTS = "id", "title", "kind", "weights"
+    ID, TITLE, KIND, WEIGHTS, OTHER_TAGS = "id", "title", "kind", "weights", "other_tags"
     SONGS, TAGS, HIDDEN_SONGS, HIDDEN_TAGS = "songs", "tags", "hidden_songs", "hidden_tags"
 
     def __len__(self) -> int:
@@ -117,8 +119,12 @@ class HeldOut:
     @cached_property
     def seeds(self) -> list[Seed]:
         """The questions as seeds, in file order."""
-        columns = [self.table[name].to_pylist() for name in (self.SONGS, self.TAGS, self.TITLE, self.WEIGHTS)]
-        return [Seed(tuple(s), tuple(t), title, tuple(w)) for s, t, title, w in zip(*columns, strict=True)]
+        names = (self.SONGS, self.TAGS, self.TITLE, self.WEIGHTS, self.OTHER_TAGS)
+        columns = [self.table[name].to_pylist() for name in names]
+        return [
+            Seed(tuple(songs), tuple(tags), title, tuple(weights), tuple(others))
+            for songs, tags, title, weights, others in zip(*columns, strict=True)
+        ]
 
     @cached_property
     def hidden_songs(self) -> csr_array:
@@ -161,6 +167,7 @@ def hold_out(pairs: Iterable[tuple[Record, Record]], items: Vocabulary, tags: Vo
         HeldOut.SONGS: [seed.songs for seed in seeds],
         HeldOut.WEIGHTS: [seed.weights for seed in seeds],
         HeldOut.TAGS: [seed.tags for seed in seeds],
+        HeldOut.OTHER_TAGS: [seed.other_tags for seed in seeds],
         HeldOut.HIDDEN_SONGS: _hidden([answer.songs for answer in answers], items),
         HeldOut.HIDDEN_TAGS: _hidden([answer.tags for answer in answers], tags),
     }
@@ -174,6 +181,7 @@ _SCHEMA = pa.schema(
         (HeldOut.TITLE, pa.string()),
         (HeldOut.KIND, pa.string()),
         (HeldOut.WEIGHTS, pa.list_(pa.float32())),
+        (HeldOut.OTHER_TAGS, pa.list_(pa.string())),
         *((name, pa.list_(pa.int32())) for name in ("songs", "tags", "hidden_songs", "hidden_tags")),
     ]
 )

@@ -157,7 +157,7 @@ class CandidateFeatures:
 
     def tables(self, seeds: Sequence[Seed], found: Sequence[Candidates]) -> list[np.ndarray]:
         """For each seed (n_candidates, n_features) float32, NaN where a column says nothing."""
-        near = self.titles.search([seed.title for seed in seeds], self.config.title_neighbours)
+        near = self.titles.search([seed.words for seed in seeds], self.config.title_neighbours)
         likeness = np.asarray(near.sum(axis=1)).ravel()
         called_alike = csr_array(near @ self.playlists)
         tables = []

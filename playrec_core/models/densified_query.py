@@ -77,7 +77,7 @@ class DensifiedQuery(Recommender):
         """The seed and the songs added to it, as the collaborative model is asked."""
         items, _ = self.added(seed)
         weights = (*(seed.weights or (1.0,) * len(seed.songs)), *(self.config.weight,) * len(items))
-        return Seed((*seed.songs, *items.tolist()), seed.tags, seed.title, weights)
+        return Seed((*seed.songs, *items.tolist()), seed.tags, seed.title, weights, seed.other_tags)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         return self.collaborative.score([self.query(seed) for seed in seeds])

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, diags_array
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
 from ..schema import Progress, Seed
-from ..sparse import densify, pack, unpack
+from ..sparse import densify, pack, unit_rows, unpack
 from ..titles import TitleIndex
 from .base import CANNOT_SAY, State
 from .explanation import Explanation, exact
@@ -66,7 +66,7 @@ class FieldsKnn(PlaylistKnn):
         shape = (len(seeds), len(self.tag_idf))
         query = self._unit_tags(csr_array((np.ones(len(tags), np.float32), tags, indptr), shape=shape))
         near = super()._cosines(seeds) + self.config.tags * (query @ self._tags_transposed)
-        titles = self.titles.search([seed.title for seed in seeds], self.playlist_tags.shape[0])
+        titles = self.titles.search([seed.words for seed in seeds], self.playlist_tags.shape[0])
         return csr_array(near + self.config.title * titles)
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:
@@ -81,9 +81,7 @@ class FieldsKnn(PlaylistKnn):
         return exact(item, seed, by_songs.contributions, by_songs.score, baseline=rest)
 
     def _unit_tags(self, tags: csr_array) -> csr_array:
-        weighted = csr_array(tags @ diags_array(self.tag_idf))
-        lengths = np.sqrt(np.asarray((weighted * weighted).sum(axis=1)).ravel())
-        return csr_array(diags_array((1 / np.where(lengths > 0, lengths, 1)).astype(np.float32)) @ weighted)
+        return unit_rows(csr_array(tags @ diags_array(self.tag_idf)))
 
     @cached_property
     def _tags_transposed(self) -> csr_array:

@@ -116,7 +116,7 @@ def test_a_small_json_file(tmp_path):
 
 def test_a_seed_leaves_out_what_training_does_not_know():
     record = Record(1, (20, "50", 99, 20, 40), ("nothing", "밤", "밤"), "title", (1.0, 2.0, 3.0, 4.0, 5.0))
-    assert seed_from(record, ITEMS, TAGS) == Seed((3, 0, 1), (1,), "title", (1.0, 2.0, 5.0))
+    assert seed_from(record, ITEMS, TAGS) == Seed((3, 0, 1), (1,), "title", (1.0, 2.0, 5.0), ("nothing",))
     assert seed_from(Record(1, (99,), (), "t"), ITEMS, TAGS) == Seed((), (), "t")
 
 
@@ -150,7 +150,7 @@ def test_hidden_parts_are_as_wide_as_the_vocabulary():
 
 
 def test_the_table_alone_rebuilds_the_questions():
-    held = hold_out([(Record(1, (50,), ("rain",), "t"), Record(1, (40,), (), ""))], ITEMS, TAGS)
+    held = hold_out([(Record(1, (50,), ("rain", "never seen"), "t"), Record(1, (40,), (), ""))], ITEMS, TAGS)
     again = HeldOut(held.table)
     assert again.seeds == held.seeds
     assert again.hidden_songs.shape == held.hidden_songs.shape

@@ -226,8 +226,8 @@ def test_a_manifest_that_is_not_one_is_refused(artifacts):
             Run.open(artifacts)
         (folder / MANIFEST).write_bytes(original[0])
         (folder / MANIFEST_HASH).write_bytes(original[1])
-    rewrite_manifest(folder, lambda value: value.update(format_version=2))
-    with pytest.raises(RunError, match=r"format 2.*`python train\.py`"):
+    rewrite_manifest(folder, lambda value: value.update(format_version=1))
+    with pytest.raises(RunError, match=r"format 1.*`python train\.py`"):
         Run.open(artifacts)
 
 

@@ -1,0 +1,136 @@
+"""The search for better answers on a tenth of Melon: the trials behind ``melon_10pct_search.md``.
+
+    python -m benchmarks.melon_10pct_search trials --data ../shared/data/melon-10pct [--only NAME,...]
+    python -m benchmarks.melon_10pct_search final --data ../shared/data/melon-10pct [--only MODEL,...]
+
+``trials`` holds out 15 % of the training playlists by the organisers' rule (`playrec_core.data.split`): songs, songs
+and tags, tags, or the title alone are shown; tags are words of the titles. Each trial is a model of
+``configs/melon-10pct.toml`` with some values changed. ``final`` alone opens the contest's questions and answers: it
+fits models of the configuration on all training playlists and prints means, 95 % bootstrap intervals, and the paired
+difference to the first model printed. Answers of the cold-start chain are included throughout, as in ``train.py``.
+"""
+
+import argparse
+import time
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from playrec_core.config import KakaoSplit, TrainConfig, load
+from playrec_core.data import reader
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.questions import HeldOut
+from playrec_core.data.split import split
+from playrec_core.evaluation import protocol
+from playrec_core.models import registry
+from playrec_core.models.base import Recommender
+from playrec_core.ranking import Ranker
+from playrec_core.schema import no_progress
+
+ROOT = Path(__file__).parents[1]
+KINDS = ("songs", "songs+tags", "tags", "title")
+TRIALS: dict[str, tuple[str, dict]] = {
+    "playlist-knn": ("playlist-knn", {}),
+    "playlist-knn, amplification 1.5": ("playlist-knn", {"amplification": 1.5}),
+    "als": ("als", {}),
+    "als, regularisation 30, 6 iterations": ("als", {"regularization": 30.0, "iterations": 6}),
+    "als, alpha 10": ("als", {"regularization": 3.0, "alpha": 10.0, "iterations": 6}),
+    "als-wide": ("als-wide", {}),
+    "als-wide, 512 factors, alpha 200": ("als-wide", {"factors": 512, "regularization": 20.0, "alpha": 200.0}),
+    "als-wide, regularisation 40, alpha 300": ("als-wide", {"regularization": 40.0, "alpha": 300.0}),
+    "playlist-ridge, plain cosine": ("playlist-ridge", {"amplification": 1.0, "idf": 1.0}),
+    "playlist-ridge, lambda 0.3": ("playlist-ridge", {"amplification": 1.0, "idf": 1.0, "regularization": 0.3}),
+    "playlist-ridge, lambda 6": ("playlist-ridge", {"amplification": 1.0, "idf": 1.0, "regularization": 6.0}),
+    "playlist-ridge, amplification 2": ("playlist-ridge", {"amplification": 2.0, "regularization": 1.0}),
+    "playlist-ridge": ("playlist-ridge", {}),
+    "fields-ridge": ("fields-ridge", {}),
+    "fields-ridge, words 0.5": ("fields-ridge", {"words": 0.5}),
+    "fields-ridge, words' lambda 3": ("fields-ridge", {"words_regularization": 3.0}),
+    "fields-ridge, words' lambda 20": ("fields-ridge", {"words_regularization": 20.0}),
+    "vote": ("vote", {}),
+}
+
+
+def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset]:
+    """The configuration and the training playlists."""
+    config = load(ROOT / "configs" / "melon-10pct.toml")
+    return config, reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+
+
+def fit(models: Mapping[str, Recommender], dataset: Dataset, seed: int) -> None:
+    """Fit models in the order given, each with the generator ``train.py`` would give it."""
+    for name, model in models.items():
+        rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+        model.fit(dataset, rng=rng, device="cpu", progress=no_progress)
+
+
+def ndcg(model: Recommender, ranker: Ranker, asked: HeldOut, dataset: Dataset) -> np.ndarray:
+    """(n_questions,) song nDCG of 100 answers."""
+    answers = protocol.answer(model, ranker, asked, batch=64, progress=no_progress)
+    return np.asarray(protocol.measure(answers, asked, dataset.interactions)["ndcg"])
+
+
+def by_kind(values: np.ndarray, asked: HeldOut) -> str:
+    """Columns of a table: the mean of all, then of each kind."""
+    kinds = np.asarray(asked.table[HeldOut.KIND].to_pylist())
+    return " | ".join(f"{np.mean(values[rows]):.4f}" for rows in (slice(None), *(kinds == kind for kind in KINDS)))
+
+
+def trials(given: argparse.Namespace) -> None:
+    """One line of the table a trial."""
+    config, everything = read(given)
+    dataset, asked = split(KakaoSplit(kind="kakao", share=0.15), everything, given.data, np.random.default_rng(0))
+    ranker = Ranker.build(dataset, config.ranking)
+    print("| trial | changes | all | " + " | ".join(KINDS) + " | seconds |\n" + "|---" * 8 + "|")
+    for title, (name, changes) in TRIALS.items():
+        if given.only and title not in given.only.split(","):
+            continue
+        started = time.monotonic()
+        models = registry.create_all({**config.models, name: config.models[name] | changes}, [name])
+        fit(models, dataset, config.seed)
+        values = ndcg(models[name], ranker, asked, dataset)
+        print(f"| {title} | {changes} | {by_kind(values, asked)} | {time.monotonic() - started:.0f} |", flush=True)
+
+
+def final(given: argparse.Namespace) -> None:
+    """One line a model: nDCG with interval, by kind, the difference to the first model, seconds to fit."""
+    config, everything = read(given)
+    dataset, asked = split(config.split, everything, given.data, np.random.default_rng(0))
+    ranker = Ranker.build(dataset, config.ranking)
+    chosen = given.only.split(",") if given.only else ["als", "playlist-ridge", "fields-ridge", "vote", "two-stage"]
+    draws = np.random.default_rng(1).integers(len(asked), size=(2000, len(asked)))
+    heading = "| model | song nDCG | " + " | ".join(("all", *KINDS)) + " | to the first | seconds to fit |"
+    print(heading + "\n" + "|---" * 9 + "|")
+    first = None
+    for name, model in registry.create_all(config.models, chosen).items():
+        started = time.monotonic()
+        fit({name: model}, dataset, config.seed)
+        seconds = time.monotonic() - started
+        values = ndcg(model, ranker, asked, dataset)
+        first = values if first is None else first
+        print(
+            f"| {name} | {interval(values, draws)} | {by_kind(values, asked)} | {interval(values - first, draws)} "
+            f"| {seconds:.0f} |",
+            flush=True,
+        )
+
+
+def interval(values: np.ndarray, draws: np.ndarray) -> str:
+    """Mean and 95 % percentile bootstrap interval."""
+    low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
+    return f"{values.mean():.4f} [{low:.4f}, {high:.4f}]"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("trials", "final"))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--only", default="", help="names, separated by commas")
+    given = parser.parse_args()
+    {"trials": trials, "final": final}[given.what](given)
+
+
+if __name__ == "__main__":
+    main()

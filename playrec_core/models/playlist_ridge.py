@@ -1,0 +1,159 @@
+"""Playlist ridge: kernel ridge regression from what a playlist holds to every song, solved over playlists.
+
+In playlist-kNN every near playlist votes with its own similarity; ten copies of one chart vote ten times. Here the
+votes are solved for together: with K the likeness of the training playlists to one another and k that of the seed to
+them, the votes are (K + lambda I)^-1 k, so what several playlists say alike counts once, and a playlist can vote
+against. With amplification 1 and idf 0 it is the linear model of all songs on all songs that EASE (`ease`) also fits,
+without EASE's zero diagonal, in its dual form (Saunders, Gammerman & Vovk, "Ridge Regression Learning Algorithm in
+Dual Variables", ICML 1998): EASE inverts songs x songs and must leave out rare ones, this inverts
+playlists x playlists and answers every song. Where songs are many and playlists few, as on a part of Melon, that is
+the cheaper and the better side to stand on.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+
+from ..config import Frozen, NonNegative, Positive
+from ..data.dataset import Dataset, binary, seed_matrix
+from ..errors import ConfigError
+from ..schema import Progress, Seed
+from ..sparse import pack, unit_rows, unpack
+from .base import CANNOT_SAY, Recommender, State
+from .explanation import Explanation, exact
+
+
+class PlaylistRidgeConfig(Frozen):
+    """Hyperparameters.
+
+    Args:
+        playlists: how many training playlists can vote, the longest ones; memory is 4 bytes times their square.
+        regularization: lambda; a playlist's likeness to itself is 1.
+        amplification: power of the likeness.
+        idf: power of a song's inverse playlist frequency in the likeness; 0 switches it off.
+    """
+
+    playlists: Positive
+    regularization: NonNegative
+    amplification: NonNegative
+    idf: NonNegative
+
+
+class PlaylistRidge(Recommender):
+    """score(i) = sum over playlists v that hold i of the votes (K + lambda I)^-1 k(seed), where K and k are cosines of
+    idf-weighted songs raised to the amplification.
+    """
+
+    kind = "playlist-ridge"
+    title = "Playlist ridge"
+    family = "linear"
+    reads = frozenset({"songs"})
+    Config = PlaylistRidgeConfig
+    config: PlaylistRidgeConfig
+    playlists: csr_array
+    """(n_voting, n_items) float32 ones."""
+    weights: np.ndarray
+    """(n_items,) float32: what a song counts in the likeness."""
+    inverse: np.ndarray
+    """(n_voting, n_voting) float32: (K + lambda I)^-1."""
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        voting = self._voting(dataset)
+        self.playlists = csr_array(binary(dataset.interactions)[voting])
+        idf = np.log1p(dataset.n_playlists / np.maximum(dataset.item_counts, 1))
+        self.weights = (idf**self.config.idf).astype(np.float32)
+        likeness = self._likeness(unit_rows(csr_array(self.playlists @ diags_array(self.weights)))).toarray()
+        self.inverse = inverse(likeness, self.config.regularization)
+        progress(1.0)
+
+    def _voting(self, dataset: Dataset) -> np.ndarray:
+        """(n_voting,) playlist_idx, rising."""
+        lengths = np.diff(dataset.interactions.indptr)
+        return np.sort(np.argsort(-lengths, kind="stable")[: self.config.playlists])
+
+    def _likeness(self, rows: csr_array) -> csr_array:
+        """(n_rows, n_voting): the amplified cosine of rows of length one to the playlists that can vote."""
+        near = csr_array(rows @ self._transposed)
+        near.data **= self.config.amplification
+        return near
+
+    @cached_property
+    def _transposed(self) -> csr_array:
+        """(n_items, n_voting) float32: weighted playlists of length one."""
+        return csr_array(unit_rows(csr_array(self.playlists @ diags_array(self.weights))).T.tocsr())
+
+    @cached_property
+    def _holders(self) -> csr_array:
+        """(n_items, n_voting): who votes for a song."""
+        return csr_array(self.playlists.T.tocsr())
+
+    @cached_property
+    def _heard(self) -> np.ndarray:
+        """item_idx of the songs that any playlist can vote for."""
+        return np.unique(self.playlists.indices)
+
+    def _query(self, seeds: Sequence[Seed]) -> csr_array:
+        return unit_rows(csr_array(seed_matrix(seeds, len(self.weights)) @ diags_array(self.weights)))
+
+    def votes(self, seed: Seed) -> np.ndarray | None:
+        """(n_voting,) float32, of either sign; None where no playlist is like the seed.
+
+        One seed at a time, so that a batch equals its seeds one by one to the last bit.
+        """
+        near = self._likeness(self._query([seed]))
+        return near.toarray()[0] @ self.inverse if near.nnz else None
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        scores = np.full((len(seeds), len(self.weights)), CANNOT_SAY, dtype=np.float32)
+        for row, seed in enumerate(seeds):
+            votes = self.votes(seed)
+            if votes is not None:
+                scores[row, self._heard] = (self._holders @ votes)[self._heard]
+        return scores
+
+    def explain(self, seed: Seed, item: int) -> Explanation:
+        """A song's part of each likeness, times what that likeness moves the score; the parts add up."""
+        query = self._query([seed])
+        near = csr_array(query @ self._transposed)
+        moves = self.inverse[near.indices] @ self.playlists[:, [item]].toarray().ravel().astype(np.float64)
+        moves *= near.data ** (self.config.amplification - 1)
+        songs = np.asarray(seed.songs, dtype=np.int64)
+        shares = query[[0], :][:, songs].toarray().ravel()
+        parts = self._transposed[songs, :][:, near.indices].toarray() * shares[:, None]
+        contributions = parts.astype(np.float64) @ moves
+        return exact(item, seed, contributions, float(contributions.sum()))
+
+    def state(self) -> State:
+        return {"weights": self.weights, "inverse": self.inverse, **pack("playlists", self.playlists)}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = cls(config)
+        model.weights, model.inverse = state["weights"], state["inverse"]
+        model.playlists = unpack("playlists", state)
+        return model
+
+
+def inverse(likeness: np.ndarray, regularization: float) -> np.ndarray:
+    """(likeness + regularization I)^-1, (n, n) float32 C-contiguous; ``likeness`` is overwritten.
+
+    Raises:
+        ConfigError: the sum is not positive definite; a larger regularization makes it so.
+    """
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+    from threadpoolctl import threadpool_limits
+
+    likeness[np.diag_indices_from(likeness)] += regularization
+    # On one thread, because the order of the sums, and with it the last bits, would depend on how many there are.
+    with threadpool_limits(1, user_api="blas"):
+        try:
+            factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
+        except LinAlgError:
+            raise ConfigError(
+                f"regularization {regularization:g} is too small for these playlists: their likenesses have no inverse"
+            ) from None
+        identity = np.eye(len(likeness), dtype=np.float32, order="F")
+        return np.ascontiguousarray(cho_solve(factor, identity, overwrite_b=True, check_finite=False))
