@@ -1,0 +1,49 @@
+"""Every model of the current run in one table: Recall@10 and nDCG@10 with 95 % intervals, the best first.
+
+    python -m benchmarks.zoo [--artifacts DIR]
+
+Below the table: the vote, and the two stages, against the best of the models they are made of, question by question
+(paired bootstrap), and the run's seconds by stage.
+"""
+
+import argparse
+from pathlib import Path
+
+from playrec_core.evaluation.intervals import Interval, paired_difference
+from playrec_core.serving import LoadedRun
+
+METRICS = ("recall@10", "ndcg@10")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=Path, default=Path("artifacts"))
+    run = LoadedRun.open(parser.parse_args().artifacts)
+    table = run.metrics.set_index(["model", "metric"])
+
+    def figure(model: str, metric: str) -> str:
+        row = table.loc[(model, metric)]
+        return _text(Interval(row["mean"], row["low"], row["high"], int(row["n"])))
+
+    ranked = sorted(run.model_names, key=lambda name: -table.loc[(name, METRICS[0]), "mean"])
+    print("| model | Recall@10 | nDCG@10 |\n|---|---|---|")
+    for name in ranked:
+        print(f"| {run.model_title(name)} | {' | '.join(figure(name, metric) for metric in METRICS)} |")
+    print()
+    for name in run.model_names:
+        members = [member for member in ranked if member in run.model(name).parts()]
+        if run.model(name).kind in ("rank-vote", "two-stage") and members:
+            best, values = members[0], run.held_out_values
+            gaps = [_text(paired_difference(values(name)[m], values(best)[m])) for m in METRICS]
+            print(f"{run.model_title(name)} less {run.model_title(best)}: Recall@10 {gaps[0]}, nDCG@10 {gaps[1]}")
+    timings = run.run.manifest.timings
+    slowest = sorted(timings.items(), key=lambda stage: -stage[1])[:8]
+    print(f"\n{sum(timings.values()):.0f} s: " + ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in slowest))
+
+
+def _text(interval: Interval) -> str:
+    return f"{interval.mean:.4f} [{interval.low:.4f}, {interval.high:.4f}]"
+
+
+if __name__ == "__main__":
+    main()
