@@ -128,10 +128,14 @@ def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
 def _umap(vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None) -> np.ndarray:
     import warnings
 
+    import numba
     import umap
+    from threadpoolctl import threadpool_limits
 
     k = max(min(config.neighbours, len(vectors) - 1), 2)
-    with warnings.catch_warnings():
+    threads = numba.get_num_threads()
+    numba.set_num_threads(1)  # the order of its sums, and with it the picture, would depend on how many there are
+    with warnings.catch_warnings(), threadpool_limits(1):
         # A seeded UMAP runs on one thread, and one given its neighbours cannot place new points: both are meant.
         warnings.filterwarnings("ignore", module="umap")
         reducer = umap.UMAP(
@@ -142,7 +146,10 @@ def _umap(vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None)
             n_epochs=epochs,
             precomputed_knn=_nearest(vectors, k),
         )
-        return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+        try:
+            return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+        finally:
+            numba.set_num_threads(threads)
 
 
 def _nearest(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

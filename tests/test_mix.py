@@ -20,7 +20,8 @@ def run(demo_run: Path) -> LoadedRun:
 
 @pytest.fixture(scope="module")
 def mixer(run: LoadedRun) -> Mixer:
-    return Mixer(run, ("als", "ease", "item-knn", "playlist-knn", "popularity", "songs-tags-autoencoder"))
+    voters = run.config.models["rank-vote"]["weights"]
+    return Mixer(run, tuple(dict.fromkeys((*voters, "als", "ease", "popularity"))))
 
 
 def test_it_is_the_trained_rank_vote(run: LoadedRun, mixer: Mixer):

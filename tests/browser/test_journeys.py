@@ -42,7 +42,7 @@ def test_a_seed_is_built_by_typing_and_all_models_answer(page: Page, address: st
     expect(page).to_have_url(re.compile("songs="))
     settled(page)
     assert seed_in_address(page) == [str(run.dataset.items.outside([3])[0])]
-    for name in run.model_names:
+    for name in run.first_shown:
         expect(board(page, name).locator("li.row")).to_have_count(10)
         expected = run.answer(name, run_seed(3), k=10).items.tolist()
         shown = [int(row.get_attribute("data-item") or -1) for row in board(page, name).locator("li.row").all()]

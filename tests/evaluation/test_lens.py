@@ -30,6 +30,7 @@ def questions(seeds: list[list[int]], hidden: list[list[int]], n_items: int) -> 
             "weights": pa.array([[]] * n, pa.list_(pa.float32())),
             "songs": pa.array(seeds, numbers),
             "tags": pa.array([[]] * n, numbers),
+            "other_tags": pa.array([[]] * n, pa.list_(pa.string())),
             "hidden_songs": pa.array(hidden, numbers),
             "hidden_tags": pa.array([[]] * n, numbers),
         }

@@ -69,7 +69,8 @@ def killed_half_way(folder: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_a_kill_leaves_nothing_that_opens_and_the_next_one_clears_up(tmp_path):
     folder = tmp_path / "abc"
-    child = multiprocessing.get_context("spawn").Process(target=killed_half_way, args=(folder,))
+    # Not "spawn", which runs the main module anew: after tests of pages that is a page.
+    child = multiprocessing.get_context("fork").Process(target=killed_half_way, args=(folder,))
     child.start()
     child.join()
     assert child.exitcode == -signal.SIGKILL
