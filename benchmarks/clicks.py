@@ -87,12 +87,12 @@ def clicks(page: Page, address: str, run: LoadedRun, times: int) -> dict[str, li
         settled(page)
 
     visit(f"Continue?songs={songs}")
-    last = run.model_names[-1]
+    last = run.first_shown[-1]
     section = page.locator(f".board section[data-model='{last}']")
     found["Continue: add an answer"] = repeat(page, times, lambda _: section.locator("button.add").first, board)
     found["Continue: ban an answer"] = repeat(page, times, lambda _: section.locator("button.ban").first, board)
-    pills = page.get_by_test_id("stButtonGroup").filter(has_text="Models").get_by_role("button")
-    found["Continue: hide or show a model"] = repeat(page, times, lambda _: pills.first, board)
+    hide = page.locator(".board section").last.locator("[data-act=hide]")
+    found["Continue: hide a model"] = repeat(page, min(times, len(run.first_shown) - 2), lambda _: hide, board)
     visit(f"Similar?songs={songs}")
     shelves = ".shelves"
     hop = page.locator(".shelves section").last.locator("button[data-act=open]")
@@ -102,7 +102,7 @@ def clicks(page: Page, address: str, run: LoadedRun, times: int) -> dict[str, li
     heading = "[data-testid=stMain] h4"
     found["Explain: another answer"] = repeat(page, times, lambda turn: rows.nth(1 + turn % 5), heading)
     visit("Map")
-    colour = page.get_by_test_id("stButtonGroup").first.get_by_role("radio")
+    colour = page.get_by_test_id("stButtonGroup").filter(has_text="genre").get_by_role("radio")
     legend = ".map .legend"
     found["Map: another colouring"] = repeat(page, times, lambda turn: colour.nth(1 + turn % 2), legend)
     visit("Metrics")

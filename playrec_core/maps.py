@@ -171,10 +171,12 @@ def _nearest(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _tsne(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     perplexity = min(config.perplexity, max((len(vectors) - 1) // 3, 1))
     reducer = TSNE(perplexity=perplexity, init="pca", metric="cosine", random_state=seed, n_jobs=1)
-    return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+    with threadpool_limits(1):  # for the same picture whatever the threads
+        return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
 
 
 def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[csr_array, list[str]]:

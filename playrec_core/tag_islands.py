@@ -105,13 +105,16 @@ def cluster_map(
         without tags). Songs of no training playlist are left out.
     """
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     heard = clusters[: int((dataset.item_counts > 0).sum())]
     by_cluster = np.argsort(heard, kind="stable")
     place = np.arange(len(heard)) - np.searchsorted(heard[by_cluster], heard[by_cluster])
     items = np.sort(by_cluster[place < per_cluster])
     fitting = min(perplexity, max((len(items) - 1) / 3, 1))
-    points = TSNE(perplexity=fitting, init="pca", random_state=seed, n_jobs=1).fit_transform(vectors[items])
+    reducer = TSNE(perplexity=fitting, init="pca", random_state=seed, n_jobs=1)
+    with threadpool_limits(1):  # for the same picture whatever the threads
+        points = reducer.fit_transform(vectors[items])
     return pa.table(
         {
             ITEM: items.astype(np.int32),
