@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 
-.PHONY: run test lint format screens clean
+.PHONY: run test lint format screens messages clean
 
 run: $(VENV)/.run
 	@test -f artifacts/current || $(BIN)/python train.py
@@ -40,3 +40,10 @@ clean:
 
 screens: $(VENV)/.dev
 	$(BIN)/python docs/take_screens.py
+
+# What there is to translate, taken from the code into every catalogue; new messages come with an empty translation.
+messages: $(VENV)/.dev
+	$(BIN)/pybabel -q extract --no-default-keywords -k tr -k trn:1,2 -k mark -k begin:1 --no-location --sort-by-file \
+		-o playrec_core/locale/playrec.pot app.py pages playrec_core
+	for language in playrec_core/locale/*/; do \
+		$(BIN)/pybabel -q update -N --no-wrap -i playrec_core/locale/playrec.pot -l $$(basename $$language) -o $$language/playrec.po; done

@@ -21,6 +21,7 @@ from .data.dataset import Dataset
 from .data.questions import HeldOut
 from .evaluation.intervals import Interval
 from .explain import explain
+from .language import tr
 from .maps import ITEM, Label, X, Y, distinguishing, item_labels
 from .models import registry
 from .models.base import Family, Recommender
@@ -86,7 +87,9 @@ class LoadedRun:
 
     @property
     def nouns(self) -> Nouns:
-        return self.dataset.nouns
+        """What the data set calls its things, in the reader's language."""
+        own = self.dataset.nouns
+        return Nouns(tr(own.item), tr(own.items), tr(own.playlist), tr(own.playlists))
 
     @property
     def ranker(self) -> Ranker:
@@ -134,7 +137,7 @@ class LoadedRun:
         """A model's name on screen; two of one kind are told apart by their names in the configuration."""
         kind = registry.kind_of(name, self.config.models[name])
         same = [other for other in self.model_names if registry.kind_of(other, self.config.models[other]) is kind]
-        return kind.title if len(same) == 1 else f"{kind.title} ({name})"
+        return tr(kind.title) if len(same) == 1 else f"{tr(kind.title)} ({name})"
 
     def answer(
         self, name: str, seed: Seed, *, k: int | None = None, n_tags: int | None = None, banned: Collection[int] = ()

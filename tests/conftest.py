@@ -55,7 +55,13 @@ def small_config() -> TrainConfig:
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The artifacts folder of a small trained run; look, do not touch."""
+    """The artifacts folder of a small trained run; look, do not touch.
+
+    While writing a page, train it once (`python -m tests.small_run DIR`) and name it in ``PLAYREC_TEST_RUN``: then no
+    session of tests trains anew.
+    """
+    if kept := os.environ.get("PLAYREC_TEST_RUN"):
+        return Path(kept)
     artifacts = tmp_path_factory.mktemp("artifacts")
     train(small_config(), Options(artifacts, threads=1), say=lambda _: None)
     return artifacts

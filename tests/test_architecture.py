@@ -12,7 +12,7 @@ CORE = ROOT / "playrec_core"
 
 # From the bottom up. A part may import what stands in its own layer or below (DESIGN, "The house").
 LAYERS = (
-    {"errors", "schema", "terminal", "discovery", "sparse", "ordering"},
+    {"errors", "language", "schema", "terminal", "discovery", "sparse", "ordering"},
     {"vocabulary", "config"},
     {"store", "search", "data"},
     {"models", "titles"},

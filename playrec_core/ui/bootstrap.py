@@ -11,9 +11,10 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from ..errors import DamagedRunError, PlayrecError
+from ..language import tr
 from ..serving import LoadedRun
 from ..store import Run
-from . import state
+from . import language, state
 from .items import collection
 from .navigation import navigation
 from .resources import artifacts_folder, loaded_run
@@ -34,13 +35,15 @@ def begin(title: str, icon: str) -> LoadedRun:
     A session stays with the run it began with, so that training a new one changes nothing under a person's hands.
     """
     # A Material icon in the browser's tab would be fetched from Google; this picture is served from here.
+    language.begin()
     st.set_page_config(
-        page_title=f"{title} · playrec", page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS
+        page_title=f"{tr(title)} · playrec", page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS
     )
     st.html(STYLE)
     artifacts = artifacts_folder()
     with st.sidebar:
         navigation()
+        language.switch()
     try:
         newest = Run.open(artifacts).id if _RUN not in st.session_state else ""
         run = loaded_run(str(artifacts), st.session_state.setdefault(_RUN, newest))

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ..data.dataset import Dataset
+from ..language import tr
 from ..schema import ARTIST, TITLE, Nouns
 from .text import plain, shorten
 
@@ -41,9 +42,9 @@ def markdown(dataset: Dataset, item: int) -> str:
 
 def collection(nouns: Nouns, *, several: bool = False) -> str:
     """What a person builds, in the data's words: a "playlist", or, where playlists are people, a "list of movies"."""
-    if nouns.playlist == Nouns().playlist:
+    if nouns.playlist == tr(Nouns().playlist):
         return nouns.playlists if several else nouns.playlist
-    return f"{'lists' if several else 'list'} of {nouns.items}"
+    return tr("lists of {items}", items=nouns.items) if several else tr("list of {items}", items=nouns.items)
 
 
 def table(

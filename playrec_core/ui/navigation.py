@@ -6,8 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from ..language import mark, tr
+
 _PAGES = Path(__file__).parents[2] / "pages"
 # A page says its name and icon in its first call.
+HOME = mark("Home")
 _BEGIN = re.compile(r"\bbegin\(\s*\"([^\"]+)\",\s*\"([^\"]+)\"")
 
 
@@ -24,6 +27,6 @@ def pages() -> tuple[tuple[str, str, str], ...]:
 
 def navigation() -> None:
     """Links to every page."""
-    st.page_link("app.py", label="Home", icon=":material/home:")
+    st.page_link("app.py", label=tr(HOME), icon=":material/home:")
     for file, name, icon in pages():
-        st.page_link(file, label=name, icon=icon)
+        st.page_link(file, label=tr(name), icon=icon)

@@ -11,6 +11,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 
+from ..language import current
 from ..schema import Ranked, Seed
 from ..serving import LoadedRun
 
@@ -48,15 +49,19 @@ def _answer(
     return run.answer(model, seed, k=k, n_tags=n_tags, banned=banned)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def chart(run_id: str, name: str, _draw: Callable[[], go.Figure]) -> go.Figure:
-    """A figure that depends on the run alone, built once and shared: never change it.
+def chart(run_id: str, name: str, draw: Callable[[], go.Figure]) -> go.Figure:
+    """A figure that depends on the run alone (and on the language), built once and shared: never change it.
 
     Plotly checks every property of a figure as it is built, which costs more than all else on a page of charts.
 
     Args:
         run_id: whose.
         name: tells it from the run's other figures.
-        _draw: builds it.
+        draw: builds it.
     """
+    return _chart(run_id, name, current(), draw)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _chart(run_id: str, name: str, language: str, _draw: Callable[[], go.Figure]) -> go.Figure:
     return _draw()

@@ -1,0 +1,52 @@
+"""Whose language a page speaks: the session's, from the switch, the address or the browser, in this order."""
+
+import streamlit as st
+
+from ..language import LANGUAGES, SOURCE, current, read_from, tr
+
+_CHOSEN, _SWITCH = "playrec_language", "language.switch"
+PARAMETER = "lang"
+
+
+def spoken() -> str:
+    """The code of this session's language. Fragments run without the page around them, so nothing is kept between
+    calls.
+    """
+    return st.session_state.get(_CHOSEN) or _offered()
+
+
+def _offered() -> str:
+    """What the address asks for, else what the browser prefers, else English."""
+    locale = st.context.locale or SOURCE
+    return next((code for code in (st.query_params.get(PARAMETER, ""), locale[:2]) if code in LANGUAGES), SOURCE)
+
+
+def begin() -> None:
+    """Take the language up; a language that a person put into the address wins over an earlier choice."""
+    read_from(spoken)
+    asked = st.query_params.get(PARAMETER, "")
+    if asked in LANGUAGES:
+        st.session_state[_CHOSEN] = asked
+    elif _CHOSEN in st.session_state:
+        st.query_params[PARAMETER] = st.session_state[_CHOSEN]
+
+
+def _switched() -> None:
+    chosen = st.session_state[_SWITCH]
+    st.session_state[_CHOSEN] = chosen
+    st.query_params[PARAMETER] = chosen
+
+
+def switch() -> None:
+    """The switch: every language by its own name."""
+    st.session_state[_SWITCH] = current()
+    st.segmented_control(
+        tr("Language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        required=True,
+        key=_SWITCH,
+        on_change=_switched,
+        label_visibility="collapsed",
+        width="stretch",
+    )

@@ -1,0 +1,41 @@
+"""Every page speaks Korean to whoever reads Korean: no English sentence is left on it."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["app.py", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py"))]
+OpenPage = Callable[..., AppTest]
+
+# Four lower-case English words in a row are a sentence of ours; names in the data have capitals or are shorter.
+SENTENCE = re.compile(r"(?:(?<![\w/.=-])[a-z]{2,}(?:’s)?,? ){3}[a-z]{2,}")
+
+
+def said(app: AppTest) -> Iterator[str]:
+    """Everything that the app's own sentences stand in: texts, labels, help, options."""
+    for block in (app.main, app.sidebar):
+        for element in block:
+            for name in ("value", "label", "help", "placeholder", "body"):
+                text = getattr(element, name, None) if element.type not in ("code", "json") else None
+                if isinstance(text, str):
+                    yield text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_english_sentence_is_left(page: str, open_page: OpenPage):
+    app = open_page(page, lang="ko")
+    assert not app.exception
+    english = [text for text in said(app) if SENTENCE.search(text)]
+    assert not english
+
+
+def test_the_switch_changes_the_language_and_the_address(open_page: OpenPage):
+    app = open_page("app.py")
+    assert "홈" not in [link.label for link in app.sidebar.get("page_link")]
+    app.sidebar.get("button_group")[0].set_value("ko").run()
+    assert app.query_params["lang"] in ("ko", ["ko"])
+    assert any("플레이리스트" in text for text in said(app))

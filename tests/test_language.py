@@ -1,0 +1,110 @@
+"""Languages: every message of the code is in every catalogue with the same blanks, and Korean particles fit."""
+
+import string
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from playrec_core import language
+from playrec_core.language import CATALOGUES, LANGUAGES, SOURCE, fitting_particles, tr, trn
+
+ROOT = Path(__file__).parents[1]
+KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "begin": (1,)}
+FILES = sorted([ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "playrec_core").rglob("*.py")])
+OTHERS = [code for code in LANGUAGES if code != SOURCE]
+
+Message = str | tuple[str, ...]
+
+
+@cache
+def messages(file: Path) -> tuple[Message, ...]:
+    if file.name == "language.py" and file.parent.name == "playrec_core":
+        return ()
+    found = extract_from_file("python", str(file), keywords=KEYWORDS)
+    return tuple(message for _, message, _, _ in found)
+
+
+@cache
+def catalogue(code: str) -> dict[Message, tuple[str, ...]]:
+    """Each message (both forms of one that counts) and its translations."""
+    found = {}
+    for file in sorted((CATALOGUES / code).glob("*.po")):
+        with file.open("rb") as source:
+            for entry in read_po(source, locale=code, abort_invalid=True):
+                if entry.id:
+                    message = tuple(entry.id) if isinstance(entry.id, (list, tuple)) else entry.id
+                    given = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+                    assert not entry.fuzzy, f"{file.name}: {message!r} is marked fuzzy"
+                    assert message not in found, f"{file.name}: {message!r} stands twice"
+                    found[message] = given
+    return found
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+SPEAKING = [file for file in FILES if messages(file)]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("file", SPEAKING, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_message_is_translated(file: Path, code: str):
+    translated = catalogue(code)
+    missing = [message for message in messages(file) if not all(translated.get(message, ("",)))]
+    assert not missing
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_translations_have_the_blanks_of_their_message(code: str):
+    for message, translations in catalogue(code).items():
+        forms = (message,) if isinstance(message, str) else message
+        wanted = set().union(*(blanks(form) for form in forms)) if _has_values(forms) else set()
+        for text in translations:
+            if wanted:
+                assert blanks(text) <= wanted, f"{message!r}: {text!r}"
+                assert wanted - blanks(text) <= {"n"}, f"{message!r}: {text!r}"
+
+
+def _has_values(forms: tuple[str, ...]) -> bool:
+    try:
+        return any(blanks(form) for form in forms)
+    except ValueError:  # braces that stand for themselves
+        return False
+
+
+@pytest.mark.parametrize(
+    ("text", "fitted"),
+    [
+        ("곡을(를) 듣는다", "곡을 듣는다"),
+        ("영화을(를) 본다", "영화를 본다"),
+        ("“밤비”이(가) 있다", "“밤비”가 있다"),
+        ("3곡과(와) 2명과(와)", "3곡과 2명과"),
+        ("서울(으)로", "서울로"),
+        ("부산(으)로", "부산으로"),
+        ("대구(으)로", "대구로"),
+        ("ALS은(는)", "ALS는"),
+        ("BPR은(는)", "BPR은"),
+        ("10은(는) 2은(는)", "10은 2는"),
+        ("**곡**이(가)", "**곡**이"),
+        ("?!을(를)", "?!을(를)"),
+    ],
+)
+def test_particles_fit_the_word_before_them(text: str, fitted: str):
+    assert fitting_particles(text) == fitted
+
+
+def test_without_a_reader_it_is_english(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(language, "_asked", lambda: SOURCE)
+    assert tr("Home") == "Home"
+    assert trn("{n} song", "{n} songs", 1) == "1 song"
+    assert trn("{n} song", "{n} songs", 2) == "2 songs"
+
+
+def test_korean_is_spoken_to_whoever_reads_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(language, "_asked", lambda: "ko")
+    assert tr("Home") == "홈"
+    assert tr("no such message {n}", n=3) == "no such message 3"
