@@ -29,16 +29,21 @@ class NeighbourSpace:
     @staticmethod
     def exists(model: Recommender) -> bool:
         """Whether a model has such a space at all."""
-        return model.item_embeddings() is not None or model.similar_items(0) is not None
+        return model.has_neighbours()
 
     @property
     def similarities(self) -> tuple[Similarity, ...]:
         """How likeness can be measured here; a model that stores item-to-item weights has only those, none."""
-        return ("cosine", "dot") if self.model.item_embeddings() is not None else ()
+        return ("cosine", "dot") if self.model.has_embeddings() else ()
+
+    @cached_property
+    def _vectors(self) -> np.ndarray | None:
+        # Some models compute their vectors from others whenever they are asked.
+        return self.model.item_embeddings()
 
     @cached_property
     def _norms(self) -> np.ndarray:
-        vectors = self.model.item_embeddings()
+        vectors = self._vectors
         assert vectors is not None
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         # An item no playlist holds has a vector of zeros: it is like nothing, rather than like everything.
@@ -55,7 +60,7 @@ class NeighbourSpace:
         Returns:
             item_idx (n,) and likeness (n,) float32, best first; ties go to the more popular item.
         """
-        vectors = self.model.item_embeddings()
+        vectors = self._vectors
         if vectors is None:
             found = self.model.similar_items(item)
             assert found is not None

@@ -5,6 +5,7 @@ process.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -65,7 +66,11 @@ class LoadedRun:
         return self.run.id
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
-        """Make a part the first time; fifty sessions that begin together make it once."""
+        """Make a part the first time; fifty sessions that begin together make it once. Who asks for what is there
+        does not wait for another part that is being opened.
+        """
+        if name in self._parts:
+            return self._parts[name]
         with self._lock:
             if name not in self._parts:
                 self._parts[name] = make()
@@ -135,9 +140,12 @@ class LoadedRun:
 
     def model_title(self, name: str) -> str:
         """A model's name on screen; two of one kind are told apart by their names in the configuration."""
-        kind = registry.kind_of(name, self.config.models[name])
-        same = [other for other in self.model_names if registry.kind_of(other, self.config.models[other]) is kind]
-        return tr(kind.title) if len(same) == 1 else f"{tr(kind.title)} ({name})"
+        kind = self._kind(name)
+        return tr(kind.title) if self._of_kind[kind] == 1 else f"{tr(kind.title)} ({name})"
+
+    @cached_property
+    def _of_kind(self) -> Counter[type[Recommender]]:
+        return Counter(map(self._kind, self.model_names))
 
     def answer(
         self, name: str, seed: Seed, *, k: int | None = None, n_tags: int | None = None, banned: Collection[int] = ()
@@ -173,8 +181,15 @@ class LoadedRun:
         return self._once(f"clusters-{name}", make)
 
     def spaces(self) -> tuple[str, ...]:
-        """The models that know which items are alike."""
-        return tuple(name for name in self.model_names if NeighbourSpace.exists(self.model(name)))
+        """The models that know which items are alike. None of them is opened to find out."""
+        return tuple(name for name in self.model_names if self._kind(name).has_neighbours())
+
+    def vector_spaces(self) -> tuple[str, ...]:
+        """Those of `spaces` that are made of vectors."""
+        return tuple(name for name in self.model_names if self._kind(name).has_embeddings())
+
+    def _kind(self, name: str) -> type[Recommender]:
+        return registry.kind_of(name, self.config.models[name])
 
     def space(self, name: str) -> NeighbourSpace:
         """One model's neighbour space."""

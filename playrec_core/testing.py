@@ -261,6 +261,11 @@ class RecommenderContract:
             raised = str(error)
         assert make().missing(bare) == raised
 
+    def test_its_kind_says_whether_it_has_vectors_and_neighbours(self, model, world):
+        assert type(model).has_embeddings() == (model.item_embeddings() is not None)
+        weights = model.similar_items(int(world.groups[0][0]))
+        assert type(model).has_neighbours() == (type(model).has_embeddings() or weights is not None)
+
     def test_neighbours_come_from_the_same_group(self, model, world):
         from .neighbours import NeighbourSpace
 

@@ -118,8 +118,20 @@ class Recommender(ABC):
         """A fitted model from its configuration and `state`; arrays may be read-only memory maps."""
 
     def item_embeddings(self) -> np.ndarray | None:
-        """(n_items, n_factors) float32 vectors whose geometry means something; None for models without any."""
+        """(n_items, n_factors) float32 vectors whose geometry means something; None for models without any. A kind
+        that overrides this always has them (`has_embeddings`), and so for `similar_items`.
+        """
         return None
+
+    @classmethod
+    def has_embeddings(cls) -> bool:
+        """Whether models of this kind have `item_embeddings`: known before one is fitted or opened."""
+        return cls.item_embeddings is not Recommender.item_embeddings
+
+    @classmethod
+    def has_neighbours(cls) -> bool:
+        """Whether models of this kind know which items are alike, by vectors or by `similar_items`."""
+        return cls.has_embeddings() or cls.similar_items is not Recommender.similar_items
 
     def item_clusters(self) -> np.ndarray | None:
         """(n_items,) int32 the cluster of each item; None for models that make no clusters."""
