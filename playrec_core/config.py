@@ -90,7 +90,7 @@ class ClusterMapConfig(Frozen):
 
 class MapConfig(Frozen):
     """The songs in two dimensions. Without ``others`` or ``cluster_map`` the run has none of these; without ``epochs``
-    UMAP chooses their number.
+    UMAP chooses their number. With ``rest``, songs beyond ``points`` have a place beside those they are like.
     """
 
     model: str
@@ -103,6 +103,7 @@ class MapConfig(Frozen):
     epochs: Positive | None = None
     others: OtherSpacesConfig | None = None
     cluster_map: ClusterMapConfig | None = None
+    rest: bool = False
 
 
 class EvaluationConfig(Frozen):

@@ -13,9 +13,12 @@ from scipy.sparse import coo_array, csr_array, diags_array, hstack
 
 from .config import MapConfig
 from .data.dataset import Dataset
+from .nearest import nearest_vectors
+from .preservation import NEAREST, measure
 from .schema import GENRES, Progress
 
 ITEM, CLUSTER, X, Y = "item", "cluster", "x", "y"
+KEPT, TRUST = "kept", "trust"
 FEWEST = 10
 """Points below which a space is not laid out."""
 DOUBT = 3
@@ -67,15 +70,18 @@ def layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: in
         progress: told the finished fraction.
 
     Returns:
-        One row a point: ``item``, ``cluster``, and ``<layout>_x``, ``<layout>_y`` for each layout. Items that no
-        training playlist holds have no place.
+        One row a point: ``item``, ``cluster``, and for each layout ``<layout>_x``, ``<layout>_y``, and what it keeps
+        of the neighbourhoods, ``<layout>_kept`` and ``<layout>_trust`` (`playrec_core.preservation.measure`). Items
+        that no training playlist holds have no place.
     """
     n = min(config.points, int((dataset.item_counts > 0).sum()))
     vectors = unit(embeddings[:n])
     columns: dict[str, np.ndarray] = {ITEM: np.arange(n, dtype=np.int32), CLUSTER: cluster(vectors, config, seed)}
+    near = _nearest(vectors, config)
     for done, name in enumerate(config.layouts, start=1):
-        points = _umap(vectors, config, seed, config.epochs) if name == "umap" else _tsne(vectors, config, seed)
+        points = _umap(near, vectors, config, seed, config.epochs) if name == "umap" else _tsne(vectors, config, seed)
         columns[f"{name}_x"], columns[f"{name}_y"] = points[:, 0].copy(), points[:, 1].copy()
+        columns[f"{name}_{KEPT}"], columns[f"{name}_{TRUST}"] = measure(vectors, points, near[0])
         progress(done / len(config.layouts))
     return pa.table(columns)
 
@@ -90,8 +96,8 @@ def other_layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, se
         seed: same seed, same machine, same coordinates.
 
     Returns:
-        One row a point, in popularity order: ``item``, ``x``, ``y``. Items beyond the first map's, of no training
-        playlist, or with a vector of zeros have no place.
+        One row a point, in popularity order: ``item``, ``x``, ``y``, ``kept``, ``trust``. Items beyond the first
+        map's, of no training playlist, or with a vector of zeros have no place.
     """
     assert config.others is not None
     n = min(config.others.points, config.points, int((dataset.item_counts > 0).sum()))
@@ -99,9 +105,12 @@ def other_layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, se
     known = np.flatnonzero(vectors.any(axis=1)).astype(np.int32)
     # UMAP starts from eigenvectors of the neighbour graph, which a handful of points does not have.
     if len(known) < FEWEST:
-        return pa.table({ITEM: np.empty(0, np.int32), X: np.empty(0, np.float32), Y: np.empty(0, np.float32)})
-    points = _umap(np.ascontiguousarray(vectors[known]), config, seed, config.others.epochs)
-    return pa.table({ITEM: known, X: points[:, 0].copy(), Y: points[:, 1].copy()})
+        return pa.table({ITEM: known[:0], **{name: np.empty(0, np.float32) for name in (X, Y, KEPT, TRUST)}})
+    vectors = np.ascontiguousarray(vectors[known])
+    near = _nearest(vectors, config)
+    points = _umap(near, vectors, config, seed, config.others.epochs)
+    kept, trust = measure(vectors, points, near[0])
+    return pa.table({ITEM: known, X: points[:, 0].copy(), Y: points[:, 1].copy(), KEPT: kept, TRUST: trust})
 
 
 def unit(embeddings: np.ndarray) -> np.ndarray:
@@ -125,7 +134,14 @@ def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
     return rank[nearest[:, 0]]
 
 
-def _umap(vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None) -> np.ndarray:
+def _nearest(vectors: np.ndarray, config: MapConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbours for the layout and for its measure, searched once."""
+    return nearest_vectors(vectors, min(max(config.neighbours, NEAREST + 1, 2), len(vectors)))
+
+
+def _umap(
+    near: tuple[np.ndarray, np.ndarray], vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None
+) -> np.ndarray:
     import warnings
 
     import numba
@@ -144,29 +160,12 @@ def _umap(vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None)
             metric="cosine",
             random_state=seed,
             n_epochs=epochs,
-            precomputed_knn=_nearest(vectors, k),
+            precomputed_knn=(near[0][:, :k], near[1][:, :k]),
         )
         try:
             return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
         finally:
             numba.set_num_threads(threads)
-
-
-def _nearest(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Exact neighbours (n, k) and cosine distances of unit vectors, each point its own first neighbour.
-
-    UMAP's own search is approximate and compiles itself for 30 s at first use; for 50 k points this takes 20 s.
-    """
-    import faiss
-
-    likeness, nearest = faiss.knn(vectors, vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
-    own = np.arange(len(vectors))[:, None]
-    # Equal vectors can push a point off the first place of its own list: move it back there.
-    others_first = np.argsort(nearest != own, axis=1, kind="stable")
-    nearest = np.take_along_axis(nearest, others_first, axis=1)
-    distances = np.maximum(1 - np.take_along_axis(likeness, others_first, axis=1), 0)
-    nearest[:, 0], distances[:, 0] = own[:, 0], 0
-    return nearest.astype(np.int32), distances.astype(np.float32)
 
 
 def _tsne(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:

@@ -23,7 +23,7 @@ from .data.questions import HeldOut
 from .evaluation.intervals import Interval
 from .explain import explain
 from .language import tr
-from .maps import ITEM, Label, X, Y, distinguishing, item_labels
+from .maps import CLUSTER, ITEM, KEPT, TRUST, Label, X, Y, distinguishing, item_labels
 from .models import registry
 from .models.base import Family, Recommender
 from .models.explanation import Explanation
@@ -217,6 +217,28 @@ class LoadedRun:
         """The map's points, as `playrec_core.maps.layout` describes them."""
         return self._once("map", lambda: self.run.table("map/points.arrow"))
 
+    @property
+    def map_size(self) -> int:
+        """How many items have a place on the map: those of `map_points`, and of the others where the run has them."""
+        rest = self._map_rest
+        return self.map_points.num_rows + (0 if rest is None else rest.num_rows)
+
+    @property
+    def map_clusters(self) -> np.ndarray:
+        """(map_size,) int32: the cluster of each item of the map."""
+
+        def make() -> np.ndarray:
+            laid_out, rest = self.map_points[CLUSTER].to_numpy(), self._map_rest
+            return laid_out if rest is None else np.concatenate([laid_out, rest[CLUSTER].to_numpy()])
+
+        return self._once("map-clusters", make)
+
+    @property
+    def _map_rest(self) -> pa.Table | None:
+        if "map-rest/points.arrow" not in self.run.manifest.files:
+            return None
+        return self._once("map-rest", lambda: self.run.table("map-rest/points.arrow"))
+
     def map_layouts(self, name: str) -> tuple[str, ...]:
         """The layouts of one of `map_spaces`; the spaces beside the first have UMAP alone."""
         if name != self.config.map.model:
@@ -230,13 +252,39 @@ class LoadedRun:
         return (self.config.map.model, *others) if self.has_map else ()
 
     def map_coordinates(self, name: str, layout: str = "umap") -> np.ndarray:
-        """(n, 2) float32: where each point of `map_points` is in one of `map_spaces`; nan where it has no place."""
+        """(map_size, 2) float32: where each item of the map is in one of `map_spaces`; nan where it has no place."""
+        first = name == self.config.map.model
+        columns = (f"{layout}_x", f"{layout}_y") if first else (X, Y)
+        found = np.column_stack([self._of_map_items(name, column) for column in columns])
+        if first and (rest := self._map_rest) is not None:
+            found[self.map_points.num_rows :] = np.column_stack([rest[column].to_numpy() for column in columns])
+        return found
+
+    def map_kept(self, name: str, layout: str = "umap") -> np.ndarray | None:
+        """(map_size,) float32: the share of its nearest neighbours that each item keeps on the map, nan for items that
+        are not laid out there, as `playrec_core.preservation.measure` describes it; None for a run without.
+        """
+        return self._measured(name, layout, KEPT)
+
+    def map_trust(self, name: str, layout: str = "umap") -> float | None:
+        """The trustworthiness of one of `map_spaces`; None for a run without."""
+        found = self._measured(name, layout, TRUST)
+        return None if found is None else float(np.nanmean(found))
+
+    def _measured(self, name: str, layout: str, what: str) -> np.ndarray | None:
+        column = f"{layout}_{what}" if name == self.config.map.model else what
+        return self._of_map_items(name, column) if column in self._space_table(name).column_names else None
+
+    def _space_table(self, name: str) -> pa.Table:
         if name == self.config.map.model:
-            points = self.map_points
-            return np.column_stack([points[f"{layout}_x"].to_numpy(), points[f"{layout}_y"].to_numpy()])
-        points = self._once(f"map-{name}", lambda: self.run.table(f"spaces/{name}.arrow"))
-        found = np.full((self.map_points.num_rows, 2), np.nan, dtype=np.float32)
-        found[points[ITEM].to_numpy()] = np.column_stack([points[X].to_numpy(), points[Y].to_numpy()])
+            return self.map_points
+        return self._once(f"map-{name}", lambda: self.run.table(f"spaces/{name}.arrow"))
+
+    def _of_map_items(self, name: str, column: str) -> np.ndarray:
+        """(map_size,) float32: a column of the laid out items of a space, nan for the others."""
+        table = self._space_table(name)
+        found = np.full(self.map_size, np.nan, dtype=np.float32)
+        found[table[ITEM].to_numpy()] = table[column].to_numpy()
         return found
 
     @property

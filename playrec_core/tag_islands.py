@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from .data.dataset import Dataset
 from .evaluation.intervals import Interval, mean_intervals
 from .maps import CLUSTER, ITEM, X, Y
+from .nearest import nearest_points
 from .sparse import top_per_row
 
 TAG = "tag"
@@ -62,7 +63,7 @@ def tag_islands(
     tags = np.flatnonzero((sizes >= least) & (sizes < n))
     if not len(tags):
         return []
-    near = _nearest_points(coordinates, min(neighbours, n - 1))
+    near = nearest_points(coordinates, min(neighbours, n - 1))
     found = []
     for tag in tags.tolist():
         members = by_tag.indices[by_tag.indptr[tag] : by_tag.indptr[tag + 1]]
@@ -74,17 +75,6 @@ def tag_islands(
         isolation = mean_intervals(((same - expected) / (1 - expected))[:, None], seed=seed)[0]
         found.append(TagIsland(tag, size, float(same.mean()), expected, isolation))
     return sorted(found, key=lambda island: (-island.isolation.mean, island.tag))
-
-
-def _nearest_points(coordinates: np.ndarray, k: int) -> np.ndarray:
-    """(n, k) the nearest other points of each point, nearest first."""
-    from scipy.spatial import cKDTree
-
-    _, near = cKDTree(coordinates).query(coordinates, k + 1)
-    # Among points on the same spot a point need not be its own first neighbour, nor one at all.
-    own = near == np.arange(len(coordinates))[:, None]
-    own[~own.any(axis=1), -1] = True
-    return near[~own].reshape(len(coordinates), k)
 
 
 def cluster_map(

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
-from . import maps
+from . import map_rest, maps
 from .config import TrainConfig
 from .data import demo, prepared, reader, stored
 from .data.dataset import Dataset
@@ -209,17 +209,27 @@ class _Work:
         wanted = self.config.map.model
         embeddings = self.models[wanted].item_embeddings() if wanted in self.models else None
         with self._stage("map", "map") as (folder, progress):
-            if not folder or embeddings is None:
-                return
-            points = maps.layout(self.dataset, embeddings, self.config.map, self.config.seed, progress)
-            labels, names = maps.item_labels(self.dataset)
-            membership = points[maps.CLUSTER].to_numpy()
-            found = maps.distinguishing(membership, labels[: len(membership)], names, int(membership.max()) + 1)
-            save_table(folder / "points.arrow", points)
-            save_json(folder / "clusters.json", [[vars(label) for label in cluster] for cluster in found])
+            if folder and embeddings is not None:
+                points = maps.layout(self.dataset, embeddings, self.config.map, self.config.seed, progress)
+                labels, names = maps.item_labels(self.dataset)
+                membership = points[maps.CLUSTER].to_numpy()
+                found = maps.distinguishing(membership, labels[: len(membership)], names, int(membership.max()) + 1)
+                save_table(folder / "points.arrow", points)
+                save_json(folder / "clusters.json", [[vars(label) for label in cluster] for cluster in found])
         if embeddings is not None:
+            if self.config.map.rest:
+                self._rest_of_the_map(embeddings)
             self._other_spaces()
             self._cluster_map(embeddings)
+
+    def _rest_of_the_map(self, embeddings: np.ndarray) -> None:
+        """A place for the songs beyond those that the map lays out."""
+        with self._stage("map-rest", "places for the rest of the map") as (folder, progress):
+            if folder:
+                heard = int((self.dataset.item_counts > 0).sum())
+                points = open_table(self.writer.path("map") / "points.arrow")
+                rest = map_rest.place(embeddings, heard, points, self.config.map.layouts, progress)
+                save_table(folder / "points.arrow", rest)
 
     def _other_spaces(self) -> None:
         """The maps of every other model that has vectors."""

@@ -12,11 +12,11 @@ CORE = ROOT / "playrec_core"
 
 # From the bottom up. A part may import what stands in its own layer or below (DESIGN, "The house").
 LAYERS = (
-    {"errors", "language", "schema", "terminal", "discovery", "sparse", "ordering"},
+    {"errors", "language", "schema", "terminal", "discovery", "sparse", "ordering", "nearest", "journey"},
     {"vocabulary", "config"},
     {"store", "search", "data"},
     {"models", "titles"},
-    {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank"},
+    {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank", "preservation", "map_rest"},
     {"evaluation", "tag_islands", "lesson", "faithfulness"},
     {"training", "serving", "recommend", "testing"},
     {"compare", "sweep", "case_file", "panel", "agreement", "mix"},
