@@ -2,19 +2,18 @@
 
 import streamlit as st
 
-from playrec_core.neighbours import Similarity
+from playrec_core.language import tr
 from playrec_core.ui import bootstrap, focus, held_out, state, trail, view
 from playrec_core.ui.evidence import evidence
 from playrec_core.ui.item_card import add, add_button, item_card
 from playrec_core.ui.items import collection
 from playrec_core.ui.model_chooser import model_chooser
-from playrec_core.ui.neighbour_shelves import has_vectors, neighbour_shelves
+from playrec_core.ui.neighbour_shelves import choice_of_similarity, neighbour_shelves
 from playrec_core.ui.search_box import search_box
 from playrec_core.ui.shelves import OPEN, Action, shelves
 from playrec_core.ui.text import plain
 
 ITEM, WITH = "item", "with"
-SIMILARITIES: tuple[Similarity, ...] = ("cosine", "dot")
 DEPTHS = (10, 20, 50)
 
 run = bootstrap.begin("Similar", ":material/hub:")
@@ -42,9 +41,9 @@ def act(name: str, item: int) -> None:
         add(run, item)
 
 
-st.title(f"Similar {plain(nouns.items)}")
+st.title(tr("Similar {items}", items=plain(nouns.items)))
 if not run.spaces():
-    st.info("No model of this run knows which of them are alike. Train one that does: item-kNN, ALS or EASE.")
+    st.info(tr("No model of this run knows which of them are alike. Train one that does: item-kNN, ALS or EASE."))
     st.stop()
 anchor = focus.current(dataset, ITEM)
 if anchor is None:
@@ -58,34 +57,33 @@ with left, st.container(border=True):
     add_button(run, anchor, "similar")
 with right:
     picked = search_box(
-        run, "similar.search", label=f"Start from another {nouns.item}", icon=":material/location_searching:"
+        run,
+        "similar.search",
+        label=tr("Start from another {item}", item=nouns.item),
+        icon=":material/location_searching:",
     )
     if picked is not None:
         hop(picked)
         st.rerun()
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    st.markdown(f"##### Nearest {plain(nouns.items)}, by each model")
-    similarity: Similarity = "cosine"
+    st.markdown("##### " + tr("Nearest {items}, by each model", items=plain(nouns.items)))
     with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
         looking = view.current(run)
         model_chooser(run, looking, "similar.models", run.spaces())
-        if has_vectors(run):
-            similarity = st.segmented_control(
-                "Likeness of vectors",
-                SIMILARITIES,
-                default="cosine",
-                required=True,
-                key="similar.by",
-                persist_state="session",
-            )
+        similarity = choice_of_similarity(run, "similar.by")
         depth = st.segmented_control(
-            "Neighbours", DEPTHS, default=DEPTHS[0], required=True, key="similar.depth", persist_state="session"
+            tr("Neighbours"), DEPTHS, default=DEPTHS[0], required=True, key="similar.depth", persist_state="session"
         )
 
 spaces = [name for name in looking.shown if name in run.spaces()]
 if not spaces:
-    st.info(f"None of the models shown knows which {plain(nouns.items)} are alike. Choose others under “Models”.")
+    st.info(
+        tr(
+            "None of the models shown knows which {items} are alike. Choose others under “Models”.",
+            items=plain(nouns.items),
+        )
+    )
 found = neighbour_shelves(run, spaces, anchor, depth, similarity)
 chosen = focus.current(dataset, WITH)
 if chosen is None or chosen == anchor:
@@ -95,17 +93,20 @@ shelves(
     found,
     f"similar.shelves.{run.id}",
     act,
-    open_label=f"Hop to this {nouns.item}",
+    open_label=tr("Hop to this {item}", item=nouns.item),
     actions=(
-        Action(WITH, "≡", f"Show the {nouns.playlists} that hold both"),
-        Action("add", "+", f"Add to your {collection(nouns)}"),
+        Action(WITH, "≡", tr("Show the {playlists} that hold both", playlists=nouns.playlists)),
+        Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),
     ),
     chosen=() if chosen is None else (chosen,),
 )
 st.caption(
-    f"A click on a name hops there; ≡ shows the evidence below; + adds it to your {plain(collection(nouns))}. "
-    "Each model measures on a scale of its own; the line under a row is its part of the longest."
+    tr(
+        "A click on a name hops there; ≡ shows the evidence below; + adds it to your {collection}. Each model measures "
+        "on a scale of its own; the line under a row is its part of the longest.",
+        collection=plain(collection(nouns)),
+    )
 )
 if chosen is not None:
-    st.markdown(f"##### Evidence: {plain(nouns.playlists)} that hold both")
+    st.markdown("##### " + tr("Evidence: {playlists} that hold both", playlists=plain(nouns.playlists)))
     evidence(run, anchor, chosen)

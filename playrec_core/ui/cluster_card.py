@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 import streamlit as st
 from scipy.sparse import csr_array
 
-from ..maps import CLUSTER, Label, distinguishing, item_labels
+from ..language import tr
+from ..maps import Label, distinguishing, item_labels
 from ..schema import YEAR
 from ..serving import LoadedRun
 from .item_card import add
@@ -19,23 +20,33 @@ MOST_ITEMS = 5
 
 def cluster_card(run: LoadedRun, cluster: int) -> None:
     """Draw the card."""
-    members = np.flatnonzero(run.map_points[CLUSTER].to_numpy() == cluster)
-    share = len(members) / run.map_points.num_rows
+    members = np.flatnonzero(run.map_clusters == cluster)
+    nouns = run.nouns
     st.caption(
-        f"{len(members):,} {plain(run.nouns.items)}, {share:.0%} of the map. Commoner here than elsewhere:",
-        help=f"Of a tag: the part of the training {plain(run.nouns.playlists)} around a {plain(run.nouns.item)} that "
-        f"carry it. Of a genre: the part of the {plain(run.nouns.items)}. Strongest difference first (log-odds).",
+        tr(
+            "{n:,} {items}, {share:.0%} of the map. Commoner here than elsewhere:",
+            n=len(members),
+            items=plain(nouns.items),
+            share=len(members) / run.map_size,
+        ),
+        help=tr(
+            "Of a tag: the part of the training {playlists} around a {item} that carry it. Of a genre: the part of the "
+            "{items}. Strongest difference first (log-odds).",
+            playlists=plain(nouns.playlists),
+            item=plain(nouns.item),
+            items=plain(nouns.items),
+        ),
     )
     st.markdown(in_words(run.cluster_labels[cluster]))
     counts = run.dataset.item_counts
     top = [Row(item, f"{counts[item]:,}") for item in members[:MOST_ITEMS].tolist()]
-    note = f"by the number of training {run.nouns.playlists}"
+    note = tr("by the number of training {playlists}", playlists=nouns.playlists)
     shelves(
         run.dataset,
-        [Shelf(f"Most popular {run.nouns.items}", top, note, cluster_colour(cluster))],
+        [Shelf(tr("Most popular {items}", items=nouns.items), top, note, cluster_colour(cluster))],
         f"map.cluster.shelf.{run.id}",
         lambda act, item: add(run, item),
-        actions=(Action("add", "+", f"Add to your {collection(run.nouns)}"),),
+        actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),),
         wide=True,
     )
     years = run.dataset.catalogue[YEAR].to_numpy()[members]
@@ -44,13 +55,15 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
             year_chart(years[years > 0], cluster_colour(cluster)),
             key=f"map.cluster.years.{run.id}",
             config={"displayModeBar": False},
-            alt=f"How many {run.nouns.items} of the cluster came out in each year",
+            alt=tr("How many {items} of the cluster came out in each year", items=nouns.items),
         )
 
 
 def in_words(labels: list[Label]) -> str:
     """Markdown: each label and how common it is."""
-    return " · ".join(f"**{plain(label.text, 40)}** {label.share:.0%}" for label in labels) or "nothing in particular"
+    return " · ".join(f"**{plain(label.text, 40)}** {label.share:.0%}" for label in labels) or tr(
+        "nothing in particular"
+    )
 
 
 def year_chart(years: np.ndarray, colour: str) -> go.Figure:
@@ -61,7 +74,7 @@ def year_chart(years: np.ndarray, colour: str) -> go.Figure:
         {
             "height": 130,
             "margin": {"l": 0, "r": 0, "t": 24, "b": 0},
-            "title": {"text": "Years", "font": {"size": 13}},
+            "title": {"text": tr("Years"), "font": {"size": 13}},
             "bargap": 0.1,
             "yaxis": {"visible": False},
             "xaxis": {"nticks": 6},
@@ -73,7 +86,7 @@ def year_chart(years: np.ndarray, colour: str) -> go.Figure:
 def labels_of_points(_run: LoadedRun, run_id: str) -> tuple[csr_array, list[str]]:
     """`item_labels` of the map's points."""
     labels, names = item_labels(_run.dataset, _run.ranker.item_tags)
-    return csr_array(labels[: _run.map_points.num_rows]), names
+    return csr_array(labels[: _run.map_size]), names
 
 
 def apart(run: LoadedRun, chosen: np.ndarray) -> list[Label]:

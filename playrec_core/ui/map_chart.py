@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from ..maps import CLUSTER
+from ..language import current, tr
+from ..preservation import MISLEADING
 from ..serving import LoadedRun
 from . import items, scatter
-from .map_colours import colouring
+from .map_colours import KEPT, colouring, kept
 from .scatter import Points, Space
 from .text import shorten
 
@@ -19,33 +20,54 @@ NEAR = 0.15
 
 def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
     """What sets a cluster apart, in a few words; raw text."""
-    return " · ".join(label.text for label in run.cluster_labels[cluster][:labels]) or f"cluster {cluster + 1}"
+    return " · ".join(label.text for label in run.cluster_labels[cluster][:labels]) or tr("cluster {n}", n=cluster + 1)
+
+
+def space(run: LoadedRun, run_id: str, name: str, layout: str, title: str = "") -> Space:
+    """One model's space. Shared by all sessions: never changed."""
+    return _space(run, run_id, name, layout, title, current())
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def space(_run: LoadedRun, run_id: str, name: str, layout: str, title: str = "") -> Space:
-    """One model's space. Shared by all sessions: never changed."""
+def _space(_run: LoadedRun, run_id: str, name: str, layout: str, title: str, language: str) -> Space:
     points = _run.map_coordinates(name, layout)
     placed = int(np.isfinite(points[:, 0]).sum())
-    alt = f"Map of {placed:,} {_run.nouns.items} as {_run.model_title(name)} sees them"
-    return scatter.space(f"{run_id}.{name}.{layout}", shorten(title), alt, points, _names(_run, points))
+    alt = tr(
+        "Map of {n:,} {items} as {model} sees them", n=placed, items=_run.nouns.items, model=_run.model_title(name)
+    )
+    near = _run.map_kept(name, layout)
+    # Comparisons with nan, for items whose place was not measured, are false.
+    warned = None if near is None else near <= MISLEADING + 1e-6
+    return scatter.space(f"{run_id}.{name}.{layout}", shorten(title), alt, points, _names(_run, points), warned)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def points(_run: LoadedRun, run_id: str, by: str) -> Points:
-    """The points under one of `playrec_core.ui.map_colours.choices`."""
-    found = colouring(_run, run_id, by)
-    return Points(_packed(_run, run_id), found.codes, list(zip(found.names, found.colours, strict=True)), found.legend)
+def points(run: LoadedRun, run_id: str, by: str, spaces: Sequence[tuple[str, str]]) -> Points:
+    """The points under one of `playrec_core.ui.map_colours.choices`.
+
+    Args:
+        run, run_id: whose map.
+        by: the colouring.
+        spaces: names and layouts of the spaces shown.
+    """
+    return _points(run, run_id, by, tuple(spaces) if by == KEPT else (), current())
 
 
-@st.cache_resource(max_entries=3, show_spinner="Drawing the map …")
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _points(_run: LoadedRun, run_id: str, by: str, spaces: tuple[tuple[str, str], ...], language: str) -> Points:
+    found = [kept(_run, name, layout) for name, layout in spaces] or [colouring(_run, run_id, by)]
+    first = found[0]
+    codes = [one.codes for one in found] if spaces else first.codes
+    return Points(_packed(_run, run_id), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
 def _packed(_run: LoadedRun, run_id: str) -> str:
-    return scatter.pack_names(items.labels(_run.dataset, np.arange(_run.map_points.num_rows)))
+    return scatter.pack_names(items.labels(_run.dataset, np.arange(min(_run.map_size, scatter.MOST_DRAWN))))
 
 
 def _names(run: LoadedRun, points: np.ndarray) -> list[tuple[float, float, str]]:
     # Clusters are those of the first space: one that is scattered in another has no place there.
-    membership = run.map_points[CLUSTER].to_numpy()
+    membership = run.map_clusters
     shown = range(min(len(run.cluster_labels), MOST_NAMES))
     return names_of_groups(points, [(membership == one, cluster_name(run, one, 2)) for one in shown])
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import streamlit as st
 
-from ..maps import CLUSTER
+from ..language import current, tr
+from ..preservation import MISLEADING, looked_at
 from ..schema import GENRES, YEAR
 from ..serving import LoadedRun
 from .theme import MUTED, PALETTE, TOTAL
@@ -15,6 +17,8 @@ from .theme import MUTED, PALETTE, TOTAL
 _HUES = tuple(colour for colour in PALETTE if colour != TOTAL)
 MOST_NAMED = len(_HUES)
 # From old to new; even steps of lightness, readable on white and on black (viridis, van der Walt & Smith 2015).
+# From misleading to faithful: orange to blue, apart in every kind of colour blindness.
+_KEPT = ("#D55E00", "#E69F00", "#A3A3A3", "#56B4E9", "#0072B2")
 _DECADES = ("#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#d8c71d", "#f28e2b")
 
 
@@ -35,15 +39,21 @@ class Colouring:
     legend: bool = True
 
 
+KEPT = "kept"
+"""The one colouring that is about a point's place, and so differs from space to space."""
+
+
 def choices(run: LoadedRun) -> dict[str, str]:
     """What this run's map can be coloured by: key and words."""
-    offered = {"cluster": "cluster"}
+    offered = {"cluster": tr("cluster")}
     if run.dataset.has_genres:
-        offered["genre"] = "genre"
+        offered["genre"] = tr("genre")
     if np.any(run.dataset.catalogue[YEAR].to_numpy()):
-        offered["year"] = "decade"
+        offered["year"] = tr("decade")
     if run.dataset.playlist_tags.nnz:
-        offered["tag"] = "most frequent tag"
+        offered["tag"] = tr("most frequent tag")
+    if run.map_kept(run.map_spaces[0], run.map_layouts(run.map_spaces[0])[0]) is not None:
+        offered[KEPT] = tr("what the map keeps")
     return offered
 
 
@@ -52,21 +62,40 @@ def cluster_colour(cluster: int) -> str:
     return _HUES[cluster % len(_HUES)]
 
 
+def colouring(run: LoadedRun, run_id: str, by: str) -> Colouring:
+    """The categories under one of `choices` but `KEPT`, which is `kept`."""
+    return _colouring(run, run_id, by, current())
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
-def colouring(_run: LoadedRun, run_id: str, by: str) -> Colouring:
-    """The categories under one of `choices`."""
+def _colouring(_run: LoadedRun, run_id: str, by: str, language: str) -> Colouring:
     makers: dict[str, Callable[[LoadedRun, int], Colouring]] = {
         "cluster": _clusters,
         "genre": _genres,
         "year": _decades,
         "tag": _tags,
     }
-    return makers[by](_run, _run.map_points.num_rows)
+    return makers[by](_run, _run.map_size)
+
+
+def kept(run: LoadedRun, name: str, layout: str) -> Colouring:
+    """Points by how many of their nearest neighbours a map keeps near them; all spaces have the same categories."""
+    found = run.map_kept(name, layout)
+    assert found is not None
+    steps = (MISLEADING, 0.4, 0.6, 0.8, 1.0)
+    # Nobody sees the colour of an item without a place. One that was placed beside others has a place and no figure.
+    beyond = np.arange(len(found)) >= run.map_points.num_rows
+    codes = np.where(np.isnan(found), len(steps) * beyond, np.searchsorted(np.array(steps) + 1e-6, found))
+    k = looked_at(int(np.isfinite(found).sum()))
+    first = tr("0 to {n} of {k}: misleads", n=round(k * steps[0]), k=k)
+    others = [tr("{low} to {high}", low=round(k * low) + 1, high=round(k * high)) for low, high in pairwise(steps)]
+    unknown = [tr("not measured")] if beyond.any() else []
+    return Colouring(codes, (first, *others, *unknown), (*_KEPT, MUTED)[: len(steps) + len(unknown)])
 
 
 def _clusters(run: LoadedRun, _n: int) -> Colouring:
     # Neighbours on the map may share a colour: the names stand on the map itself.
-    codes = run.map_points[CLUSTER].to_numpy() % len(_HUES)
+    codes = run.map_clusters % len(_HUES)
     return _used(codes, [""] * len(_HUES), _HUES, legend=False)
 
 
@@ -91,19 +120,19 @@ def named(values: Sequence[str]) -> Colouring:
     top = [str(known[place]) for place in np.argsort(-counts, kind="stable")[:MOST_NAMED]]
     code_of = {name: code for code, name in enumerate(top)}
     codes = np.array([code_of.get(value, len(top) if value else len(top) + 1) for value in values])
-    return _used(codes, [*top, "other", "none"], [*_HUES[: len(top)], MUTED, "#C4C4C4"])
+    return _used(codes, [*top, tr("other"), tr("none")], [*_HUES[: len(top)], MUTED, "#C4C4C4"])
 
 
 def _decades(run: LoadedRun, n: int) -> Colouring:
     years = run.dataset.catalogue[YEAR].to_numpy()[:n]
     decades = np.unique(years[years > 0] // 10 * 10)
     newest = decades[-len(_DECADES) :]
-    names = [f"{decade}s" for decade in newest]
+    names = [tr("{decade}s", decade=decade) for decade in newest]
     if len(decades) > len(newest):
-        names[0] = f"{newest[0]}s and before"
+        names[0] = tr("{decade}s and before", decade=newest[0])
     codes = np.where(years > 0, np.maximum(np.searchsorted(newest, years // 10 * 10), 0), len(newest))
     colours = [_DECADES[place * len(_DECADES) // len(newest)] for place in range(len(newest))]
-    return _used(codes, [*names, "not known"], [*colours, MUTED])
+    return _used(codes, [*names, tr("not known")], [*colours, MUTED])
 
 
 def _used(codes: np.ndarray, names: Sequence[str], colours: Sequence[str], legend: bool = True) -> Colouring:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ..language import current, mark, tr
 from ..maps import CLUSTER, ITEM, X, Y
 from ..serving import LoadedRun
 from ..tag_islands import TAG, TagIsland
@@ -22,10 +23,10 @@ HEIGHT, MOST_NAMED = 640, 6
 ISLAND, SCATTERED = 0.5, 0.2
 """From where on a tag is called an island, and up to where scattered."""
 _KINDS = (
-    (f"island: {ISLAND} and more", "#0072B2"),
-    ("in between", "#E69F00"),
-    (f"scattered: below {SCATTERED}", "#D55E00"),
-    ("too few to say", MUTED),
+    (mark("island: {island} and more"), "#0072B2"),
+    (mark("in between"), "#E69F00"),
+    (mark("scattered: below {scattered}"), "#D55E00"),
+    (mark("too few to say"), MUTED),
 )
 
 
@@ -43,9 +44,9 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
     drawn = run.cluster_map
     assert drawn is not None
     shown = drawn[ITEM].to_numpy()
-    offered = {"tag": "most frequent tag", "kind": "island or scattered", "cluster": "cluster"}
+    offered = {"tag": tr("most frequent tag"), "kind": tr("island or scattered"), "cluster": tr("cluster")}
     by = st.segmented_control(
-        "Coloured by",
+        tr("Coloured by"),
         list(offered),
         format_func=offered.__getitem__,
         default="kind",
@@ -59,22 +60,30 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
     with left:
         now = chosen(run)
         scatter.scatter(
-            [_space(run, run.id)],
-            _points(run, run.id, by),
-            [Mark(f"the {items.collection(run.nouns)}", seed, SEED_COLOUR, "star")] if seed else [],
+            [_space(run, run.id, current())],
+            _points(run, run.id, by, current()),
+            [Mark(tr("the {collection}", collection=items.collection(run.nouns)), seed, SEED_COLOUR, "star")]
+            if seed
+            else [],
             Chosen(now.turn, np.flatnonzero(np.isin(shown, now.points))),
             f"map.islands.{run.id}",
             lambda found: choose(run, Chosen(found.turn, shown[found.points])),
             height=HEIGHT,
         )
         st.caption(
-            f"The most played {plain(run.nouns.items)} of each of the {len(np.unique(drawn[CLUSTER].to_numpy()))} "
-            f"clusters of {plain(run.model_title(run.cluster_map_model))}, {len(shown):,} in all, by t-SNE, each with "
-            f"the tag that most of its training {plain(run.nouns.playlists)} carry. Texts appear as you zoom in."
+            tr(
+                "The most played {items} of each of the {clusters} clusters of {model}, {n:,} in all, by t-SNE, each "
+                "with the tag that most of its training {playlists} carry. Texts appear as you zoom in.",
+                items=plain(run.nouns.items),
+                clusters=len(np.unique(drawn[CLUSTER].to_numpy())),
+                model=plain(run.model_title(run.cluster_map_model)),
+                n=len(shown),
+                playlists=plain(run.nouns.playlists),
+            )
         )
     with right:
         _table(run, run.tag_islands)
-    found = now.points[now.points < run.map_points.num_rows]
+    found = now.points[now.points < run.map_size]
     if len(found):
         with right, st.container(border=True):
             selection_panel(run, found, ())
@@ -84,7 +93,7 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
 
 def _table(run: LoadedRun, found: list[TagIsland]) -> None:
     if not found:
-        st.info("No tag stands on enough points here to be measured.")
+        st.info(tr("No tag stands on enough points here to be measured."))
         return
     tags = [island.tag for island in found]
     turn = f"map.islands.table.{run.id}"
@@ -101,8 +110,9 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
         choose(run, Chosen(now.turn + 1, carriers))
 
     names = [shorten(str(name), 40) for name in run.dataset.tags.outside(tags)]
-    for words, kind in (("Islands", _kind(found, ISLAND, 2.0)), ("Scattered", _kind(found, -2.0, SCATTERED)[::-1])):
-        listed = ", ".join(plain(names[place]) for place in kind[:MOST_NAMED]) or "none"
+    islands, scattered = _kind(found, ISLAND, 2.0), _kind(found, -2.0, SCATTERED)[::-1]
+    for words, kind in ((tr("Islands"), islands), (tr("Scattered"), scattered)):
+        listed = ", ".join(plain(names[place]) for place in kind[:MOST_NAMED]) or tr("none")
         st.markdown(f"**{words}:** {listed}{' …' if len(kind) > MOST_NAMED else ''}")
     st.dataframe(
         pd.DataFrame(
@@ -112,7 +122,10 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
                 "Near": [100 * island.share for island in found],
                 "Chance": [100 * island.expected for island in found],
                 "Points": [island.points for island in found],
-                "95 % of Island": [f"{island.isolation.low:.2f} to {island.isolation.high:.2f}" for island in found],
+                "95 %": [
+                    tr("{low:.2f} to {high:.2f}", low=island.isolation.low, high=island.isolation.high)
+                    for island in found
+                ],
             }
         ),
         hide_index=True,
@@ -122,20 +135,24 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
         selection_mode="single-row",
         column_config={
             "Island": st.column_config.ProgressColumn(
-                min_value=0.0, max_value=1.0, format="%.2f", color="primary", width=110
+                tr("Island"), min_value=0.0, max_value=1.0, format="%.2f", color="primary", width=110
             ),
-            "Tag": st.column_config.TextColumn(width=95),
-            "Near": st.column_config.NumberColumn(format="%.0f %%", width=55),
-            "Chance": st.column_config.NumberColumn(format="%.0f %%", width=60),
-            "Points": st.column_config.NumberColumn(width=55),
+            "Tag": st.column_config.TextColumn(tr("Tag"), width=95),
+            "Near": st.column_config.NumberColumn(tr("Near"), format="%.0f %%", width=55),
+            "Chance": st.column_config.NumberColumn(tr("Chance"), format="%.0f %%", width=60),
+            "Points": st.column_config.NumberColumn(tr("Points"), width=55),
+            "95 %": st.column_config.TextColumn(tr("95 % of Island")),
         },
     )
     st.caption(
-        f"Near: of the 10 points next to one with the tag, the share that has it too; Chance: that share if tags were "
-        f"dealt out anywhere. Island: how far Near gets from Chance to 100 %, so that 1 is an island nothing else "
-        f"touches and 0 a tag that lies anywhere, going with any kind of {plain(run.nouns.items)}. Measured on this "
-        "map, with 95 % bootstrap intervals over its points; tags on too few points are left out. A click on a row "
-        "shows its points, and below, where else the tag lives."
+        tr(
+            "Near: of the 10 points next to one with the tag, the share that has it too; Chance: that share if tags "
+            "were dealt out anywhere. Island: how far Near gets from Chance to 100 %, so that 1 is an island nothing "
+            "else touches and 0 a tag that lies anywhere, going with any kind of {items}. Measured on this map, with "
+            "95 % bootstrap intervals over its points; tags on too few points are left out. A click on a row shows "
+            "its points, and below, where else the tag lives.",
+            items=plain(run.nouns.items),
+        )
     )
 
 
@@ -149,8 +166,8 @@ def tag_names(run: LoadedRun) -> list[str]:
     return [str(name) for name in run.dataset.tags.outside(range(len(run.dataset.tags)))]
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _space(_run: LoadedRun, run_id: str) -> Space:
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _space(_run: LoadedRun, run_id: str, language: str) -> Space:
     drawn = _run.cluster_map
     assert drawn is not None
     points = np.column_stack([drawn[X].to_numpy(), drawn[Y].to_numpy()])
@@ -158,7 +175,11 @@ def _space(_run: LoadedRun, run_id: str) -> Space:
     return scatter.space(
         f"{run_id}.islands",
         "",
-        f"Map of the {len(points):,} most played {_run.nouns.items} of the clusters, with their most frequent tags",
+        tr(
+            "Map of the {n:,} most played {items} of the clusters, with their most frequent tags",
+            n=len(points),
+            items=_run.nouns.items,
+        ),
         points,
         names_of_groups(
             points, [(tags == one.tag, names[one.tag]) for one in _run.tag_islands if one.isolation.mean >= ISLAND]
@@ -166,8 +187,8 @@ def _space(_run: LoadedRun, run_id: str) -> Space:
     )
 
 
-@st.cache_resource(max_entries=9, show_spinner=False)
-def _points(_run: LoadedRun, run_id: str, by: str) -> Points:
+@st.cache_resource(max_entries=18, show_spinner=False)
+def _points(_run: LoadedRun, run_id: str, by: str, language: str) -> Points:
     drawn = _run.cluster_map
     assert drawn is not None
     tags = drawn[TAG].to_numpy()
@@ -192,4 +213,5 @@ def _kinds(found: list[TagIsland], tags: np.ndarray) -> Colouring:
         for island in found
     }
     codes = np.array([kind.get(tag, 3) for tag in tags.tolist()])
-    return Colouring(codes, tuple(name for name, _ in _KINDS), tuple(colour for _, colour in _KINDS))
+    names = tuple(tr(name, island=ISLAND, scattered=SCATTERED) for name, _ in _KINDS)
+    return Colouring(codes, names, tuple(colour for _, colour in _KINDS))

@@ -5,25 +5,37 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from ..language import mark, tr
 from ..neighbours import Similarity
 from ..serving import LoadedRun
 from .shelves import Row, Shelf
 from .theme import model_colours
 
+_NAMES: dict[Similarity, str] = {"cosine": mark("cosine"), "dot": mark("dot")}
 _MEANING = {
-    "cosine": "cosine of the vectors: direction alone",
-    "dot": "dot product: long vectors, often popular, first",
+    "cosine": mark("cosine of the vectors: direction alone"),
+    "dot": mark("dot product: long vectors, often popular, first"),
 }
 
 
-def has_vectors(run: LoadedRun) -> bool:
-    """Whether any space of the run offers a choice of similarity."""
-    return any(run.space(name).similarities for name in run.spaces())
+def choice_of_similarity(run: LoadedRun, key: str) -> Similarity:
+    """How likeness is measured; a person chooses where a space of the run has vectors."""
+    if not run.vector_spaces():
+        return "cosine"
+    return st.segmented_control(
+        tr("Likeness of vectors"),
+        list(_NAMES),
+        format_func=lambda one: tr(_NAMES[one]),
+        default="cosine",
+        required=True,
+        key=key,
+        persist_state="session",
+    )
 
 
 def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, similarity: Similarity) -> list[Shelf]:
     """One shelf a space, in the order given."""
-    colours = model_colours(run.model_names)
+    colours, vectors, nouns = model_colours(run.model_names), run.vector_spaces(), run.nouns
     shelves = []
     for name in spaces:
         found, likeness = neighbours(run, run.id, name, item, k, similarity)
@@ -33,9 +45,15 @@ def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, 
             for one, value in zip(found.tolist(), likeness.tolist(), strict=True)
         ]
         # Weights between items are measured in one way only; vectors in two.
-        note = _MEANING[similarity] if run.space(name).similarities else "weights between items, as the model uses them"
-        note = note.replace("items", run.nouns.items)
-        empty = f"This model knows nothing like this {run.nouns.item}: too few training {run.nouns.playlists} hold it."
+        if name in vectors:
+            note = tr(_MEANING[similarity])
+        else:
+            note = tr("weights between {items}, as the model uses them", items=nouns.items)
+        empty = tr(
+            "This model knows nothing like this {item}: too few training {playlists} hold it.",
+            item=nouns.item,
+            playlists=nouns.playlists,
+        )
         shelves.append(Shelf(run.model_title(name), rows, note, colours[name], empty))
     return shelves
 

@@ -10,26 +10,32 @@ class Plot {
     this.mode = "box"
     this.hovered = -1
     this.names = []
+    this.more = []
     this.turn = 0
     new ResizeObserver(() => this.later()).observe(this.root)
   }
 
-  update(data, send) {
+  update(data, send, look) {
     const before = this.data
-    Object.assign(this, { data, send })
+    Object.assign(this, { data, send, look })
     if (before?.names !== data.names)
       inflate(data.names).then((names) => {
         this.names = names
       })
-    if (before?.codes !== data.codes) {
-      this.codes = bytes(data.codes)
-      this.hidden.clear()
+    if (JSON.stringify(before?.categories) !== JSON.stringify(data.categories)) this.hidden.clear()
+    // Points beyond those that are always there come with the part that is looked at; one panel at most has them.
+    const part = data.panels.find((panel) => panel.part)?.part
+    if (this.part?.names !== part?.names) {
+      this.more = []
+      if (part?.names) inflate(part.names).then((names) => (this.more = names))
     }
+    this.part = part
+    this.items = part ? new Uint32Array(bytes(part.items).buffer) : []
     if (data.texts && before?.texts?.codes !== data.texts.codes) this.textOf = numbers(data.texts.codes)
     // What was chosen here and has not reached the server yet is newer than what it says.
     if (data.turn >= this.turn) {
       this.turn = data.turn
-      this.selected = data.selected ? bytes(data.selected) : null
+      this.selected = data.selected ? joined(flags(data.selected, data.count), flags(part?.selected, this.items.length)) : null
       if (!this.selected) this.outline = null
     }
     const style = getComputedStyle(this.root)
@@ -46,7 +52,8 @@ class Plot {
       this.tools = this.toolbar()
       this.legend = make("div", "legend")
       this.root.replaceChildren(this.tools, maps, this.legend)
-    } else this.panels.forEach((panel, place) => (panel.space = data.panels[place]))
+    }
+    this.panels.forEach((panel, place) => panel.take(data.panels[place]))
     this.keys()
     this.later()
   }
@@ -114,12 +121,29 @@ class Plot {
     this.legend.replaceChildren(...entries, ...buttons)
   }
 
-  shown(item) {
-    return !this.hidden.has(this.codes[item])
+  chosen(point) {
+    return Boolean(this.selected[point])
   }
 
-  chosen(item) {
-    return Boolean(this.selected[item >> 3] & (1 << (item & 7)))
+  // Points are counted on as they come; what the server calls them differs beyond those that are always there.
+  itemOf(point) {
+    return point < this.data.count ? point : this.items[point - this.data.count]
+  }
+
+  pointOf(item) {
+    const place = item < this.data.count ? -1 : this.items.indexOf(item)
+    return item < this.data.count ? item : place < 0 ? -1 : this.data.count + place
+  }
+
+  name(point) {
+    return (point < this.data.count ? this.names[point] : this.more[point - this.data.count]) ?? "…"
+  }
+
+  // Once the map has come to rest, the server is asked for what lies there.
+  ask(panel) {
+    if (!panel.space.part) return
+    clearTimeout(this.asking)
+    this.asking = setTimeout(() => this.look({ panel: panel.place, view: panel.view }), 200)
   }
 
   later() {
@@ -141,7 +165,7 @@ class Plot {
   enclose(panel, corners) {
     const within = []
     for (let item = 0; item < panel.x.length; item++)
-      if (panel.placed(item) && this.shown(item) && inside(corners, panel.x[item] / 65534, panel.y[item] / 65534))
+      if (panel.placed(item) && panel.shown(item) && inside(corners, panel.x[item] / 65534, panel.y[item] / 65534))
         within.push(item)
     this.outline = { key: panel.space.key, corners }
     this.choose(within, { panel: panel.place, corners, hidden: [...this.hidden] })
@@ -149,16 +173,16 @@ class Plot {
 
   pick(item) {
     this.outline = null
-    if (item >= 0) this.choose([item], { item })
+    if (item >= 0) this.choose([item], { item: this.itemOf(item) })
     else if (this.selected) this.choose([], { item: -1 })
     else this.later()
   }
 
   // Shown at once; the server finds the same points again and answers with what it found.
-  choose(items, what) {
-    this.selected = items.length ? new Uint8Array(Math.ceil(this.codes.length / 8)) : null
-    for (const item of items) this.selected[item >> 3] |= 1 << (item & 7)
-    if (!items.length) this.outline = null
+  choose(points, what) {
+    this.selected = points.length ? new Uint8Array(this.data.count + this.items.length) : null
+    for (const point of points) this.selected[point] = 1
+    if (!points.length) this.outline = null
     this.turn++
     this.send({ turn: this.turn, ...what })
     this.later()
@@ -167,5 +191,9 @@ class Plot {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const plot = (parentElement.plot ??= new Plot(parentElement))
-  plot.update(data, (chosen) => setTriggerValue("chosen", chosen))
+  plot.update(
+    data,
+    (chosen) => setTriggerValue("chosen", chosen),
+    (looked) => setTriggerValue("looked", looked),
+  )
 }

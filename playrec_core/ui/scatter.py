@@ -1,10 +1,13 @@
-"""A scatter plot of one space of points, or of two side by side that share colours, marks, hover and selection.
+"""A scatter plot of one space of points, or of two side by side that share marks, hover and selection.
 
 A component of our own because plotly cannot do this in time: its WebGL charts are three canvases with a context each,
 made anew and composed by software where there is no GPU, which took longer than all else a click needs; and its
-selections know nothing of a second chart. It is three files beside this one, draws 50 thousand points by canvas, loads
+selections know nothing of a second chart. It is four files beside this one, draws 50 thousand points by canvas, loads
 nothing from anywhere, and draws every name as text. A box or lasso comes back as a polygon, and the points in it are
 found here: a browser is told where points are, but not believed.
+
+Of more points than `MOST_DRAWN` the first are drawn, above a picture of how many lie where; who zooms in gets the
+picture and the points of that part from here (`playrec_core.ui.scatter_part`), and a box still catches all.
 """
 
 import base64
@@ -12,6 +15,7 @@ import math
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,48 +23,58 @@ import numpy as np
 import streamlit as st
 from streamlit.components.v2 import component
 
+from ..language import mark, tr
+from ..map_rest import View
 from ..maps import in_polygon
+from . import scatter_part
 from .text import shorten
 
 _HERE = Path(__file__).parent
 _scatter = component(
     "playrec_scatter",
-    # One script for the browser; two files for whoever reads it.
-    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("scatter_panel.js", "scatter.js")),
+    # One script for the browser; three files for whoever reads it.
+    js="\n".join((_HERE / f"scatter{name}.js").read_text(encoding="utf-8") for name in ("_pieces", "_panel", "")),
     css=(_HERE / "scatter.css").read_text(encoding="utf-8"),
 )
 WORDS = {
-    "box": ("Box", "Drag a box to choose points"),
-    "lasso": ("Lasso", "Draw around points to choose them"),
-    "move": ("Move", "Drag the map itself (so does Shift)"),
-    "closer": "Zoom in",
-    "farther": "Zoom out",
-    "whole": ("Whole map", "Show the whole map again"),
-    "hide": "Hide or show",
-    "keys": "Arrow keys move the map, plus and minus zoom, 0 shows all of it, Enter chooses the point in the middle, "
-    "Escape chooses nothing",
+    "box": (mark("Box"), mark("Drag a box to choose points")),
+    "lasso": (mark("Lasso"), mark("Draw around points to choose them")),
+    "move": (mark("Move"), mark("Drag the map itself (so does Shift)")),
+    "closer": mark("Zoom in"),
+    "farther": mark("Zoom out"),
+    "whole": (mark("Whole map"), mark("Show the whole map again")),
+    "hide": mark("Hide or show"),
+    "keys": mark(
+        "Arrow keys move the map, plus and minus zoom, 0 shows all of it, Enter chooses the point in the middle, "
+        "A chooses all points that are shown, Escape chooses nothing"
+    ),
+    "warned": mark("Its place misleads: few of its true neighbours are near it here"),
 }
 # A place in parts of the map's extent: finer than a pixel at any zoom worth having, in two bytes.
 _STEPS, _NOWHERE = 65534, 65535
 _MOST_CORNERS = 5000
+MOST_DRAWN = 50_000
+"""Points that a browser draws in time (DESIGN, facts)."""
 Symbol = Literal["star", "diamond"]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Points to be marked.
+    """Points to be marked, and perhaps joined.
 
     Args:
         name: for the legend, raw text.
         points: their numbers; those without a place are left out.
         colour: of the mark.
         symbol: its shape.
+        joined: whether a line leads from each to the next, with their numbers.
     """
 
     name: str
     points: Sequence[int]
     colour: str
     symbol: Symbol
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,24 +88,28 @@ class Space:
         places: (n, 2) uint16 parts of the map's extent; `_NOWHERE` where a point has no place.
         shown: left, low, right, high of what is shown at first, 0 to 1 being the map's extent.
         labels: texts at a place (x, y, text), the most important first.
+        warned: (n,) bool, the points whose hover warns of their place; None for none.
     """
 
     key: str
     title: str
     alt: str
     places: np.ndarray
-    shown: tuple[float, float, float, float]
+    shown: View
     labels: Sequence[tuple[float, float, str]]
+    warned: np.ndarray | None = None
 
-    @property
+    @cached_property
     def placed(self) -> np.ndarray:
         """(n,) bool: which points have a place."""
         return self.places[:, 0] != _NOWHERE
 
-    @property
+    @cached_property
     def unit(self) -> np.ndarray:
-        """(n, 2) float64: the places as parts of the map's extent, as the browser computes them."""
-        return self.places / _STEPS
+        """(n, 2) float64: the places as parts of the map's extent, as the browser computes them; nan where there is
+        none.
+        """
+        return np.where(self.placed[:, None], self.places / _STEPS, np.nan)
 
 
 @dataclass(frozen=True)
@@ -99,8 +117,9 @@ class Points:
     """What belongs to the points wherever they lie.
 
     Args:
-        names: from `pack_names`.
-        codes: (n,) the category of each point, less than 255.
+        names: from `pack_names`, of the first `MOST_DRAWN`.
+        codes: (n,) the category of each point, less than 255; or one such array a panel, where a category is about a
+            point's place.
         categories: name and colour of each category; raw text.
         legend: whether the categories belong in the legend.
         texts: (n,) which of ``text_names`` is written at each point where there is room, -1 for none; None for nothing.
@@ -108,18 +127,29 @@ class Points:
     """
 
     names: str
-    codes: np.ndarray
+    codes: np.ndarray | Sequence[np.ndarray]
     categories: Sequence[tuple[str, str]]
     legend: bool = True
     texts: np.ndarray | None = None
     text_names: Sequence[str] = ()
 
+    def codes_of(self, panel: int) -> np.ndarray:
+        """(n,) the category of each point in a panel."""
+        return self.codes if isinstance(self.codes, np.ndarray) else self.codes[panel]
 
-def space(key: str, title: str, alt: str, points: np.ndarray, labels: Sequence[tuple[float, float, str]]) -> Space:
+
+def space(
+    key: str,
+    title: str,
+    alt: str,
+    points: np.ndarray,
+    labels: Sequence[tuple[float, float, str]],
+    warned: np.ndarray | None = None,
+) -> Space:
     """A panel of points.
 
     Args:
-        key, title, alt: as in `Space`.
+        key, title, alt, warned: as in `Space`.
         points: (n, 2); nan for a point without a place.
         labels: texts at a place in the coordinates of ``points``.
     """
@@ -134,7 +164,7 @@ def space(key: str, title: str, alt: str, points: np.ndarray, labels: Sequence[t
     margin = 0.12 * np.maximum(far - near, 1e-9)
     shown = (*((near - margin - low) / extent).tolist(), *((far + margin - low) / extent).tolist())
     named = [(float((x - low[0]) / extent[0]), float((y - low[1]) / extent[1]), text) for x, y, text in labels]
-    return Space(key, title, alt, places, shown, named)
+    return Space(key, title, alt, places, shown, named, warned)
 
 
 def pack_names(names: Sequence[str]) -> str:
@@ -164,6 +194,7 @@ def scatter(
     on_choose: Callable[[Chosen], None],
     *,
     height: int,
+    name_of: Callable[[np.ndarray], list[str]] = lambda points: [],
 ) -> None:
     """Draw the plot.
 
@@ -175,16 +206,25 @@ def scatter(
         key: of the component.
         on_choose: called before the rerun with what a person chose.
         height: of a panel, in pixels.
+        name_of: the names, raw text, of points beyond the first `MOST_DRAWN`.
     """
+    codes = [points.codes_of(panel) for panel in range(len(spaces))]
+    n = len(codes[0])
 
     def chose() -> None:
-        found = read(st.session_state[key].get("chosen"), spaces, points.codes)
+        found = read(st.session_state[key].get("chosen"), spaces, codes)
         if found is not None:
             on_choose(found)
 
+    def looked() -> None:
+        said = scatter_part.read(st.session_state[key].get("looked"), len(spaces))
+        if said is not None:
+            st.session_state[_looks(key)] = _looking(key) | {spaces[said[0]].key: said[1]}
+
+    marked = [point for mark in marks for point in map(int, mark.points)]
     data: dict[str, Any] = {
         "names": points.names,
-        "codes": _text(points.codes.astype(np.uint8).tobytes()),
+        "count": min(n, MOST_DRAWN),
         "categories": [[shorten(name, 24), colour] for name, colour in points.categories],
         "legend": points.legend,
         "texts": None,
@@ -193,12 +233,15 @@ def scatter(
                 "key": one.key,
                 "title": one.title,
                 "alt": one.alt,
-                "x": _text(one.places[:, 0].tobytes()),
-                "y": _text(one.places[:, 1].tobytes()),
+                "x": _text(one.places[:MOST_DRAWN, 0].tobytes()),
+                "y": _text(one.places[:MOST_DRAWN, 1].tobytes()),
+                "codes": _text(codes[panel][:MOST_DRAWN].astype(np.uint8).tobytes()),
+                "warned": _bits(one.warned[:MOST_DRAWN]) if one.warned is not None else "",
                 "view": one.shown,
                 "labels": one.labels,
+                "part": _part(one, codes[panel], _looking(key).get(one.key), marked, chosen.points, name_of),
             }
-            for one in spaces
+            for panel, one in enumerate(spaces)
         ],
         "marks": [
             {
@@ -206,34 +249,77 @@ def scatter(
                 "items": list(map(int, mark.points)),
                 "colour": mark.colour,
                 "symbol": mark.symbol,
+                "joined": mark.joined,
             }
             for mark in marks
         ],
-        "selected": _bits(chosen.points, len(points.codes)),
+        "selected": _chosen_bits(chosen.points, min(n, MOST_DRAWN)),
         "turn": chosen.turn,
         "height": height,
-        "radius": 2.6 if len(points.codes) <= 10_000 else 1.6,
-        "words": WORDS,
+        "radius": 2.6 if n <= 10_000 else 1.6,
+        "words": {name: _said(words) for name, words in WORDS.items()},
         # The canvas is drawn anew when the page's colours change.
         "theme": st.context.theme.type,
     }
     if points.texts is not None:
-        codes = np.where(points.texts < 0, _NOWHERE, points.texts).astype(np.uint16)
-        data["texts"] = {"codes": _text(codes.tobytes()), "names": [shorten(name, 24) for name in points.text_names]}
-    _scatter(data=data, key=key, on_chosen_change=chose)
+        texts = np.where(points.texts < 0, _NOWHERE, points.texts).astype(np.uint16)
+        data["texts"] = {"codes": _text(texts.tobytes()), "names": [shorten(name, 24) for name in points.text_names]}
+    _scatter(data=data, key=key, on_chosen_change=chose, on_looked_change=looked)
 
 
-def read(said: object, spaces: Sequence[Space], codes: np.ndarray) -> Chosen | None:
+def _said(words: str | tuple[str, str]) -> str | list[str]:
+    return tr(words) if isinstance(words, str) else [tr(word) for word in words]
+
+
+def _looks(key: str) -> str:
+    return f"{key}.looks"
+
+
+def _looking(key: str) -> dict[str, View]:
+    """The parts of maps that this session looks at, by the spaces' keys."""
+    return st.session_state.get(_looks(key), {})
+
+
+def _part(
+    drawn: Space,
+    codes: np.ndarray,
+    view: View | None,
+    marked: Sequence[int],
+    chosen: np.ndarray,
+    name_of: Callable[[np.ndarray], list[str]],
+) -> dict[str, Any] | None:
+    """What a panel shows of the points beyond those drawn anyway; None where there are none."""
+    if not drawn.placed[MOST_DRAWN:].any():
+        return None
+    found = scatter_part.part(drawn.unit, drawn.shown if view is None else view, MOST_DRAWN, marked)
+    extra = found.points
+    return {
+        "looked": view,
+        "view": found.view,
+        "width": found.density.shape[1],
+        "height": found.density.shape[0],
+        "density": _text(found.density.tobytes()),
+        "items": _text(extra.astype(np.uint32).tobytes()),
+        "x": _text(drawn.places[extra, 0].tobytes()),
+        "y": _text(drawn.places[extra, 1].tobytes()),
+        "codes": _text(codes[extra].astype(np.uint8).tobytes()),
+        "selected": _bits(np.isin(extra, chosen)),
+        "warned": _bits(drawn.warned[extra]) if drawn.warned is not None else "",
+        "names": pack_names(name_of(extra)),
+    }
+
+
+def read(said: object, spaces: Sequence[Space], codes: Sequence[np.ndarray]) -> Chosen | None:
     """What a browser says was chosen; None for what is no choice.
 
     Args:
         said: ``{turn, item}``, or ``{turn, panel, corners, hidden}`` with corners in parts of the map's extent.
         spaces: as drawn.
-        codes: (n,) the points' categories, as drawn.
+        codes: (n,) the points' categories in each space, as drawn.
     """
     match said:
         case {"turn": int(turn), "item": int(item)}:
-            return Chosen(turn, np.array([item] if 0 <= item < len(codes) else [], dtype=np.int64))
+            return Chosen(turn, np.array([item] if 0 <= item < len(codes[0]) else [], dtype=np.int64))
         case {"turn": int(turn), "panel": int(panel), "corners": list(corners), "hidden": list(hidden)}:
             outline = [corner for corner in corners if _is_place(corner)]
             if not (0 <= panel < len(spaces) and 3 <= len(outline) <= _MOST_CORNERS and len(outline) == len(corners)):
@@ -241,7 +327,8 @@ def read(said: object, spaces: Sequence[Space], codes: np.ndarray) -> Chosen | N
             x, y = zip(*outline, strict=True)
             drawn = spaces[panel]
             within = in_polygon(drawn.unit, x, y) & drawn.placed
-            return Chosen(turn, np.flatnonzero(within & ~np.isin(codes, [one for one in hidden if type(one) is int])))
+            shown = ~np.isin(codes[panel], [one for one in hidden if type(one) is int])
+            return Chosen(turn, np.flatnonzero(within & shown))
     return None
 
 
@@ -253,13 +340,17 @@ def _is_place(corner: object) -> bool:
     )
 
 
-def _bits(points: np.ndarray, n: int) -> str:
-    """A bit a point; "" when none is chosen."""
+def _chosen_bits(points: np.ndarray, n: int) -> str:
+    """A bit for each of the first points; "" when nothing is chosen at all."""
     if not len(points):
         return ""
     chosen = np.zeros(n, dtype=bool)
-    chosen[points] = True
-    return _text(np.packbits(chosen, bitorder="little").tobytes())
+    chosen[points[points < n]] = True
+    return _bits(chosen)
+
+
+def _bits(flags: np.ndarray) -> str:
+    return _text(np.packbits(flags, bitorder="little").tobytes())
 
 
 def _text(data: bytes) -> str:

@@ -1,69 +1,9 @@
 // One panel of the scatter plot: its points, its names, its pointer. Two canvases: the points, drawn when something about
 // them changes, and above them what follows the pointer. The file is put in front of scatter.js, which has the rest.
-
-const NOWHERE = 65535
-const NEAR = 9 // pixels from the pointer at which a point is meant
-
-const make = (tag, className, text) => {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
-}
-
-const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-const numbers = (text) => new Uint16Array(bytes(text).buffer)
-
-// Names come deflated: fifty thousand titles would be most of what the page sends.
-const inflate = async (text) => {
-  const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"))
-  return (await new Response(stream).text()).split("\n")
-}
-
-const inside = (corners, x, y) => {
-  let within = false
-  for (let here = 0, before = corners.length - 1; here < corners.length; before = here++) {
-    const [x1, y1] = corners[before]
-    const [x2, y2] = corners[here]
-    if (y1 < y !== y2 < y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) within = !within
-  }
-  return within
-}
-
-const dot = (colour, radius, ratio) => {
-  const side = Math.ceil(2 * (radius + 1) * ratio)
-  const canvas = make("canvas")
-  canvas.width = canvas.height = side
-  const pen = canvas.getContext("2d")
-  pen.fillStyle = colour
-  pen.beginPath()
-  pen.arc(side / 2, side / 2, radius * ratio, 0, 7)
-  pen.fill()
-  return canvas
-}
-
-const trace = {
-  star: (pen, x, y, r) => {
-    pen.beginPath()
-    for (let turn = 0; turn < 10; turn++) {
-      const far = turn % 2 ? r * 0.45 : r
-      pen.lineTo(x + far * Math.sin((turn * Math.PI) / 5), y - far * Math.cos((turn * Math.PI) / 5))
-    }
-    pen.closePath()
-  },
-  diamond: (pen, x, y, r) => {
-    pen.beginPath()
-    for (const [dx, dy] of [[0, -r], [r, 0], [0, r], [-r, 0]]) pen.lineTo(x + dx, y + dy)
-    pen.closePath()
-  },
-}
-
 class Panel {
   constructor(plot, data, place) {
     Object.assign(this, { plot, place, space: data.panels[place] })
-    this.x = numbers(this.space.x)
-    this.y = numbers(this.space.y)
-    this.view = plot.views.get(this.space.key) ?? [...this.space.view]
+    this.view = plot.views.get(this.space.key) ?? [...(this.space.part?.looked ?? this.space.view)]
     this.root = make("figure")
     if (this.space.title) this.root.append(make("figcaption", "", this.space.title))
     this.stage = make("div", "stage")
@@ -78,6 +18,25 @@ class Panel {
     this.stage.append(this.points, this.above, this.note)
     this.root.append(this.stage)
     this.listen()
+  }
+
+  // What the server says of this panel: the points it always has, and those of the part that is looked at.
+  take(space) {
+    const before = this.space
+    this.space = space
+    const { part } = space
+    const same = (name) => before[name] === space[name] && before.part?.[name] === part?.[name]
+    if (this.x && ["x", "codes", "warned", "density"].every(same)) return
+    const more = (name, read) => (part ? joined(read(space[name]), read(part[name])) : read(space[name]))
+    this.x = more("x", numbers)
+    this.y = more("y", numbers)
+    this.codes = more("codes", bytes)
+    this.warned = space.warned ? joined(flags(space.warned, this.plot.data.count), flags(part?.warned, this.plot.items.length)) : null
+    this.cloud = null
+  }
+
+  shown(item) {
+    return !this.plot.hidden.has(this.codes[item])
   }
 
   get size() {
@@ -95,7 +54,7 @@ class Panel {
   }
 
   placed(item) {
-    return item < this.x.length && this.x[item] !== NOWHERE
+    return item >= 0 && item < this.x.length && this.x[item] !== NOWHERE
   }
 
   unit(x, y) {
@@ -108,7 +67,7 @@ class Panel {
     let found = -1
     let best = near * near
     for (let item = 0; item < this.x.length; item++) {
-      if (!this.plot.shown(item) || !this.placed(item)) continue
+      if (!this.shown(item) || !this.placed(item)) continue
       const [px, py] = this.screen(item)
       const distance = (px - x) ** 2 + (py - y) ** 2
       if (distance < best) [found, best] = [item, distance]
@@ -131,10 +90,11 @@ class Panel {
 
   draw() {
     const { plot } = this
-    const { data, codes, selected } = plot
+    const { data, selected } = plot
     const [width, height] = this.size
     if (!width) return
     const pen = this.sharp(this.points)
+    if (this.space.part) this.density(pen)
     // Zoomed in there is room for larger points.
     const zoom = (this.space.view[2] - this.space.view[0]) / (this.view[2] - this.view[0])
     const radius = data.radius * Math.min(Math.max(zoom ** 0.4, 0.8), 2.2)
@@ -144,10 +104,10 @@ class Panel {
       pen.globalAlpha = alpha
       // The most popular last, on top.
       for (let item = this.x.length - 1; item >= 0; item--) {
-        if (!this.placed(item) || !plot.shown(item) || (wanted !== null && plot.chosen(item) !== wanted)) continue
+        if (!this.placed(item) || !this.shown(item) || (wanted !== null && plot.chosen(item) !== wanted)) continue
         const [x, y] = this.screen(item)
         if (x < -side || y < -side || x > width + side || y > height + side) continue
-        pen.drawImage(dots[codes[item]], x - side / 2, y - side / 2, side, side)
+        pen.drawImage(dots[this.codes[item]], x - side / 2, y - side / 2, side, side)
       }
       pen.globalAlpha = 1
     }
@@ -158,8 +118,57 @@ class Panel {
     const taken = []
     for (const [x, y, text] of this.space.labels) this.label(pen, x, y, text, taken, "600 12px", false)
     if (data.texts) this.texts(pen, taken)
-    for (const mark of data.marks) this.mark(pen, mark)
+    for (const mark of data.marks) {
+      if (mark.joined) this.way(pen, mark)
+      this.mark(pen, mark)
+    }
     this.follow()
+  }
+
+  // How many lie where, of all there are, beneath the points: the darker the more.
+  density(pen) {
+    const { view, width, height, density } = this.space.part
+    if (!this.cloud || this.cloud.ink !== this.plot.theme.ink) {
+      this.cloud = make("canvas")
+      Object.assign(this.cloud, { width, height, ink: this.plot.theme.ink })
+      const brush = this.cloud.getContext("2d")
+      brush.fillStyle = this.plot.theme.ink
+      brush.fillRect(0, 0, width, height)
+      const picture = brush.getImageData(0, 0, width, height)
+      bytes(density).forEach((much, place) => (picture.data[4 * place + 3] = much * 0.55))
+      brush.putImageData(picture, 0, 0)
+    }
+    const [left, bottom] = this.pixels(view[0], view[1])
+    const [right, top] = this.pixels(view[2], view[3])
+    pen.drawImage(this.cloud, left, top, right - left, bottom - top)
+  }
+
+  // A line from each marked point to the next, an arrow half-way.
+  way(pen, mark) {
+    const steps = mark.items.map((item) => this.plot.pointOf(item)).filter((point) => this.placed(point))
+    const places = steps.map((point) => this.screen(point))
+    const { ink, paper } = this.plot.theme
+    pen.lineJoin = "round"
+    for (const [colour, width] of [[paper, 4.5], [ink, 1.6]]) {
+      pen.strokeStyle = colour
+      pen.lineWidth = width
+      pen.beginPath()
+      for (const [x, y] of places) pen.lineTo(x, y)
+      pen.stroke()
+    }
+    pen.fillStyle = ink
+    for (let step = 1; step < places.length; step++) {
+      const [[x1, y1], [x2, y2]] = [places[step - 1], places[step]]
+      const long = Math.hypot(x2 - x1, y2 - y1)
+      if (long < 34) continue
+      const [dx, dy] = [(x2 - x1) / long, (y2 - y1) / long]
+      const [mx, my] = [(x1 + x2) / 2, (y1 + y2) / 2]
+      pen.beginPath()
+      pen.moveTo(mx + 7 * dx, my + 7 * dy)
+      pen.lineTo(mx - 4 * dx - 5 * dy, my - 4 * dy + 5 * dx)
+      pen.lineTo(mx - 4 * dx + 5 * dy, my - 4 * dy - 5 * dx)
+      pen.fill()
+    }
   }
 
   // A text that would cover an earlier one is left out; those of larger clusters and better known items come first.
@@ -174,6 +183,10 @@ class Panel {
     const middle = Math.min(Math.max(px, half), width - half)
     if (taken.some(([x1, y1, half1]) => Math.abs(middle - x1) < half + half1 && Math.abs(py - y1) < 14)) return
     taken.push([middle, py, half])
+    this.write(pen, text, middle, py)
+  }
+
+  write(pen, text, x, y) {
     pen.textAlign = "center"
     pen.textBaseline = "middle"
     // A halo in the page's colour keeps a name readable above its points.
@@ -181,8 +194,8 @@ class Panel {
     pen.lineWidth = 3.5
     pen.strokeStyle = this.plot.theme.paper
     pen.fillStyle = this.plot.theme.ink
-    pen.strokeText(text, middle, py)
-    pen.fillText(text, middle, py)
+    pen.strokeText(text, x, y)
+    pen.fillText(text, x, y)
   }
 
   texts(pen, taken) {
@@ -190,22 +203,27 @@ class Panel {
     const { names } = plot.data.texts
     const limit = 160
     for (let item = 0; item < this.x.length && taken.length < limit; item++) {
-      if (!this.placed(item) || !plot.shown(item) || plot.textOf[item] === NOWHERE) continue
+      if (!this.placed(item) || !this.shown(item) || plot.textOf[item] === NOWHERE) continue
       if (plot.selected && !plot.chosen(item)) continue
       this.label(pen, this.x[item] / 65534, this.y[item] / 65534, names[plot.textOf[item]], taken, "500 11px", true)
     }
   }
 
   mark(pen, mark) {
-    pen.fillStyle = mark.colour
-    pen.strokeStyle = this.plot.theme.ink
-    pen.lineWidth = 1.5
-    for (const item of mark.items) {
-      if (!this.placed(item)) continue
-      trace[mark.symbol](pen, ...this.screen(item), mark.symbol === "star" ? 9 : 7)
+    mark.items.forEach((item, step) => {
+      const point = this.plot.pointOf(item)
+      if (!this.placed(point)) return
+      const [x, y] = this.screen(point)
+      pen.fillStyle = mark.colour
+      pen.strokeStyle = this.plot.theme.ink
+      pen.lineWidth = 1.5
+      trace[mark.symbol](pen, x, y, mark.symbol === "star" ? 9 : 7)
       pen.fill()
       pen.stroke()
-    }
+      if (!mark.joined) return
+      pen.font = `700 11px ${this.plot.theme.font}`
+      this.write(pen, String(step + 1), x + 13, y - 9)
+    })
   }
 
   // What follows the pointer, here or in the other panel.
@@ -251,11 +269,13 @@ class Panel {
 
   tell(item, x, y) {
     const { plot } = this
-    const marked = plot.data.marks.filter((mark) => mark.items.includes(item)).map((mark) => mark.name)
-    const [category] = plot.data.categories[plot.codes[item]]
+    const known = plot.itemOf(item)
+    const marked = plot.data.marks.filter((mark) => mark.items.includes(known)).map((mark) => mark.name)
+    const [category] = plot.data.categories[this.codes[item]]
     const text = plot.data.texts && plot.textOf[item] !== NOWHERE ? plot.data.texts.names[plot.textOf[item]] : ""
-    this.note.replaceChildren(make("bdi", "", plot.names[item] ?? "…"))
+    this.note.replaceChildren(make("bdi", "", plot.name(item)))
     for (const more of new Set([text, category, ...marked])) if (more) this.note.append(make("bdi", "more", more))
+    if (this.warned?.[item]) this.note.append(make("span", "warning", `⚠ ${plot.data.words.warned}`))
     const [width, height] = this.size
     const left = x > width * 0.6
     this.note.style.left = left ? "" : `${x + 12}px`
@@ -281,7 +301,14 @@ class Panel {
   look(view) {
     this.view = view
     this.plot.views.set(this.space.key, view)
+    this.plot.ask(this)
     this.plot.later()
+  }
+
+  // The corners of what is shown.
+  frame() {
+    const [left, low, right, high] = this.view
+    return [[left, low], [right, low], [right, high], [left, high]]
   }
 
   listen() {
@@ -344,6 +371,7 @@ class Panel {
       else if (event.key === "0") plot.whole()
       else if (event.key === "Escape") plot.pick(-1)
       else if (event.key === "Enter") plot.pick(this.nearest(...middle, 60))
+      else if (event.key.toLowerCase() === "a" && !event.ctrlKey && !event.metaKey) plot.enclose(this, this.frame())
       else return
       event.preventDefault()
       this.crosshair = true

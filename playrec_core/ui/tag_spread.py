@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 from scipy.sparse import csc_array
 
-from ..maps import CLUSTER, Share, spread
+from ..language import tr
+from ..maps import Share, spread
 from ..ordering import top_k
 from ..schema import GENRES
 from ..serving import LoadedRun
@@ -37,28 +38,32 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
     if tag is None:
         tag = next(iter(playlist.seed.tags), example_tag(run, run.id))
     name = str(run.dataset.tags.outside([tag])[0])
-    st.markdown(f"##### One tag, several places: {plain(name, 60)}")
+    st.markdown("##### " + tr("One tag, several places: {tag}", tag=plain(name, 60)))
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        picked = tag_box(run, "map.tag", label="Another tag", icon=":material/sell:")
+        picked = tag_box(run, "map.tag", label=tr("Another tag"), icon=":material/sell:")
         if picked is not None:
             st.session_state[_TAG] = picked
             st.rerun()
     with right:
         found = shares(run, run.id, tag)[:MOST_CLUSTERS]
         if not found:
-            st.info("This tag is no commoner in one cluster than in another.")
+            st.info(tr("This tag is no commoner in one cluster than in another."))
             return
         shelves(
             run.dataset,
             [shelf(run, tag, share) for share in found],
             f"map.tag.shelves.{run.id}",
             lambda act, item: add(run, item),
-            actions=(Action("add", "+", f"Add to your {collection(run.nouns)}"),),
+            actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(run.nouns))),),
         )
         st.caption(
-            f"Where the tag is commonest against the rest of the map, and the {plain(run.nouns.items)} there that "
-            f"stand in the most training {plain(run.nouns.playlists)} with the tag (the number at the end)."
+            tr(
+                "Where the tag is commonest against the rest of the map, and the {items} there that stand in the most "
+                "training {playlists} with the tag (the number at the end).",
+                items=plain(run.nouns.items),
+                playlists=plain(run.nouns.playlists),
+            )
         )
 
 
@@ -76,7 +81,7 @@ def _by_label(_run: LoadedRun, run_id: str) -> csc_array:
 def shares(_run: LoadedRun, run_id: str, tag: int) -> list[Share]:
     """`playrec_core.maps.spread` of one tag."""
     carried = _by_label(_run, run_id)[:, [tag]].toarray().ravel()
-    return spread(_run.map_points[CLUSTER].to_numpy(), carried, len(_run.cluster_labels))
+    return spread(_run.map_clusters, carried, len(_run.cluster_labels))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -99,17 +104,20 @@ def _third_kind(run: LoadedRun, found: list[Share]) -> float:
 
 def shelf(run: LoadedRun, tag: int, share: Share) -> Shelf:
     """One cluster's items with the tag."""
-    members = np.flatnonzero(run.map_points[CLUSTER].to_numpy() == share.cluster)
+    members = np.flatnonzero(run.map_clusters == share.cluster)
     counts = run.ranker.item_tags[members, :][:, [tag]].toarray().ravel()
     rows = [Row(int(members[place]), f"{counts[place]:,.0f}") for place in top_k(counts, MOST_ITEMS) if counts[place]]
     name = str(run.dataset.tags.outside([tag])[0])
     others = [label.text for label in run.cluster_labels[share.cluster] if label.text != name]
-    note = (
-        f"on {share.share:.0%} of the {run.nouns.playlists} around a {run.nouns.item} here, "
-        f"{share.lift:.1f} times the average of the map"
+    note = tr(
+        "on {share:.0%} of the {playlists} around a {item} here, {lift:.1f} times the average of the map",
+        share=share.share,
+        playlists=run.nouns.playlists,
+        item=run.nouns.item,
+        lift=share.lift,
     )
     return Shelf(
-        shorten(" · ".join(others[:3]), 60) or f"cluster {share.cluster + 1}",
+        shorten(" · ".join(others[:3]), 60) or tr("cluster {n}", n=share.cluster + 1),
         rows,
         note,
         cluster_colour(share.cluster),

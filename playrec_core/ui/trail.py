@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ..data.dataset import Dataset
+from ..language import tr
 from ..schema import TITLE
 from . import items
 from .text import plain
@@ -45,7 +46,7 @@ def crumbs(dataset: Dataset, item: int, on_back: Callable[[int], None]) -> None:
 
     names = items.table(dataset, trail)[TITLE]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="trail"):
-        st.caption("Your trail", width="content")
+        st.caption(tr("Your trail"), width="content")
         for place, title in enumerate(names):
             here = place == len(trail) - 1
             st.button(

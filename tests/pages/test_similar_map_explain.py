@@ -5,13 +5,14 @@ import json
 import zlib
 from collections.abc import Callable
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.maps import CLUSTER
+from playrec_core.maps import CLUSTER, unit
 from playrec_core.schema import TITLE, Seed
 from playrec_core.serving import LoadedRun
 from playrec_core.training import Options, train
@@ -110,6 +111,13 @@ class TestSimilar:
             assert [row.item for row in shelf.rows] == run.similar(name, 4, 10, "cosine")[0].tolist()
             assert 4 not in [row.item for row in shelf.rows]
 
+    def test_models_that_are_not_shown_are_not_opened(self, demo_run: Path):
+        opened = LoadedRun.open(demo_run)
+        assert {"als", "ease"} <= set(opened.spaces())
+        assert set(opened.vector_spaces()) < set(opened.spaces())
+        neighbour_shelves(opened, ["ease"], 4, 10, "cosine")
+        assert [name for name in opened._parts if name.startswith("model-")] == ["model-ease"]
+
     def test_a_run_without_neighbours_says_which_models_have_them(self, open_page: OpenPage, bare_run: Path):
         app = open_page(SIMILAR, artifacts=bare_run)
         assert not app.exception
@@ -129,8 +137,9 @@ class TestMap:
         data = self.data(open_page(MAP, songs=outside(run, 2, 6)))
         assert data["marks"][-1]["symbol"] == "star"
         assert data["marks"][-1]["items"] == [2, 6]
-        assert len(base64.b64decode(data["codes"])) == run.map_points.num_rows
         (panel,) = data["panels"]
+        assert len(base64.b64decode(panel["codes"])) == run.map_points.num_rows
+        assert panel["part"] is None, "a small map is drawn whole"
         places = np.frombuffer(base64.b64decode(panel["x"]), dtype=np.uint16)
         x = run.map_coordinates("als")[:, 0]
         np.testing.assert_allclose(places / 65534, (x - x.min()) / (x.max() - x.min()), atol=1e-4)
@@ -167,11 +176,11 @@ class TestMap:
 
     def test_the_islands_are_shown_with_their_figures(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
-        app.segmented_control(key="map.view").set_value("Islands of tags").run()
+        app.segmented_control(key="map.view").set_value("islands").run()
         assert not app.exception
         data = self.data(app)
         assert run.cluster_map is not None
-        assert len(base64.b64decode(data["codes"])) == run.cluster_map.num_rows
+        assert len(base64.b64decode(data["panels"][0]["codes"])) == run.cluster_map.num_rows
         table = app.dataframe[0].value
         assert table["Island"].tolist() == [island.isolation.mean for island in run.tag_islands]
         names = run.dataset.tags.outside([island.tag for island in run.tag_islands])
@@ -202,7 +211,7 @@ class TestMap:
         inside = (np.abs(drawn.unit - drawn.unit[0]) <= 0.1).all(axis=1)
         hidden = next(code for code in np.unique(codes[inside]).tolist() if code != codes[0])
         said = {"turn": 5, "panel": 0, "corners": corners, "hidden": [hidden]}
-        found = scatter.read(said, [drawn], codes)
+        found = scatter.read(said, [drawn], [codes])
         assert found is not None
         assert found.turn == 5
         np.testing.assert_array_equal(found.points, np.flatnonzero(inside & (codes != hidden)))
@@ -211,7 +220,7 @@ class TestMap:
     def test_a_click_on_a_point_gives_its_item_and_one_beside_all_nothing(self, run: LoadedRun):
         drawn, codes = map_chart.space(run, run.id, "als", "umap"), np.zeros(run.map_points.num_rows)
         for item, expected in ((4, [4]), (-1, []), (len(codes), [])):
-            found = scatter.read({"turn": 1, "item": item}, [drawn], codes)
+            found = scatter.read({"turn": 1, "item": item}, [drawn], [codes])
             assert found is not None
             assert found.points.tolist() == expected
 
@@ -230,7 +239,7 @@ class TestMap:
     )
     def test_what_is_no_choice_chooses_nothing(self, run: LoadedRun, said: object):
         drawn = map_chart.space(run, run.id, "als", "umap")
-        assert scatter.read(said, [drawn], np.zeros(run.map_points.num_rows)) is None
+        assert scatter.read(said, [drawn], [np.zeros(run.map_points.num_rows)]) is None
 
     def test_a_clusters_card_names_its_own_items(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
@@ -239,6 +248,65 @@ class TestMap:
         size = int((run.map_points[CLUSTER].to_numpy() == last).sum())
         assert f"{size:,} songs" in said(app)
         assert plain(run.cluster_labels[last][0].text) in said(app)
+
+    def test_what_the_map_keeps_is_what_a_plain_count_says(self, run: LoadedRun):
+        for name in run.map_spaces[:2]:
+            kept, points, vectors = run.map_kept(name), run.map_coordinates(name), run.model(name).item_embeddings()
+            assert kept is not None
+            assert vectors is not None
+            rows = np.flatnonzero(np.isfinite(points[:, 0]))
+            np.testing.assert_array_equal(np.isfinite(kept), np.isfinite(points[:, 0]))
+            directions = unit(vectors[rows])
+            for place in (0, 50, len(rows) - 1):
+                far = np.linalg.norm(points[rows] - points[rows[place]], axis=1)
+                like = directions @ directions[place]
+                far[place], like[place] = np.inf, -np.inf
+                both = set(np.argsort(far)[:10]) & set(np.argsort(-like)[:10])
+                assert kept[rows[place]] == pytest.approx(len(both) / 10, abs=0.11)  # ties of equal vectors
+
+    def test_each_space_is_coloured_by_what_its_own_map_keeps(self, open_page: OpenPage, run: LoadedRun):
+        app = open_page(MAP)
+        app.segmented_control(key="map.by").set_value("kept").run()
+        app.selectbox(key="map.second.als").set_value("content-neighbours").run()
+        assert not app.exception
+        data = self.data(app)
+        assert len(data["categories"]) == 5
+        for panel, name in zip(data["panels"], ("als", "content-neighbours"), strict=True):
+            kept = run.map_kept(name)
+            assert kept is not None
+            codes = np.frombuffer(base64.b64decode(panel["codes"]), np.uint8)
+            near = np.rint(10 * kept[np.isfinite(kept)]).astype(int)
+            np.testing.assert_array_equal(codes[np.isfinite(kept)], np.maximum(near - 1, 1) // 2)
+            warned = np.unpackbits(np.frombuffer(base64.b64decode(panel["warned"]), np.uint8), bitorder="little")
+            np.testing.assert_array_equal(np.flatnonzero(warned), np.flatnonzero(kept < 0.25))
+        assert said(app).count("nearest songs of each on average") == 2
+
+    def test_a_point_that_lost_its_neighbours_is_warned_of(self, open_page: OpenPage, run: LoadedRun):
+        kept = run.map_kept("als")
+        assert kept is not None
+        app = open_page(MAP)
+        for item, warned in ((int(kept.argmin()), True), (int(kept.argmax()), False)):
+            app.session_state["playrec_map_chosen"] = (run.id, Chosen(1, np.array([item])))
+            app.run()
+            text = f"{round(10 * kept[item])} of its 10 nearest songs"
+            found = [warning.value for warning in app.warning if text in warning.value]
+            assert bool(found) == warned
+            assert warned or text in said(app)
+
+    def test_the_journey_joins_the_songs_and_names_their_clusters(self, open_page: OpenPage, run: LoadedRun):
+        songs = [7, 3, 260, 41, 290]
+        app = open_page(MAP, songs=outside(run, *songs))
+        assert not self.data(app)["marks"][-1]["joined"]
+        app.toggle(key="map.way").set_value(True).run()
+        mark = self.data(app)["marks"][-1]
+        assert mark["joined"]
+        assert mark["items"] == songs
+        strip = next(block.proto.body for block in app.get("html") if "pr-way" in block.proto.body)
+        clusters = run.map_clusters[songs].tolist()
+        stretches = 1 + sum(a != b for a, b in pairwise(clusters))
+        assert strip.count("<li") == stretches
+        assert escape(map_chart.cluster_name(run, clusters[0], 2)) in strip
+        assert plain(f"through {len(set(clusters))} cluster") in said(app)
 
     def test_a_run_without_a_map_says_how_to_get_one(self, open_page: OpenPage, bare_run: Path):
         app = open_page(MAP, artifacts=bare_run)

@@ -1,0 +1,74 @@
+// What the panels of the scatter plot are made of: bytes from the server, shapes for the canvas. The file is put in front
+// of scatter_panel.js.
+
+const NOWHERE = 65535
+const NEAR = 9 // pixels from the pointer at which a point is meant
+
+const make = (tag, className, text) => {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+const numbers = (text) => new Uint16Array(bytes(text).buffer)
+
+const flags = (text, n) => {
+  const found = new Uint8Array(n)
+  if (!text) return found
+  const packed = bytes(text)
+  for (let place = 0; place < n; place++) found[place] = (packed[place >> 3] >> (place & 7)) & 1
+  return found
+}
+
+const joined = (first, second) => {
+  const found = new first.constructor(first.length + second.length)
+  found.set(first)
+  found.set(second, first.length)
+  return found
+}
+
+// Names come deflated: fifty thousand titles would be most of what the page sends.
+const inflate = async (text) => {
+  const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"))
+  return (await new Response(stream).text()).split("\n")
+}
+
+const inside = (corners, x, y) => {
+  let within = false
+  for (let here = 0, before = corners.length - 1; here < corners.length; before = here++) {
+    const [x1, y1] = corners[before]
+    const [x2, y2] = corners[here]
+    if (y1 < y !== y2 < y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) within = !within
+  }
+  return within
+}
+
+const dot = (colour, radius, ratio) => {
+  const side = Math.ceil(2 * (radius + 1) * ratio)
+  const canvas = make("canvas")
+  canvas.width = canvas.height = side
+  const pen = canvas.getContext("2d")
+  pen.fillStyle = colour
+  pen.beginPath()
+  pen.arc(side / 2, side / 2, radius * ratio, 0, 7)
+  pen.fill()
+  return canvas
+}
+
+const trace = {
+  star: (pen, x, y, r) => {
+    pen.beginPath()
+    for (let turn = 0; turn < 10; turn++) {
+      const far = turn % 2 ? r * 0.45 : r
+      pen.lineTo(x + far * Math.sin((turn * Math.PI) / 5), y - far * Math.cos((turn * Math.PI) / 5))
+    }
+    pen.closePath()
+  },
+  diamond: (pen, x, y, r) => {
+    pen.beginPath()
+    for (const [dx, dy] of [[0, -r], [r, 0], [0, r], [-r, 0]]) pen.lineTo(x + dx, y + dy)
+    pen.closePath()
+  },
+}
