@@ -253,12 +253,21 @@ class LoadedRun:
 
     def map_coordinates(self, name: str, layout: str = "umap") -> np.ndarray:
         """(map_size, 2) float32: where each item of the map is in one of `map_spaces`; nan where it has no place."""
-        first = name == self.config.map.model
-        columns = (f"{layout}_x", f"{layout}_y") if first else (X, Y)
-        found = np.column_stack([self._of_map_items(name, column) for column in columns])
-        if first and (rest := self._map_rest) is not None:
-            found[self.map_points.num_rows :] = np.column_stack([rest[column].to_numpy() for column in columns])
-        return found
+        if name != self.config.map.model:
+            return np.column_stack([self._of_map_items(name, column) for column in (X, Y)])
+        return self._once(f"map-coordinates-{layout}", lambda: self._all_coordinates(layout))
+
+    def _all_coordinates(self, layout: str) -> np.ndarray:
+        parts = [self.map_points, *([] if self._map_rest is None else [self._map_rest])]
+        found = [np.column_stack([part[f"{layout}_{axis}"].to_numpy() for axis in (X, Y)]) for part in parts]
+        together = np.concatenate(found)
+        together.setflags(write=False)  # shared by all sessions
+        return together
+
+    @property
+    def maps_are_measured(self) -> bool:
+        """Whether `map_kept` and `map_trust` are known: runs of earlier versions lack them."""
+        return self._measures(self.config.map.model, self.map_layouts(self.config.map.model)[0], KEPT)
 
     def map_kept(self, name: str, layout: str = "umap") -> np.ndarray | None:
         """(map_size,) float32: the share of its nearest neighbours that each item keeps on the map, nan for items that
@@ -272,8 +281,15 @@ class LoadedRun:
         return None if found is None else float(np.nanmean(found))
 
     def _measured(self, name: str, layout: str, what: str) -> np.ndarray | None:
-        column = f"{layout}_{what}" if name == self.config.map.model else what
-        return self._of_map_items(name, column) if column in self._space_table(name).column_names else None
+        return (
+            self._of_map_items(name, self._column(name, layout, what)) if self._measures(name, layout, what) else None
+        )
+
+    def _measures(self, name: str, layout: str, what: str) -> bool:
+        return self._column(name, layout, what) in self._space_table(name).column_names
+
+    def _column(self, name: str, layout: str, what: str) -> str:
+        return f"{layout}_{what}" if name == self.config.map.model else what
 
     def _space_table(self, name: str) -> pa.Table:
         if name == self.config.map.model:

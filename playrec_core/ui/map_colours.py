@@ -52,7 +52,7 @@ def choices(run: LoadedRun) -> dict[str, str]:
         offered["year"] = tr("decade")
     if run.dataset.playlist_tags.nnz:
         offered["tag"] = tr("most frequent tag")
-    if run.map_kept(run.map_spaces[0], run.map_layouts(run.map_spaces[0])[0]) is not None:
+    if run.maps_are_measured:
         offered[KEPT] = tr("what the map keeps")
     return offered
 

@@ -82,8 +82,8 @@ def chosen_words(run: LoadedRun, chosen: np.ndarray, name: str, layout: str) -> 
         )
         if misled:
             text += " " + trn(
-                "Of {all:,}, {n:,} lies where two dimensions mislead.",
-                "Of {all:,}, {n:,} lie where two dimensions mislead.",
+                "Of {all:,} measured, {n:,} lies where two dimensions mislead.",
+                "Of {all:,} measured, {n:,} lie where two dimensions mislead.",
                 misled,
                 all=len(found),
             )

@@ -291,7 +291,7 @@ def _part(
     """What a panel shows of the points beyond those drawn anyway; None where there are none."""
     if not drawn.placed[MOST_DRAWN:].any():
         return None
-    found = scatter_part.part(drawn.unit, drawn.shown if view is None else view, MOST_DRAWN, marked)
+    found = scatter_part.part(drawn.unit, drawn.shown if view is None else view, drawn.shown, MOST_DRAWN, marked)
     extra = found.points
     return {
         "looked": view,

@@ -29,19 +29,22 @@ class Part:
     points: np.ndarray
 
 
-def part(places: np.ndarray, asked: View, drawn: int, marked: Sequence[int]) -> Part:
+def part(places: np.ndarray, asked: View, whole: View, drawn: int, marked: Sequence[int]) -> Part:
     """What there is to show of a part of a map.
 
     Args:
         places: (n, 2) parts of the map's extent, the most popular points first.
         asked: the part looked at.
+        whole: what is shown at first; further points come only to who has zoomed in from there.
         drawn: how many of the first points are drawn anyway.
         marked: points that must be among those shown.
     """
     left, low, right, high = asked
     across, up = _BEYOND * (right - left), _BEYOND * (high - low)
     view = (left - across, low - up, right + across, high + up)
-    near = drawn + np.flatnonzero(within(places[drawn:], view))[:MOST_NEAR]
+    near = np.empty(0, dtype=np.int64)
+    if right - left < 0.95 * (whole[2] - whole[0]):
+        near = drawn + np.flatnonzero(within(places[drawn:], view))[:MOST_NEAR]
     hidden = [point for point in marked if drawn <= point < len(places)]
     return Part(view, density(places, view, WIDTH, HEIGHT), np.union1d(near, np.array(hidden, dtype=np.int64)))
 

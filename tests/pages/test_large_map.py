@@ -57,9 +57,13 @@ def few_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scatter, "MOST_DRAWN", DRAWN)
 
 
-def panel_of(app: AppTest) -> dict:
+def data_of(app: AppTest) -> dict:
     found = (json.loads(element.proto.json or "{}") for element in app.get("bidi_component"))
-    (panel,) = next(data for data in found if "panels" in data)["panels"]
+    return next(data for data in found if "panels" in data)
+
+
+def panel_of(app: AppTest) -> dict:
+    (panel,) = data_of(app)["panels"]
     return panel
 
 
@@ -94,6 +98,9 @@ def test_the_first_view_has_the_most_popular_as_points_and_all_in_the_shade(open
     assert len(unpacked(panel["x"], np.uint16)) == DRAWN
     part = panel["part"]
     assert part["looked"] is None
+    shown = unpacked(part["items"], np.uint32).tolist()
+    marked = {item for mark in data_of(app)["marks"] for item in mark["items"]}
+    assert shown == sorted(item for item in marked if item >= DRAWN)
     places = map_chart.space(run, run.id, "als", "umap").unit
     shade = unpacked(part["density"], np.uint8).reshape(part["height"], part["width"])
     np.testing.assert_array_equal(shade, density(places, tuple(part["view"]), part["width"], part["height"]))

@@ -115,7 +115,7 @@ class TestSimilar:
         opened = LoadedRun.open(demo_run)
         assert {"als", "ease"} <= set(opened.spaces())
         assert set(opened.vector_spaces()) < set(opened.spaces())
-        neighbour_shelves(opened, ["ease"], 4, 10, "cosine")
+        neighbour_shelves(opened, ["ease"], 4, 13, "cosine")
         assert [name for name in opened._parts if name.startswith("model-")] == ["model-ease"]
 
     def test_a_run_without_neighbours_says_which_models_have_them(self, open_page: OpenPage, bare_run: Path):

@@ -1,0 +1,86 @@
+"""What a place for every song costs: the songs beyond the laid out ones, and the picture of all of them.
+
+    /usr/bin/time -v python -m benchmarks.map_rest --items 700000 --factors 64 --laid-out 50000
+
+Synthetic vectors in clusters, and a made-up layout: neither changes how long the search takes. Prints the seconds of
+`playrec_core.map_rest.place`, of the whole map's and of a part's picture, and the peak of resident memory. Exit code 1
+if a sample of the places is not the median of a plain sort's five nearest.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+from threadpoolctl import threadpool_limits
+
+from playrec_core.map_rest import BESIDE, density, place
+from playrec_core.ui import scatter, scatter_part
+
+T = TypeVar("T")
+
+
+def clustered(n: int, factors: int, rng: np.random.Generator) -> np.ndarray:
+    """(n, factors) float32 around a hundred centres."""
+    vectors = rng.standard_normal((n, factors), dtype=np.float32)
+    vectors += 1.5 * rng.standard_normal((100, factors), dtype=np.float32)[rng.integers(0, 100, n)]
+    return vectors
+
+
+def timed(work: Callable[[], T], label: str) -> T:
+    started, worked = time.perf_counter(), time.process_time()
+    found = work()
+    wall, processor = time.perf_counter() - started, time.process_time() - worked
+    print(f"{label:<46}{1000 * wall:12,.0f} ms{1000 * processor:12,.0f} ms of processor", flush=True)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=int, default=700_000)
+    parser.add_argument("--factors", type=int, default=64)
+    parser.add_argument("--laid-out", type=int, default=50_000)
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    rng = np.random.default_rng(0)
+    vectors = clustered(given.items, given.factors, rng)
+    columns = {name: rng.normal(size=given.laid_out).astype(np.float32) for name in ("umap_x", "umap_y")}
+    laid_out = pa.table({"cluster": rng.integers(0, 100, given.laid_out).astype(np.int32), **columns})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    def placed() -> pa.Table:
+        with threadpool_limits(given.threads):
+            return place(vectors, given.items, laid_out, ("umap",), lambda _: None)
+
+    rest = timed(placed, f"place {given.items - given.laid_out:,} songs beside {given.laid_out:,}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"{'memory on top of the vectors':<46}{(peak - before) / 1024:12,.0f} MB")
+    both = [np.concatenate([laid_out[name].to_numpy(), rest[name].to_numpy()]) for name in ("umap_x", "umap_y")]
+    space = timed(lambda: scatter.space("", "", "", np.column_stack(both), []), "space (once a process)")
+    places = timed(lambda: space.unit, "its places (once a process)")
+    whole = (-0.1, -0.1, 1.1, 1.1)
+    timed(lambda: density(places, whole, scatter_part.WIDTH, scatter_part.HEIGHT), "picture of the whole")
+    for view in (whole, (0.4, 0.4, 0.6, 0.6), (0.5, 0.5, 0.52, 0.52)):
+        label = f"picture and points of {100 * (view[2] - view[0]):.0f} % of the width"
+        timed(lambda view=view: scatter_part.part(places, view, whole, scatter.MOST_DRAWN, []), label)
+    return 0 if _right(vectors, laid_out, rest, rng) else 1
+
+
+def _right(vectors: np.ndarray, laid_out: pa.Table, rest: pa.Table, rng: np.random.Generator) -> bool:
+    first = laid_out.num_rows
+    lengths = np.linalg.norm(vectors[:first], axis=1)
+    for song in rng.integers(first, len(vectors), 20).tolist():
+        near = np.argsort(-(vectors[:first] @ vectors[song]) / lengths)[:BESIDE]
+        expected = np.median(laid_out["umap_x"].to_numpy()[near])
+        if not np.isclose(rest["umap_x"][song - first].as_py(), expected, atol=1e-5):
+            print(f"song {song} is not at the median of its nearest")
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
