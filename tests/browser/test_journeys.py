@@ -169,6 +169,27 @@ def test_what_is_chosen_in_one_space_is_chosen_in_the_other(page: Page, address:
     expect(page.get_by_role("status").first).not_to_be_empty()
 
 
+def test_the_journey_of_a_playlist_and_a_misplaced_point(page: Page, address: str, run: LoadedRun):
+    """In Korean: the playlist's songs are joined and listed by cluster; a point that misleads says so when it is
+    chosen by keyboard.
+    """
+    songs = ",".join(map(str, run.dataset.items.outside([0, 120, 7])))
+    page.goto(f"{address}/Map?lang=ko&songs={songs}")
+    settled(page)
+    page.get_by_text("플레이리스트의 여정").click()
+    expect(page.locator("ol.pr-way li").first).to_be_visible()
+    kept = run.map_kept("als")
+    assert kept is not None
+    page.get_by_role("radio", name="이웃 보존").click()
+    settled(page)
+    expect(page.locator(".legend .category")).to_have_count(5)
+    stage = page.locator(".stage").first
+    for key in ("-", "-", "-", "a"):  # far islands lie beyond the first view
+        stage.press(key)
+    misled = int((kept < 0.25).sum())
+    expect(page.get_by_text(re.compile(f"{misled}개는 2차원이 오해를 부르는"))).to_be_visible()
+
+
 def test_the_bars_add_up_to_the_shown_score(page: Page, address: str, run: LoadedRun):
     page.goto(f"{address}/Explain?songs={','.join(map(str, run.dataset.items.outside([0, 3, 9])))}")
     settled(page)
