@@ -50,15 +50,12 @@ def main() -> int:
     vectors = clustered(given.items, given.factors, rng)
     columns = {name: rng.normal(size=given.laid_out).astype(np.float32) for name in ("umap_x", "umap_y")}
     laid_out = pa.table({"cluster": rng.integers(0, 100, given.laid_out).astype(np.int32), **columns})
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     def placed() -> pa.Table:
         with threadpool_limits(given.threads):
             return place(vectors, given.items, laid_out, ("umap",), lambda _: None)
 
     rest = timed(placed, f"place {given.items - given.laid_out:,} songs beside {given.laid_out:,}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{'memory on top of the vectors':<46}{(peak - before) / 1024:12,.0f} MB")
     both = [np.concatenate([laid_out[name].to_numpy(), rest[name].to_numpy()]) for name in ("umap_x", "umap_y")]
     space = timed(lambda: scatter.space("", "", "", np.column_stack(both), []), "space (once a process)")
     places = timed(lambda: space.unit, "its places (once a process)")
@@ -67,6 +64,7 @@ def main() -> int:
     for view in (whole, (0.4, 0.4, 0.6, 0.6), (0.5, 0.5, 0.52, 0.52)):
         label = f"picture and points of {100 * (view[2] - view[0]):.0f} % of the width"
         timed(lambda view=view: scatter_part.part(places, view, whole, scatter.MOST_DRAWN, []), label)
+    print(f"{'peak of resident memory':<46}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:12,.0f} MB")
     return 0 if _right(vectors, laid_out, rest, rng) else 1
 
 
