@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="replaces the configuration's")
     parser.add_argument("--threads", type=int, help="threads of the numerical libraries")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="for the models that use torch")
+    parser.add_argument("--engine", default="", help="torchrun=N or spark=MASTER fits what it can: docs/scaling.md")
     given = parser.parse_args(arguments)
     if given.threads:
         # The libraries read these once, when they are loaded: hence the import below.
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         seed=given.seed,
         threads=given.threads,
         device=given.device,
+        engine=given.engine,
     )
     try:
         train(load(given.config or CONFIGS / f"{given.dataset}.toml"), options)

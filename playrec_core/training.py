@@ -25,6 +25,8 @@ from .data import demo, prepared, reader, stored
 from .data.dataset import Dataset
 from .data.questions import HeldOut
 from .data.split import split
+from .engines import registry as engines
+from .engines.base import Engine, Job
 from .errors import ConfigError, DataError
 from .evaluation import protocol, slices, summary
 from .evaluation.registry import metrics
@@ -58,6 +60,7 @@ class Options:
         seed: replaces the configuration's.
         threads: threads of every numerical library; None leaves them as they are.
         device: "cpu" or "cuda".
+        engine: where models are fitted, as `playrec_core.engines.registry.create` takes it; "" for here.
     """
 
     artifacts: Path
@@ -66,6 +69,7 @@ class Options:
     seed: int | None = None
     threads: int | None = None
     device: str = "cpu"
+    engine: str = ""
 
 
 def train(config: TrainConfig, options: Options, say: Callable[[str], None] = print) -> str:
@@ -84,6 +88,7 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
     """
     seed = config.seed if options.seed is None else options.seed
     models = _chosen(config, options)
+    engine = engines.create(options.engine)
     config = config.model_copy(update={"seed": seed})
     with limited(options.threads):
         dataset, held_out = load_data(config, options)
@@ -91,7 +96,7 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
         tables = {name: table for name, table in config.models.items() if name in models}
         shown = tuple(name for name in config.shown if name in tables)
         config = config.model_copy(update={"models": tables, "shown": shown})
-        key = content_key(config, dataset, held_out, options.device)
+        key = content_key(config, dataset, held_out, options.device, options.engine)
         say(
             f"{dataset.name}: {dataset.n_playlists:,} {dataset.nouns.playlists}, {dataset.n_items:,} "
             f"{dataset.nouns.items}, {dataset.interactions.nnz:,} links; {len(held_out):,} held-out questions"
@@ -100,7 +105,7 @@ def train(config: TrainConfig, options: Options, say: Callable[[str], None] = pr
         for note in notes:
             say(f"  note: {note}")
         with RunWriter.open(options.artifacts, key) as writer:
-            return _Work(config, options, dataset, held_out, models, notes, writer, say).run()
+            return _Work(config, options, engine, dataset, held_out, models, notes, writer, say).run()
 
 
 @contextmanager
@@ -122,6 +127,7 @@ def limited(threads: int | None) -> Iterator[None]:
 class _Work:
     config: TrainConfig
     options: Options
+    engine: Engine | None
     dataset: Dataset
     held_out: HeldOut
     models: dict[str, Recommender]
@@ -184,10 +190,9 @@ class _Work:
         with self._stage(f"model-{name}", f"fit {model.title}") as (folder, progress):
             if folder:
                 model.checkpoint = self.writer.checkpoint(f"model-{name}")
-                model.fit(
-                    self.dataset, rng=model_rng(self.config.seed, name), device=self.options.device, progress=progress
-                )
-                save_arrays(folder / "state.safetensors", model.state())
+                rng = model_rng(self.config.seed, name)
+                job = Job(self.dataset, rng, self.options.device, progress, model.checkpoint)
+                save_arrays(folder / "state.safetensors", engines.fit(model, job, self.engine))
         # From here on the model is what the run holds, so that what is measured is what will be served.
         state = open_arrays(self.writer.path(f"model-{name}") / "state.safetensors")
         self.models[name] = type(model).from_state(model.config, state)
@@ -389,12 +394,12 @@ def _demo_folder(config: TrainConfig, artifacts: Path) -> Path:
     return folder
 
 
-def content_key(config: TrainConfig, dataset: Dataset, held_out: HeldOut, device: str) -> str:
+def content_key(config: TrainConfig, dataset: Dataset, held_out: HeldOut, device: str, engine: str = "") -> str:
     """SHA-256 over all that decides the content of the run."""
     digest = hashlib.sha256(json.dumps(config.model_dump(mode="json"), sort_keys=True).encode())
     digest.update(dataset.fingerprint.encode())
     digest.update(json.dumps(held_out.table.to_pylist(), sort_keys=True).encode())
-    digest.update(json.dumps([package_versions(), device], sort_keys=True).encode())
+    digest.update(json.dumps([package_versions(), device, engine], sort_keys=True).encode())
     for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()

@@ -16,13 +16,13 @@ LAYERS = (
     {"vocabulary", "config"},
     {"store", "search", "data"},
     {"models", "titles"},
-    {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank", "preservation", "map_rest"},
+    {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank", "preservation", "map_rest", "engines"},
     {"evaluation", "tag_islands", "lesson", "faithfulness"},
     {"training", "serving", "recommend", "testing"},
     {"compare", "sweep", "case_file", "panel", "agreement", "mix"},
     {"ui", "__main__"},
 )
-HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost", "optuna"}
+HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost", "optuna", "pyspark", "qdrant_client"}
 
 
 def parts() -> list[Path]:

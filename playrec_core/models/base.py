@@ -54,6 +54,8 @@ class Recommender(ABC):
     """What of a seed (and of the catalogue, for "genres" and "audio") its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
+    shares_batches: ClassVar[bool] = False
+    """Whether `fit` may run in several processes at once that share every batch (`playrec_core.engines.torchrun`)."""
     Config: ClassVar[type[Frozen]]
 
     checkpoint: Path | None = None

@@ -43,6 +43,7 @@ class CollaborativeAutoencoder(Recommender):
     kind = "collaborative-autoencoder"
     title = "Collaborative autoencoder"
     family = "autoencoder"
+    shares_batches = True
     reads = frozenset({"songs"})
     Config = CollaborativeAutoencoderConfig
     config: CollaborativeAutoencoderConfig

@@ -40,6 +40,7 @@ class SongAutoencoderConfig(NeighbourConfig, NeuralConfig):
 class SongAutoencoder(NeighbourContinuation):
     """Every seed song brings the songs of the most similar code, the seeds taking turns."""
 
+    shares_batches = True
     config: SongAutoencoderConfig
 
     @abstractmethod

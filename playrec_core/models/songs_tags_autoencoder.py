@@ -42,6 +42,7 @@ class SongsTagsAutoencoder(Recommender):
     kind = "songs-tags-autoencoder"
     title = "Songs + tags autoencoder"
     family = "autoencoder"
+    shares_batches = True
     reads = frozenset({"songs", "tags"})
     answers = frozenset({"songs", "tags"})
     Config = SongsTagsAutoencoderConfig

@@ -1,5 +1,6 @@
 """The training loop, once for everything trained by gradient descent: epochs, steps, early stopping, checkpoints."""
 
+import copy
 import math
 import time
 from abc import ABC, abstractmethod
@@ -17,6 +18,7 @@ from . import checkpoint
 from .batches import batches
 from .optimisers import Parameter
 from .settings import Schedule
+from .sharing import together
 
 if TYPE_CHECKING:
     import torch
@@ -79,6 +81,12 @@ class Loop(ABC):
             name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
         }
         self.done = Progressed()
+        self._order, self.share = rng, 1.0
+        self.together = together()
+        if self.together:
+            # One order of the rows for all; noise and samples of its own for each process.
+            self._order = copy.deepcopy(rng)
+            self.rng = np.random.default_rng([int(rng.integers(2**63)), self.together.rank])
 
     @abstractmethod
     def step(self, rows: np.ndarray) -> float | None:
@@ -90,7 +98,9 @@ class Loop(ABC):
 
     def epoch(self, progress: Progress) -> None:
         """Every row once, in a new order; ``progress`` is told the finished fraction."""
-        for place, rows in enumerate(batches(self._n_rows, self._schedule.batch, self.rng), start=1):
+        for place, rows in enumerate(batches(self._n_rows, self._schedule.batch, self._order), start=1):
+            if self.together:
+                rows, self.share = self.together.own(rows)
             self.step(rows)
             progress(place / self.batches)
 
@@ -192,18 +202,48 @@ class Loop(ABC):
         """
         import torch
 
-        value = float(loss.detach())
+        value = float(self.together.summed(loss * self.share) if self.together else loss.detach())
         if not math.isfinite(value):
             raise ConfigError(
                 f"training went astray: the loss is {value} at step {self.done.step + 1}; lower learning_rate"
             )
         gradients = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
+        if self.together:
+            gradients, touched = self._summed(leaves, gradients, touched)
         rate, moves = self.learning_rate(), {name: self.moves(name) + 1 for name in leaves}
         self.done.step += 1
         for name, gradient in zip(leaves, gradients, strict=True):
             if gradient is not None:
                 self.parameters[name].update(gradient, touched[name], moves[name], rate)
         return value
+
+    def _summed(
+        self,
+        leaves: "Mapping[str, torch.Tensor]",
+        gradients: "Sequence[torch.Tensor | None]",
+        touched: "Mapping[str, torch.Tensor | None]",
+    ) -> "tuple[list[torch.Tensor | None], dict[str, torch.Tensor | None]]":
+        """The gradients of the whole batch, and the rows they are of, from those of every process's part."""
+        import torch
+
+        assert self.together
+        summed: list[torch.Tensor | None] = []
+        rows_of: dict[str, torch.Tensor | None] = dict(touched)
+        for name, gradient in zip(leaves, gradients, strict=True):
+            used = self.together.summed(torch.tensor([float(gradient is not None)], device=self.device))
+            if not used.item():
+                summed.append(None)
+                continue
+            own = torch.zeros_like(leaves[name]) if gradient is None else gradient * self.share
+            rows = touched[name]
+            if rows is None:
+                summed.append(self.together.summed(own))
+                continue
+            union = self.together.union(rows)
+            self.parameters[name].carry(union, self.moves(name), self.learning_rate())
+            rows_of[name] = union
+            summed.append(self.together.summed_rows(own, rows, union))
+        return summed, rows_of
 
     def _tensor(self, array: np.ndarray) -> "torch.Tensor":
         import torch

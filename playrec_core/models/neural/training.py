@@ -122,7 +122,11 @@ class Trainer(Loop):
             return losses.multinomial(outputs, *ones, log_inclusion, weights)
         if self.config.loss == "logistic":
             return losses.logistic(outputs, *ones, log_inclusion, weights)
-        return losses.squared(outputs, *ones, log_inclusion, self.config.loss, self.targets.shape[1], weights)
+        # Parts of a batch are weighted by their share of its rows; of a sum over rows each must count whole.
+        terms = self.config.loss
+        if self.together and self.share:
+            terms = terms.model_copy(update={"sum": terms.sum / self.share})
+        return losses.squared(outputs, *ones, log_inclusion, terms, self.targets.shape[1], weights)
 
     def _feed_again(self, outputs: "torch.Tensor") -> None:
         """A step on outputs (n_rows, n_outputs) as inputs: what has been seen already should change no more."""

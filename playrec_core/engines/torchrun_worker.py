@@ -1,0 +1,54 @@
+"""One of the processes of a `Torchrun` fit: ``torchrun -m playrec_core.engines.torchrun_worker FOLDER``."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from ..data import stored
+from ..errors import PlayrecError
+from ..models import registry
+from ..store import Kept, save_arrays
+from .torchrun import DATA, JOB, PROGRESS, STATE
+
+
+def main(folder: Path) -> int:
+    """Fit the job's model together with the other processes; the first one writes the state. 1 on bad input."""
+    import torch
+    from torch import distributed
+
+    job = json.loads((folder / JOB).read_bytes())
+    kept = Kept.open(folder / DATA)
+    if kept is None:
+        print(f"playrec: {folder / DATA} is not what was written: is the folder on a shared disk?", file=sys.stderr)
+        return 1
+    dataset, _ = stored.load(kept, "files", mapped=False)
+    if job["device"] == "cuda":
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    distributed.init_process_group("nccl" if job["device"] == "cuda" else "gloo")
+    try:
+        first = distributed.get_rank() == 0
+        model = registry.create(job["kind"], job["config"])
+        rng = np.random.default_rng()
+        rng.bit_generator.state = job["rng"]
+        model.fit(dataset, rng=rng, device=job["device"], progress=_tell if first else lambda _: None)
+        if first:
+            save_arrays(folder / STATE, model.state())
+        # Nobody leaves while another still waits for its part.
+        distributed.barrier()
+    except PlayrecError as error:
+        print(f"playrec: {error}", file=sys.stderr)
+        return 1
+    finally:
+        distributed.destroy_process_group()
+    return 0
+
+
+def _tell(part: float) -> None:
+    print(f"{PROGRESS}{part:.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
