@@ -1,5 +1,5 @@
 """Commands beside ``train.py``: ``python -m playrec_core models | recommend | evaluate | submission | compare |
-sweep | check | demo-data``.
+sweep | index | check | demo-data``.
 
 Exit codes: 0 done; 1 bad input or no usable run, said on standard error; 2 wrong arguments; 3 (`check`) the run is
 damaged.
@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     sweep.add_argument("--seed", type=int, help="replaces the configuration's")
     sweep.add_argument("--threads", type=int, help="threads of the numerical libraries")
     sweep.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="for the models that use torch")
+    index = command("index", _index, "Send the run's vectors to a Qdrant server, for neighbour search there.")
+    index.add_argument("--qdrant", required=True, help="its URL, http://HOST:6333 say")
+    index.add_argument("--models", default="", help="only these, separated by commas; an app needs all of them")
     command("check", _check, "Verify the hash of every file of the run.")
     demo = command("demo-data", _demo_data, "Write the built-in world in Melon's file format.")
     demo.add_argument("--scale", choices=("demo", "melon"), default="demo")
@@ -208,6 +211,23 @@ def _sweep(given: argparse.Namespace) -> int:
             f"\nBest: {found.record.metric} {best.value:.4f} (trial {best.number + 1}). To paste:\n\n{found.toml(best)}"
         )
     return 0 if best is not None else 1
+
+
+def _index(given: argparse.Namespace) -> int:
+    from .qdrant_space import connect, upload
+    from .serving import LoadedRun
+
+    run, client = LoadedRun.open(given.artifacts), connect(given.qdrant)
+    asked = [name.strip() for name in given.models.split(",") if name.strip()]
+    sent = {}
+    for name in asked or run.spaces():
+        vectors = run.model(name).item_embeddings()
+        if vectors is not None:
+            bar = ProgressBar(f"send {run.model_title(name)}")
+            sent[name] = upload(client, run.id, name, vectors, bar)
+            bar.done()
+    print(json.dumps(sent) if given.json else f"{len(sent)} models of {run.id} are at {given.qdrant}")
+    return 0
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ from .models.base import Family, Recommender
 from .models.explanation import Explanation
 from .models.walk import Walk
 from .neighbours import NeighbourSpace, Similarity
+from .qdrant_space import QdrantSpace, connect
 from .ranking import Ranker
 from .schema import Nouns, Ranked, Seed
 from .search import SearchIndex
@@ -51,6 +52,7 @@ class LoadedRun:
         self.config = TrainConfig.model_validate(run.manifest.config)
         self._parts: dict[str, Any] = {}
         self._lock = threading.RLock()
+        self._elsewhere: dict[str, QdrantSpace] = {}
 
     @classmethod
     def open(cls, artifacts: Path, run_id: str | None = None) -> "LoadedRun":
@@ -195,9 +197,23 @@ class LoadedRun:
         """One model's neighbour space."""
         return self._once(f"space-{name}", lambda: NeighbourSpace(self.model(name)))
 
+    def search_on(self, qdrant: str) -> None:
+        """From now on neighbours by vectors are asked of a Qdrant server, which holds them all already.
+
+        Args:
+            qdrant: its URL.
+
+        Raises:
+            PlayrecError: it does not answer, or lacks a model's vectors.
+        """
+        client = connect(qdrant)
+        self._elsewhere = {
+            name: QdrantSpace(client, self.id, name) for name in self.spaces() if self.space(name).similarities
+        }
+
     def similar(self, name: str, item: int, k: int, similarity: Similarity = "cosine") -> tuple[np.ndarray, np.ndarray]:
         """The items most like one item: item_idx and likeness, best first."""
-        return self.space(name).search(item, k, similarity)
+        return self._elsewhere.get(name, self.space(name)).search(item, k, similarity)
 
     def playlists_with(self, items: Sequence[int]) -> np.ndarray:
         """Training playlists (row numbers) that hold all of the items."""

@@ -17,6 +17,7 @@ LAYERS = (
     {"store", "search", "data"},
     {"models", "titles"},
     {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank", "preservation", "map_rest", "engines"},
+    {"qdrant_space"},
     {"evaluation", "tag_islands", "lesson", "faithfulness"},
     {"training", "serving", "recommend", "testing"},
     {"compare", "sweep", "case_file", "panel", "agreement", "mix"},

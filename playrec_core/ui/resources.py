@@ -29,10 +29,13 @@ def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
 
     Raises:
         RunError, DamagedRunError: as `playrec_core.store.Run`.
+        PlayrecError: the Qdrant server that ``PLAYREC_QDRANT`` names cannot serve it.
     """
     run = LoadedRun.open(Path(artifacts), run_id)
     for name in run.run.manifest.files:
         run.run.file(name)
+    if server := os.environ.get("PLAYREC_QDRANT"):
+        run.search_on(server)
     return run
 
 
