@@ -32,13 +32,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _up(address: str) -> bool:
+def is_up(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
             return True
@@ -52,7 +52,7 @@ def start_server() -> Iterator[StartServer]:
     servers: list[subprocess.Popen[bytes]] = []
 
     def start(artifacts: Path) -> str:
-        port = _free_port()
+        port = free_port()
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         server = subprocess.Popen(
             command,
@@ -63,7 +63,7 @@ def start_server() -> Iterator[StartServer]:
         )
         servers.append(server)
         address = f"http://127.0.0.1:{port}"
-        while not _up(address):
+        while not is_up(address):
             assert server.poll() is None, "the app did not start"
         return address
 

@@ -1,0 +1,59 @@
+"""The same model fitted here and on an engine, on a tenth of Melon: song nDCG of both, and their ratio.
+
+    python -m benchmarks.engines --data ../shared/data/melon-10pct --model als --engine "spark=local[2]"
+    python -m benchmarks.engines --data ../shared/data/melon-10pct --model collaborative-autoencoder --engine torchrun=2
+
+``--set factors=64`` changes a hyperparameter for both. Asked for: the same nDCG within 1 %.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.melon_10pct_search import ROOT, interval, ndcg
+from playrec_core.config import load
+from playrec_core.data import reader
+from playrec_core.data.split import split
+from playrec_core.engines import registry as engines
+from playrec_core.engines.base import Job
+from playrec_core.models import registry
+from playrec_core.ranking import Ranker
+from playrec_core.schema import no_progress
+from playrec_core.training import model_rng
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="JSON after the =")
+    given = parser.parse_args()
+    config = load(ROOT / "configs" / "melon-10pct.toml")
+    changes = {name: json.loads(value) for name, value in (each.split("=", 1) for each in given.set)}
+    table = config.models[given.model] | changes
+    everything = reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+    dataset, asked = split(config.split, everything, given.data, np.random.default_rng(0))
+    ranker = Ranker.build(dataset, config.ranking)
+    draws = np.random.default_rng(1).integers(len(asked), size=(2000, len(asked)))
+    found = {}
+    for engine in ("", given.engine):
+        started = time.monotonic()
+        unfitted = registry.create(given.model, table)
+        with tempfile.TemporaryDirectory() as folder:
+            job = Job(dataset, model_rng(config.seed, given.model), "cpu", no_progress, Path(folder))
+            state = engines.fit(unfitted, job, engines.create(engine))
+        model = type(unfitted).from_state(unfitted.config, state)
+        seconds = time.monotonic() - started
+        found[engine] = ndcg(model, ranker, asked, dataset)
+        print(f"{engine or 'here':<16} {interval(found[engine], draws)}   {seconds:.0f} s", flush=True)
+    here, there = found[""], found[given.engine]
+    print(f"ratio of means {there.mean() / here.mean():.4f}; difference {interval(there - here, draws)}")
+
+
+if __name__ == "__main__":
+    main()
