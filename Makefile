@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 
-.PHONY: run test lint format screens messages clean
+.PHONY: run test engines lint format screens messages clean
 
 run: $(VENV)/.run
 	@test -f artifacts/current || $(BIN)/python train.py
@@ -15,6 +15,11 @@ run: $(VENV)/.run
 
 test: lint
 	$(BIN)/pytest
+
+# The optional engines as well: Spark (needs Java 17; some 450 MB) and, where nginx is installed, the reverse proxy.
+engines: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	$(BIN)/pytest tests/engines tests/test_qdrant_space.py tests/browser/test_behind_a_proxy.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -31,7 +36,7 @@ $(VENV)/.run: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+$(VENV)/.dev: requirements-dev.txt requirements-qdrant.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 

@@ -45,5 +45,5 @@ def test_sessions_stay_with_their_process(browser: Browser, proxied: str):
             page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
             expect(page.get_by_test_id("stSidebar").get_by_text("3 songs")).to_be_visible()
             settled(page)
-        assert [cookie for cookie in context.cookies() if cookie["name"] == "playrec"]
+        assert [cookie for cookie in context.cookies() if cookie.get("name") == "playrec"]
         context.close()
