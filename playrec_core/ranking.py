@@ -108,8 +108,7 @@ class Ranker:
         """
         k = self.config.depth if k is None else k
         n_tags = self.config.tags if n_tags is None else n_tags
-        scores = model.score(seeds)
-        tag_scores = model.score_tags(seeds)
+        scores, tag_scores = model.said(seeds)
         answers = []
         for row, seed in enumerate(seeds):
             items, item_scores, sources = self._answer(scores[row], seed, k, banned)

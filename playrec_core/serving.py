@@ -27,6 +27,7 @@ from .maps import CLUSTER, ITEM, KEPT, TRUST, Label, X, Y, distinguishing, item_
 from .models import registry
 from .models.base import Family, Recommender
 from .models.explanation import Explanation
+from .models.memory import ScoreMemory
 from .models.walk import Walk
 from .neighbours import NeighbourSpace, Similarity
 from .qdrant_space import QdrantSpace, connect
@@ -38,6 +39,8 @@ from .tag_islands import TagIsland
 
 T = TypeVar("T")
 _NAMING_TAGS = 1000
+_REMEMBERED = 64 * 2**20
+"""Bytes of scores: fifty pages of forty models on a demo, one on the largest catalogue."""
 
 
 class LoadedRun:
@@ -51,6 +54,7 @@ class LoadedRun:
         self.run = run
         self.config = TrainConfig.model_validate(run.manifest.config)
         self._parts: dict[str, Any] = {}
+        self._memory = ScoreMemory(_REMEMBERED)
         self._lock = threading.RLock()
         self._elsewhere: dict[str, QdrantSpace] = {}
 
@@ -136,6 +140,7 @@ class LoadedRun:
             unfitted = registry.create(name, self.config.models[name])
             model = type(unfitted).from_state(unfitted.config, self.run.arrays(f"model-{name}/state.safetensors"))
             model.attach({part: self.model(part) for part in model.parts()})
+            model.memory = self._memory
             return model
 
         return self._once(f"model-{name}", make)

@@ -173,6 +173,15 @@ class RecommenderContract:
             np.testing.assert_array_equal(tags, opened_tags)
             assert tags.shape == (len(self.seeds(world)), len(world.dataset.tags))
 
+    def test_both_answers_at_once_are_the_two_answers(self, model, world):
+        seeds = self.seeds(world)
+        scores, tags = model.score_both(seeds)
+        np.testing.assert_array_equal(scores, model.score(seeds))
+        alone = model.score_tags(seeds)
+        assert (tags is None) == (alone is None)
+        if tags is not None and alone is not None:
+            np.testing.assert_array_equal(tags, alone)
+
     def test_the_same_generator_gives_the_same_bytes(self, make, model, world):
         one, two = model.state(), self.fitted(make, world.dataset).state()
         assert one.keys() == two.keys()

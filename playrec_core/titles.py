@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
-from .sparse import pack, top_per_row, unit_rows, unpack
+from .sparse import pack, scale_columns, top_per_row, unit_rows, unpack
 
 _COLUMNS = 2**18
 
@@ -69,8 +69,8 @@ def count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
     """
     from sklearn.feature_extraction.text import HashingVectorizer
 
-    if not titles:  # the vectorizer wants at least one
-        return csr_array((0, _COLUMNS), dtype=np.float32)
+    if not any(titles):  # most seeds have none, and the vectorizer wants at least one text
+        return csr_array((len(titles), _COLUMNS), dtype=np.float32)
     vectorizer = HashingVectorizer(
         analyzer="char_wb", ngram_range=ngrams, n_features=_COLUMNS, alternate_sign=False, norm=None, dtype=np.float32
     )
@@ -78,4 +78,4 @@ def count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
 
 
 def _unit(counts: csr_array, idf: np.ndarray) -> csr_array:
-    return unit_rows(csr_array(counts @ diags_array(idf)).astype(np.float32))
+    return unit_rows(scale_columns(counts, idf))

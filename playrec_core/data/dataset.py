@@ -180,20 +180,16 @@ def binary(matrix: csr_array) -> csr_array:
 
 def seed_matrix(seeds: Sequence[Seed], n_items: int) -> csr_array:
     """(n_seeds, n_items) float32: each seed's songs with their weights. Songs outside the catalogue are left out."""
-    rows, columns, values = [], [], []
-    for row, seed in enumerate(seeds):
+    columns, values = [np.empty(0, np.int32)], [np.empty(0, np.float32)]
+    for seed in seeds:
         songs = np.asarray(seed.songs, dtype=np.int64)
         known = (songs >= 0) & (songs < n_items)
-        columns.append(songs[known])
+        columns.append(songs[known].astype(np.int32))
         values.append(seed.song_weights[known])
-        rows.append(np.full(int(known.sum()), row))
-    if not rows:
-        return csr_array((0, n_items), dtype=np.float32)
-    return csr_array(
-        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(len(seeds), n_items),
-        dtype=np.float32,
-    )
+    indptr = np.cumsum([len(each) for each in columns], dtype=np.int32)
+    matrix = csr_array((np.concatenate(values), np.concatenate(columns), indptr), shape=(len(seeds), n_items))
+    matrix.sum_duplicates()
+    return matrix
 
 
 def popularity_order(counts: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:

@@ -16,6 +16,7 @@ from ..config import Frozen
 from ..data.dataset import Dataset
 from ..schema import Nouns, Progress, Seed
 from .explanation import Explanation
+from .memory import ScoreMemory
 from .walk import Walk
 
 Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
@@ -60,6 +61,8 @@ class Recommender(ABC):
 
     checkpoint: Path | None = None
     """A folder where a long `fit` may leave what it has done, to be found again after a kill; None for nowhere."""
+    memory: ScoreMemory | None = None
+    """Where `said` looks first; None while training, when no seed comes twice."""
     members: Mapping[str, "Recommender"] = MappingProxyType({})
     """The models that `parts` names, by name; see `attach`."""
 
@@ -109,6 +112,16 @@ class Recommender(ABC):
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
         """(n_seeds, n_tags) float32 like `score`; None when the model does not answer tags itself."""
         return None
+
+    def score_both(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
+        """`score` and `score_tags` of the same seeds, for models whose two answers share most of their work."""
+        return self.score(seeds), self.score_tags(seeds)
+
+    def said(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
+        """`score_both`, from `memory` where it was asked before: what ranks this model, or is made of it, calls this.
+        Never change the arrays.
+        """
+        return self.score_both(seeds) if self.memory is None else self.memory.recall(self, seeds, self.score_both)
 
     @abstractmethod
     def state(self) -> State:

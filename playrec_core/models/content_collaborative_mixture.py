@@ -59,14 +59,14 @@ class ContentCollaborativeMixture(Recommender):
         progress(1.0)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        scores = self.collaborative.score(seeds)
+        collaborative, _ = self.collaborative.said(seeds)
+        scores = np.full_like(collaborative, CANNOT_SAY)
         for row, seed in enumerate(seeds):
             each = self.config.for_short if len(seed.songs) <= self.config.short else self.config.for_long
             first, _ = self.content.brought(seed, each)
             # The seed's own songs are not answered and must not take up places.
-            rest = closed(scores[row], (*first.tolist(), *seed.songs))
+            rest = closed(collaborative[row], (*first.tolist(), *seed.songs))
             listed = np.concatenate([first, top_k(rest, len(rest))])
-            scores[row] = CANNOT_SAY
             scores[row, listed] = 1 / np.arange(1, len(listed) + 1)
         return scores
 

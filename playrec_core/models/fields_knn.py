@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
-from ..data.dataset import Dataset
+from ..data.dataset import Dataset, seed_matrix
 from ..schema import Progress, Seed
-from ..sparse import densify, pack, unit_rows, unpack
-from ..titles import TitleIndex
+from ..sparse import densify, pack, scale_columns, unit_rows, unpack
+from ..titles import TitleIndex, count
 from .base import CANNOT_SAY, State
 from .explanation import Explanation, exact
 from .playlist_knn import PlaylistKnn, PlaylistKnnConfig
@@ -61,17 +61,23 @@ class FieldsKnn(PlaylistKnn):
         progress(1.0)
 
     def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
-        indptr = np.cumsum([0, *(len(seed.tags) for seed in seeds)])
-        tags = np.asarray([tag for seed in seeds for tag in seed.tags], dtype=np.int64)
-        shape = (len(seeds), len(self.tag_idf))
-        query = self._unit_tags(csr_array((np.ones(len(tags), np.float32), tags, indptr), shape=shape))
-        near = super()._cosines(seeds) + self.config.tags * (query @ self._tags_transposed)
-        titles = self.titles.search([seed.words for seed in seeds], self.playlist_tags.shape[0])
-        return csr_array(near + self.config.title * titles)
+        near = super()._cosines(seeds)
+        # An empty field adds nothing, and most seeds have one.
+        if any(seed.tags for seed in seeds):
+            query = self._unit_tags(seed_matrix([Seed(seed.tags) for seed in seeds], len(self.tag_idf)))
+            near = near + self.config.tags * (query @ self._tags_transposed)
+        if any(words := [seed.words for seed in seeds]):
+            near = near + self.config.title * self.titles.likeness(count(words, self.titles.ngrams))
+        return csr_array(near)
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:
-        votes = self._similarities(seeds)
-        votes.data **= self.config.amplification
+        return self._score_tags(self._votes(seeds))
+
+    def score_both(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray]:
+        votes = self._votes(seeds)
+        return self._score(votes), self._score_tags(votes)
+
+    def _score_tags(self, votes: csr_array) -> np.ndarray:
         return densify(csr_array(votes @ self.playlist_tags), CANNOT_SAY)
 
     def explain(self, seed: Seed, item: int) -> Explanation:
@@ -81,7 +87,7 @@ class FieldsKnn(PlaylistKnn):
         return exact(item, seed, by_songs.contributions, by_songs.score, baseline=rest)
 
     def _unit_tags(self, tags: csr_array) -> csr_array:
-        return unit_rows(csr_array(tags @ diags_array(self.tag_idf)))
+        return unit_rows(scale_columns(tags, self.tag_idf))
 
     @cached_property
     def _tags_transposed(self) -> csr_array:

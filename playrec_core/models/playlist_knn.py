@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
 from ..schema import Progress, Seed
-from ..sparse import densify, pack, top_per_row, unpack
+from ..sparse import densify, pack, scale_columns, top_per_row, unit_rows, unpack
 from .base import CANNOT_SAY, Recommender, State
 from .explanation import Explanation, exact
 
@@ -57,25 +57,31 @@ class PlaylistKnn(Recommender):
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         self.playlists = binary(dataset.interactions)
         self.idf = np.log1p(dataset.n_playlists / np.maximum(dataset.item_counts, 1)).astype(np.float32)
-        rows = csr_array(self.playlists @ diags_array(self.idf**self.config.idf))
-        self.weighted = csr_array((diags_array(1 / _norms(rows)) @ rows).T.tocsr().astype(np.float32))
+        rows = unit_rows(scale_columns(self.playlists, self.idf**self.config.idf))
+        self.weighted = csr_array(rows.T.tocsr())
         progress(1.0)
 
     def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
         """(n_seeds, n_playlists): cosine to every playlist that shares anything."""
-        query = seed_matrix(seeds, len(self.idf))
-        query = csr_array(query @ diags_array(self.idf**self.config.idf))
-        return csr_array(diags_array(1 / _norms(query)) @ query @ self.weighted)
+        query = unit_rows(scale_columns(seed_matrix(seeds, len(self.idf)), self.idf**self.config.idf))
+        return csr_array(query @ self.weighted)
 
     def _similarities(self, seeds: Sequence[Seed]) -> csr_array:
         """(n_seeds, n_playlists): the k nearest playlists, nothing stored elsewhere."""
         return top_per_row(self._cosines(seeds), self.config.neighbours)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        return self._score(self._votes(seeds))
+
+    def _votes(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_playlists): what each of the nearest playlists' votes counts."""
         votes = self._similarities(seeds)
         votes.data **= self.config.amplification
-        scores = csr_array((votes @ self.playlists) @ diags_array(self.idf**self.config.vote_idf))
-        return densify(scores, CANNOT_SAY)
+        return votes
+
+    def _score(self, votes: csr_array) -> np.ndarray:
+        counted = csr_array(votes @ self.playlists)
+        return densify(scale_columns(counted, self.idf**self.config.vote_idf), CANNOT_SAY)
 
     def explain(self, seed: Seed, item: int) -> Explanation:
         """Each neighbour's vote is shared among the seed's songs by their part in its similarity, so the parts add
@@ -101,12 +107,6 @@ class PlaylistKnn(Recommender):
         model.idf = state["idf"]
         model.playlists, model.weighted = unpack("playlists", state), unpack("weighted", state)
         return model
-
-
-def _norms(rows: csr_array) -> np.ndarray:
-    """Length of each row, 1 for an empty one."""
-    lengths = np.sqrt(np.asarray((rows * rows).sum(axis=1)).ravel())
-    return np.where(lengths > 0, lengths, 1.0)
 
 
 def _finite(score: float) -> float:

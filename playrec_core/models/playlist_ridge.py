@@ -15,13 +15,13 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
 from ..errors import ConfigError
 from ..schema import Progress, Seed
-from ..sparse import pack, unit_rows, unpack
+from ..sparse import pack, scale_columns, unit_rows, unpack
 from .base import CANNOT_SAY, Recommender, State
 from .explanation import Explanation, exact
 
@@ -65,7 +65,7 @@ class PlaylistRidge(Recommender):
         self.playlists = csr_array(binary(dataset.interactions)[voting])
         idf = np.log1p(dataset.n_playlists / np.maximum(dataset.item_counts, 1))
         self.weights = (idf**self.config.idf).astype(np.float32)
-        likeness = self._likeness(unit_rows(csr_array(self.playlists @ diags_array(self.weights)))).toarray()
+        likeness = self._likeness(unit_rows(scale_columns(self.playlists, self.weights))).toarray()
         self.inverse = inverse(likeness, self.config.regularization)
         progress(1.0)
 
@@ -83,7 +83,7 @@ class PlaylistRidge(Recommender):
     @cached_property
     def _transposed(self) -> csr_array:
         """(n_items, n_voting) float32: weighted playlists of length one."""
-        return csr_array(unit_rows(csr_array(self.playlists @ diags_array(self.weights))).T.tocsr())
+        return csr_array(unit_rows(scale_columns(self.playlists, self.weights)).T.tocsr())
 
     @cached_property
     def _holders(self) -> csr_array:
@@ -96,7 +96,7 @@ class PlaylistRidge(Recommender):
         return np.unique(self.playlists.indices)
 
     def _query(self, seeds: Sequence[Seed]) -> csr_array:
-        return unit_rows(csr_array(seed_matrix(seeds, len(self.weights)) @ diags_array(self.weights)))
+        return unit_rows(scale_columns(seed_matrix(seeds, len(self.weights)), self.weights))
 
     def votes(self, seed: Seed) -> np.ndarray | None:
         """(n_voting,) float32, of either sign; None where no playlist is like the seed.

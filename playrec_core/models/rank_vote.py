@@ -57,7 +57,7 @@ class RankVote(Recommender):
 
     def places(self, name: str, seeds: Sequence[Seed]) -> list[np.ndarray]:
         """One model's first items for each seed, best first, without the seed's own songs."""
-        scores = self.members[name].score(seeds)
+        scores, _ = self.members[name].said(seeds)
         return [top_k(closed(row, seed.songs), self.config.depth) for row, seed in zip(scores, seeds, strict=True)]
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:

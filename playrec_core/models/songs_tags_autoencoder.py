@@ -87,19 +87,21 @@ class SongsTagsAutoencoder(Recommender):
         return rows, scoring.outputs(self.config, self.arrays, csr_array(known[rows]))
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        scores = np.full((len(seeds), self.n_items), CANNOT_SAY, dtype=np.float32)
-        rows, outputs = self._outputs(seeds)
-        scores[rows, : self.n_songs] = outputs[:, : self.n_songs]
-        return scores
+        return self.score_both(seeds)[0]
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:
         """Each tag's share of a softmax over the tags: in the order of the outputs, and positive, as votes are."""
-        scores = np.full((len(seeds), self.n_all_tags), CANNOT_SAY, dtype=np.float32)
+        return self.score_both(seeds)[1]
+
+    def score_both(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray]:
+        songs = np.full((len(seeds), self.n_items), CANNOT_SAY, dtype=np.float32)
+        tags = np.full((len(seeds), self.n_all_tags), CANNOT_SAY, dtype=np.float32)
         rows, outputs = self._outputs(seeds)
-        tags = outputs[:, self.n_songs :]
-        shares = np.exp(tags - tags.max(axis=1, keepdims=True, initial=CANNOT_SAY))
-        scores[rows, : tags.shape[1]] = shares / shares.sum(axis=1, keepdims=True)
-        return scores
+        songs[rows, : self.n_songs] = outputs[:, : self.n_songs]
+        by_tag = outputs[:, self.n_songs :]
+        shares = np.exp(by_tag - by_tag.max(axis=1, keepdims=True, initial=CANNOT_SAY))
+        tags[rows, : by_tag.shape[1]] = shares / shares.sum(axis=1, keepdims=True)
+        return songs, tags
 
     @cached_property
     def _embeddings(self) -> np.ndarray:

@@ -146,7 +146,7 @@ class TwoStage(Recommender):
         return lessons
 
     def _candidates(self, members: Mapping[str, Recommender], seeds: Sequence[Seed]) -> list[Candidates]:
-        scores = [members[name].score(seeds) for name in self.config.members]
+        scores = [members[name].said(seeds)[0] for name in self.config.members]
         return [
             Candidates.gather([rows[place] for rows in scores], seed, self.config.depth)
             for place, seed in enumerate(seeds)
@@ -168,7 +168,7 @@ class TwoStage(Recommender):
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
         members = (self.members[name] for name in self.config.members)
         answering = next((member for member in members if "tags" in member.answers), None)
-        return None if answering is None else answering.score_tags(seeds)
+        return None if answering is None else answering.said(seeds)[1]
 
     def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
         (candidates,) = self._candidates(self.members, [seed])
