@@ -4,29 +4,34 @@ from dataclasses import replace
 
 import streamlit as st
 
+from playrec_core.language import tr
 from playrec_core.ui import bootstrap, continuation, held_out, state, view, why_dialog
 from playrec_core.ui.board import board
 from playrec_core.ui.items import collection
 from playrec_core.ui.seed_editor import seed_editor
 from playrec_core.ui.seed_panel import seed_panel
 from playrec_core.ui.text import plain
+from playrec_core.ui.theme import card
 
 run = bootstrap.begin("Continue", ":material/queue_music:")
 built = plain(collection(run.nouns))
 playlist = state.current(run.dataset)
 looking = view.current(run)
 
-st.title(f"Continue a {built}")
+st.title(tr("Continue a {collection}", collection=built))
 left, right = st.columns([4, 5])
-with left, st.container(border=True):
-    st.markdown(f"##### Your {built}")
+with left, st.container(border=True, key=card("seed")):
+    st.header(tr("Your {collection}", collection=built), anchor=False)
     if playlist.empty:
         st.markdown(
-            "Nothing in it yet. Add to it on the right; what every model would continue with is shown below, at once."
+            tr(
+                "Nothing in it yet. Add to it on the right; what every model would continue with is shown below, at "
+                "once."
+            )
         )
     seed_panel(run, playlist)
-with right, st.container(border=True):
-    st.markdown("##### Add to it")
+with right, st.container(border=True, key=card("add")):
+    st.header(tr("Add to it"), anchor=False)
     seed_editor(run, playlist)
 
 open_playlist = playlist
@@ -42,7 +47,7 @@ continuation.controls(run, looking, answers, open_playlist, question)
 if question is not None:
     continuation.about_question(run, question, open_playlist)
 if not answers:
-    st.info("Every model is hidden. Choose one above.")
+    st.info(tr("Every model is hidden. Choose one above."))
     st.stop()
 board(
     continuation.board_of(run, answers, question),

@@ -6,6 +6,8 @@ text; anything else is a fault of ours and may show its traceback.
 
 from pathlib import Path
 
+from .language import tr
+
 
 class PlayrecError(Exception):
     """Base of every error that bad input or a bad environment can cause."""
@@ -48,6 +50,10 @@ class DamagedRunError(RunError):
     def __init__(self, file: Path | str, problem: str):
         self.file = Path(file)
         super().__init__(
-            f"{file}: {problem}. The run cannot be trusted: train again with `python train.py`, "
-            "or name another run in artifacts/current."
+            tr(
+                "{file}: {problem}. The run cannot be trusted: train again with `python train.py`, or name another run "
+                "in artifacts/current.",
+                file=file,
+                problem=problem,
+            )
         )

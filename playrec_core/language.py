@@ -12,6 +12,7 @@ import gettext
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def mark(message: str) -> str:
     are shown.
     """
     return message
+
+
+def moment(when: datetime) -> str:
+    """A day and a time of day as the language writes them: "24 November 2026, 06:15", "2026년 11월 24일 06:15"."""
+    if current() == SOURCE:
+        return f"{when:%d %B %Y, %H:%M}".removeprefix("0")
+    from babel.dates import format_date
+
+    return f"{format_date(when, 'long', locale=current())} {when:%H:%M}"
 
 
 def _filled(text: str, values: dict[str, object], language: str) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-TIE_RULE = "Equal scores: the one in more training playlists comes first, then the smaller id."
+from .language import mark
+
+TIE_RULE = mark("Equal scores: the one in more training playlists comes first, then the smaller id.")
 
 
 def top_k(scores: np.ndarray, k: int) -> np.ndarray:

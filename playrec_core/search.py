@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from .errors import DamagedRunError
+from .language import tr
 from .schema import Progress, no_progress
 
 # Control characters, which `normalise` takes out of every text. A blank would end a token.
@@ -209,7 +210,7 @@ class SearchIndex:
             with self._connection() as connection:
                 return connection.execute(query, arguments).fetchall()
         except sqlite3.DatabaseError as error:
-            raise DamagedRunError(self._path, f"not a search index ({error})") from error
+            raise DamagedRunError(self._path, tr("not a search index ({problem})", problem=error)) from error
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -7,7 +7,7 @@ process.
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -22,7 +22,7 @@ from .data.dataset import Dataset
 from .data.questions import HeldOut
 from .evaluation.intervals import Interval
 from .explain import explain
-from .language import tr
+from .language import current, tr
 from .maps import CLUSTER, ITEM, KEPT, TRUST, Label, X, Y, distinguishing, item_labels
 from .models import registry
 from .models.base import Family, Recommender
@@ -54,7 +54,6 @@ class LoadedRun:
         self.run = run
         self.config = TrainConfig.model_validate(run.manifest.config)
         self._parts: dict[str, Any] = {}
-        self._memory = ScoreMemory(_REMEMBERED)
         self._lock = threading.RLock()
         self._elsewhere: dict[str, QdrantSpace] = {}
 
@@ -99,8 +98,7 @@ class LoadedRun:
     @property
     def nouns(self) -> Nouns:
         """What the data set calls its things, in the reader's language."""
-        own = self.dataset.nouns
-        return Nouns(tr(own.item), tr(own.items), tr(own.playlist), tr(own.playlists))
+        return _in_language(self.dataset.nouns, current())
 
     @property
     def ranker(self) -> Ranker:
@@ -140,7 +138,7 @@ class LoadedRun:
             unfitted = registry.create(name, self.config.models[name])
             model = type(unfitted).from_state(unfitted.config, self.run.arrays(f"model-{name}/state.safetensors"))
             model.attach({part: self.model(part) for part in model.parts()})
-            model.memory = self._memory
+            model.memory = self._once("memory", lambda: ScoreMemory(_REMEMBERED))
             return model
 
         return self._once(f"model-{name}", make)
@@ -376,3 +374,9 @@ class LoadedRun:
     def held_out_values(self, name: str) -> dict[str, np.ndarray]:
         """Every metric of every question, by metric name."""
         return self._once(f"values-{name}", lambda: self.run.arrays(f"answers-{name}/values.safetensors"))
+
+
+@cache
+def _in_language(own: Nouns, language: str) -> Nouns:
+    """The nouns as ``language``, the one spoken now, has them; a page asks for them some twenty times."""
+    return Nouns(tr(own.item), tr(own.items), tr(own.playlist), tr(own.playlists))

@@ -15,6 +15,7 @@ import pyarrow as pa
 from scipy.sparse import csr_array
 
 from ..errors import DataError
+from ..language import tr
 from ..schema import Seed
 from ..vocabulary import UNKNOWN, Vocabulary
 from .builder import clean, is_text
@@ -42,21 +43,21 @@ def parse_record(value: object, file: Path, record: str) -> Record:
         DataError: it is not an object, has no id, or a part has a wrong type.
     """
     if not isinstance(value, dict):
-        raise DataError(file, record, f"should be an object, not {type(value).__name__}")
+        raise DataError(file, record, tr("should be an object, not {type}", type=type(value).__name__))
     identity = value.get("id")
     if isinstance(identity, bool) or not isinstance(identity, int | str) or identity == "":
-        raise DataError(file, record, "has no 'id' (a whole number or a text)")
+        raise DataError(file, record, tr("has no 'id' (a whole number or a text)"))
     if isinstance(identity, str) and not is_text(identity):
-        raise DataError(file, record, f"id {identity!r} holds half a character; write it as valid UTF-8")
-    record = f"{record} (id {identity})"
+        raise DataError(file, record, tr("id {id!r} holds half a character; write it as valid UTF-8", id=identity))
+    record = tr("{record} (id {id})", record=record, id=identity)
     songs, tags = value.get("songs") or [], value.get("tags") or []
     if not isinstance(songs, list) or not set(map(type, songs)) <= {int, str}:
-        raise DataError(file, record, "'songs' should be a list of song ids")
+        raise DataError(file, record, tr("'songs' should be a list of song ids"))
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise DataError(file, record, "'tags' should be a list of texts")
+        raise DataError(file, record, tr("'tags' should be a list of texts"))
     title = value.get("plylst_title") or ""
     if not isinstance(title, str):
-        raise DataError(file, record, "'plylst_title' should be a text")
+        raise DataError(file, record, tr("'plylst_title' should be a text"))
     return Record(identity, tuple(songs), tuple(tag for tag in map(clean, tags) if tag), clean(title))
 
 

@@ -27,7 +27,7 @@ That guards against damage, not against an author who means harm; against him st
 from .files import open_arrays, open_table, read_metadata, save_arrays, save_json, save_table
 from .kept import Kept, keep
 from .manifest import DatasetRecord, FileRecord, Manifest
-from .run import Run, list_runs
+from .run import Run, current_id, list_runs
 from .verified import VerifiedFiles
 from .writer import RunWriter, package_versions
 
@@ -39,6 +39,7 @@ __all__ = [
     "Run",
     "RunWriter",
     "VerifiedFiles",
+    "current_id",
     "keep",
     "list_runs",
     "open_arrays",

@@ -16,6 +16,7 @@ import safetensors
 from safetensors.numpy import save_file
 
 from ..errors import DamagedRunError
+from ..language import tr
 
 # https://huggingface.co/docs/safetensors: 8 bytes little-endian header length, the header as JSON, the data.
 _LENGTH_BYTES = 8
@@ -76,14 +77,15 @@ def _open(path: Path) -> tuple[dict[str, Any], mmap.mmap]:
         with safetensors.safe_open(path, framework="numpy"), path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError:
-        raise DamagedRunError(path, "missing") from None
+        raise DamagedRunError(path, tr("missing")) from None
     except safetensors.SafetensorError as error:
-        raise DamagedRunError(path, f"not a safetensors file ({error})") from error
+        raise DamagedRunError(path, tr("not a safetensors file ({problem})", problem=error)) from error
     length = int.from_bytes(mapped[:_LENGTH_BYTES], "little")
     header: dict[str, Any] = json.loads(mapped[_LENGTH_BYTES : _LENGTH_BYTES + length])
     for name, entry in header.items():
         if name != "__metadata__" and entry["dtype"] not in _DTYPES:
-            raise DamagedRunError(path, f"array {name!r} is of type {entry['dtype']}, which playrec never writes")
+            problem = tr("array {name!r} is of type {type}, which playrec never writes", name=name, type=entry["dtype"])
+            raise DamagedRunError(path, problem)
     return header, mapped
 
 
@@ -102,7 +104,7 @@ def open_table(path: Path) -> pa.Table:
     try:
         return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
     except (pa.ArrowInvalid, FileNotFoundError) as error:
-        raise DamagedRunError(path, f"not an Arrow file ({error})") from error
+        raise DamagedRunError(path, tr("not an Arrow file ({problem})", problem=error)) from error
 
 
 def save_json(path: Path, value: Any) -> None:
@@ -121,4 +123,4 @@ def open_json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
     except (ValueError, FileNotFoundError) as error:
-        raise DamagedRunError(path, f"not JSON ({error})") from error
+        raise DamagedRunError(path, tr("not JSON ({problem})", problem=error)) from error

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from ..errors import DamagedRunError, RunError
+from ..language import tr
 from .files import save_json
 
 FORMAT_VERSION = 2
@@ -43,12 +44,12 @@ class FileRecord(_Record):
             content: False compares the size alone, which reads nothing.
         """
         if not path.is_file():
-            return "missing"
+            return tr("missing")
         size = path.stat().st_size
         if size != self.size:
-            return f"{size:,} bytes, but {self.size:,} were written"
+            return tr("{size:,} bytes, but {written:,} were written", size=size, written=self.size)
         if content and FileRecord.of(path) != self:
-            return "changed since it was written (its SHA-256 differs from the manifest's)"
+            return tr("changed since it was written (its SHA-256 differs from the manifest's)")
         return None
 
 
@@ -136,26 +137,33 @@ def read_manifest(folder: Path) -> Manifest:
     path, hash_path = folder / MANIFEST, folder / MANIFEST_HASH
     for part in (path, hash_path):
         if not part.is_file():
-            raise DamagedRunError(part, "missing")
+            raise DamagedRunError(part, tr("missing"))
     content = path.read_bytes()
     if hash_path.read_bytes() != _hash_line(content):
-        raise DamagedRunError(path, f"does not agree with {MANIFEST_HASH}; one of the two was changed or cut")
+        problem = tr("does not agree with {file}; one of the two was changed or cut", file=MANIFEST_HASH)
+        raise DamagedRunError(path, problem)
     try:
         value = json.loads(content)
         if isinstance(value, dict) and value.get("format_version") != FORMAT_VERSION:
             raise RunError(
-                f"{path}: a run of format {value.get('format_version')!r}; this playrec reads format "
-                f"{FORMAT_VERSION}. Train again with `python train.py`."
+                tr(
+                    "{file}: a run of format {found!r}; this playrec reads format {wanted}. Train again with `python "
+                    "train.py`.",
+                    file=path,
+                    found=value.get("format_version"),
+                    wanted=FORMAT_VERSION,
+                )
             )
         manifest = Manifest.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise DamagedRunError(path, f"not a manifest ({place}: {first['msg']})") from error
+        problem = tr("not a manifest ({place}: {problem})", place=place, problem=first["msg"])
+        raise DamagedRunError(path, problem) from error
     except ValueError as error:
-        raise DamagedRunError(path, f"not JSON ({error})") from error
+        raise DamagedRunError(path, tr("not JSON ({problem})", problem=error)) from error
     if manifest.run_id != folder.name:
-        raise DamagedRunError(path, f"belongs to the run {manifest.run_id!r}, not to this folder")
+        raise DamagedRunError(path, tr("belongs to the run {run!r}, not to this folder", run=manifest.run_id))
     return manifest
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import DamagedRunError, RunError
+from ..language import tr
 from ..schema import Progress, no_progress
 from .manifest import MANIFEST, FileRecord, Manifest, read_manifest
 from .verified import VerifiedFiles
@@ -40,8 +41,14 @@ class Run(VerifiedFiles):
         name = _current(artifacts) if run_id is None else run_id
         path = artifacts / "runs" / name
         if not _RUN_ID.fullmatch(name) or not path.is_dir():
-            where = f"{artifacts / 'current'} names a run" if run_id is None else f"{artifacts}: a run was asked for"
-            raise RunError(f"{where} that does not exist: {name[:100]!r}. {_cure(artifacts)}")
+            if run_id is None:
+                file = artifacts / "current"
+                problem = tr("{file} names a run that does not exist: {run!r}.", file=file, run=name[:100])
+            else:
+                problem = tr(
+                    "{folder}: a run was asked for that does not exist: {run!r}.", folder=artifacts, run=name[:100]
+                )
+            raise RunError(f"{problem} {_cure(artifacts)}")
         manifest = read_manifest(path)
         for relative, record in manifest.files.items():
             problem = record.problem(path / relative, content=False)
@@ -84,19 +91,31 @@ def list_runs(artifacts: Path) -> list[str]:
     return sorted(path.parent.name for path in (artifacts / "runs").glob(f"*/{MANIFEST}"))
 
 
+def current_id(artifacts: Path) -> str:
+    """The id that ``artifacts/current`` names, whether or not there is such a run; "" where it names none."""
+    try:
+        return _current(artifacts)
+    except RunError:
+        return ""
+
+
 def _current(artifacts: Path) -> str:
     try:
         with (artifacts / "current").open("rb") as file:
             content = file.read(1000)
     except OSError:
-        raise RunError(f"{artifacts} has no current run. {_cure(artifacts)}") from None
+        problem = tr("{folder} has no current run.", folder=artifacts)
+        raise RunError(f"{problem} {_cure(artifacts)}") from None
     # A person may have written it with an editor: blanks and line ends around the id are no fault.
     return content.decode("utf-8", "replace").strip(" \t\r\n")
 
 
 def _cure(artifacts: Path) -> str:
-    cure = "Train one with `python train.py`"
     known = list_runs(artifacts)
-    if known:
-        cure += f", or write the id of one of these into {artifacts / 'current'}: {', '.join(known[-3:])}"
-    return cure + "."
+    if not known:
+        return tr("Train one with `python train.py`.")
+    return tr(
+        "Train one with `python train.py`, or write the id of one of these into {file}: {runs}.",
+        file=artifacts / "current",
+        runs=", ".join(known[-3:]),
+    )

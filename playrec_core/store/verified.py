@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import DamagedRunError, RunError
+from ..language import tr
 from .files import open_arrays, open_json, open_table
 from .manifest import FileRecord
 
@@ -42,7 +43,9 @@ class VerifiedFiles(ABC):
         """
         record = self.records.get(relative)
         if record is None:
-            raise RunError(f"{self.path} holds no {relative!r}. Train again with `python train.py`.")
+            raise RunError(
+                tr("{folder} holds no {file!r}. Train again with `python train.py`.", folder=self.path, file=relative)
+            )
         path = self.path / relative
         if _identity(path, record) in _verified:
             return path
@@ -73,5 +76,5 @@ def _identity(path: Path, record: FileRecord) -> tuple[Path, int, int, int, str]
     try:
         stat = path.stat()
     except FileNotFoundError:
-        raise DamagedRunError(path, "missing") from None
+        raise DamagedRunError(path, tr("missing")) from None
     return path.absolute(), stat.st_size, stat.st_mtime_ns, stat.st_ino, record.sha256

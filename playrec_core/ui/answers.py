@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..schema import ARTIST, TITLE, Nouns, Ranked, Source
+from ..language import tr
+from ..schema import Nouns, Ranked, Source
 from ..serving import LoadedRun
 from . import items
+from .run_words import in_nouns
 from .text import shorten
 from .theme import model_colours
 
@@ -16,23 +18,25 @@ from .theme import model_colours
 def path_names(nouns: Nouns) -> dict[int, str]:
     """What each `Source` is called on screen."""
     return {
-        Source.MODEL: "the model itself",
-        Source.TAGS: f"{nouns.items} most often matched with the tags",
-        Source.TITLE: f"{nouns.items} of {nouns.playlists} with a similar title",
-        Source.POPULAR: f"the most popular {nouns.items}",
+        Source.MODEL: tr("the model itself"),
+        Source.TAGS: tr("{items} most often matched with the tags", items=nouns.items),
+        Source.TITLE: tr("{items} of {playlists} with a similar title", items=nouns.items, playlists=nouns.playlists),
+        Source.POPULAR: tr("the most popular {items}", items=nouns.items),
     }
 
 
 def path_in_words(sources: np.ndarray, nouns: Nouns) -> str:
     """Which path gave an answer, and where another took over: "Answered by the model itself"."""
     if not len(sources):
-        return f"No {nouns.item} is left to answer"
+        return tr("No {item} is left to answer", item=nouns.item)
     names = path_names(nouns)
     parts = [(names[int(source)], len(list(run))) for source, run in groupby(sources.tolist())]
-    if len(parts) == 1:
-        only = "" if sources[0] == Source.MODEL else "The model knows nothing of this; "
-        return f"{only}answered by {parts[0][0]}" if only else f"Answered by {parts[0][0]}"
-    return "Answered by " + ", then ".join(f"{name} ({count})" for name, count in parts)
+    if len(parts) > 1:
+        steps = [tr("{path} ({n})", path=name, n=count) for name, count in parts]
+        return tr("Answered by {paths}", paths=tr(", then ").join(steps))
+    if sources[0] == Source.MODEL:
+        return tr("Answered by {paths}", paths=parts[0][0])
+    return tr("The model knows nothing of this; answered by {paths}", paths=parts[0][0])
 
 
 def among(answers: Sequence[Ranked]) -> dict[int, list[int]]:
@@ -70,10 +74,9 @@ def board_data(
         figures: a line of measured figures for each model.
     """
     found = among(list(answers.values()))
-    named = items.table(run.dataset, list(found))
-    names = zip(named[TITLE], named[ARTIST], strict=True)
+    names = items.names(run.dataset, list(found))
     colours = model_colours(run.model_names)
-    noun = run.nouns.item
+    paths = path_names(run.nouns)
     return {
         "columns": [
             {
@@ -92,7 +95,7 @@ def board_data(
                     for item, score in zip(ranked.items.tolist(), ranked.scores.tolist(), strict=True)
                 ],
                 "turns": {
-                    str(place): f"From here on: {path_names(run.nouns)[int(ranked.sources[place])]}"
+                    str(place): tr("From here on: {path}", path=paths[int(ranked.sources[place])])
                     for place in (np.flatnonzero(np.diff(ranked.sources)) + 1).tolist()
                 },
             }
@@ -101,15 +104,23 @@ def board_data(
         "items": {str(item): list(texts) for item, texts in zip(found, names, strict=True)},
         "among": {str(item): places for item, places in found.items()},
         "hits": [item for item in found if item in hidden],
-        "words": {
-            "add": f"Add this {noun} to the seed",
-            "ban": f"Never answer this {noun}",
-            "why": f"Why does the model answer this {noun}?",
-            "tag": "Add the tag to the seed:",
-            "hit": "Held out of this playlist, and found",
-            "score": "Score, on the model's own scale",
-            "earlier": "Move to the front:",
-            "later": "Move to the back:",
-            "hide": "Hide",
-        },
+        "words": _words(run.nouns),
+    }
+
+
+def _words(nouns: Nouns) -> dict[str, str]:
+    """What the board says, with ``{name}``, ``{model}``, ``{tag}`` and ``{models}`` where it puts one."""
+    return {
+        "answers": tr("Answers"),
+        "add": tr("Add to the seed: {name}"),
+        "ban": tr("Never answer: {name}"),
+        "why": tr("Why does {model} answer this? {name}"),
+        "tag": tr("Add the tag to the seed: {tag}"),
+        "hit": in_nouns(tr("Held out of this playlist, and found"), nouns),
+        "score": tr("Score, on the model's own scale"),
+        "among": tr("Answered by: {models}"),
+        "list": tr("Answers: {model}"),
+        "earlier": tr("One place earlier: {model}"),
+        "later": tr("One place later: {model}"),
+        "hide": tr("Hide: {model}"),
     }

@@ -1,6 +1,6 @@
 // Draws the answers of several models side by side. Everything that comes from the data set is set as text, never as
-// HTML. One click on a row adds its item to the seed, bans it or asks
-// why it is there; pointing at a row shows it in every column.
+// HTML. One click on a row adds its item to the seed, bans it or asks why it is there; pointing at a row, or reaching it
+// with the keyboard, shows it in every column. Every word comes from the server, in the reader's language.
 
 const make = (tag, className, text) => {
   const node = document.createElement(tag)
@@ -19,21 +19,25 @@ const button = (className, text, label, act, value) => {
   return node
 }
 
+// A sentence with a name where its blank is: "Hide: {model}".
+const filled = (sentence, names) => sentence.replace(/\{(\w+)\}/g, (blank, name) => names[name] ?? blank)
+
 const header = (column, place, last, words) => {
   const head = make("header")
-  const name = make("h4", "", column.title)
+  const model = { model: column.title }
+  const name = make("h3", "", column.title)
   name.style.setProperty("--model", column.colour)
   const tools = make("span", "tools")
-  if (place > 0) tools.append(button("", "‹", words.earlier + " " + column.title, "earlier", column.name))
-  if (place < last) tools.append(button("", "›", words.later + " " + column.title, "later", column.name))
-  tools.append(button("", "×", words.hide + " " + column.title, "hide", column.name))
+  if (place > 0) tools.append(button("", "‹", filled(words.earlier, model), "earlier", column.name))
+  if (place < last) tools.append(button("", "›", filled(words.later, model), "later", column.name))
+  tools.append(button("", "×", filled(words.hide, model), "hide", column.name))
   const line = make("div", "line")
   line.append(name, tools)
   head.append(line, make("p", column.fallback ? "path fallback" : "path", column.path))
   if (column.figures) head.append(make("p", "figures", column.figures))
   if (column.tags.length) {
     const tags = make("p", "tags")
-    for (const [tag, text] of column.tags) tags.append(button("tag", text, words.tag + " " + text, "tag", tag))
+    for (const [tag, text] of column.tags) tags.append(button("tag", text, filled(words.tag, { tag: text }), "tag", tag))
     head.append(tags)
   }
   return head
@@ -53,19 +57,23 @@ const fields = (among, columns) => {
   return `linear-gradient(90deg, ${stops.join(", ")})`
 }
 
-const row = ([item, score], rank, data, model) => {
+const row = ([item, score], rank, data, column) => {
   const [title, artist] = data.items[item]
+  const names = { model: column.title, name: artist ? `${title} — ${artist}` : title }
   const among = data.among[item]
   const line = make("li", "row")
   line.dataset.item = item
   line.style.setProperty("--agreed", among.length > 1 ? (among.length - 1) / (data.columns.length - 1) : 0)
   if (among.length > 1 && among.length * 2 > data.columns.length) line.classList.add("agreed")
   const text = make("span", "text")
-  text.title = artist ? `${title} — ${artist}` : title
+  text.title = names.name
   text.append(make("bdi", artist ? "title" : "title alone", title))
   if (artist) text.append(make("bdi", "artist", artist))
   const agreement = make("span", "agreement")
-  agreement.title = among.map((place) => data.columns[place].title).join(", ")
+  const models = among.map((place) => data.columns[place].title).join(", ")
+  agreement.title = models
+  agreement.setAttribute("role", "img")
+  agreement.setAttribute("aria-label", filled(data.words.among, { models: models || "–" }))
   agreement.style.width = `${data.columns.length * pitch(data.columns)}px`
   agreement.style.background = fields(among, data.columns)
   const marks = make("span", "marks")
@@ -76,13 +84,16 @@ const row = ([item, score], rank, data, model) => {
   if (data.hits.includes(item)) {
     line.classList.add("hit")
     rankText.title = data.words.hit
-    rankText.append(make("b", "", "✓"))
+    const found = make("b", "", "✓")
+    found.setAttribute("role", "img")
+    found.setAttribute("aria-label", data.words.hit)
+    rankText.append(found)
   }
   const actions = make("span", "actions")
   actions.append(
-    button("why", "?", `${data.words.why}: ${title}`, "why", `${model}:${item}`),
-    button("add", "+", `${data.words.add}: ${title}`, "add", item),
-    button("ban", "×", `${data.words.ban}: ${title}`, "ban", item),
+    button("why", "?", filled(data.words.why, names), "why", `${column.name}:${item}`),
+    button("add", "+", filled(data.words.add, names), "add", item),
+    button("ban", "×", filled(data.words.ban, names), "ban", item),
   )
   line.append(rankText, text, marks, actions)
   return line
@@ -91,16 +102,38 @@ const row = ([item, score], rank, data, model) => {
 const list = (column, data) => {
   const rows = make("ol")
   rows.tabIndex = 0
-  rows.setAttribute("aria-label", column.title)
+  rows.setAttribute("aria-label", filled(data.words.list, { model: column.title }))
   column.entries.forEach((entry, place) => {
     if (column.turns[place]) rows.append(make("li", "turn", column.turns[place]))
-    rows.append(row(entry, place + 1, data, column.name))
+    rows.append(row(entry, place + 1, data, column))
   })
   return rows
 }
 
+// Where the keyboard is: the button itself, and the place it has in its column, for when it is answered away.
+const focused = (board) => {
+  const node = board?.getRootNode().activeElement
+  const section = board?.contains(node) ? node.closest("section") : undefined
+  if (!section) return undefined
+  const row = node.closest(".row")
+  const { act = "", value = "" } = node.dataset
+  return { model: section.dataset.model, act, value, place: row ? [...section.querySelectorAll(".row")].indexOf(row) : -1 }
+}
+
+const focusAgain = (board, was) => {
+  const section = [...board.querySelectorAll("section")].find((one) => one.dataset.model === was.model)
+  if (!section) return
+  const buttons = [...section.querySelectorAll("button")].filter((one) => one.dataset.act === was.act)
+  const same = buttons.find((one) => one.dataset.value === was.value)
+  const row = section.querySelectorAll(".row")[was.place]
+  const there = row && buttons.find((one) => row.contains(one))
+  const next = same ?? there ?? buttons[0] ?? section.querySelector("ol")
+  next.focus({ preventScroll: true })
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const board = make("div", "board")
+  board.append(make("h2", "unseen", data.words.answers))
   data.columns.forEach((column, place) => {
     const section = make("section")
     section.dataset.model = column.name
@@ -109,11 +142,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   })
   const old = parentElement.querySelector(".board")
   const scrolled = new Map()
+  const was = focused(old)
   if (old) {
-    for (const section of old.children) scrolled.set(section.dataset.model, section.querySelector("ol").scrollTop)
+    for (const section of old.querySelectorAll("section")) scrolled.set(section.dataset.model, section.querySelector("ol").scrollTop)
     old.replaceWith(board)
   } else parentElement.append(board)
-  for (const section of board.children) section.querySelector("ol").scrollTop = scrolled.get(section.dataset.model) ?? 0
+  for (const section of board.querySelectorAll("section"))
+    section.querySelector("ol").scrollTop = scrolled.get(section.dataset.model) ?? 0
+  if (was) focusAgain(board, was)
 
   // A second click before the first is answered replaces its value on the way: so every click is sent again until the
   // server says that it is done, and numbered, so that none is done twice.
@@ -133,4 +169,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   board.onpointerover = point
   board.onpointerleave = point
+  board.addEventListener("focusin", point)
 }

@@ -11,11 +11,11 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from ..errors import DamagedRunError, PlayrecError
-from ..language import tr
+from ..language import tr, trn
 from ..serving import LoadedRun
-from ..store import Run
+from ..store import Run, current_id
 from . import language, state
-from .items import collection
+from .items import collection, counted
 from .navigation import navigation
 from .resources import artifacts_folder, loaded_run
 from .text import plain
@@ -48,13 +48,14 @@ def begin(title: str, icon: str) -> LoadedRun:
         newest = Run.open(artifacts).id if _RUN not in st.session_state else ""
         run = loaded_run(str(artifacts), st.session_state.setdefault(_RUN, newest))
     except DamagedRunError as error:
-        _stop("The trained run is damaged", str(error))
+        _stop(tr("The trained run is damaged"), str(error))
     except PlayrecError as error:
-        _stop("There is nothing to show yet", str(error))
+        _stop(tr("There is nothing to show yet"), str(error))
     with st.sidebar:
         _about(run)
-        if _newest(artifacts) not in ("", run.id):
-            st.caption(":material/update: A newer run is there. Reload the page to look at it.")
+        if _newer(artifacts, run.id):
+            news = tr("A newer run is there. Reload the page to look at it.")
+            st.caption(f":material/update: {news}")
     settle()
     return run
 
@@ -64,30 +65,32 @@ def _about(run: LoadedRun) -> None:
     nouns, seed = run.nouns, state.current(run.dataset).seed
     st.divider()
     parts = [
-        f"{len(seed.songs):,} {nouns.item if len(seed.songs) == 1 else nouns.items}" if seed.songs else "",
-        f"{len(seed.tags)} tag{'' if len(seed.tags) == 1 else 's'}" if seed.tags else "",
-        "a title" if seed.title else "",
+        counted(nouns, len(seed.songs)) if seed.songs else "",
+        trn("{n:,} tag", "{n:,} tags", len(seed.tags)) if seed.tags else "",
+        tr("a title") if seed.title else "",
     ]
-    st.caption(f"Your {plain(collection(nouns))}: {plain(', '.join(filter(None, parts))) or 'empty so far'}")
-    st.caption(f"Data: {plain(run.dataset.name)}, run {plain(run.id)}")
+    holds = ", ".join(filter(None, parts)) or tr("empty so far")
+    st.caption(plain(tr("Your {collection}: {contents}", collection=collection(nouns), contents=holds)))
+    st.caption(plain(tr("Data: {data}, run {run}", data=run.dataset.name, run=run.id)))
 
 
-def _newest(artifacts: Path) -> str:
-    """The id of the current run; "" where it cannot be opened, which is no matter of this session's."""
+def _newer(artifacts: Path, run_id: str) -> bool:
+    """Whether another run than this one is the current one now, and can be opened."""
+    if current_id(artifacts) in ("", run_id):
+        return False
     try:
-        return Run.open(artifacts).id
-    except PlayrecError:
-        return ""
+        return Run.open(artifacts).id != run_id
+    except PlayrecError:  # which is no matter of this session's
+        return False
 
 
 def _stop(headline: str, problem: str) -> None:
     st.session_state.pop(_RUN, None)
     st.title(headline)
     st.text(problem)
-    st.markdown("In the folder of the program, run")
+    st.markdown(tr("In the folder of the program, run this, and then try again:"))
     st.code("python train.py", language="bash")
-    st.markdown("and then")
-    st.button("Try again", type="primary")
+    st.button(tr("Try again"), type="primary")
     st.stop()
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ..case_file import EXPLAINED, LARGEST_MB, CaseFile, ModelCheck, Recheck, build, question_of, read, recheck
 from ..errors import DataError
+from ..language import tr
 from ..schema import Seed
 from ..serving import LoadedRun
 from . import case_page, html_table
@@ -21,7 +22,12 @@ N_TAGS = 8
 
 def save(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View) -> None:
     """One button that offers the case as a page and as JSON."""
-    with st.popover("Case file", icon=":material/inventory_2:", width="content"):
+    opened = st.popover(
+        tr("Case file"), icon=":material/inventory_2:", width="content", key="continue.case", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
         st.caption(
             f"Everything on this page in one file: the seed, all {len(looking.shown)} lists, why each begins as it "
             f"does ({EXPLAINED} answers a model), settings and hashes."

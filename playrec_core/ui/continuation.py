@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from ..language import tr, trn
 from ..ordering import TIE_RULE
 from ..schema import Ranked
 from ..serving import LoadedRun
@@ -56,9 +57,9 @@ def controls(
 
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         model_chooser(run, looking, "continue.models")
-        st.segmented_control("Depth", DEPTHS, key="continue.depth", on_change=chose, required=True)
+        st.segmented_control(tr("Depth"), DEPTHS, key="continue.depth", on_change=chose, required=True)
         st.download_button(
-            "Answers (CSV)",
+            tr("Answers (CSV)"),
             lambda: exports.answers_csv(answers, run.dataset),
             "answers.csv",
             "text/csv",
@@ -71,22 +72,25 @@ def controls(
 def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:
     """Say that what follows is an example, what it holds, and how to make it one's own."""
     seed = playlist.seed
-    names = [plain(name, 50) for name in labels(run.dataset, seed.songs[:3])]
-    more = f" and {len(seed.songs) - 3} more" if len(seed.songs) > 3 else ""
-    tags = [plain(str(tag), 30) for tag in run.dataset.tags.outside(seed.tags)]
-    says = "; ".join(
-        part
-        for part in (
-            ", ".join(names) + more,
-            f"tagged {', '.join(tags)}" if tags else "",
-            f"called “{plain(seed.title)}”" if seed.title else "",
-        )
-        if part
+    names = ", ".join(plain(name, 50) for name in labels(run.dataset, seed.songs[:3]))
+    if len(seed.songs) > 3:
+        names = tr("{names} and {n} more", names=names, n=len(seed.songs) - 3)
+    tags = ", ".join(plain(str(tag), 30) for tag in run.dataset.tags.outside(seed.tags))
+    parts = (
+        names,
+        tr("tagged {tags}", tags=tags) if tags else "",
+        tr("called “{title}”", title=plain(seed.title)) if seed.title else "",
     )
+    says = tr(
+        "A held-out {playlist}: {contents}.",
+        playlist=plain(run.nouns.playlist),
+        contents="; ".join(filter(None, parts)),
+    )
+    badge = tr("Example")
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":blue-badge[Example] A held-out {plain(run.nouns.playlist)}: {says}.", width="stretch")
+        st.markdown(f":blue-badge[{badge}] {says}", width="stretch")
         st.button(
-            "Use this example",
+            tr("Use this example"),
             type="primary",
             key="continue.example",
             on_click=lambda: state.put(playlist, run.dataset),
@@ -95,17 +99,23 @@ def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:
 
 def about_question(run: LoadedRun, question: Asked, playlist: OpenPlaylist) -> None:
     """That this is a held-out playlist, what it hides, and whether the figures still hold."""
-    items = plain(run.nouns.item if len(question.hidden) == 1 else run.nouns.items)
-    says = (
-        f"Held-out {plain(run.nouns.playlist)} {plain(question.id)}: {len(question.hidden)} {items} are hidden, and "
-        "marked ✓ where a model finds them. "
+    hides = trn(
+        "Held-out {playlist} {id}: {n} {item} is hidden, and marked ✓ where a model finds it.",
+        "Held-out {playlist} {id}: {n} {items} are hidden, and marked ✓ where a model finds them.",
+        len(question.hidden),
+        playlist=plain(run.nouns.playlist),
+        id=plain(question.id),
+        item=plain(run.nouns.item),
+        items=plain(run.nouns.items),
     )
     if held_out.as_asked(question, playlist):
-        says += "The figures are each model's on this one, as measured at training, "
-        says += f"{run.config.ranking.depth} answers deep."
+        figures = tr(
+            "The figures are each model's on this one, as measured at training, {depth} answers deep.",
+            depth=run.config.ranking.depth,
+        )
     else:
-        says += "You have changed it, so the measured figures are no longer shown."
-    st.caption(says)
+        figures = tr("You have changed it, so the measured figures are no longer shown.")
+    st.caption(f"{hides} {figures}")
 
 
 def board_of(run: LoadedRun, answers: dict[str, Ranked], question: Asked | None) -> dict[str, Any]:
@@ -121,16 +131,12 @@ def board_of(run: LoadedRun, answers: dict[str, Ranked], question: Asked | None)
 
 def legend(run: LoadedRun) -> str:
     """How to read the board."""
-    return plain(
-        in_nouns(
-            "? tells why a model answers a song. One small field a model, lit where the model itself answers it; songs "
-            "that most models agree on "
-            "are bold and tinted. Scores are on each model's own scale and do not compare across models. "
-            f"{TIE_RULE}",
-            run.nouns,
-        ),
-        1000,
+    reads = tr(
+        "? tells why a model answers a song. One small field a model, lit where the model itself answers it; songs "
+        "that most models agree on are bold and tinted. Scores are on each model's own scale and do not compare across "
+        "models."
     )
+    return plain(in_nouns(f"{reads} {tr(TIE_RULE)}", run.nouns), 1000)
 
 
 def act(run: LoadedRun, shown: OpenPlaylist, action: str, value: str) -> None:

@@ -6,12 +6,14 @@ import numpy as np
 import streamlit as st
 
 from ..data.questions import HeldOut
+from ..language import mark, tr
 from ..schema import Seed
 from ..search import normalise
 from ..serving import LoadedRun
 from .state import OpenPlaylist
 
-KINDS = ("songs", "songs+tags", "tags", "title")
+KINDS = {"songs": mark("songs"), "songs+tags": mark("songs and tags"), "tags": mark("tags"), "title": mark("title")}
+"""What a question can show, and how it is called: pass it through `tr` and `run_words.in_nouns`."""
 MOST_LISTED = 100
 
 
@@ -105,8 +107,8 @@ def figures(run: LoadedRun, question: Asked, model: str) -> str:
     values = run.held_out_values(model)
     items = run.held_out_answers(model)["items"][question.row]
     hits = int(np.isin(items, list(question.hidden)).sum())
-    parts = [f"found {hits} of {len(question.hidden)} in {len(items)}"]
-    for name, title in (("ndcg", "nDCG"), ("tag_ndcg", "tag nDCG")):
+    parts = [tr("found {hits} of {hidden} in {answers}", hits=hits, hidden=len(question.hidden), answers=len(items))]
+    for name, title in (("ndcg", "nDCG"), ("tag_ndcg", tr("tag nDCG"))):
         if name in values and np.isfinite(values[name][question.row]):
             parts.append(f"{title} {values[name][question.row]:.3f}")
     return " · ".join(parts)

@@ -10,6 +10,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from ..data.questions import HeldOut
+from ..language import moment, tr
 from ..serving import LoadedRun
 from . import held_out
 from .items import collection, label
@@ -24,8 +25,12 @@ def what_it_is(run: LoadedRun) -> None:
     """One sentence for somebody who has never been here."""
     nouns = run.nouns
     st.markdown(
-        f"Look inside recommenders that continue {plain(collection(nouns, several=True))}: what each model would add, "
-        f"why, what it finds alike, and how much it finds of what {plain(nouns.playlists)} hid from it."
+        tr(
+            "Look inside recommenders that continue {collections}: what each model would add, why, what it finds "
+            "alike, and how much it finds of what {playlists} hid from it.",
+            collections=plain(collection(nouns, several=True)),
+            playlists=plain(nouns.playlists),
+        )
     )
 
 
@@ -36,26 +41,36 @@ def sizes(run: LoadedRun) -> None:
     created = datetime.fromisoformat(run.run.manifest.created)
     cells = {
         nouns.items.capitalize(): f"{data.n_items:,}",
-        f"{nouns.playlists.capitalize()} trained on": f"{data.n_playlists:,}",
-        f"{nouns.items.capitalize()} a {nouns.playlist}": f"{links / max(data.n_playlists, 1):.1f}",
-        "Tags": f"{len(data.tags):,}",
-        "Held out": f"{len(run.held_out):,}",
+        tr("{playlists} trained on", playlists=nouns.playlists.capitalize()): f"{data.n_playlists:,}",
+        tr("{items} a {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist): (
+            f"{links / max(data.n_playlists, 1):.1f}"
+        ),
+        tr("Tags"): f"{len(data.tags):,}",
+        tr("Held out"): f"{len(run.held_out):,}",
     }
     with st.container(horizontal=True, gap="large"):
         for name, value in cells.items():
-            st.metric(name, value, width="content")
-    st.caption(f"Data: {plain(data.name)}. Trained on {created:%d %B %Y, %H:%M} UTC, seed {run.run.manifest.seed}.")
+            st.metric(plain(name), value, width="content")
+    st.caption(
+        tr(
+            "Data: {data}. Trained on {date} UTC, seed {seed}.",
+            data=plain(data.name),
+            date=moment(created),
+            seed=run.run.manifest.seed,
+        )
+    )
     for note in run.run.manifest.notes:
         st.caption(plain(note, 500))
 
 
 def scores(run: LoadedRun) -> None:
     """Every model's main figures, best first, each with its interval."""
-    st.subheader("The models, measured")
+    st.header(tr("The models, measured"))
     with_tags = tags_are_measurable(run)
-    columns = {"ndcg": f"{run.nouns.item.capitalize()} nDCG", "recall@100": "Recall@100", "hit_rate@10": "A hit in 10"}
+    ndcg = tr("{item} nDCG", item=run.nouns.item.capitalize())
+    columns = {"ndcg": ndcg, "recall@100": "Recall@100", "hit_rate@10": tr("A hit in 10")}
     if with_tags:
-        columns = {"score": "Score", "ndcg": columns["ndcg"], "tag_ndcg": "Tag nDCG", "recall@100": "Recall@100"}
+        columns = {"score": tr("Score"), "ndcg": ndcg, "tag_ndcg": tr("Tag nDCG"), "recall@100": "Recall@100"}
     st.dataframe(
         _score_table(run, columns), hide_index=True, key=f"home.scores.{run.id}", column_config={"": {"width": 30}}
     )
@@ -70,7 +85,7 @@ def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> Styler:
     known = {metric: title for metric, title in columns.items() if (run.model_names[0], metric) in found}
     main = next(iter(known))
     order = sorted(run.model_names, key=lambda name: -np.nan_to_num(found[name, main].mean))
-    table = pd.DataFrame({"": "●", "Model": [run.model_title(name) for name in order]})
+    table = pd.DataFrame({"": "●", tr("Model"): [run.model_title(name) for name in order]})
     for metric, title in known.items():
         intervals = [found[name, metric] for name in order]
         places = decimals(intervals)
@@ -94,27 +109,39 @@ class Step:
 def first_steps(run: LoadedRun) -> None:
     """Links that show something at once."""
     nouns = run.nouns
-    st.subheader("Try first")
+    st.header(tr("Try first"))
     steps: list[Step] = []
     example, titled = held_out.example(run), _titled(run)
     if example is not None:
         steps.append(
             Step(
                 "pages/1_Continue.py",
-                f"Continue a {collection(nouns)}",
-                f"A held-out {nouns.playlist}, {len(example.seed.songs)} {nouns.items} shown and {len(example.hidden)} "
-                "hidden: which model finds them?",
+                tr("Continue a {collection}", collection=collection(nouns)),
+                tr(
+                    "A held-out {playlist}, {shown} {items} shown and {hidden} hidden: which model finds them?",
+                    playlist=nouns.playlist,
+                    shown=len(example.seed.songs),
+                    items=nouns.items,
+                    hidden=len(example.hidden),
+                ),
                 example.playlist(),
             )
         )
     if titled is not None:
-        says = f"“{titled.seed.title}”, and no {nouns.item} at all. A model that reads none is helped, and says so."
-        steps.append(Step("pages/1_Continue.py", "Start from a title", says, titled))
+        says = tr(
+            "“{title}”, and no {item} at all. A model that reads none is helped, and says so.",
+            title=titled.seed.title,
+            item=nouns.item,
+        )
+        steps.append(Step("pages/1_Continue.py", tr("Start from a title"), says, titled))
     if len(run.dataset.tags):
-        says = f"“{run.dataset.tags.ids[0]}”, the most frequent, and nothing else. Compare what the models make of it."
-        steps.append(Step("pages/1_Continue.py", "Start from a tag", says, OpenPlaylist().with_tag(0)))
-    says = f"Begin at “{label(run.dataset, 0)}”, the most popular, and hop from neighbour to neighbour."
-    steps.append(Step("pages/2_Similar.py", f"Look for similar {nouns.items}", says))
+        says = tr(
+            "“{tag}”, the most frequent, and nothing else. Compare what the models make of it.",
+            tag=run.dataset.tags.ids[0],
+        )
+        steps.append(Step("pages/1_Continue.py", tr("Start from a tag"), says, OpenPlaylist().with_tag(0)))
+    says = tr("Begin at “{item}”, the most popular, and hop from neighbour to neighbour.", item=label(run.dataset, 0))
+    steps.append(Step("pages/2_Similar.py", tr("Look for similar {items}", items=nouns.items), says))
     for column, step in zip(st.columns(len(steps)), steps, strict=True):
         with column.container(border=True, height="stretch"):
             address = to_address(step.playlist, run.dataset)
@@ -134,11 +161,14 @@ def _titled(run: LoadedRun) -> OpenPlaylist | None:
 def provenance(run: LoadedRun) -> None:
     """What made the run, and how to check it."""
     manifest = run.run.manifest
-    with st.expander("About this run"):
-        versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
-        st.text(
-            f"Run {manifest.run_id}\nSeed {manifest.seed}\nTrained in {sum(manifest.timings.values()):.0f} s"
-            f"\nData fingerprint {manifest.dataset.fingerprint}\n{versions}"
+    with st.expander(tr("About this run")):
+        lines = (
+            tr("Run {run}", run=manifest.run_id),
+            tr("Seed {seed}", seed=manifest.seed),
+            tr("Trained in {seconds:.0f} s", seconds=sum(manifest.timings.values())),
+            tr("Data fingerprint {fingerprint}", fingerprint=manifest.dataset.fingerprint),
+            ", ".join(f"{name} {version}" for name, version in manifest.versions.items()),
         )
+        st.text("\n".join(lines))
+        st.caption(tr("This reads every file of the run again and compares its hash:"))
         st.code("python -m playrec_core check", language="bash")
-        st.caption("reads every file of the run again and compares its hash.")

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from ..language import tr, trn
 from ..ordering import top_k
 from ..schema import ALBUM, ARTIST, GENRES, TITLE, YEAR
 from ..serving import LoadedRun
@@ -20,10 +21,16 @@ def item_card(run: LoadedRun, item: int) -> None:
     if any(facts):
         st.caption(" · ".join(plain(fact) for fact in facts if fact))
     count = int(run.dataset.item_counts[item])
-    noun = run.nouns.playlist if count == 1 else run.nouns.playlists
-    text = f"In {count:,} training {plain(noun)}"
-    tags = frequent_tags(run, item)
-    st.caption(f"{text}, most often tagged {', '.join(plain(tag, 40) for tag in tags)}" if tags else text)
+    text = trn(
+        "In {n:,} training {playlist}",
+        "In {n:,} training {playlists}",
+        count,
+        playlist=plain(run.nouns.playlist),
+        playlists=plain(run.nouns.playlists),
+    )
+    if tags := ", ".join(plain(tag, 40) for tag in frequent_tags(run, item)):
+        text = tr("{counted}, most often tagged {tags}", counted=text, tags=tags)
+    st.caption(text)
 
 
 def frequent_tags(run: LoadedRun, item: int) -> list[str]:
@@ -37,9 +44,11 @@ def add_button(run: LoadedRun, item: int, key: str) -> None:
     """Adds the item to the playlist being built; says so when it is there already."""
     inside = item in state.current(run.dataset).seed.songs
     st.button(
-        f"In your {plain(items.collection(run.nouns))}"
-        if inside
-        else f"Add to your {plain(items.collection(run.nouns))}",
+        plain(
+            tr("In your {collection}", collection=items.collection(run.nouns))
+            if inside
+            else tr("Add to your {collection}", collection=items.collection(run.nouns))
+        ),
         icon=":material/check:" if inside else ":material/add:",
         key=f"{key}.add.{item}",
         disabled=inside,

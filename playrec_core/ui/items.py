@@ -4,13 +4,14 @@ These are raw texts, safe in ``st.text`` and ``st.dataframe``; what Streamlit re
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from ..data.dataset import Dataset
-from ..language import tr
+from ..language import tr, trn
 from ..schema import ARTIST, TITLE, Nouns
 from .text import plain, shorten
 
@@ -19,15 +20,18 @@ LONGEST_TITLE, LONGEST_ARTIST = 80, 60
 
 def labels(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[str]:
     """ "title — artist" of each item, the title alone where no artist is known; shortened, not escaped."""
-    named = table(dataset, items)
-    return [
-        f"{title} — {artist}" if artist else title for title, artist in zip(named[TITLE], named[ARTIST], strict=True)
-    ]
+    return [f"{title} — {artist}" if artist else title for title, artist in names(dataset, items)]
+
+
+def names(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[tuple[str, str]]:
+    """Title and artist of each item, "" where none is known; shortened, not escaped."""
+    found = _columns(dataset, items, (TITLE, ARTIST))
+    return list(zip(found[TITLE], found[ARTIST], strict=True))
 
 
 def titles(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[str]:
     """The title of each item, for where there is no room for more; shortened, not escaped."""
-    return table(dataset, items, [TITLE])[TITLE].tolist()
+    return _columns(dataset, items, (TITLE,))[TITLE]
 
 
 def label(dataset: Dataset, item: int) -> str:
@@ -47,6 +51,11 @@ def collection(nouns: Nouns, *, several: bool = False) -> str:
     return tr("lists of {items}", items=nouns.items) if several else tr("list of {items}", items=nouns.items)
 
 
+def counted(nouns: Nouns, n: int) -> str:
+    """ "1 song", "12 songs"."""
+    return trn("{n:,} {item}", "{n:,} {items}", n, item=nouns.item, items=nouns.items)
+
+
 def table(
     dataset: Dataset, items: Sequence[int] | np.ndarray, columns: Sequence[str] = (TITLE, ARTIST)
 ) -> pd.DataFrame:
@@ -60,9 +69,13 @@ def table(
     Returns:
         n rows, numbered from 0.
     """
+    return pd.DataFrame(_columns(dataset, items, columns), columns=list(columns))
+
+
+def _columns(dataset: Dataset, items: Sequence[int] | np.ndarray, columns: Sequence[str]) -> dict[str, list[Any]]:
     rows = pa.array(np.asarray(items, dtype=np.int64))
     found = {name: dataset.catalogue[name].take(rows).to_pylist() for name in columns}
     for name, longest in ((TITLE, LONGEST_TITLE), (ARTIST, LONGEST_ARTIST)):
         if name in found:
             found[name] = [shorten(value or "", longest) for value in found[name]]
-    return pd.DataFrame(found, columns=list(columns))
+    return found

@@ -4,14 +4,18 @@ import streamlit as st
 
 from ..language import LANGUAGES, SOURCE, current, read_from, tr
 
-_CHOSEN, _SWITCH = "playrec_language", "language.switch"
+_CHOSEN, _SPOKEN, _SWITCH = "playrec_language", "playrec_spoken", "language.switch"
 PARAMETER = "lang"
 
 
 def spoken() -> str:
-    """The code of this session's language. Fragments run without the page around them, so nothing is kept between
-    calls.
+    """The code of this session's language: what `begin` found, for callbacks and fragments too, which run before the
+    page or without it. A page asks some hundred times, so it is found once.
     """
+    return st.session_state.get(_SPOKEN) or _found()
+
+
+def _found() -> str:
     return st.session_state.get(_CHOSEN) or _offered()
 
 
@@ -29,6 +33,7 @@ def begin() -> None:
         st.session_state[_CHOSEN] = asked
     elif _CHOSEN in st.session_state:
         st.query_params[PARAMETER] = st.session_state[_CHOSEN]
+    st.session_state[_SPOKEN] = _found()
 
 
 def _switched() -> None:

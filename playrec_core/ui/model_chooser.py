@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from ..language import mark, tr
 from ..models.base import Family
 from ..serving import LoadedRun
 from . import view
@@ -12,15 +13,15 @@ from .text import plain
 from .view import View
 
 _FAMILIES: dict[Family, str] = {
-    "baseline": "Baselines",
-    "neighbours": "Neighbours",
-    "linear": "Linear",
-    "factorisation": "Matrix factorisation",
-    "autoencoder": "Autoencoders",
-    "features": "Side features",
-    "content": "Content",
-    "sequence": "Order and time",
-    "combination": "Made of others",
+    "baseline": mark("Baselines"),
+    "neighbours": mark("Neighbours"),
+    "linear": mark("Linear"),
+    "factorisation": mark("Matrix factorisation"),
+    "autoencoder": mark("Autoencoders"),
+    "features": mark("Side features"),
+    "content": mark("Content"),
+    "sequence": mark("Order and time"),
+    "combination": mark("Made of others"),
 }
 
 
@@ -50,17 +51,28 @@ def model_chooser(run: LoadedRun, looking: View, key: str, offered: Collection[s
     def chose() -> None:
         put({name for family in families for name in st.session_state[f"{key}.{family}"]})
 
-    count = sum(name in able for name in looking.shown)
-    with st.popover(f"Models: {count} of {len(able)}", icon=":material/tune:", width="content"):
+    # Its label is part of what it is: one that counted the models shown would close it with every choice.
+    opened = st.popover(
+        tr("Models ({n})", n=len(able)),
+        icon=":material/tune:",
+        width="content",
+        key=f"{key}.open",
+        on_change="rerun",
+    )
+    if not opened.open:  # forty models to choose from cost a page more than most of their answers
+        return
+    with opened:
+        shown = sum(name in able for name in looking.shown)
+        st.caption(tr("{shown} of {n} are shown.", shown=shown, n=len(able)))
         with st.container(horizontal=True):
-            st.button("The first ones", key=f"{key}.first", on_click=put, args=(set(run.first_shown),))
-            st.button("All", key=f"{key}.all", on_click=put, args=(set(run.model_names),))
-            st.button("None", key=f"{key}.none", on_click=put, args=(set(),))
+            st.button(tr("The first ones"), key=f"{key}.first", on_click=put, args=(set(run.first_shown),))
+            st.button(tr("All"), key=f"{key}.all", on_click=put, args=(set(run.model_names),))
+            st.button(tr("None"), key=f"{key}.none", on_click=put, args=(set(),))
         for family, names in families.items():
             # Set before they are drawn: the view belongs to the session and its address, not to these widgets.
             st.session_state[f"{key}.{family}"] = [name for name in names if name in looking.shown]
             st.pills(
-                _FAMILIES[family],
+                tr(_FAMILIES[family]),
                 names,
                 format_func=lambda name: plain(run.model_title(name)),
                 selection_mode="multi",

@@ -11,7 +11,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 
-from ..language import current
+from ..language import current, tr
 from ..schema import Ranked, Seed
 from ..serving import LoadedRun
 
@@ -21,7 +21,6 @@ def artifacts_folder() -> Path:
     return Path(os.environ.get("PLAYREC_ARTIFACTS", "artifacts"))
 
 
-@st.cache_resource(max_entries=3, show_spinner="Opening the run …")
 def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
     """An opened run, shared by all sessions.
 
@@ -31,6 +30,12 @@ def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
         RunError, DamagedRunError: as `playrec_core.store.Run`.
         PlayrecError: the Qdrant server that ``PLAYREC_QDRANT`` names cannot serve it.
     """
+    with st.spinner(tr("Opening the run …")):
+        return _verified_run(artifacts, run_id)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _verified_run(artifacts: str, run_id: str) -> LoadedRun:
     run = LoadedRun.open(Path(artifacts), run_id)
     for name in run.run.manifest.files:
         run.run.file(name)

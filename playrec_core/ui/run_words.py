@@ -3,16 +3,38 @@
 import re
 
 from ..config import GivenSplit, LeaveOutSplit
+from ..language import SOURCE, current, fitting_particles, tr, trn
 from ..schema import Nouns
 from ..serving import LoadedRun
 from .text import plain
 
+_PARTICLES = {"을": "을(를)", "를": "을(를)", "이": "이(가)", "가": "이(가)", "은": "은(는)", "는": "은(는)"}
+_PARTICLES |= {"과": "과(와)", "와": "과(와)", "으로": "(으)로", "로": "(으)로"}
+
 
 def in_nouns(text: str, nouns: Nouns) -> str:
-    """A sentence of ours about songs and playlists, in the words of the data set: movies and users, say."""
+    """A sentence of ours about songs and playlists, in the words of the data set: movies and users, say.
+
+    Args:
+        text: in the reader's language: pass it through `tr` first.
+        nouns: in the reader's language too, as `LoadedRun.nouns` are.
+    """
+    if current() != SOURCE:
+        return _in_korean_nouns(text, nouns)
     ours = {"song": nouns.item, "songs": nouns.items, "playlist": nouns.playlist, "playlists": nouns.playlists}
     ours |= {word.capitalize(): noun.capitalize() for word, noun in ours.items()}
     return re.sub(rf"\b({'|'.join(ours)})\b", lambda found: ours[found[0]], text)
+
+
+def _in_korean_nouns(text: str, nouns: Nouns) -> str:
+    """Korean nouns have no plural, but the particle after one goes by its last sound: 곡을, 영화를."""
+    own = Nouns()
+    ours = {tr(own.item): nouns.item, tr(own.playlist): nouns.playlist}
+    particles = "|".join(sorted(_PARTICLES, key=len, reverse=True))
+    # 곡선 and 선곡 are other words.
+    found = re.compile(rf"(?<![가-힣])({'|'.join(ours)})(?!선)(?:({particles})(?![가-힣(]))?")
+    filled = found.sub(lambda match: ours[match[1]] + _PARTICLES.get(match[2] or "", ""), text)
+    return fitting_particles(filled)
 
 
 def split_in_words(run: LoadedRun) -> str:
@@ -20,30 +42,48 @@ def split_in_words(run: LoadedRun) -> str:
     split = run.config.split
     nouns = run.nouns
     if isinstance(split, GivenSplit):
-        text = f"Questions and answers came as files with the data ({split.questions}, {split.answers})."
+        text = tr(
+            "Questions and answers came as files with the data ({questions}, {answers}).",
+            questions=split.questions,
+            answers=split.answers,
+        )
     elif isinstance(split, LeaveOutSplit):
-        size = f"{split.count} songs" if split.share is None else f"{100 * split.share:.0f} % of the songs"
-        text = (
-            f"Of each playlist {size} are hidden: the last {split.last} in order of time, the others drawn at random "
-            f"from what comes before. Playlists that would keep fewer than {split.min_left} songs ask nothing. "
-            "The questions' playlists are trained with, less what they hide."
+        size = (
+            trn("{n} song", "{n} songs", split.count)
+            if split.share is None
+            else tr("{share:.0f} % of the songs", share=100 * split.share)
+        )
+        text = tr(
+            "Of each playlist {size} are hidden: the last {last} in order of time, the others drawn at random from "
+            "what comes before. Playlists that would keep fewer than {least} songs ask nothing. The questions' "
+            "playlists are trained with, less what they hide.",
+            size=size,
+            last=split.last,
+            least=split.min_left,
         )
     else:
-        text = (
-            f"{100 * split.share:.0f} % of the playlists are held out whole. Of those 30 % show half of their songs, "
-            "50 % half of their songs and tags, 15 % half of their tags and 5 % only their title; the rest is to be "
-            "found (Kakao Arena's local split, made reproducible). The title is blank wherever songs are shown."
+        text = tr(
+            "{share:.0f} % of the playlists are held out whole. Of those 30 % show half of their songs, 50 % half of "
+            "their songs and tags, 15 % half of their tags and 5 % only their title; the rest is to be found (Kakao "
+            "Arena's local split, made reproducible). The title is blank wherever songs are shown.",
+            share=100 * split.share,
         )
     return in_nouns(text, nouns)
 
 
 def evidence(run: LoadedRun) -> str:
     """Markdown: how many questions, of which data, split and seed, and what the intervals are."""
-    kind = {"kakao": "Kakao Arena split", "leave-out": "leave-out split", "given": "given questions"}
-    return (
-        f"**{len(run.held_out):,}** {run.nouns.playlists} of **{plain(run.dataset.name)}** asked · "
-        f"{kind[run.config.split.kind]}, seed {run.config.seed} · {run.config.ranking.depth} answers deep · "
-        f"95 % bootstrap intervals over {run.nouns.playlists}, {run.config.evaluation.resamples:,} resamples"
+    kind = {"kakao": tr("Kakao Arena split"), "leave-out": tr("leave-out split"), "given": tr("given questions")}
+    return tr(
+        "**{n:,}** {playlists} of **{data}** asked · {split}, seed {seed} · {depth} answers deep · 95 % bootstrap "
+        "intervals over {playlists}, {resamples:,} resamples",
+        n=len(run.held_out),
+        playlists=plain(run.nouns.playlists),
+        data=plain(run.dataset.name),
+        split=kind[run.config.split.kind],
+        seed=run.config.seed,
+        depth=run.config.ranking.depth,
+        resamples=run.config.evaluation.resamples,
     )
 
 
@@ -55,10 +95,14 @@ def tags_are_measurable(run: LoadedRun) -> bool:
 def why_no_tags(run: LoadedRun) -> str:
     """The sentence to show where `tags_are_measurable` is false."""
     if run.dataset.playlist_tags.nnz == 0:
-        cause = f"the training {run.nouns.playlists} carry no tags, so no model can answer one"
+        cause = tr(
+            "the training {playlists} carry no tags, so no model can answer one", playlists=plain(run.nouns.playlists)
+        )
     else:
-        cause = "no question hides a tag, so no answered tag can be right or wrong"
-    return (
-        f"Tag nDCG is left out: {cause}. The contest's score needs it (15 % of it are tags), so it is left out too; "
-        f"compare {run.nouns.item} nDCG."
+        cause = tr("no question hides a tag, so no answered tag can be right or wrong")
+    return tr(
+        "Tag nDCG is left out: {cause}. The contest's score needs it (15 % of it are tags), so it is left out too; "
+        "compare {item} nDCG.",
+        cause=cause,
+        item=plain(run.nouns.item),
     )

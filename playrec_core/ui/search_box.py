@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ..language import tr, trn
 from ..schema import ARTIST, TITLE
 from ..search import normalise
 from ..serving import LoadedRun
@@ -59,10 +60,10 @@ def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":mater
         return Hits(names[len(named) :], names[: len(named)])
 
     nouns = (run.nouns.item, run.nouns.items)
-    return _box(find, key, label or f"Find a {run.nouns.item}", _asks(run), icon, nouns=nouns)
+    return _box(find, key, label or tr("Find a {item}", item=run.nouns.item), _asks(run), icon, nouns=nouns)
 
 
-def tag_box(run: LoadedRun, key: str, *, label: str = "Find a tag", icon: str = ":material/add:") -> int | None:
+def tag_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
     """As `search_box`, for the tags that training knew; gives a tag_idx. Without a text, the most frequent ones."""
 
     def find(text: str) -> Hits:
@@ -70,15 +71,18 @@ def tag_box(run: LoadedRun, key: str, *, label: str = "Find a tag", icon: str = 
         hits = (tag for tag, name in enumerate(_normal_tags(run, run.id)) if wanted in name)
         return Hits([(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)])
 
-    return _box(find, key, label, "A tag, or a part of one", icon, nouns=("tag", "tags"), at_once=True)
+    nouns = (tr("tag"), tr("tags"))
+    return _box(find, key, label or tr("Find a tag"), tr("A tag, or a part of one"), icon, nouns=nouns, at_once=True)
 
 
 def _asks(run: LoadedRun) -> str:
     """What can be typed: not every catalogue knows artists, or even titles."""
     first = run.dataset.catalogue.slice(0, 100)
     if first[TITLE].to_pylist() == list(map(str, run.dataset.items.ids[: len(first)])):
-        return "Id, or a part of it"
-    return "Title or artist, or a part of them" if any(first[ARTIST].to_pylist()) else "Title, or a part of it"
+        return tr("Id, or a part of it")
+    if any(first[ARTIST].to_pylist()):
+        return tr("Title or artist, or a part of them")
+    return tr("Title, or a part of it")
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -119,17 +123,24 @@ def _typing(
         return
     hits = find(text)
     if not hits.named and not hits.rest:
-        st.caption(f"Nothing holds every word of “{plain(text, 60)}”.")
+        st.caption(tr("Nothing holds every word of “{text}”.", text=plain(text, 60)))
         return
     if len(hits.named) > 1:
-        st.caption(f"{len(hits.named)} {plain(nouns[1])} are called “{plain(text, 60)}”: which one?")
+        st.caption(
+            tr(
+                "{n} {items} are called “{text}”: which one?",
+                n=len(hits.named),
+                items=plain(nouns[1]),
+                text=plain(text, 60),
+            )
+        )
     with st.container(border=False, gap=None):
         _buttons(hits.named, f"{key}.named", key, icon)
         unfolded = not hits.named or _unfold(hits, key, text, nouns)
         if unfolded:
             _buttons(hits.rest, f"{key}.hits", key, icon)
     if unfolded and len(hits.named) + len(hits.rest) >= MOST_HITS:
-        st.caption(f"The {MOST_HITS} most frequent matches; another word narrows them down.")
+        st.caption(tr("The {n} most frequent matches; another word narrows them down.", n=MOST_HITS))
 
 
 def _buttons(hits: Sequence[Hit], place: str, key: str, icon: str) -> None:
@@ -151,7 +162,16 @@ def _unfold(hits: Hits, key: str, text: str, nouns: tuple[str, str]) -> bool:
     unfolded = st.session_state.get(asked) == wanted
     n = len(hits.rest)
     count = f"{n}+" if len(hits.named) + n >= MOST_HITS else f"{n}"
-    label = plain(f"{count} more {nouns[0] if n == 1 else nouns[1]} with these words")
+    label = plain(
+        trn(
+            "{count} more {item} with these words",
+            "{count} more {items} with these words",
+            n,
+            count=count,
+            item=nouns[0],
+            items=nouns[1],
+        )
+    )
     st.button(
         f":gray[{label}]",
         key=f"{key}.more",

@@ -6,6 +6,7 @@ import streamlit as st
 from ..data.builder import clean
 from ..data.questions import HeldOut
 from ..errors import DataError
+from ..language import tr, trn
 from ..serving import LoadedRun
 from ..vocabulary import UNKNOWN
 from . import held_out, matching, state
@@ -25,18 +26,23 @@ _ASKED_AT_ONCE = 10
 def seed_editor(run: LoadedRun, playlist: OpenPlaylist) -> None:
     """Draw the chosen way in; only that one, so that a page costs no more than what it shows."""
     ways = {
-        "search": f":material/search: {run.nouns.item.capitalize()}",
-        "tags": ":material/label: Tag",
-        "title": ":material/title: Title",
-        "list": ":material/content_paste: List or file",
-        "held out": ":material/quiz: Held out",
+        "search": ("search", run.nouns.item.capitalize()),
+        "tags": ("label", tr("Tag")),
+        "title": ("title", tr("Title")),
+        "list": ("content_paste", tr("List or file")),
+        "held out": ("quiz", tr("Held out")),
     }
     if not _has_titles(run, run.id):
         del ways["title"]
+
+    def shown(way: str) -> str:
+        icon, name = ways[way]
+        return f":material/{icon}: {name}"
+
     if st.session_state.get(_WAY) not in ways:
         st.session_state[_WAY] = "search"
     way = st.segmented_control(
-        "Add by", list(ways), format_func=ways.__getitem__, key=_WAY, required=True, label_visibility="collapsed"
+        tr("Add by"), list(ways), format_func=shown, key=_WAY, required=True, label_visibility="collapsed"
     )
     if way == "search":
         item = search_box(run, "continue.search")
@@ -76,33 +82,37 @@ def _title(run: LoadedRun, playlist: OpenPlaylist) -> None:
         state.put(now.with_title(st.session_state["continue.title"]), run.dataset)
 
     st.text_input(
-        f"Title of the {collection(run.nouns)}",
+        plain(tr("Title of the {collection}", collection=collection(run.nouns))),
         key="continue.title",
         on_change=changed,
         max_chars=LONGEST_TITLE,
-        placeholder="Night drive, first snow, …",
+        placeholder=tr("Night drive, first snow, …"),
     )
     st.caption(
-        f"A title alone is answered with {plain(run.nouns.items)} of {plain(run.nouns.playlists)} whose titles share "
-        "most of its letters, unless a model reads titles itself."
+        tr(
+            "A title alone is answered with {items} of {playlists} whose titles share most of its letters, unless a "
+            "model reads titles itself.",
+            items=plain(run.nouns.items),
+            playlists=plain(run.nouns.playlists),
+        )
     )
 
 
 def _paste(run: LoadedRun) -> None:
     with st.form("continue.paste", border=False):
         text = st.text_area(
-            "Paste a list",
-            placeholder=f"One {run.nouns.item} a line: its title, “title - artist”, or its id",
+            tr("Paste a list"),
+            placeholder=tr("One {item} a line: its title, “title - artist”, or its id", item=run.nouns.item),
             max_chars=LONGEST_PASTE,
             height=120,
         )
-        if st.form_submit_button("Add the list", icon=":material/playlist_add:"):
+        if st.form_submit_button(tr("Add the list"), icon=":material/playlist_add:"):
             st.session_state[_MATCHES] = matching.match(run, map(clean, (text or "").splitlines()))
 
 
 def _drop(run: LoadedRun, playlist: OpenPlaylist) -> None:
     file = st.file_uploader(
-        "Or drop a JSON or CSV file", type=["json", "csv", "tsv", "txt"], max_upload_size=LARGEST_MB
+        tr("Or drop a JSON or CSV file"), type=["json", "csv", "tsv", "txt"], max_upload_size=LARGEST_MB
     )
     if file is None:
         st.session_state.pop(_DROPPED, None)
@@ -110,13 +120,13 @@ def _drop(run: LoadedRun, playlist: OpenPlaylist) -> None:
     try:
         found = read_upload(file.name, file.getvalue())
     except DataError as error:
-        st.error("This file cannot be used.")
+        st.error(tr("This file cannot be used."))
         st.text(shorten(str(error), 500))
         return
     chosen = found[0]
     if len(found) > 1:
         place = st.selectbox(
-            f"Which {plain(run.nouns.playlist)} of the file?",
+            plain(tr("Which {playlist} of the file?", playlist=run.nouns.playlist)),
             range(len(found)),
             format_func=lambda place: f"{place + 1}. {shorten(found[place].name, 60)}",
         )
@@ -148,17 +158,23 @@ def _answer_questions(run: LoadedRun, playlist: OpenPlaylist) -> None:
         st.session_state[_MATCHES] = Matches((), matches.questions, matches.left_out)
         _put(run, playlist.with_songs(matches.found))
     if matches.left_out:
-        st.warning(f"Only the first {matching.MOST_LINES:,} lines were read; {matches.left_out:,} were left out.")
+        st.warning(
+            tr(
+                "Only the first {most:,} lines were read; {n:,} were left out.",
+                most=matching.MOST_LINES,
+                n=matches.left_out,
+            )
+        )
     if not matches.questions:
         return
     unclear, unknown = _apart(matches.questions)
     if unknown:
-        st.caption("Nothing here is called:")
+        st.caption(tr("Nothing here is called:"))
         st.text("\n".join(shorten(question.text, 100) for question in unknown[:_ASKED_AT_ONCE]))
     with st.form("continue.questions", border=False):
         chosen = [_ask(run, question, place) for place, question in enumerate(unclear[:_ASKED_AT_ONCE])]
         rest = unclear[len(chosen) :]
-        if st.form_submit_button("Add what I chose" if chosen else "OK", icon=":material/check:"):
+        if st.form_submit_button(tr("Add what I chose") if chosen else tr("OK"), icon=":material/check:"):
             st.session_state[_MATCHES] = Matches((), tuple(rest)) if rest else None
             _put(run, playlist.with_songs(item for item in chosen if item is not None))
 
@@ -170,13 +186,15 @@ def _apart(questions: tuple[Question, ...]) -> tuple[list[Question], list[Questi
 
 def _ask(run: LoadedRun, question: Question, place: int) -> int | None:
     names = dict(zip(question.candidates, labels(run.dataset, question.candidates), strict=True))
-    says = f"“{plain(question.text, 60)}” " + ("fits several" if question.exact else "is not here; did you mean")
+    text = plain(question.text, 60)
     return st.selectbox(
-        says,
+        tr("“{text}” fits several", text=text)
+        if question.exact
+        else tr("“{text}” is not here; did you mean", text=text),
         list(question.candidates),
         index=None,
         format_func=lambda item: f"{names[item]} · {run.dataset.items.outside([item])[0]}",
-        placeholder="Leave it out",
+        placeholder=tr("Leave it out"),
         key=f"continue.question.{place}.{question.text}",
     )
 
@@ -184,19 +202,19 @@ def _ask(run: LoadedRun, question: Question, place: int) -> int | None:
 def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
     """Search among the questions; one click opens one."""
     if not len(run.held_out):
-        st.caption(f"This run holds no {plain(run.nouns.playlist)} out.")
+        st.caption(tr("This run holds no {playlist} out.", playlist=plain(run.nouns.playlist)))
         return
     kinds = run.held_out.table[HeldOut.KIND].to_pylist()
     kind = st.pills(
-        "What it shows",
+        tr("What it shows"),
         [kind for kind in held_out.KINDS if kind in kinds],
-        format_func=lambda kind: in_nouns(kind.replace("+", " and "), run.nouns),
+        format_func=lambda kind: in_nouns(tr(held_out.KINDS[kind]), run.nouns),
         key="continue.kind",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Title, tag or id", key="continue.held_out_text")
+        text = st.text_input(tr("Title, tag or id"), key="continue.held_out_text")
         rows = held_out.find(run, kind, text or "")
-        if st.button("Next", icon=":material/skip_next:", key="continue.next", disabled=not len(rows)):
+        if st.button(tr("Next"), icon=":material/skip_next:", key="continue.next", disabled=not len(rows)):
             _put(run, held_out.following(run, playlist, rows).playlist())
     listed = rows[: held_out.MOST_LISTED].tolist()
     key = "continue.held_out_open"
@@ -214,14 +232,25 @@ def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
             # Narrow figures leave the width to the title.
             column_config={
                 "": st.column_config.ButtonColumn("", key=key, on_click=opened, type="tertiary", width=60),
-                **dict.fromkeys(("Id", "Shown", "Hidden"), st.column_config.Column(width=60)),
-                **dict.fromkeys(("Title", "Tags"), st.column_config.Column(width=130)),
+                **dict.fromkeys((tr("Id"), tr("Shown"), tr("Hidden")), st.column_config.Column(width=60)),
+                **dict.fromkeys((tr("Title"), tr("Tags")), st.column_config.Column(width=130)),
             },
         )
+    counted = trn(
+        "{n:,} held-out {playlist}",
+        "{n:,} held-out {playlists}",
+        len(rows),
+        playlist=plain(run.nouns.playlist),
+        playlists=plain(run.nouns.playlists),
+    )
+    if len(listed) < len(rows):
+        counted = tr("{counted}, the first {n} listed", counted=counted, n=len(listed))
     st.caption(
-        f"{len(rows):,} held-out {plain(run.nouns.playlists)}"
-        + (f", the first {len(listed)} listed" if len(listed) < len(rows) else "")
-        + f": how many {plain(run.nouns.items)} each shows, and how many it hides."
+        tr(
+            "{counted}: how many {items} each shows, and how many it hides.",
+            counted=counted,
+            items=plain(run.nouns.items),
+        )
     )
 
 
@@ -229,11 +258,11 @@ def _listing(run: LoadedRun, rows: list[int]) -> pd.DataFrame:
     asked = [held_out.asked_at(run, row) for row in rows]
     tags = [[shorten(str(tag), 30) for tag in run.dataset.tags.outside(one.seed.tags)] for one in asked]
     columns = {
-        "": ["Open"] * len(asked),
-        "Id": [shorten(one.id, 30) for one in asked],
-        "Title": [shorten(one.seed.title, 60) for one in asked],
-        "Tags": [", ".join(names) for names in tags],
-        "Shown": [len(one.seed.songs) for one in asked],
-        "Hidden": [len(one.hidden) for one in asked],
+        "": [tr("Open")] * len(asked),
+        tr("Id"): [shorten(one.id, 30) for one in asked],
+        tr("Title"): [shorten(one.seed.title, 60) for one in asked],
+        tr("Tags"): [", ".join(names) for names in tags],
+        tr("Shown"): [len(one.seed.songs) for one in asked],
+        tr("Hidden"): [len(one.hidden) for one in asked],
     }
     return pd.DataFrame({name: values for name, values in columns.items() if any(values)})

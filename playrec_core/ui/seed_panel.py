@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from ..language import tr
 from ..serving import LoadedRun
 from . import exports, state
 from .items import labels
@@ -19,29 +20,43 @@ def seed_panel(run: LoadedRun, playlist: OpenPlaylist) -> None:
     """Draw the open playlist; every change goes into the session and the address before the page is drawn again."""
     nouns, seed, dataset = run.nouns, playlist.seed, run.dataset
     if seed.title:
-        _chips(run, "title", "Title", [0], [seed.title], lambda now, _: now.with_title(""))
+        _chips(run, "title", tr("Title"), [0], [seed.title], lambda now, _: now.with_title(""))
     songs = seed.songs[-MOST_SHOWN:]
-    heading = f"{nouns.items.capitalize()}, {len(seed.songs):,}"
+    heading = tr("{items}, {n:,}", items=nouns.items.capitalize(), n=len(seed.songs))
     if len(songs) < len(seed.songs):
-        heading += f" (the last {len(songs)} shown)"
+        heading = tr(
+            "{items}, {n:,} (the last {shown} shown)",
+            items=nouns.items.capitalize(),
+            n=len(seed.songs),
+            shown=len(songs),
+        )
     _chips(run, "songs", heading, songs, labels(dataset, songs), OpenPlaylist.without_song)
-    _chips(run, "tags", "Tags", seed.tags, dataset.tags.outside(seed.tags), OpenPlaylist.without_tag)
+    _chips(run, "tags", tr("Tags"), seed.tags, dataset.tags.outside(seed.tags), OpenPlaylist.without_tag)
     bans = playlist.banned[-MOST_SHOWN:]
-    _chips(run, "bans", "Banned: click to allow again", bans, labels(dataset, bans), OpenPlaylist.without_ban)
+    _chips(run, "bans", tr("Banned: click to allow again"), bans, labels(dataset, bans), OpenPlaylist.without_ban)
     with st.container(horizontal=True):
         st.button(
-            "Clear",
+            tr("Clear"),
             icon=":material/delete:",
             key="continue.clear",
             on_click=lambda: state.put(OpenPlaylist(), dataset),
             disabled=playlist == OpenPlaylist(),
         )
-        with st.popover("Export", icon=":material/download:", disabled=playlist.empty):
-            for label, name, mime, make in (
-                ("CSV", "seed.csv", "text/csv", exports.seed_csv),
-                ("JSON", "seed.json", "application/json", exports.seed_json),
-                ("Contest format", "questions.json", "application/json", exports.seed_contest),
-            ):
+        opened = st.popover(
+            tr("Export"),
+            icon=":material/download:",
+            disabled=playlist.empty,
+            key="continue.export",
+            on_change="rerun",
+        )
+        # Drawn when it is open: closed, it would cost every page as much as a model's answer.
+        formats = (
+            ("CSV", "seed.csv", "text/csv", exports.seed_csv),
+            ("JSON", "seed.json", "application/json", exports.seed_json),
+            (tr("Contest format"), "questions.json", "application/json", exports.seed_contest),
+        )
+        with opened:
+            for label, name, mime, make in formats if opened.open else ():
                 st.download_button(
                     label, lambda make=make: make(playlist, dataset), name, mime, on_click="ignore", width="stretch"
                 )

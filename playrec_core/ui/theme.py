@@ -17,7 +17,18 @@ POSITIVE, NEGATIVE, TOTAL, MUTED = "#0072B2", "#D55E00", "#7F7F7F", "#9A9A9A"
 
 SIDEBAR_PIXELS = 230
 # Streamlit leaves a quarter of a 1280-pixel window empty; tables side by side need it.
-STYLE = "<style>[data-testid=stMainBlockContainer] { padding: 2.25rem 2rem 4rem; }</style>"
+# Headings keep their order for whoever listens to them; inside a card (`card`) the second is a small one. Streamlit
+# writes white on the primary colour, which in the dark theme has to be light enough to be read as text.
+STYLE = """<style>
+[data-testid=stMainBlockContainer] { padding: 2.25rem 2rem 4rem; }
+[class*=st-key-card-] h2 { font-size: 1.2rem; padding: 0 0 0.25rem; }
+[data-testid^=stBaseButton-primary] { color: light-dark(#ffffff, #0e1117); }
+</style>"""
+
+
+def card(name: str) -> str:
+    """The key of a container whose heading is a small one."""
+    return f"card-{name}"
 
 
 def model_colours(names: Sequence[str]) -> dict[str, str]:

@@ -11,13 +11,14 @@ from typing import Any
 from ..data.builder import clean
 from ..data.questions import Record, parse_record
 from ..errors import DataError
+from ..language import mark, tr
 
 LARGEST_MB = 5
 MOST_RECORDS = 10_000
 ID_COLUMNS = ("item_id", "song_id", "track_uri", "movieid", "movie_id", "id")
 TITLE_COLUMNS = ("title", "song_name", "track_name", "name")
 ARTIST_COLUMNS = ("artist", "artist_name")
-_FORMATS = (
+_FORMATS = mark(
     'a contest record {"id": 1, "songs": [...], "tags": [...], "plylst_title": ""}, a list of them, a list of ids or '
     "titles, or a CSV file with a column item_id or title, or a text with one a line"
 )
@@ -54,13 +55,16 @@ def read_upload(name: str, content: bytes) -> list[Dropped]:
     """
     file = Path(clean(name)[:100] or "file")
     if len(content) > LARGEST_MB * 1_000_000:
-        raise DataError(file, "", f"is larger than {LARGEST_MB} MB; a playlist is not")
+        raise DataError(file, "", tr("is larger than {most} MB; a playlist is not", most=LARGEST_MB))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(file, f"byte {error.start + 1}", "not UTF-8 text; save the file as UTF-8") from None
-    if not text.strip() or "\x00" in text:
-        raise DataError(file, "", f"{'holds no text' if text.strip() else 'is empty'}; give {_FORMATS}")
+        where = tr("byte {n}", n=error.start + 1)
+        raise DataError(file, where, tr("not UTF-8 text; save the file as UTF-8")) from None
+    if not text.strip():
+        raise DataError(file, "", tr("is empty; give {formats}", formats=tr(_FORMATS)))
+    if "\x00" in text:
+        raise DataError(file, "", tr("holds no text; give {formats}", formats=tr(_FORMATS)))
     # A list of titles may well begin with "[": the name decides where it says something.
     ending = file.suffix.casefold()
     read = {".json": _from_json, ".csv": _from_csv, ".tsv": _from_csv, ".txt": _lines}.get(ending)
@@ -68,7 +72,7 @@ def read_upload(name: str, content: bytes) -> list[Dropped]:
         read = _from_json if text.lstrip()[0] in "[{" else _from_csv
     found = read(text, file)
     if not any(one.lines or one.tags or one.title for one in found):
-        raise DataError(file, "", f"holds nothing to continue; give {_FORMATS}")
+        raise DataError(file, "", tr("holds nothing to continue; give {formats}", formats=tr(_FORMATS)))
     return found
 
 
@@ -76,22 +80,25 @@ def _from_json(text: str, file: Path) -> list[Dropped]:
     try:
         value: Any = json.loads(text)
     except json.JSONDecodeError as error:
-        raise DataError(file, f"line {error.lineno}, column {error.colno}", f"not JSON: {error.msg}") from None
+        where = tr("line {line}, column {column}", line=error.lineno, column=error.colno)
+        raise DataError(file, where, tr("not JSON: {problem}", problem=error.msg)) from None
     except (RecursionError, ValueError) as error:
-        raise DataError(file, "", f"not usable JSON: {error}") from None
+        raise DataError(file, "", tr("not usable JSON: {problem}", problem=error)) from None
     if isinstance(value, dict):
         value = [{"id": file.stem} | value]
     if not isinstance(value, list):
-        raise DataError(file, "", f"holds neither a list nor a playlist; give {_FORMATS}")
+        raise DataError(file, "", tr("holds neither a list nor a playlist; give {formats}", formats=tr(_FORMATS)))
     if value and all(isinstance(entry, dict) for entry in value):
         if len(value) > MOST_RECORDS:
-            raise DataError(file, "", f"holds {len(value):,} playlists; at most {MOST_RECORDS:,} can be browsed")
-        records = [parse_record(entry, file, f"playlist {place}") for place, entry in enumerate(value, start=1)]
+            problem = tr("holds {n:,} playlists; at most {most:,} can be browsed", n=len(value), most=MOST_RECORDS)
+            raise DataError(file, "", problem)
+        records = [parse_record(entry, file, tr("playlist {n}", n=place)) for place, entry in enumerate(value, start=1)]
         return [_dropped(record, _banned(entry, file)) for record, entry in zip(records, value, strict=True)]
     lines = []
     for place, entry in enumerate(value, start=1):
         if isinstance(entry, bool) or not isinstance(entry, int | str):
-            raise DataError(file, f"entry {place}", f"should be an id or a title; give {_FORMATS}")
+            problem = tr("should be an id or a title; give {formats}", formats=tr(_FORMATS))
+            raise DataError(file, tr("entry {n}", n=place), problem)
         lines.append(clean(entry))
     return [Dropped(file.stem, tuple(lines))]
 
@@ -100,7 +107,7 @@ def _banned(entry: dict[str, Any], file: Path) -> tuple[str, ...]:
     """What the JSON export has beyond a contest record."""
     ids = entry.get("banned") or []
     if not isinstance(ids, list) or not set(map(type, ids)) <= {int, str}:
-        raise DataError(file, f"playlist {entry['id']}", "'banned' should be a list of ids")
+        raise DataError(file, tr("playlist {n}", n=entry["id"]), tr("'banned' should be a list of ids"))
     return tuple(clean(each) for each in ids)
 
 
@@ -119,7 +126,7 @@ def _from_csv(text: str, file: Path) -> list[Dropped]:
     try:
         rows = list(csv.reader(io.StringIO(text.strip("\r\n")), delimiter=delimiter))
     except csv.Error as error:
-        raise DataError(file, "", f"cannot be read as CSV: {error}") from None
+        raise DataError(file, "", tr("cannot be read as CSV: {problem}", problem=error)) from None
     names = [clean(name).casefold() for name in rows[0]]
     id_column, title_column, artist_column = (
         next((names.index(name) for name in known if name in names), None)
@@ -127,12 +134,14 @@ def _from_csv(text: str, file: Path) -> list[Dropped]:
     )
     if id_column is None and title_column is None:
         if len(names) > 1:
-            raise DataError(file, "line 1", f"has no column item_id or title, but {', '.join(names)[:200]}")
+            problem = tr("has no column item_id or title, but {columns}", columns=", ".join(names)[:200])
+            raise DataError(file, tr("line {n}", n=1), problem)
         return _lines("\n".join(delimiter.join(row) for row in rows), file)
     lines = []
     for place, row in enumerate(rows[1:], start=2):
         if row and len(row) != len(names):
-            raise DataError(file, f"row {place}", f"has {len(row)} values where the header has {len(names)}")
+            problem = tr("has {n} values where the header has {wanted}", n=len(row), wanted=len(names))
+            raise DataError(file, tr("row {n}", n=place), problem)
         if row:
             lines.append(_line(row, id_column, title_column, artist_column))
     return [Dropped(file.stem, tuple(filter(None, lines)))]

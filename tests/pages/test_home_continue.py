@@ -227,9 +227,15 @@ class TestHeldOut:
         assert address(app)["question"] == name
 
 
+def opened(app: AppTest, key: str) -> AppTest:
+    """The page with a popover open, as a click on its button leaves it."""
+    app.session_state[key] = True
+    return app.run()
+
+
 class TestAnswers:
     def test_a_hidden_model_stays_hidden(self, open_page: OpenPage, run: LoadedRun):
-        app = open_page(CONTINUE, songs=outside(run, 5))
+        app = opened(open_page(CONTINUE, songs=outside(run, 5)), "continue.models.open")
         app.button(key="continue.models.none").click().run()
         app.button_group(key="continue.models.linear").set_value(["ease"]).run()
         app.button_group(key="continue.models.factorisation").set_value(["als"]).run()
@@ -239,14 +245,14 @@ class TestAnswers:
         assert app.button_group(key="continue.models.baseline").value == []
 
     def test_all_and_the_first_ones_are_one_click(self, open_page: OpenPage, run: LoadedRun):
-        app = open_page(CONTINUE, models="als")
+        app = opened(open_page(CONTINUE, models="als"), "continue.models.open")
         app.button(key="continue.models.all").click().run()
         assert set(address(app).get("models", ",".join(run.first_shown)).split(",")) == set(run.model_names)
         app.button(key="continue.models.first").click().run()
         assert set(address(app).get("models", ",".join(run.first_shown)).split(",")) == set(run.first_shown)
 
     def test_with_every_model_hidden_the_page_says_so(self, open_page: OpenPage, run: LoadedRun):
-        app = open_page(CONTINUE, songs=outside(run, 5))
+        app = opened(open_page(CONTINUE, songs=outside(run, 5)), "continue.models.open")
         app.button(key="continue.models.none").click().run()
         assert not app.exception
         assert "Every model is hidden" in app.info[0].value
