@@ -49,7 +49,7 @@ def split_in_words(run: LoadedRun) -> str:
         )
     elif isinstance(split, LeaveOutSplit):
         size = (
-            trn("{n} song", "{n} songs", split.count)
+            trn("{n} song", "{n} songs", split.count or 0)
             if split.share is None
             else tr("{share:.0f} % of the songs", share=100 * split.share)
         )
