@@ -51,4 +51,4 @@ messages: $(VENV)/.dev
 	$(BIN)/pybabel -q extract --no-default-keywords -k tr -k trn:1,2 -k mark -k begin:1 --no-location --sort-by-file \
 		-o playrec_core/locale/playrec.pot app.py pages playrec_core
 	for language in playrec_core/locale/*/; do \
-		$(BIN)/pybabel -q update -N --no-wrap -i playrec_core/locale/playrec.pot -l $$(basename $$language) -o $$language/playrec.po; done
+		$(BIN)/pybabel -q update -N --no-wrap --init-missing -i playrec_core/locale/playrec.pot -l $$(basename $$language) -o $$language/playrec.po; done

@@ -49,7 +49,8 @@ vertical-align:top;line-height:1.3}
 .pr-table .pr-best{font-weight:700;background:rgba(0,114,178,.20)}
 .pr-table .pr-tied{background:rgba(0,114,178,.09)}
 .pr-table .pr-chosen{font-weight:700;background:rgba(230,159,0,.26)}
-.pr-table .pr-muted{opacity:.45}
+.pr-table .pr-muted{opacity:.7}
+.pr-table .pr-muted small{opacity:1}
 .pr-table i{display:inline-block;width:.65rem;height:.65rem;border-radius:50%;margin-right:.5rem}
 </style>"""
 

@@ -1,9 +1,10 @@
 """A run in words: which data, which split, how sure. What every figure on screen has to name."""
 
 import re
+from dataclasses import astuple
 
 from ..config import GivenSplit, LeaveOutSplit
-from ..language import SOURCE, current, fitting_particles, tr, trn
+from ..language import current, fitting_particles, tr, trn
 from ..schema import Nouns
 from ..serving import LoadedRun
 from .text import plain
@@ -19,17 +20,16 @@ def in_nouns(text: str, nouns: Nouns) -> str:
         text: in the reader's language: pass it through `tr` first.
         nouns: in the reader's language too, as `LoadedRun.nouns` are.
     """
-    if current() != SOURCE:
-        return _in_korean_nouns(text, nouns)
-    ours = {"song": nouns.item, "songs": nouns.items, "playlist": nouns.playlist, "playlists": nouns.playlists}
+    own = Nouns()
+    ours = {tr(name): noun for name, noun in zip(astuple(own), astuple(nouns), strict=True)}
+    if current() == "ko":
+        return _in_korean_nouns(text, ours)
     ours |= {word.capitalize(): noun.capitalize() for word, noun in ours.items()}
     return re.sub(rf"\b({'|'.join(ours)})\b", lambda found: ours[found[0]], text)
 
 
-def _in_korean_nouns(text: str, nouns: Nouns) -> str:
+def _in_korean_nouns(text: str, ours: dict[str, str]) -> str:
     """Korean nouns have no plural, but the particle after one goes by its last sound: 곡을, 영화를."""
-    own = Nouns()
-    ours = {tr(own.item): nouns.item, tr(own.playlist): nouns.playlist}
     particles = "|".join(sorted(_PARTICLES, key=len, reverse=True))
     # 곡선 and 선곡 are other words.
     found = re.compile(rf"(?<![가-힣])({'|'.join(ours)})(?!선)(?:({particles})(?![가-힣(]))?")

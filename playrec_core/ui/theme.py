@@ -22,7 +22,8 @@ SIDEBAR_PIXELS = 230
 STYLE = """<style>
 [data-testid=stMainBlockContainer] { padding: 2.25rem 2rem 4rem; }
 [class*=st-key-card-] h2 { font-size: 1.2rem; padding: 0 0 0.25rem; }
-[data-testid^=stBaseButton-primary] { color: light-dark(#ffffff, #0e1117); }
+[data-testid^=stBaseButton-primary], [data-testid=stMultiSelect] [data-tag] { color: light-dark(#ffffff, #0e1117); }
+[data-testid=stMultiSelect] [data-tag] * { color: inherit; }
 </style>"""
 
 
