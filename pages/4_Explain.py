@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playrec_core.explain import vectors
+from playrec_core.language import tr
 from playrec_core.models.als import Als
 from playrec_core.ui import bootstrap, continuation, focus, held_out, resources, state, why_dialog
 from playrec_core.ui.items import collection
@@ -22,15 +23,18 @@ TOP = 10
 run = bootstrap.begin("Explain", ":material/balance:")
 dataset, nouns = run.dataset, run.nouns
 
-st.title(f"Why this {plain(nouns.item)}?")
+st.title(tr("Why this {item}?", item=plain(nouns.item)))
 playlist = state.current(dataset)
 if playlist.empty and (example := held_out.example(run)) is not None:
     playlist = example.playlist()
     continuation.show_example(run, playlist)
 if not playlist.seed.songs:
     st.info(
-        f"There is no {plain(nouns.item)} in the {plain(collection(nouns))} that could explain anything. Add one on "
-        "the page Continue, or below."
+        tr(
+            "There is no {item} in the {playlist} that could explain anything. Add one on the page Continue, or below.",
+            item=plain(nouns.item),
+            playlist=plain(collection(nouns)),
+        )
     )
     picked = search_box(run, "explain.first")
     if picked is not None:
@@ -52,19 +56,19 @@ with left:
     ]
     colour = model_colours(run.model_names)[model]
     n_songs = len(playlist.seed.songs)
-    note = f"to {n_songs} {nouns.item if n_songs == 1 else nouns.items}; click one to see why"
+    noun = nouns.item if n_songs == 1 else nouns.items
+    note = tr("to {n} {items}; click one to see why", n=n_songs, items=noun)
     shelves(
         dataset,
-        [Shelf(f"{run.model_title(model)} answers", rows, note, colour)],
+        [Shelf(tr("{model} answers", model=run.model_title(model)), rows, note, colour)],
         f"explain.answers.{run.id}",
         lambda act, chosen: focus.put(dataset, ITEM, chosen),
-        open_label="Explain",
+        open_label=tr("Explain"),
         chosen=(item,),
         wide=True,
     )
-    picked = search_box(
-        run, "explain.search", label=f"Or any other {nouns.item}, recommended or not", icon=":material/balance:"
-    )
+    label = tr("Or any other {item}, recommended or not", item=nouns.item)
+    picked = search_box(run, "explain.search", label=label, icon=":material/balance:")
     if picked is not None:
         focus.put(dataset, ITEM, picked)
         st.rerun()
@@ -74,7 +78,7 @@ walk(run, model, playlist, item)
 
 st.page_link(
     "pages/8_What_if.py",
-    label=f"What if: take {plain(nouns.items)} away, weigh them, or add others",
+    label=tr("What if: take {items} away, weigh them, or add others", items=plain(nouns.items)),
     icon=":material/alt_route:",
     query_params=why_dialog.link(run, playlist, model, item),
 )
@@ -82,24 +86,27 @@ st.page_link(
 fitted = run.model(model)
 behind = vectors(fitted, playlist.seed, item)
 if behind is not None:
-    st.markdown("### The vectors")
+    st.markdown("### " + tr("The vectors"))
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.plotly_chart(
             vector_chart(behind, nouns),
             key=f"explain.vectors.{run.id}.{model}",
             config={"displayModeBar": False},
-            alt="The seed's vector, the item's vector, and their product, factor by factor",
+            alt=tr("The seed's vector, the item's vector, and their product, factor by factor"),
         )
         st.caption(
-            f"{len(behind.item)} factors, those that move the score most first. The products add up to "
-            f"{behind.dot:.6f}, the score. A factor has no meaning of its own: "
-            "turning all vectors alike changes no score."
+            tr(
+                "{n} factors, those that move the score most first. The products add up to {dot:.6f}, the score. A "
+                "factor has no meaning of its own: turning all vectors alike changes no score.",
+                n=len(behind.item),
+                dot=behind.dot,
+            )
         )
     with right:
         if isinstance(fitted, Als):
             als_lesson(nouns, fitted.config.regularization, fitted.config.alpha)
-        with st.expander("The numbers"):
+        with st.expander(tr("The numbers")):
             st.dataframe(
                 vector_table(behind), hide_index=True, height=300, key=f"explain.factors.{run.id}.{model}.{item}"
             )

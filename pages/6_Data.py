@@ -2,19 +2,28 @@
 
 import streamlit as st
 
+from playrec_core.language import mark, tr
 from playrec_core.ui import bootstrap, csr_lesson, data_sections
 from playrec_core.ui.data_clusters import clusters
 from playrec_core.ui.data_features import features
+from playrec_core.ui.tabs import tabs
 
 run = bootstrap.begin("Data", ":material/database:")
-found = data_sections.profile_of(run, run.id)
-st.title("Data")
+with st.spinner(tr("Counting …")):
+    found = data_sections.profile_of(run, run.id)
+st.title(tr("Data"))
 data_sections.sizes(run, found)
-glance, tail, popular, dates, content, kinds, matrix = st.tabs(
-    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Features", "Clusters", "Sparse matrix"],
+glance, tail, popular, dates, content, kinds, matrix = tabs(
+    [
+        mark("Distributions"),
+        mark("Long tail"),
+        mark("Most popular"),
+        mark("Dates and their repair"),
+        mark("Features"),
+        mark("Clusters"),
+        mark("Sparse matrix"),
+    ],
     key="data_tab",
-    bind="query-params",
-    on_change="rerun",  # only the open tab is drawn
 )
 if glance.open:
     with glance:

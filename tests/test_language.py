@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from playrec_core import language
 from playrec_core.language import CATALOGUES, LANGUAGES, SOURCE, fitting_particles, tr, trn
+from playrec_core.models import registry
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "begin": (1,)}
@@ -110,3 +111,10 @@ def test_korean_is_spoken_to_whoever_reads_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(language, "_asked", lambda: "ko")
     assert tr("Home") == "홈"
     assert tr("no such message {n}", n=3) == "no such message 3"
+
+
+def test_every_model_is_called_something_that_translators_see():
+    """A title that is not marked would stay English on every page."""
+    marked = {message for file in SPEAKING for message in messages(file)}
+    unmarked = {kind: cls.title for kind, cls in registry.kinds().items() if cls.title not in marked}
+    assert not unmarked

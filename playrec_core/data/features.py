@@ -23,6 +23,7 @@ from scipy.sparse import coo_array, csr_array, hstack
 
 from ..config import Frozen
 from ..errors import MissingDataError
+from ..language import mark
 from ..schema import DETAIL_GENRES, GENRES, MONTH, YEAR
 from .dataset import Dataset, binary
 
@@ -39,7 +40,19 @@ _COLUMN: dict[Kind, str] = {
 }
 _NUMBERS: tuple[Kind, ...] = ("year", "month", "era")
 """Kinds of which an item has one value, a number, 0 for not known."""
-NOT_KNOWN = "not known"
+KINDS: dict[str, str] = {
+    "year": mark("year"),
+    "month": mark("month"),
+    "era": mark("era"),
+    "genre": mark("genre"),
+    "detail genre": mark("detail genre"),
+    "director": mark("director"),
+    "writer": mark("writer"),
+    "tag": mark("tag"),
+    "playlist": mark("playlist"),
+}
+"""What each kind is called, to be translated where it is shown."""
+NOT_KNOWN = mark("not known")
 ERAS = (1920, 1950, 1970, 1980, 2000)
 """The first years of all eras but the first (row R2)."""
 
@@ -130,13 +143,13 @@ def era(years: np.ndarray) -> np.ndarray:
 
 
 def era_name(first: int) -> str:
-    """What an era is called, given what `era` gives: "before 1920", "1920 to 1949", ..., "from 2000"."""
+    """What an era is called, given what `era` gives: "–1919", "1920–1949", ..., "2000–": words in no language."""
     if not first:
         return NOT_KNOWN
     if first == ERAS[-1]:
-        return f"from {first}"
+        return f"{first}–"
     after = next(start for start in ERAS if start > first)
-    return f"{first} to {after - 1}" if first in ERAS else f"before {after}"
+    return f"{first}–{after - 1}" if first in ERAS else f"–{after - 1}"
 
 
 def _has(dataset: Dataset, kind: Kind) -> bool:

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import State
 from .factorisation import FoldInFactorisation, gram_of
@@ -38,7 +39,7 @@ class Als(FoldInFactorisation):
     """score(i) = x . y_i, where x solves (Y^T C Y + lambda I) x = Y^T C p for the seed (`fold_in`)."""
 
     kind = "als"
-    title = "ALS"
+    title = mark("ALS")
     Config = AlsConfig
     config: AlsConfig
     gram: np.ndarray

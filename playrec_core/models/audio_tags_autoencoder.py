@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from ..config import Positive
 from ..data.dataset import Dataset
 from ..errors import MissingDataError
+from ..language import mark
 from ..schema import Progress
 from . import audio_space
 from .base import State
@@ -43,7 +44,7 @@ class AudioTagsAutoencoder(NeighbourContinuation):
     """Every seed song brings the songs that sound and are tagged most like it, the seeds taking turns."""
 
     kind = "audio-tags-autoencoder"
-    title = "Audio + tags autoencoder"
+    title = mark("Audio + tags autoencoder")
     family = "content"
     reads = frozenset({"songs", "audio"})
     Config = AudioTagsConfig

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..config import Positive
+from ..language import mark
 from .fields.network import Array, Weights
 from .fields.recommender import FieldsRecommender
 from .fields.settings import FieldsConfig
@@ -41,7 +42,7 @@ class AutoInt(FieldsRecommender):
     """
 
     kind = "autoint"
-    title = "AutoInt"
+    title = mark("AutoInt")
     Config = AutoIntConfig
     config: AutoIntConfig
 

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from scipy.sparse import csr_array
 
 from ..config import Positive
+from ..language import mark
 from .neural.sequence_training import SequenceConfig
 from .neural.sequences import Batch, cloze
 from .neural.settings import Share
@@ -50,7 +51,7 @@ class Bert4Rec(SequenceModel):
     """The state at a mask, which has looked at every song around it."""
 
     kind = "bert4rec"
-    title = "BERT4Rec"
+    title = mark("BERT4Rec")
     Config = Bert4RecConfig
     config: Bert4RecConfig
 

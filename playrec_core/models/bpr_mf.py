@@ -25,6 +25,7 @@ from scipy.sparse import csr_array
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
 from ..errors import MissingDataError
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import State
 from .confidence import Confidence, ConfidenceConfig, lacking
@@ -58,7 +59,7 @@ class BprMf(FoldInFactorisation):
     """score(i) = x . h_i, where x is the mean of the seed's songs' vectors, weighed by confidence."""
 
     kind = "bpr-mf"
-    title = "BPR-MF"
+    title = mark("BPR-MF")
     reads = frozenset({"songs", "genres"})
     Config = BprMfConfig
     config: BprMfConfig

@@ -12,9 +12,10 @@ from scipy.sparse import csr_array, diags_array
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset, binary
-from ..data.features import FeatureConfig, available, song_features
+from ..data.features import KINDS, FeatureConfig, available, song_features
+from ..language import tr
 from ..ordering import closed, top_k
-from ..schema import ARTIST, TITLE, YEAR, Seed
+from ..schema import ARTIST, TITLE, YEAR, Nouns, Seed
 from ..sparse import pack, unpack
 from ..titles import TitleIndex
 from .base import State
@@ -128,22 +129,32 @@ class CandidateFeatures:
     def n_items(self) -> int:
         return len(self.popularity)
 
-    def names(self, models: Sequence[str]) -> list[str]:
-        """What the columns of the table say, in words; ``models`` are the proposing ones, by name."""
+    def names(self, models: Sequence[str], nouns: Nouns) -> list[str]:
+        """What the columns of the table say, in words of whoever reads them.
+
+        Args:
+            models: the proposing ones, by their names on screen.
+            nouns: what things are called.
+        """
+        by_model = [
+            name
+            for model in models
+            for name in (tr("place by {model}", model=model), tr("score by {model}", model=model))
+        ]
         return [
-            *(f"{what} {model}" for model in models for what in ("place by", "score by")),
-            "models that list it",
-            "votes by place",
-            "popularity",
-            "tags shared with the seed",
-            "meetings with the seed's tags",
-            "in playlists called alike",
-            *(f"{kind} like the seed's" for kind in self.content),
-            "artist among the seed's",
-            "release year",
-            "years from the seed's",
-            "songs in the seed",
-            "tags in the seed",
+            *by_model,
+            tr("models that list it"),
+            tr("votes by place"),
+            tr("popularity"),
+            tr("tags shared with the seed"),
+            tr("meetings with the seed's tags"),
+            tr("in {playlists} called alike", playlists=nouns.playlists),
+            *(tr("{kind} like the seed's", kind=tr(KINDS[kind])) for kind in self.content),
+            tr("artist among the seed's"),
+            tr("release year"),
+            tr("years from the seed's"),
+            tr("{items} in the seed", items=nouns.items),
+            tr("tags in the seed"),
         ]
 
     def trends(self, n_models: int) -> list[int]:
@@ -153,7 +164,7 @@ class CandidateFeatures:
         accidents of a few hundred questions.
         """
         known = [-1, 1] * n_models + [1, 1]
-        return known + [0] * (len(self.names([""] * n_models)) - len(known))
+        return known + [0] * (len(self.names([""] * n_models, Nouns())) - len(known))
 
     def tables(self, seeds: Sequence[Seed], found: Sequence[Candidates]) -> list[np.ndarray]:
         """For each seed (n_candidates, n_features) float32, NaN where a column says nothing."""

@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
 from ..data.features import FeatureConfig, lacking, song_features
+from ..language import mark, tr
 from ..schema import Nouns, Progress, Seed
 from ..sparse import top_per_row
 from .als import factorise
@@ -114,7 +115,7 @@ class ClusterMf(Recommender):
     """score = 1 / place in the order of `steps`: the nearest playlist's clusters, and in each its frequent songs."""
 
     kind = "cluster-mf"
-    title = "Cluster MF"
+    title = mark("Cluster MF")
     family = "content"
     reads = frozenset({"songs", "genres"})
     Config = ClusterMfConfig
@@ -196,32 +197,50 @@ class ClusterMf(Recommender):
         shown = steps.clusters[:_SHOWN].tolist()
         asked = set(steps.query.tolist())
         kinds = Step(
-            f"The {nouns.items} become clusters",
-            f"Each of your {nouns.items} lies in one of {len(self.cluster_songs):,} clusters of {nouns.items} that "
-            f"are alike in what the catalogue and the tags say of them. {_rule(self.config)}",
+            tr("The {items} become clusters", items=nouns.items),
+            tr(
+                "Each of your {items} lies in one of {n:,} clusters of {items} that are alike in what the catalogue "
+                "and the tags say of them.",
+                items=nouns.items,
+                n=len(self.cluster_songs),
+            )
+            + f" {_rule(self.config)}",
             (
-                Column("cluster", "cluster", steps.query.tolist()),
-                Column("rating", "number", steps.query_rating.tolist()),
-                Column(f"your {nouns.items}", "items", [songs[self.clusters[songs] == one] for one in steps.query]),
+                Column(tr("cluster"), "cluster", steps.query.tolist()),
+                Column(tr("rating"), "number", steps.query_rating.tolist()),
+                Column(
+                    tr("your {items}", items=nouns.items),
+                    "items",
+                    [songs[self.clusters[songs] == one] for one in steps.query],
+                ),
             ),
         )
         nearest = Step(
-            f"The nearest {nouns.playlist}",
-            f"Matrix factorisation fitted a rating of every cluster to each of the {len(self.playlists):,} long "
-            f"training {nouns.playlists}. This is the one whose ratings have the highest inner product with yours.",
+            tr("The nearest {playlist}", playlist=nouns.playlist),
+            tr(
+                "Matrix factorisation fitted a rating of every cluster to each of the {n:,} long training {playlists}. "
+                "This is the one whose ratings have the highest inner product with yours.",
+                n=len(self.playlists),
+                playlists=nouns.playlists,
+            ),
             (
                 Column(nouns.playlist, "playlist", [steps.playlist]),
-                Column("inner product", "number", [steps.likeness]),
+                Column(tr("inner product"), "number", [steps.likeness]),
             ),
         )
         answer = Step(
-            f"Its clusters answer with their most frequent {nouns.items}",
-            f"The clusters that fit this {nouns.playlist} best, and of each its {self.config.songs} most frequent "
-            f"{nouns.items}, one cluster after the other. {nouns.items.capitalize()} that you have are left out.",
+            tr("Its clusters answer with their most frequent {items}", items=nouns.items),
+            tr(
+                "The clusters that fit this {playlist} best, and of each its {n} most frequent {items}, one cluster "
+                "after the other. What you have already is left out.",
+                playlist=nouns.playlist,
+                n=self.config.songs,
+                items=nouns.items,
+            ),
             (
-                Column("cluster", "cluster", shown),
-                Column("fitted rating", "number", steps.cluster_scores[:_SHOWN].tolist()),
-                Column("yours too", "text", ["yes" if one in asked else "" for one in shown]),
+                Column(tr("cluster"), "cluster", shown),
+                Column(tr("fitted rating"), "number", steps.cluster_scores[:_SHOWN].tolist()),
+                Column(tr("yours too"), "text", [tr("yes") if one in asked else "" for one in shown]),
                 Column(nouns.items, "items", steps.songs[:_SHOWN]),
             ),
         )
@@ -264,10 +283,10 @@ _STATE = (
 def _rule(config: ClusterMfConfig) -> str:
     """The rating rule in words."""
     return {
-        "presence": "A cluster with any of them is rated 1.",
-        "count": "A cluster is rated by how many of them it holds.",
-        "log-count": "A cluster is rated by the logarithm of one more than it holds of them.",
-        "top": f"The {config.top} clusters that hold most of them are rated 1, all others nothing.",
+        "presence": tr("A cluster with any of them is rated 1."),
+        "count": tr("A cluster is rated by how many of them it holds."),
+        "log-count": tr("A cluster is rated by the logarithm of one more than it holds of them."),
+        "top": tr("The {n} clusters that hold most of them are rated 1, all others nothing.", n=config.top),
     }[config.rating]
 
 

@@ -19,6 +19,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset, seed_matrix
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
 from .neural import playlists, scoring
@@ -41,7 +42,7 @@ class CollaborativeAutoencoder(Recommender):
     """score(i) = output i of the network for the seed's songs; rare songs cannot be scored."""
 
     kind = "collaborative-autoencoder"
-    title = "Collaborative autoencoder"
+    title = mark("Collaborative autoencoder")
     family = "autoencoder"
     shares_batches = True
     reads = frozenset({"songs"})

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 from ..config import Frozen
 from ..data.dataset import Dataset
 from ..errors import MissingDataError
+from ..language import mark
 from ..schema import Progress, Seed
 from .als import Als, AlsConfig
 from .base import State
@@ -29,7 +30,7 @@ class ConfidenceAls(Als):
     """`Als` with every rating times its confidence, in training and in the seed alike, so explanations stay exact."""
 
     kind = "confidence-als"
-    title = "ALS by confidence"
+    title = mark("ALS by confidence")
     reads = frozenset({"songs", "genres"})
     Config = ConfidenceAlsConfig
     config: ConfidenceAlsConfig

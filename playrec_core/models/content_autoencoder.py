@@ -10,6 +10,7 @@ questions that hold too few songs for a collaborative model.
 
 from ..data.dataset import Dataset
 from ..data.features import lacking
+from ..language import mark
 from .song_autoencoder import SongAutoencoder, SongAutoencoderConfig
 
 
@@ -17,7 +18,7 @@ class ContentAutoencoder(SongAutoencoder):
     """Every seed song brings its nearest songs by the code of their features (`NeighbourContinuation`)."""
 
     kind = "content-autoencoder"
-    title = "Content autoencoder"
+    title = mark("Content autoencoder")
     family = "autoencoder"
     reads = frozenset({"songs", "genres"})
     Config = SongAutoencoderConfig

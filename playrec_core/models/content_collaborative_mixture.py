@@ -13,6 +13,7 @@ import numpy as np
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset
+from ..language import mark
 from ..ordering import closed, top_k
 from ..schema import Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
@@ -41,7 +42,7 @@ class ContentCollaborativeMixture(Recommender):
     """score = 1 / place in the list that both parts make."""
 
     kind = "content-collaborative-mixture"
-    title = "Plain mixture"
+    title = mark("Plain mixture")
     family = "combination"
     reads = frozenset({"songs", "genres"})
     Config = ContentCollaborativeMixtureConfig

@@ -10,6 +10,7 @@ import numpy as np
 from ..config import Positive
 from ..data.dataset import Dataset
 from ..data.features import FeatureConfig, lacking, song_features
+from ..language import mark
 from ..schema import Progress
 from .base import State
 from .content_space import principal_components
@@ -32,7 +33,7 @@ class ContentNeighbours(NeighbourContinuation):
     """Every seed song brings its nearest songs by features, the seeds taking turns (`NeighbourContinuation`)."""
 
     kind = "content-neighbours"
-    title = "Content neighbours"
+    title = mark("Content neighbours")
     family = "content"
     reads = frozenset({"songs", "genres"})
     Config = ContentNeighboursConfig

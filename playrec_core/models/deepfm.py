@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from ..config import Positive
+from ..language import mark
 from .fields.network import Array, Perceptron, Weights, field_pairs
 from .fields.recommender import FieldsRecommender
 from .fields.settings import FieldsConfig
@@ -33,7 +34,7 @@ class DeepFM(FieldsRecommender):
     """
 
     kind = "deepfm"
-    title = "DeepFM"
+    title = mark("DeepFM")
     Config = DeepFMConfig
     config: DeepFMConfig
 

@@ -19,6 +19,7 @@ from pydantic import Field
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset
 from ..errors import ConfigError
+from ..language import mark, tr
 from ..ordering import closed, top_k
 from ..schema import Nouns, Progress, Seed
 from .base import Recommender, State
@@ -50,7 +51,7 @@ class DensifiedQuery(Recommender):
     """score = the collaborative model's for the seed's songs and their content neighbours together."""
 
     kind = "densified-query"
-    title = "Densified query"
+    title = mark("Densified query")
     family = "combination"
     reads = frozenset({"songs", "genres"})
     Config = DensifiedQueryConfig
@@ -91,18 +92,34 @@ class DensifiedQuery(Recommender):
         answered = top_k(closed(self.collaborative.score([query])[0], seed.songs), _SHOWN).tolist()
         joined = {item: seed.songs[owner] for item, owner in zip(items.tolist(), owners.tolist(), strict=True)}
         filled = Step(
-            f"Each {nouns.item} brings those most like it",
-            f"{self.content.title} adds up to {self.config.most} for each, until the query holds about "
-            f"{self.config.songs}: yours are {len(seed.songs)}, {len(items)} join them.",
-            (Column(f"Your {nouns.item}", "item", seed.songs), Column("Added to the query", "items", brought)),
+            tr("Each {item} brings those most like it", item=nouns.item),
+            tr(
+                "{model} adds up to {most} for each, until the query holds about {wanted}: yours are {own}, {added} "
+                "join them.",
+                model=tr(self.content.title),
+                most=self.config.most,
+                wanted=self.config.songs,
+                own=len(seed.songs),
+                added=len(items),
+            ),
+            (
+                Column(tr("Your {item}", item=nouns.item), "item", seed.songs),
+                Column(tr("Added to the query"), "items", brought),
+            ),
         )
         asked = Step(
-            f"{self.collaborative.title} answers the fuller query",
-            f"{len(query.songs)} {nouns.items} are asked about at once, an added one counting {self.config.weight:g} "
-            f"and yours 1. An added {nouns.item} can be an answer too; then it says for which of yours it was added.",
+            tr("{model} answers the fuller query", model=tr(self.collaborative.title)),
+            tr(
+                "{n} {items} are asked about at once, an added one counting {weight:g} and yours 1. An added {item} "
+                "can be an answer too; then it says for which of yours it was added.",
+                n=len(query.songs),
+                items=nouns.items,
+                weight=self.config.weight,
+                item=nouns.item,
+            ),
             (
-                Column("Answer", "item", answered),
-                Column("Added for", "items", [[joined[item]] if item in joined else [] for item in answered]),
+                Column(tr("Answer"), "item", answered),
+                Column(tr("Added for"), "items", [[joined[item]] if item in joined else [] for item in answered]),
             ),
         )
         return Walk((filled, asked))

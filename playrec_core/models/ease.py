@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
 from .explanation import Explanation, exact
@@ -33,7 +34,7 @@ class Ease(Recommender):
     """score = seed @ weights over the ``items`` most frequent items; the others cannot be scored."""
 
     kind = "ease"
-    title = "EASE"
+    title = mark("EASE")
     family = "linear"
     reads = frozenset({"songs"})
     Config = EaseConfig

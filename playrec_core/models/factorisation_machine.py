@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ..language import mark
 from ..schema import Seed
 from .base import CANNOT_SAY
 from .explanation import Explanation, exact
@@ -36,7 +37,7 @@ class FactorisationMachine(FieldsRecommender):
     """score(i) = <s, q_i> + b_i, q_i the sum of the candidate's field vectors, b_i what is its own."""
 
     kind = "factorisation-machine"
-    title = "Factorisation machine"
+    title = mark("Factorisation machine")
     Config = FactorisationMachineConfig
     config: FactorisationMachineConfig
 

@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, seed_matrix
+from ..language import mark
 from ..schema import Progress, Seed
 from ..sparse import densify, pack, scale_columns, unit_rows, unpack
 from ..titles import TitleIndex, count
@@ -42,7 +43,7 @@ class FieldsKnn(PlaylistKnn):
     """score and score_tags = the votes of the nearest playlists by songs, tags and title."""
 
     kind = "fields-knn"
-    title = "Playlist kNN, all fields"
+    title = mark("Playlist kNN, all fields")
     reads = frozenset({"songs", "tags", "title"})
     answers = frozenset({"songs", "tags"})
     Config = FieldsKnnConfig

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, seed_matrix
+from ..language import mark
 from ..schema import TITLE, Progress, Seed
 from ..sparse import pack, unpack
 from ..titles import TitleIndex, count
@@ -43,7 +44,7 @@ class FieldsRidge(PlaylistRidge):
     """score = the votes of the playlists by songs, plus ``words`` times those by title and tags."""
 
     kind = "fields-ridge"
-    title = "Playlist ridge, all fields"
+    title = mark("Playlist ridge, all fields")
     reads = frozenset({"songs", "tags", "title"})
     Config = FieldsRidgeConfig
     config: FieldsRidgeConfig

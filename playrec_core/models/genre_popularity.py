@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset, seed_matrix
+from ..language import mark
 from ..schema import GENRES, Progress, Seed
 from ..sparse import pack, unpack
 from .base import CANNOT_SAY, Recommender, State
@@ -38,7 +39,7 @@ class GenrePopularity(Recommender):
     """
 
     kind = "genre-popularity"
-    title = "Popular in genre"
+    title = mark("Popular in genre")
     family = "baseline"
     reads = frozenset({"songs", "genres"})
     Config = GenrePopularityConfig

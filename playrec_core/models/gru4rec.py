@@ -10,6 +10,7 @@ Document 004 gives no figure, but the model's strength (a session speaks for its
 and its weakness: what lies far back is forgotten.
 """
 
+from ..language import mark
 from .neural.recurrent import Recurrent
 from .sequence_model import NextSongConfig, NextSongModel
 
@@ -18,7 +19,7 @@ class Gru4Rec(NextSongModel):
     """The state after the last song, compared with every song's vector."""
 
     kind = "gru4rec"
-    title = "GRU4Rec"
+    title = mark("GRU4Rec")
     Config = NextSongConfig
 
     def network(self) -> Recurrent:

@@ -13,6 +13,7 @@ vector zero, lowest popularity. A seed of nothing but such songs is left to the 
 import numpy as np
 
 from ..data.dataset import Dataset
+from ..language import mark
 from ..schema import TITLE, Progress
 from .base import CANNOT_SAY
 from .neural.loop import Arrays
@@ -45,7 +46,7 @@ class Gru4RecTitleBpr(NextSongModel):
     """GRU4Rec over song and title; every titled song of the catalogue can be answered."""
 
     kind = "gru4rec-title-bpr"
-    title = "GRU4Rec + titles, BPR"
+    title = mark("GRU4Rec + titles, BPR")
     loss = "bpr"
     Config = Gru4RecTitleBprConfig
     config: Gru4RecTitleBprConfig

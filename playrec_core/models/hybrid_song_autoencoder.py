@@ -24,6 +24,7 @@ from scipy.sparse import csr_array
 from ..config import Positive
 from ..data.dataset import Dataset
 from ..data.features import lacking, song_features
+from ..language import mark
 from .song_autoencoder import SongAutoencoder, SongAutoencoderConfig
 
 
@@ -53,7 +54,7 @@ class HybridSongAutoencoder(SongAutoencoder):
     """
 
     kind = "hybrid-song-autoencoder"
-    title = "Hybrid song autoencoder"
+    title = mark("Hybrid song autoencoder")
     family = "autoencoder"
     reads = frozenset({"songs", "genres"})
     Config = HybridSongAutoencoderConfig

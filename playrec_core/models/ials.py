@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import State
 from .factorisation import FoldInFactorisation, gram_of
@@ -50,7 +51,7 @@ class Ials(FoldInFactorisation):
     """
 
     kind = "ials"
-    title = "iALS"
+    title = mark("iALS")
     Config = IalsConfig
     config: IalsConfig
     gram: np.ndarray

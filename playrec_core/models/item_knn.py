@@ -9,6 +9,7 @@ from scipy.sparse import csr_array, vstack
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary
+from ..language import mark
 from ..schema import Progress
 from ..sparse import top_per_row
 from .item_weights import ItemWeights, meetings
@@ -30,7 +31,7 @@ class ItemKnn(ItemWeights):
     """score(i) = sum over the seed's songs j of similarity(j, i), similarity = common / (|i| |j| + shrinkage)."""
 
     kind = "item-knn"
-    title = "Item kNN"
+    title = mark("Item kNN")
     family = "neighbours"
     Config = ItemKnnConfig
     config: ItemKnnConfig

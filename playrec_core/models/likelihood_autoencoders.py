@@ -25,6 +25,7 @@ from scipy.sparse import csr_array
 
 from ..config import NonNegative
 from ..data.dataset import Dataset, binary
+from ..language import mark
 from .collaborative_autoencoder import CollaborativeAutoencoder, CollaborativeAutoencoderConfig
 from .confidence import ConfidenceConfig, lacking, weighted
 from .neural.settings import Share
@@ -89,7 +90,7 @@ class Ae(CollaborativeAutoencoder):
     """The base of the five. Confidences are no input, as in the document: what was watched is a one."""
 
     kind = "ae"
-    title = "AE"
+    title = mark("AE")
     family = "autoencoder"
     Config = AeConfig
     config: AeConfig
@@ -108,7 +109,7 @@ class Dae(Ae):
     """Denoising: asked for all of a row, shown a part of it."""
 
     kind = "dae"
-    title = "DAE"
+    title = mark("DAE")
     family = "autoencoder"
     Config = DaeConfig
     config: DaeConfig
@@ -118,7 +119,7 @@ class MultiDae(Ae):
     """Denoising, multinomial."""
 
     kind = "multi-dae"
-    title = "Multi-DAE"
+    title = mark("Multi-DAE")
     family = "autoencoder"
     Config = MultiDaeConfig
     config: MultiDaeConfig
@@ -128,7 +129,7 @@ class Vae(Ae):
     """Variational; answers use the code's mean."""
 
     kind = "vae"
-    title = "VAE"
+    title = mark("VAE")
     family = "autoencoder"
     Config = VaeConfig
     config: VaeConfig
@@ -141,7 +142,7 @@ class MultiVae(Vae):
     """Variational, multinomial."""
 
     kind = "multi-vae"
-    title = "Multi-VAE"
+    title = mark("Multi-VAE")
     family = "autoencoder"
     Config = MultiVaeConfig
     config: MultiVaeConfig

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
+from ..language import mark
 from ..schema import Progress, Seed
 from ..sparse import densify, pack, scale_columns, top_per_row, unit_rows, unpack
 from .base import CANNOT_SAY, Recommender, State
@@ -42,7 +43,7 @@ class PlaylistKnn(Recommender):
     """
 
     kind = "playlist-knn"
-    title = "Playlist kNN"
+    title = mark("Playlist kNN")
     family = "neighbours"
     reads = frozenset({"songs"})
     Config = PlaylistKnnConfig

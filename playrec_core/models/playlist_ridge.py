@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
 from ..errors import ConfigError
+from ..language import mark
 from ..schema import Progress, Seed
 from ..sparse import pack, scale_columns, unit_rows, unpack
 from .base import CANNOT_SAY, Recommender, State
@@ -48,7 +49,7 @@ class PlaylistRidge(Recommender):
     """
 
     kind = "playlist-ridge"
-    title = "Playlist ridge"
+    title = mark("Playlist ridge")
     family = "linear"
     reads = frozenset({"songs"})
     Config = PlaylistRidgeConfig

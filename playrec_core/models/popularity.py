@@ -10,6 +10,7 @@ import numpy as np
 
 from ..config import Frozen
 from ..data.dataset import Dataset
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import Recommender, State
 from .explanation import Explanation, exact
@@ -23,7 +24,7 @@ class Popularity(Recommender):
     """score = number of training playlists that hold the item; the seed is not read."""
 
     kind = "popularity"
-    title = "Most popular"
+    title = mark("Most popular")
     family = "baseline"
     reads = frozenset()
     Config = PopularityConfig

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset
+from ..language import mark, tr
 from ..ordering import closed, top_k
 from ..schema import Nouns, Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
@@ -41,7 +42,7 @@ class RankVote(Recommender):
     """
 
     kind = "rank-vote"
-    title = "Rank vote"
+    title = mark("Rank vote")
     family = "combination"
     reads = frozenset({"songs"})
     Config = RankVoteConfig
@@ -73,18 +74,23 @@ class RankVote(Recommender):
         if not len(best):
             return None
         absent = self.config.depth + 1
-        columns = [Column("Answer", "item", best.tolist())]
+        columns = [Column(tr("Answer"), "item", best.tolist())]
         for name, weight in self.config.weights.items():
             place = {item: rank for rank, item in enumerate(self.places(name, [seed])[0].tolist(), start=1)}
             values = [place.get(item, absent) for item in best.tolist()]
-            columns.append(Column(f"{self.members[name].title} × {weight:g}", "count", values))
-        columns.append(Column("Votes", "number", scores[best].tolist()))
+            columns.append(Column(f"{tr(self.members[name].title)} × {weight:g}", "count", values))
+        columns.append(Column(tr("Votes"), "number", scores[best].tolist()))
         return Walk(
             (
                 Step(
-                    "Every model lists, the places are added",
-                    f"Each model fills {self.config.depth} places; a {nouns.item} that it does not list counts "
-                    f"{absent}. The smaller the weighted sum of places, the more votes.",
+                    tr("Every model lists, the places are added"),
+                    tr(
+                        "Each model fills {depth} places; a {item} that it does not list counts {absent}. The smaller "
+                        "the weighted sum of places, the more votes.",
+                        depth=self.config.depth,
+                        item=nouns.item,
+                        absent=absent,
+                    ),
                     tuple(columns),
                 ),
             )

@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset, binary, seed_matrix
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
 from .confidence import ConfidenceConfig, lacking, weighted
@@ -45,7 +46,7 @@ class RecVae(Recommender):
     """score(i) = output_i . mean of the seed's code + bias_i; rare songs cannot be scored."""
 
     kind = "recvae"
-    title = "RecVAE"
+    title = mark("RecVAE")
     family = "autoencoder"
     reads = frozenset({"songs"})
     Config = RecVaeConfig

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array, vstack
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset, binary
+from ..language import mark
 from ..schema import Progress
 from ..sparse import top_per_row
 from .item_weights import ItemWeights, meetings
@@ -36,7 +37,7 @@ class Rp3Beta(ItemWeights):
     """
 
     kind = "rp3beta"
-    title = "RP3beta"
+    title = mark("RP3beta")
     family = "linear"
     Config = Rp3BetaConfig
     config: Rp3BetaConfig

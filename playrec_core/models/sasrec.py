@@ -13,6 +13,7 @@ from typing import Self
 from pydantic import model_validator
 
 from ..config import Positive
+from ..language import mark
 from .neural.transformer import Transformer
 from .sequence_model import NextSongConfig, NextSongModel
 
@@ -39,7 +40,7 @@ class SasRec(NextSongModel):
     """The state of the last place, which has looked at every song before it."""
 
     kind = "sasrec"
-    title = "SASRec"
+    title = mark("SASRec")
     Config = SasRecConfig
     config: SasRecConfig
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..config import Frozen, NonNegative, Positive
 from ..data.dataset import Dataset
+from ..language import mark
 from ..schema import Progress
 from .item_regression import regress
 from .item_weights import ItemWeights
@@ -38,7 +39,7 @@ class Slim(ItemWeights):
     """Column i of the weights minimises |x_i - X w|^2 / 2 + l2 |w|^2 / 2 + l1 |w|_1 with w >= 0 and w_i = 0."""
 
     kind = "slim"
-    title = "SLIM"
+    title = mark("SLIM")
     family = "linear"
     Config = SlimConfig
     config: SlimConfig

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array, hstack
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset, seed_matrix
+from ..language import mark
 from ..schema import Progress, Seed
 from .base import CANNOT_SAY, Recommender, State
 from .neural import playlists, scoring
@@ -40,7 +41,7 @@ class SongsTagsAutoencoder(Recommender):
     """score(i) = output i of the network for the seed's songs and tags; rare songs cannot be scored."""
 
     kind = "songs-tags-autoencoder"
-    title = "Songs + tags autoencoder"
+    title = mark("Songs + tags autoencoder")
     family = "autoencoder"
     shares_batches = True
     reads = frozenset({"songs", "tags"})

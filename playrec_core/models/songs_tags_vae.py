@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import model_validator
 
 from ..config import NonNegative
+from ..language import mark
 from .neural.training import Divergence
 from .songs_tags_autoencoder import SongsTagsAutoencoder, SongsTagsAutoencoderConfig
 
@@ -36,7 +37,7 @@ class SongsTagsVae(SongsTagsAutoencoder):
     """As `SongsTagsAutoencoder`, with a distribution for a code."""
 
     kind = "songs-tags-vae"
-    title = "Songs + tags VAE"
+    title = mark("Songs + tags VAE")
     family = "autoencoder"
     Config = SongsTagsVaeConfig
     config: SongsTagsVaeConfig

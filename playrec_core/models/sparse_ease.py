@@ -11,6 +11,7 @@ import numpy as np
 
 from ..config import Frozen, Positive
 from ..data.dataset import Dataset
+from ..language import mark
 from ..schema import Progress
 from .item_regression import regress
 from .item_weights import ItemWeights
@@ -34,7 +35,7 @@ class SparseEase(ItemWeights):
     """Column i of the weights is (X_N^T X_N + lambda I)^-1 X_N^T x_i, N the songs of highest cosine with i."""
 
     kind = "sparse-ease"
-    title = "Sparse EASE"
+    title = mark("Sparse EASE")
     family = "linear"
     Config = SparseEaseConfig
     config: SparseEaseConfig

@@ -26,6 +26,7 @@ from ..data.dataset import Dataset
 from ..data.questions import HeldOut
 from ..data.split import split
 from ..errors import MissingDataError
+from ..language import mark, tr
 from ..ordering import top_k
 from ..schema import Nouns, Progress, Seed, no_progress
 from .base import CANNOT_SAY, Recommender, State
@@ -70,7 +71,7 @@ class TwoStage(Recommender):
     """
 
     kind = "two-stage"
-    title = "Two-stage ranking"
+    title = mark("Two-stage ranking")
     family = "combination"
     reads = frozenset({"songs", "tags", "title", "genres"})
     answers = frozenset({"songs", "tags"})
@@ -101,7 +102,7 @@ class TwoStage(Recommender):
             np.concatenate([table for table, _ in lessons]),
             np.concatenate([hits for _, hits in lessons]),
             np.repeat(np.arange(len(lessons)), [len(hits) for _, hits in lessons]),
-            self.features.names(self._titles()),
+            self.features.names(self._titles(), dataset.nouns),
             self.features.trends(len(self.config.members)),
             self.config.boosting,
             rng,
@@ -120,7 +121,7 @@ class TwoStage(Recommender):
 
     def _titles(self) -> list[str]:
         """The members' names on screen, with those in the configuration where two are called the same."""
-        titles = [self.members[name].title for name in self.config.members]
+        titles = [tr(self.members[name].title) for name in self.config.members]
         return [
             f"{title} ({name})" if titles.count(title) > 1 else title
             for name, title in zip(self.config.members, titles, strict=True)
@@ -177,12 +178,12 @@ class TwoStage(Recommender):
         (table,) = self.features.tables([seed], [candidates])
         scores = self.ranker.score(table)
         rows = top_k(scores, _SHOWN)
-        answers = Column("Answer", "item", candidates.items[rows].tolist())
+        answers = Column(tr("Answer"), "item", candidates.items[rows].tolist())
         return Walk(
             (
                 self._proposals(candidates, rows, answers, nouns),
                 self._reasons(table[rows], scores[rows], answers, nouns),
-                self._habits(),
+                self._habits(nouns),
             )
         )
 
@@ -193,44 +194,54 @@ class TwoStage(Recommender):
             for title, column in zip(self._titles(), places.T, strict=True)
         ]
         return Step(
-            "Several models propose",
-            f"Each lists its first {self.config.depth} {nouns.items}: {len(candidates.items)} different ones in all. "
-            "The first ten of the answer, and the place that each had in every list.",
+            tr("Several models propose"),
+            tr(
+                "Each lists its first {depth} {items}: {n} different ones in all. The first ten of the answer, and "
+                "the place that each had in every list.",
+                depth=self.config.depth,
+                items=nouns.items,
+                n=len(candidates.items),
+            ),
             (answers, *by_model),
         )
 
     def _reasons(self, table: np.ndarray, scores: np.ndarray, answers: Column, nouns: Nouns) -> Step:
         parts = self.ranker.contributions(table)[:, :-1]
-        names = self.ranker.names
+        names = self.features.names(self._titles(), nouns)
         most = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :_MOST_MOVING]
         texts = [
             [f"{names[column]} = {_value(table[row, column])}: {parts[row, column]:+.2f}" for column in columns]
             for row, columns in enumerate(most.tolist())
         ]
-        headings = ("Moved it most", "second", "third")
+        headings = (tr("Moved it most"), tr("second"), tr("third"))
         return Step(
-            "A ranker puts them in order",
-            f"Trees see what is known of each {nouns.item} and add up. Beside each answer, the three things that moved "
-            "it most, their value, and what they added to the score or took from it. All of them and the mean of all "
-            "candidates add up to the score exactly.",
+            tr("A ranker puts them in order"),
+            tr(
+                "Trees see what is known of each {item} and add up. Beside each answer, the three things that moved it "
+                "most, their value, and what they added to the score or took from it. All of them and the mean of all "
+                "candidates add up to the score exactly.",
+                item=nouns.item,
+            ),
             (
                 answers,
                 *(Column(heading, "text", [row[place] for row in texts]) for place, heading in enumerate(headings)),
-                Column("Score", "number", scores.tolist()),
+                Column(tr("Score"), "number", scores.tolist()),
             ),
         )
 
-    def _habits(self) -> Step:
+    def _habits(self, nouns: Nouns) -> Step:
         gains = self.ranker.gains()
         order = np.argsort(-gains, kind="stable")[:_SHOWN]
-        names = self.ranker.names
+        names = self.features.names(self._titles(), nouns)
         return Step(
-            "What it learnt to look at",
-            "The same for every seed: the share of each feature in all that the trees won in the rehearsal, where "
-            "models that had not seen the answers proposed them.",
+            tr("What it learnt to look at"),
+            tr(
+                "The same for every seed: the share of each feature in all that the trees won in the rehearsal, where "
+                "models that had not seen the answers proposed them."
+            ),
             (
-                Column("Feature", "text", [names[column] for column in order]),
-                Column("Share", "text", [f"{gains[column]:.0%}" for column in order]),
+                Column(tr("Feature"), "text", [names[column] for column in order]),
+                Column(tr("Share"), "text", [f"{gains[column]:.0%}" for column in order]),
             ),
         )
 
@@ -298,4 +309,4 @@ def _too_small(dataset: Dataset, practice: KakaoSplit | LeaveOutSplit) -> str | 
 
 def _value(value: float) -> str:
     """A feature's value in a few characters; nothing is known where it is NaN."""
-    return f"{value:.4g}" if np.isfinite(value) else "not known"
+    return f"{value:.4g}" if np.isfinite(value) else tr("not known")

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from ..config import Positive
 from ..data.features import CatalogueKind, Kind
+from ..language import mark
 from .fields.network import Array, Perceptron, Weights
 from .fields.recommender import FieldsRecommender
 from .fields.settings import FieldsConfig
@@ -40,7 +41,7 @@ class WideDeep(FieldsRecommender):
     """
 
     kind = "wide-deep"
-    title = "Wide & deep"
+    title = mark("Wide & deep")
     Config = WideDeepConfig
     config: WideDeepConfig
 

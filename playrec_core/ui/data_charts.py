@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from ..data.profile import Dates, Distribution, LongTail
+from ..language import tr
 from .text import chart_text
 from .theme import MUTED, NEGATIVE, POSITIVE
 
@@ -29,7 +30,12 @@ def distribution(found: Distribution, across: str, up: str) -> go.Figure:
     chart.add_vline(
         x=middle,
         line={"color": NEGATIVE, "width": 2, "dash": "dot"},
-        annotation={"text": f"median {found.median:,.0f}", "showarrow": False, "yref": "paper", "y": 1.08},
+        annotation={
+            "text": tr("median {value:,.0f}", value=found.median),
+            "showarrow": False,
+            "yref": "paper",
+            "y": 1.08,
+        },
     )
     _calm(chart, across, up, height=300)
     # Bins are categories, though their labels look like numbers (or dates: "2–3").
@@ -47,23 +53,24 @@ def years(found: Dates, up: str) -> go.Figure:
             hovertemplate=f"%{{x}}<br>%{{y:,}} {chart_text(up)}<extra></extra>",
         )
     )
-    _calm(chart, "release year", up, height=300)
+    _calm(chart, tr("release year"), up, height=300)
     chart.update_xaxes(tickformat="d")
     return chart
 
 
 def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
     """Popularity by rank, both logarithmic: a straight fall is a power law."""
+    rank = tr("rank")
     chart = go.Figure(
         go.Scatter(
             x=tail.ranks,
             y=tail.counts,
             mode="lines",
             line={"color": POSITIVE, "width": 3, "simplify": False},
-            hovertemplate=f"rank %{{x:,}}<br>in %{{y:,}} {chart_text(playlists)}<extra></extra>",
+            hovertemplate=f"{rank} %{{x:,}}<br>%{{y:,}} {chart_text(playlists)}<extra></extra>",
         )
     )
-    _calm(chart, f"{item} by popularity rank", f"{playlists} with it")
+    _calm(chart, tr("{item} by popularity rank", item=item), tr("{playlists} with it", playlists=playlists))
     # dtick 1 of a logarithmic axis: 1, 10, 100 and nothing between.
     chart.update_xaxes(type="log", dtick=1, tickformat=",d")
     chart.update_yaxes(type="log", dtick=1, tickformat=",d")
@@ -82,13 +89,13 @@ def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
                 y=tail.interaction_shares,
                 mode="lines",
                 line={"color": POSITIVE, "width": 3, "simplify": False},
-                hovertemplate="the top %{x:.1%} hold %{y:.1%}<extra></extra>",
+                hovertemplate=tr("the top {share} hold {held}", share="%{x:.1%}", held="%{y:.1%}") + "<extra></extra>",
             ),
             go.Scatter(
                 x=list(tail.top),
                 y=list(tail.top.values()),
                 mode="markers+text",
-                text=[f"top {share:.0%}: {held:.0%}" for share, held in tail.top.items()],
+                text=[tr("top {share:.0%}: {held:.0%}", share=share, held=held) for share, held in tail.top.items()],
                 textposition="middle right",
                 marker={"color": NEGATIVE, "size": 9},
                 hoverinfo="skip",
@@ -96,9 +103,9 @@ def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
         ]
     )
     chart.add_annotation(
-        x=0.56, y=0.48, text="if all were equally popular", showarrow=False, xanchor="left", font={"color": MUTED}
+        x=0.56, y=0.48, text=tr("if all were equally popular"), showarrow=False, xanchor="left", font={"color": MUTED}
     )
-    _calm(chart, f"share of the {items}, most popular first", "share of all interactions")
+    _calm(chart, tr("share of the {items}, most popular first", items=items), tr("share of all interactions"))
     chart.update_xaxes(tickformat=".0%", range=[-0.01, 1])
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
     return chart

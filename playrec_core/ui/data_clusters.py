@@ -7,6 +7,7 @@ import streamlit as st
 from plotly.subplots import make_subplots
 from scipy.sparse import csr_array
 
+from ..language import mark, tr
 from ..models.cluster_mf import ClusterCoverage, ClusterMf, Rating, cluster_counts, rate
 from ..schema import TITLE
 from ..serving import LoadedRun
@@ -17,17 +18,17 @@ from .text import chart_text, plain
 from .theme import model_colours
 
 _RULES: dict[Rating, str] = {
-    "presence": "presence",
-    "count": "count",
-    "log-count": "log count",
-    "top": "the {top} most frequent",
+    "presence": mark("presence"),
+    "count": mark("count"),
+    "log-count": mark("log count"),
+    "top": mark("the {top} most frequent"),
 }
 _MOST_CLUSTERS = 24
 # Document 000: Melon, 9,004 playlists of at least 100 songs, 1,000 clusters.
 _PUBLISHED = ["9,004", "49", "139", "59.4 %", "71 %", "–"]
 
 
-@st.cache_resource(max_entries=8, show_spinner="Counting clusters …")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def coverage_of(_run: LoadedRun, run_id: str, model: str) -> ClusterCoverage:
     """How many clusters describe a training playlist."""
     return clusters_of(_run, model).coverage(_run.dataset)
@@ -45,11 +46,15 @@ def clusters(run: LoadedRun) -> None:
     names = [name for name in run.model_names if isinstance(run.model(name), ClusterMf)]
     nouns = run.nouns
     if not names:
-        st.info(f"No model of this run groups the {plain(nouns.items)} into clusters.")
+        st.info(tr("No model of this run groups the {items} into clusters.", items=plain(nouns.items)))
         return
     st.markdown(
-        f"A {plain(nouns.playlist)} mixes a few of many kinds of {plain(nouns.items)}. How many clusters does it take "
-        "to describe one, and how much of it do the most frequent ones hold?"
+        tr(
+            "A {playlist} mixes a few of many kinds of {items}. How many clusters does it take to describe one, and "
+            "how much of it do the most frequent ones hold?",
+            playlist=plain(nouns.playlist),
+            items=plain(nouns.items),
+        )
     )
     _coverage(run, names)
     for name in names:
@@ -59,35 +64,40 @@ def clusters(run: LoadedRun) -> None:
 def _coverage(run: LoadedRun, names: list[str]) -> None:
     rows = []
     for name in names:
-        found = coverage_of(run, run.id, name)
+        with st.spinner(tr("Counting clusters …")):
+            found = coverage_of(run, run.id, name)
         figures = [f"{found.playlists:,}", f"{found.mean:.1f}", f"{found.most:,}"]
         shares = [f"{share:.1%}".replace("%", " %") for share in found.covered]
         title = Cell(
             run.model_title(name),
-            below=f"{len(clusters_of(run, name).cluster_songs):,} clusters, here",
+            below=tr("{n:,} clusters, here", n=len(clusters_of(run, name).cluster_songs)),
             colour=model_colours(run.model_names)[name],
         )
         rows.append([title, *figures, *shares])
-    rows.append([Cell("Published: Melon in full", below="1,000 clusters, document 000"), *_PUBLISHED])
+    rows.append([Cell(tr("Published: Melon in full"), below=tr("1,000 clusters, document 000")), *_PUBLISHED])
     top = clusters_of(run, names[0]).config.top
-    share = f"held by its {top} most frequent"
+    share = tr("held by its {n} most frequent", n=top)
     html_table.show(
         [
             "",
-            Cell(run.nouns.playlists, below="the long ones"),
-            Cell("clusters of one", below="on average"),
-            Cell("clusters of one", below="at the most"),
-            Cell("lower quartile", below=share),
-            Cell("median", below=share),
-            Cell("upper quartile", below=share),
+            Cell(run.nouns.playlists, below=tr("the long ones")),
+            Cell(tr("clusters of one"), below=tr("on average")),
+            Cell(tr("clusters of one"), below=tr("at the most")),
+            Cell(tr("lower quartile"), below=share),
+            Cell(tr("median"), below=share),
+            Cell(tr("upper quartile"), below=share),
         ],
         rows,
-        caption=f"Clusters of a {run.nouns.playlist}",
+        caption=tr("Clusters of a {playlist}", playlist=run.nouns.playlist),
     )
     st.caption(
-        f"Quartiles of the share of a {plain(run.nouns.playlist)}'s {plain(run.nouns.items)} that lie in its {top} "
-        "most frequent clusters. The published figures come from other data and do not compare; they are why 15 "
-        "was chosen."
+        tr(
+            "Quartiles of the share of a {playlist}'s {items} that lie in its {n} most frequent clusters. The "
+            "published figures come from other data and do not compare; they are why 15 was chosen.",
+            playlist=plain(run.nouns.playlist),
+            items=plain(run.nouns.items),
+            n=top,
+        )
     )
 
 
@@ -96,19 +106,26 @@ def _rules(run: LoadedRun, model: str) -> None:
     fitted, nouns = clusters_of(run, model), run.nouns
     playlist = _example(run, fitted)
     title = run.dataset.playlist_table[TITLE][playlist].as_py() or str(run.dataset.playlists.outside([playlist])[0])
-    st.subheader("One " + plain(nouns.playlist) + ", rated by four rules")
+    st.subheader(tr("One {playlist}, rated by four rules", playlist=plain(nouns.playlist)))
     st.caption(
-        f"“{plain(title)}”: {len(run.dataset.ordered_songs(playlist)):,} {plain(nouns.items)}. Presence takes one "
-        f"{plain(nouns.item)} for as much as twenty; counts let a few clusters, and the longest "
-        f"{plain(nouns.playlists)}, decide; the logarithm evens them out; the last rule takes the most frequent "
-        f"clusters for alike and forgets the rest. {plain(run.model_title(model))} rates by "
-        f"{plain(_RULES[fitted.config.rating].format(top=fitted.config.top))}."
+        tr(
+            "“{title}”: {n:,} {items}. Presence takes one {item} for as much as twenty; counts let a few clusters, and "
+            "the longest {playlists}, decide; the logarithm evens them out; the last rule takes the most frequent "
+            "clusters for alike and forgets the rest. {model} rates by {rule}.",
+            title=plain(title),
+            n=len(run.dataset.ordered_songs(playlist)),
+            items=plain(nouns.items),
+            item=plain(nouns.item),
+            playlists=plain(nouns.playlists),
+            model=plain(run.model_title(model)),
+            rule=plain(tr(_RULES[fitted.config.rating], top=fitted.config.top)),
+        )
     )
     st.plotly_chart(
         chart(run.id, f"data: rules {model}", lambda: rules_chart(run, model, playlist)),
         config={"displayModeBar": False},
         key=f"data.rules.{run.id}.{model}",
-        alt=f"The rating of each cluster of one {nouns.playlist} under four rules",
+        alt=tr("The rating of each cluster of one {playlist} under four rules", playlist=nouns.playlist),
     )
 
 
@@ -133,7 +150,7 @@ def rules_chart(run: LoadedRun, model: str, playlist: int) -> go.Figure:
     named = run.model_clusters(model)
     labels = [f"{place}. {', '.join(one.text for one in named[cluster][:2])}" for place, cluster in enumerate(order, 1)]
     labels = [chart_text(label, 40) for label in labels]
-    titles = [words.format(top=fitted.config.top) for words in _RULES.values()]
+    titles = [tr(words, top=fitted.config.top) for words in _RULES.values()]
     figure = make_subplots(1, len(_RULES), shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.03)
     colour = model_colours(run.model_names)[model]
     for place, rule in enumerate(_RULES, start=1):

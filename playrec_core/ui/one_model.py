@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ..language import tr
 from ..models.als import Als
 from ..serving import LoadedRun
 
@@ -19,7 +20,7 @@ def one_model(run: LoadedRun) -> str:
         st.session_state[_CHOICE] = given  # by a link, or the browser's way back
     names = [name for family in run.families().values() for name in family]
     model = st.selectbox(
-        "Model",
+        tr("Model"),
         names,
         None if _CHOICE in st.session_state else names.index(default),
         run.model_title,  # a select box shows plain text, not Markdown

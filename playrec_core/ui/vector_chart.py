@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ..explain import Vectors
+from ..language import tr
 from ..schema import Nouns
 from .items import collection
 from .text import plain
@@ -21,9 +22,9 @@ def vector_chart(vectors: Vectors, nouns: Nouns) -> go.Figure:
     order = factor_order(vectors)[:MOST_FACTORS]
     product = vectors.product[order]
     rows = (
-        (f"x, the {collection(nouns)}", vectors.seed[order], [TOTAL] * len(order)),
-        (f"y, the {nouns.item}", vectors.item[order], [TOTAL] * len(order)),
-        ("x · y, factor by factor", product, [POSITIVE if value >= 0 else NEGATIVE for value in product]),
+        (tr("x, the {playlist}", playlist=collection(nouns)), vectors.seed[order], [TOTAL] * len(order)),
+        (tr("y, the {item}", item=nouns.item), vectors.item[order], [TOTAL] * len(order)),
+        (tr("x · y, factor by factor"), product, [POSITIVE if value >= 0 else NEGATIVE for value in product]),
     )
     axis = {"showticklabels": False, "fixedrange": True, "zeroline": False}
     panels = [(2 / 3 + 0.06, 0.97), (1 / 3 + 0.04, 2 / 3 - 0.04), (0.0, 1 / 3 - 0.06)]
@@ -35,7 +36,7 @@ def vector_chart(vectors: Vectors, nouns: Nouns) -> go.Figure:
                 y=values,
                 marker={"color": colours},
                 customdata=order,
-                hovertemplate="factor %{customdata}: %{y:.5f}<extra></extra>",
+                hovertemplate=tr("factor") + " %{customdata}: %{y:.5f}<extra></extra>",
                 yaxis=f"y{place}" if place > 1 else "y",
             )
             for place, (_, values, colours) in enumerate(rows, start=1)
@@ -76,7 +77,7 @@ def factor_order(vectors: Vectors) -> np.ndarray:
 def vector_table(vectors: Vectors) -> pd.DataFrame:
     """The numbers of `vector_chart`, all factors."""
     order = factor_order(vectors)
-    columns = {"factor": order, "x": vectors.seed[order], "y": vectors.item[order], "x · y": vectors.product[order]}
+    columns = {tr("factor"): order, "x": vectors.seed[order], "y": vectors.item[order], "x · y": vectors.product[order]}
     return pd.DataFrame(columns)
 
 
@@ -92,14 +93,32 @@ def als_lesson(nouns: Nouns, regularization: float, alpha: float, weight: float 
     symbols = "\\alpha" if weight == 1 else "\\alpha \\, r_j"
     item, items, playlist = plain(nouns.item), plain(nouns.items), plain(collection(nouns))
     st.markdown(
-        f"Training gave every {item} a vector $y_i$. A {playlist} that training never saw gets its own vector $x$ by "
-        f"one least-squares problem: its {items} should score 1 and all others 0, the former with confidence "
-        f"$c_j = {symbols} = {confidence}$, the latter with 1, and large vectors cost $\\lambda = {regularization:g}$."
+        tr(
+            "Training gave every {item} a vector $y_i$. A {playlist} that training never saw gets its own vector $x$ "
+            "by one least-squares problem: its {items} should score 1 and all others 0, the former with confidence "
+            "$c_j = {symbols} = {confidence}$, the latter with 1, and large vectors cost "
+            "$\\lambda = {regularization:g}$.",
+            item=item,
+            playlist=playlist,
+            items=items,
+            symbols=symbols,
+            confidence=confidence,
+            regularization=regularization,
+        )
     )
     st.latex(r"x = W \sum_{j \in \mathrm{seed}} c_j \, y_j \qquad W = (Y^\top C \, Y + \lambda I)^{-1}")
-    st.markdown(f"A score is the dot product with the {item}'s vector, and it falls apart into one part for each seed:")
+    st.markdown(
+        tr(
+            "A score is the dot product with the {item}'s vector, and it falls apart into one part for each seed:",
+            item=item,
+        )
+    )
     st.latex(r"\mathrm{score}(i) = x^\top y_i = \sum_{j \in \mathrm{seed}} c_j \; y_i^\top W \, y_j")
     st.caption(
-        f"$y_i^\\top W y_j$ is how alike the {items} $i$ and $j$ are in the eyes of this {playlist}. "
-        "Hu, Koren & Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008, section 5."
+        tr(
+            "$y_i^\\top W y_j$ is how alike the {items} $i$ and $j$ are in the eyes of this {playlist}. "
+            "Hu, Koren & Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008, section 5.",
+            items=items,
+            playlist=playlist,
+        )
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import streamlit as st
 
+from ..language import tr
 from ..models.walk import Column, Step
 from ..serving import LoadedRun
 from . import html_table, items
@@ -30,7 +31,7 @@ def walk(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> None:
     found = run.walk(model, playlist.seed)
     if found is None:
         return
-    st.markdown(f"### How {plain(run.model_title(model))} comes to its answer")
+    st.markdown("### " + tr("How {model} comes to its answer", model=plain(run.model_title(model))))
     for place, step in enumerate(found.steps, start=1):
         with st.container(border=True):
             st.markdown(f"**{place}. {plain(step.title)}**")
@@ -50,8 +51,8 @@ def _table(run: LoadedRun, model: str, step: Step, item: int) -> None:
     figures = ("count", "number")
     words = [place for place, column in enumerate(step.columns) if column.holds not in figures]
     html_table.show([column.title for column in step.columns], rows, text_columns=words)
-    lines = [f"and {step.n_rows - shown:,} more" if shown < step.n_rows else ""]
-    lines += [f"marked: where {items.label(run.dataset, item)} comes from" if marked else ""]
+    lines = [tr("and {n:,} more", n=step.n_rows - shown) if shown < step.n_rows else ""]
+    lines += [tr("marked: where {item} comes from", item=items.label(run.dataset, item)) if marked else ""]
     if any(lines):
         st.caption(plain(" · ".join(filter(None, lines)), LONGEST_WORDS))
 
@@ -94,22 +95,23 @@ def _cells(run: LoadedRun, model: str, column: Column, n: int) -> list[Cell]:
 def _several(n: int, first: Iterable[str]) -> Cell:
     """The first names of a longer list, and how many there are."""
     names = [shorten(name, LONGEST_NAME) for name in first]
-    return Cell(" · ".join(names), f"and {n - len(names):,} more" if n > len(names) else "")
+    return Cell(" · ".join(names), tr("and {n:,} more", n=n - len(names)) if n > len(names) else "")
 
 
 def _cluster(run: LoadedRun, model: str, cluster: int) -> Cell:
     """A cluster by what sets it apart: its number says nothing."""
     labels = run.model_clusters(model)[cluster]
-    name = ", ".join(shorten(label.text, 24) for label in labels[:3]) or "nothing in particular"
+    name = ", ".join(shorten(label.text, 24) for label in labels[:3]) or tr("nothing in particular")
     shares = ", ".join(f"{shorten(label.text, 24)} {label.share:.0%}" for label in labels)
-    return Cell(name, f"cluster {cluster + 1}", note=shares)
+    return Cell(name, tr("cluster {n}", n=cluster + 1), note=shares)
 
 
 def _playlist(run: LoadedRun, playlist: int) -> Cell:
     """A training playlist: its title, and how it begins."""
     table = playlist_table(run, np.array([playlist]))
     songs = run.dataset.ordered_songs(playlist)
-    tags = table["Tags"][0] if "Tags" in table else ""
+    own = run.dataset.playlist_tags[[playlist], :].indices
+    tags = ", ".join(shorten(str(tag), LONGEST_NAME) for tag in run.dataset.tags.outside(own))
     first = " · ".join(shorten(name, LONGEST_NAME) for name in items.labels(run.dataset, songs[:MOST_NAMES]))
-    words = f"{len(songs):,} {run.nouns.items}: {first} …"
+    words = tr("{n:,} {items}: {names} …", n=len(songs), items=run.nouns.items, names=first)
     return Cell(str(table.iloc[0, 0]), f"{tags} — {words}" if tags else words)

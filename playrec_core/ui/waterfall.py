@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from ..language import tr
 from ..models.explanation import Explanation
 from .text import chart_text
 from .theme import NEGATIVE, POSITIVE, TOTAL
@@ -36,11 +37,11 @@ def bars(explanation: Explanation, names: list[str], others: str) -> list[Bar]:
     order = np.argsort(-np.abs(values), kind="stable")
     shown = order if len(order) <= MOST_BARS else order[: MOST_BARS - 1]
     has_baseline = explanation.kind == "exact" and explanation.baseline
-    found = [Bar("without any seed", explanation.baseline)] if has_baseline else []
+    found = [Bar(tr("without any seed"), explanation.baseline)] if has_baseline else []
     found += [Bar(names[place], float(values[place])) for place in shown.tolist()]
     rest = order[len(shown) :]
     if len(rest):
-        found.append(Bar(f"{len(rest)} other {others}", float(values[rest].sum())))
+        found.append(Bar(tr("{n} other {items}", n=len(rest), items=others), float(values[rest].sum())))
     return found
 
 
@@ -76,7 +77,7 @@ def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -
         )
         ends = np.concatenate([[0.0], np.cumsum(values)])
         starts = ends[:-1]
-        labels.append("score")
+        labels.append(tr("score"))
     else:
         trace = go.Bar(
             orientation="h",

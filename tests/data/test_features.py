@@ -113,12 +113,12 @@ def test_eras_are_the_documents_six_bins():
     names = [era_name(first) for first in era(years).tolist()]
     assert names == [
         "not known",
-        *["before 1920"] * 2,
-        *["1920 to 1949"] * 2,
-        *["1950 to 1969"] * 2,
-        *["1970 to 1979"] * 2,
-        *["1980 to 1999"] * 2,
-        *["from 2000"] * 2,
+        *["–1919"] * 2,
+        *["1920–1949"] * 2,
+        *["1950–1969"] * 2,
+        *["1970–1979"] * 2,
+        *["1980–1999"] * 2,
+        *["2000–"] * 2,
     ]
 
 
@@ -129,8 +129,8 @@ def test_facets_of_movies_are_features_where_there_are_any():
     builder.add_playlist(9, [1, 2])
     config = FeatureConfig(catalogue=("era", "director", "writer"), tags=0, playlists=False)
     assert by_id(builder.build(), config) == {
-        1: ["era: 1970 to 1979", "director: a", "director: b", "writer: w"],
-        2: ["era: 1980 to 1999", "director: a"],
+        1: ["era: 1970–1979", "director: a", "director: b", "writer: w"],
+        2: ["era: 1980–1999", "director: a"],
     }
 
 

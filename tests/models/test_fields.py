@@ -209,7 +209,7 @@ def test_fields_of_an_item():
     config = FeatureConfig(catalogue=("era", "genre", "director"), tags=0, playlists=False)
     fields = item_fields(dataset, config, 2)
     assert fields.kinds == ("era", "genre", "director")
-    # own, rare | not known, before 1920, 1950 to 1969 | drama, war | x, y
+    # own, rare | not known, –1919, 1950–1969 | drama, war | x, y
     one, two, three = (fields.bags[fields.rows(np.array([item]))].toarray() for item in dataset.items.index([1, 2, 3]))
     assert one.tolist() == [
         [1, 0, 0, 0, 0, 0, 0, 0, 0],

@@ -39,3 +39,21 @@ def test_the_switch_changes_the_language_and_the_address(open_page: OpenPage):
     app.sidebar.get("button_group")[0].set_value("ko").run()
     assert app.query_params["lang"] in ("ko", ["ko"])
     assert any("플레이리스트" in text for text in said(app))
+
+
+def left_in_english(app: AppTest) -> list[str]:
+    assert not app.exception
+    return [text for text in said(app) if SENTENCE.search(text)]
+
+
+@pytest.mark.parametrize(
+    "tab",
+    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Features", "Clusters", "Sparse matrix"],
+)
+def test_every_tab_of_the_data_page(tab: str, open_page: OpenPage):
+    assert not left_in_english(open_page("pages/6_Data.py", data_tab=tab, lang="ko"))
+
+
+@pytest.mark.parametrize("model", ["cluster-mf", "densified-query", "vote", "two-stage", "ials"])
+def test_explanations_and_walks(model: str, open_page: OpenPage):
+    assert not left_in_english(open_page("pages/4_Explain.py", model=model, lang="ko", songs="12,7,31"))
