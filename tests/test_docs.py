@@ -2,13 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from playrec_core.explain import FoldsIn
 from playrec_core.models import registry
+from playrec_core.models.base import Recommender, Signal
 
 DOCS = Path(__file__).parents[1] / "docs"
 INDEX = (DOCS / "models" / "README.md").read_text(encoding="utf-8")
+ROOF = re.findall(
+    r"^\| `([\w-]+)` \| ([\w, ]+) \| ([\w, ]+) \| (exact|occlusion) \| (.+) \|$", INDEX, flags=re.MULTILINE
+)
 ROWS = re.findall(r"^\| `([\w-]+)` \| \[[^\]]+\]\(([\w-]+\.md)\) \|", INDEX, flags=re.MULTILINE)
 
 
@@ -19,6 +25,30 @@ def test_the_index_lists_every_kind_once():
 @pytest.mark.parametrize(("kind", "page"), ROWS, ids=[kind for kind, _ in ROWS])
 def test_the_page_of_a_kind_names_it(kind: str, page: str):
     assert f"`{kind}`" in (DOCS / "models" / page).read_text(encoding="utf-8")
+
+
+def test_the_index_says_what_each_kind_reads_answers_and_explains():
+    def words(signals: frozenset[Signal]) -> str:
+        return ", ".join(signal for signal in get_args(Signal) if signal in signals) or "nothing"
+
+    said = {kind: (reads, answers, explained) for kind, reads, answers, explained, _ in ROOF}
+    found = {
+        kind: (
+            words(cls.reads),
+            words(cls.answers),
+            "occlusion" if cls.explain is Recommender.explain else "exact",
+        )
+        for kind, cls in registry.kinds().items()
+    }
+    assert said == found
+    assert len(ROOF) == len(said), "a kind stands twice"
+
+
+@pytest.mark.parametrize("kind", registry.kinds())
+def test_the_index_says_what_becomes_of_an_unseen_seed(kind: str):
+    """Whoever has a vector for each seed says so, and nobody else does."""
+    how = {row[0]: row[-1] for row in ROOF}[kind]
+    assert how.startswith("a vector of its own") == issubclass(registry.kinds()[kind], FoldsIn)
 
 
 def test_every_page_is_listed():
