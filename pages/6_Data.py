@@ -13,7 +13,7 @@ with st.spinner(tr("Counting …")):
     found = data_sections.profile_of(run, run.id)
 st.title(tr("Data"))
 data_sections.sizes(run, found)
-glance, tail, popular, dates, content, kinds, matrix = tabs(
+glance, tail, popular, dates, content, kinds, weights, matrix = tabs(
     [
         mark("Distributions"),
         mark("Long tail"),
@@ -21,6 +21,7 @@ glance, tail, popular, dates, content, kinds, matrix = tabs(
         mark("Dates and their repair"),
         mark("Features"),
         mark("Clusters"),
+        mark("Confidence"),
         mark("Sparse matrix"),
     ],
     key="data_tab",
@@ -44,6 +45,9 @@ if content.open:
 if kinds.open:
     with kinds:
         clusters(run)
+if weights.open:
+    with weights:
+        data_sections.confidence(run, found)
 if matrix.open:
     with matrix:
         csr_lesson.density(run, found.footprint)

@@ -29,6 +29,7 @@ def section(run: LoadedRun) -> None:
         found = curves_of(run, run.id)
     nouns = run.nouns
     if not found:
+        st.info(tr("There are no interactions."))
         return
     st.subheader(tr("What a link can count"))
     st.markdown(

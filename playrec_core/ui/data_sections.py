@@ -90,7 +90,7 @@ def origin(run: LoadedRun) -> None:
 
 
 def distributions(run: LoadedRun, found: Profile) -> None:
-    """How long playlists are, how often items occur, how many tags there are, and ratings where there are any."""
+    """How long playlists are, how often items occur, how many tags there are, and release years."""
     nouns = run.nouns
     left, right = st.columns(2)
     with left:
@@ -118,6 +118,12 @@ def distributions(run: LoadedRun, found: Profile) -> None:
     st.caption(
         tr("Where values spread far, the bars are unequal: each reaches a constant factor further than the last.")
     )
+
+
+def confidence(run: LoadedRun, found: Profile) -> None:
+    """What the links count as they are, and by the rules that some models follow. A tab of its own: drawn together with
+    the distributions, so many charts kept a browser busy for a third of a second.
+    """
     if found.confidence:
         st.subheader(tr("Confidence of a link"))
         total = sum(found.confidence.values())

@@ -48,12 +48,21 @@ def left_in_english(app: AppTest) -> list[str]:
 
 @pytest.mark.parametrize(
     "tab",
-    ["Distributions", "Long tail", "Most popular", "Dates and their repair", "Features", "Clusters", "Sparse matrix"],
+    [
+        "Distributions",
+        "Long tail",
+        "Most popular",
+        "Dates and their repair",
+        "Features",
+        "Clusters",
+        "Confidence",
+        "Sparse matrix",
+    ],
 )
 def test_every_tab_of_the_data_page(tab: str, open_page: OpenPage):
     assert not left_in_english(open_page("pages/6_Data.py", data_tab=tab, lang="ko"))
 
 
-@pytest.mark.parametrize("model", ["cluster-mf", "densified-query", "vote", "two-stage", "ials"])
+@pytest.mark.parametrize("model", ["cluster-mf", "densified-query", "rank-vote", "two-stage", "ials"])
 def test_explanations_and_walks(model: str, open_page: OpenPage):
     assert not left_in_english(open_page("pages/4_Explain.py", model=model, lang="ko", songs="12,7,31"))
