@@ -184,10 +184,13 @@ class _Work:
     def _names(self) -> tuple[list[str], list[str]]:
         return self.dataset.catalogue[TITLE].to_pylist(), self.dataset.catalogue[ARTIST].to_pylist()
 
+    def _title(self, name: str) -> str:
+        return registry.title_of(name, self.config.models)
+
     def _fit(self, name: str) -> None:
         model = self.models[name]
         model.attach({part: self.models[part] for part in model.parts()})
-        with self._stage(f"model-{name}", f"fit {model.title}") as (folder, progress):
+        with self._stage(f"model-{name}", f"fit {self._title(name)}") as (folder, progress):
             if folder:
                 model.checkpoint = self.writer.checkpoint(f"model-{name}")
                 rng = model_rng(self.config.seed, name)
@@ -199,7 +202,7 @@ class _Work:
         self.models[name].attach(model.members)
 
     def _measure(self, name: str, ranker: Ranker) -> None:
-        with self._stage(f"answers-{name}", f"ask {self.models[name].title}") as (folder, progress):
+        with self._stage(f"answers-{name}", f"ask {self._title(name)}") as (folder, progress):
             if folder:
                 batch = self.config.evaluation.batch
                 # A product of a matrix with one vector gains nothing from threads. Beside another busy process each
@@ -294,7 +297,7 @@ class _Work:
                 )
                 save_table(folder / "metrics.arrow", pa.Table.from_pandas(whole, preserve_index=False))
                 save_table(folder / "slices.arrow", pa.Table.from_pandas(sliced, preserve_index=False))
-        return report_table({self.models[name].title: columns for name, columns in values.items()})
+        return report_table({self._title(name): columns for name, columns in values.items()})
 
     def _slices(self) -> list[slices.Slice]:
         kinds = np.asarray(self.held_out.table[HeldOut.KIND].to_pylist())

@@ -8,6 +8,7 @@ from .. import models
 from ..config import parse
 from ..discovery import classes_in
 from ..errors import ConfigError
+from ..language import tr
 from .base import Recommender
 
 
@@ -28,6 +29,13 @@ def kind_of(name: str, table: Mapping[str, Any]) -> type[Recommender]:
     if kind not in kinds():
         raise ConfigError(f"models.{name}: there is no model {kind!r}; there are {', '.join(kinds())}")
     return kinds()[kind]
+
+
+def title_of(name: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """A model's name on screen; two of one kind are told apart by their names in the configuration."""
+    kind = kind_of(name, tables[name])
+    same = [other for other, table in tables.items() if kind_of(other, table) is kind]
+    return tr(kind.title) if len(same) == 1 else f"{tr(kind.title)} ({name})"
 
 
 def create(name: str, table: Mapping[str, Any]) -> Recommender:

@@ -31,6 +31,12 @@ def test_a_kind_can_be_trained_twice_under_two_names():
     assert wide.kind == "ease"
 
 
+def test_two_of_a_kind_are_told_apart_by_name():
+    tables = {"als": {"factors": 8}, "ease": {}, "ease-wide": {"kind": "ease"}}
+    titles = [registry.title_of(name, tables) for name in tables]
+    assert titles == ["ALS", "EASE (ease)", "EASE (ease-wide)"]
+
+
 MIXTURE = {"content": "content-neighbours", "short": 30, "for_short": 2, "for_long": 1}
 
 
