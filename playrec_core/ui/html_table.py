@@ -41,7 +41,7 @@ _STYLE = """<style>
 .pr-table caption{text-align:left;font-weight:600;padding:.25rem 0}
 .pr-table th,.pr-table td{padding:.35rem .6rem;border-bottom:1px solid rgba(128,128,128,.22);text-align:right;
 vertical-align:top;line-height:1.3}
-.pr-table thead th{font-weight:600;vertical-align:bottom;border-bottom-width:2px}
+.pr-table thead th{font-weight:600;vertical-align:bottom;border-bottom-width:2px;word-break:keep-all}
 .pr-table th[scope=row]{text-align:left;font-weight:400;word-break:keep-all}
 .pr-table .pr-text{text-align:left}
 .pr-table small{display:block;opacity:.72;font-size:.75rem;font-weight:400;white-space:nowrap}

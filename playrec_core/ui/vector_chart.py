@@ -43,7 +43,7 @@ def vector_chart(vectors: Vectors, nouns: Nouns) -> go.Figure:
         ],
         {
             "height": 430,
-            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
             "showlegend": False,
             "bargap": 0.15,
             "xaxis": {**axis, "anchor": "y3"},

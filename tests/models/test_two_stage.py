@@ -229,7 +229,7 @@ def test_where_all_abstain_the_seed_is_left_to_the_chain(world):
 
 def test_the_names_of_the_features_are_kept_with_the_trees(by_genre):
     opened = BoostedRanker.from_array(by_genre.trees)
-    assert opened.names == by_genre.features.names(["Most popular (popularity)", "Most popular (again)"])
+    assert opened.names == by_genre.features.names(["Most popular (popularity)", "Most popular (again)"], Nouns())
     assert opened.gains().sum() == pytest.approx(1)
 
 
