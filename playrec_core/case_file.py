@@ -244,7 +244,8 @@ def _settings(run: LoadedRun, name: str) -> dict[str, Any]:
 
 def state_hashes(run: LoadedRun, name: str) -> dict[str, str]:
     """SHA-256 of a model's stored state, and of those of the models it is made of, by name."""
-    found = {name: run.run.manifest.files[f"model-{name}/state.safetensors"].sha256}
+    stored = run.run.manifest.files.get(f"model-{name}/state.safetensors")  # a mix saved beside the run learnt nothing
+    found = {name: stored.sha256} if stored else {}
     for part in run.model(name).parts():
         found |= state_hashes(run, part)
     return found

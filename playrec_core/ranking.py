@@ -117,10 +117,12 @@ class Ranker:
             answers.append(Ranked(items, item_scores, sources, tags, own[tags].astype(np.float32)))
         return answers
 
-    def fallback(self, seed: Seed, k: int) -> np.ndarray:
-        """(k,) int32: what the cold-start chain alone answers, as for a model that knows nothing of the seed."""
+    def fallback(self, seed: Seed, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(k,) each: the items, scores and sources that the cold-start chain alone answers, as for a model that knows
+        nothing of the seed.
+        """
         silent = np.full(len(self.item_counts), -np.inf, dtype=np.float32)
-        return self._answer(silent, seed, k, ())[0]
+        return self._answer(silent, seed, k, ())
 
     def vote(self, items: np.ndarray) -> np.ndarray:
         """(n_tags,) float32: how many of the items ever carried each tag."""

@@ -16,14 +16,20 @@ import pandas as pd
 import pyarrow as pa
 from scipy.sparse import csr_array
 
+from . import mixes
 from .config import TrainConfig
 from .data import stored
 from .data.dataset import Dataset
 from .data.questions import HeldOut
+from .evaluation import protocol
+from .evaluation.base import Catalogue
 from .evaluation.intervals import Interval
+from .evaluation.report import report
 from .explain import explain
 from .language import current, tr
 from .maps import CLUSTER, ITEM, KEPT, TRUST, Label, X, Y, distinguishing, item_labels
+from .mix import ColdStart, Mixer
+from .mixes import Mix
 from .models import registry
 from .models.base import Family, Recommender
 from .models.explanation import Explanation
@@ -48,23 +54,38 @@ class LoadedRun:
 
     Args:
         run: an opened run.
+        mixes: votes of its models that people saved beside it: they stand among the models, after the run's own.
+        mix_problems: a line for each saved mix that could not be read.
     """
 
-    def __init__(self, run: Run):
+    def __init__(self, run: Run, mixes: Sequence[Mix] = (), mix_problems: Sequence[str] = ()):
         self.run = run
-        self.config = TrainConfig.model_validate(run.manifest.config)
+        self.mixes = {mix.name: mix for mix in mixes}
+        self.mix_problems = tuple(mix_problems)
+        trained = TrainConfig.model_validate(run.manifest.config)
+        self.own_models = tuple(trained.models)
+        """The models that were trained, in the configuration's order."""
+        tables = trained.models | {mix.name: mix.table for mix in mixes}
+        self.config = trained.model_copy(update={"models": tables})
         self._parts: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._elsewhere: dict[str, QdrantSpace] = {}
 
     @classmethod
     def open(cls, artifacts: Path, run_id: str | None = None) -> "LoadedRun":
-        """The current run, or a named one.
+        """The current run, or a named one, with what is saved beside it.
 
         Raises:
             RunError, DamagedRunError: as `Run.open`.
         """
-        return cls(Run.open(artifacts, run_id))
+        return cls(Run.open(artifacts, run_id)).refreshed(artifacts)
+
+    def refreshed(self, artifacts: Path) -> "LoadedRun":
+        """The same run with the mixes that are saved beside it now; whatever is opened stays open, and shared."""
+        found, problems = mixes.load(artifacts, self.id, self.own_models, self.config.ranking.depth)
+        fresh = LoadedRun(self.run, found, problems)
+        fresh._parts, fresh._lock, fresh._elsewhere = self._parts, self._lock, self._elsewhere
+        return fresh
 
     @property
     def id(self) -> str:
@@ -115,7 +136,7 @@ class LoadedRun:
 
     @cached_property
     def model_names(self) -> tuple[str, ...]:
-        """The run's models in the configuration's order."""
+        """The run's models in the configuration's order, then the saved mixes."""
         return tuple(self.config.models)
 
     @property
@@ -136,7 +157,11 @@ class LoadedRun:
 
         def make() -> Recommender:
             unfitted = registry.create(name, self.config.models[name])
-            model = type(unfitted).from_state(unfitted.config, self.run.arrays(f"model-{name}/state.safetensors"))
+            if name in self.mixes:
+                state = {"n_items": np.array([self.dataset.n_items])}  # a vote learns nothing else
+            else:
+                state = self.run.arrays(f"model-{name}/state.safetensors")
+            model = type(unfitted).from_state(unfitted.config, state)
             model.attach({part: self.model(part) for part in model.parts()})
             model.memory = self._once("memory", lambda: ScoreMemory(_REMEMBERED))
             return model
@@ -144,13 +169,18 @@ class LoadedRun:
         return self._once(f"model-{name}", make)
 
     def model_title(self, name: str) -> str:
-        """A model's name on screen; two of one kind are told apart by their names in the configuration."""
+        """A model's name on screen; two of one kind are told apart by their names in the configuration.
+
+        It is data where a person named it: escape it.
+        """
+        if name in self.mixes:
+            return tr("{title} (saved mix)", title=self.mixes[name].title)
         kind = self._kind(name)
         return tr(kind.title) if self._of_kind[kind] == 1 else f"{tr(kind.title)} ({name})"
 
     @cached_property
     def _of_kind(self) -> Counter[type[Recommender]]:
-        return Counter(map(self._kind, self.model_names))
+        return Counter(map(self._kind, self.own_models))
 
     def answer(
         self, name: str, seed: Seed, *, k: int | None = None, n_tags: int | None = None, banned: Collection[int] = ()
@@ -360,20 +390,56 @@ class LoadedRun:
     @property
     def metrics(self) -> pd.DataFrame:
         """``model, metric, mean, low, high, n`` over all questions."""
-        return self._once("metrics", lambda: self.run.table("report/metrics.arrow").to_pandas())
+        own = self._once("metrics", lambda: self.run.table("report/metrics.arrow").to_pandas())
+        return pd.concat([own, *(self._mix_report(name)[0] for name in self.mixes)], ignore_index=True)
 
     @property
     def sliced_metrics(self) -> pd.DataFrame:
         """The same by ``slice``: "kind: songs", "seed: 5–9", ..."""
-        return self._once("slices", lambda: self.run.table("report/slices.arrow").to_pandas())
+        own = self._once("slices", lambda: self.run.table("report/slices.arrow").to_pandas())
+        return pd.concat([own, *(self._mix_report(name)[1] for name in self.mixes)], ignore_index=True)
 
     def held_out_answers(self, name: str) -> dict[str, np.ndarray]:
-        """A model's stored answers to the questions, as `playrec_core.evaluation.protocol.answer` describes them."""
-        return self._once(f"answers-{name}", lambda: self.run.arrays(f"answers-{name}/answers.safetensors"))
+        """A model's stored answers to the questions, as `playrec_core.evaluation.protocol.answer` describes them.
+
+        A mix stores none: they are counted up from its members'.
+        """
+
+        def make() -> dict[str, np.ndarray]:
+            if name in self.mixes:
+                mix = self.mixes[name]
+                return self.mixer([member for member, _ in mix.weights]).answers(dict(mix.weights), mix.depth)
+            return self.run.arrays(f"answers-{name}/answers.safetensors")
+
+        return self._once(f"answers-{name}", make)
 
     def held_out_values(self, name: str) -> dict[str, np.ndarray]:
         """Every metric of every question, by metric name."""
-        return self._once(f"values-{name}", lambda: self.run.arrays(f"answers-{name}/values.safetensors"))
+
+        def make() -> dict[str, np.ndarray]:
+            if name in self.mixes:
+                return protocol.measure(self.held_out_answers(name), self.held_out, self.dataset.interactions)
+            return self.run.arrays(f"answers-{name}/values.safetensors")
+
+        return self._once(f"values-{name}", make)
+
+    def mixer(self, members: Collection[str]) -> Mixer:
+        """The stored answers of some of the `own_models`, laid out for voting."""
+        cold_start = self._once(
+            "cold-start",
+            lambda: ColdStart(self.ranker, self.held_out.seeds, map(self.held_out_answers, self.own_models)),
+        )
+        stored = {name: self.held_out_answers(name) for name in members}
+        catalogue = self._once("catalogue", lambda: Catalogue.from_interactions(self.dataset.interactions))
+        return Mixer(stored, self.held_out, self.ranker, catalogue, cold_start)
+
+    def _mix_report(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """A mix's rows of `metrics` and `sliced_metrics`, as training would have reported them."""
+        seed, resamples = self.config.seed, self.config.evaluation.resamples
+        return self._once(
+            f"report-{name}",
+            lambda: report({name: self.held_out_values(name)}, self.held_out, seed=seed, resamples=resamples),
+        )
 
 
 @cache

@@ -28,8 +28,8 @@ from .data.split import split
 from .engines import registry as engines
 from .engines.base import Engine, Job
 from .errors import ConfigError, DataError
-from .evaluation import protocol, slices, summary
-from .evaluation.registry import metrics
+from .evaluation import protocol
+from .evaluation.report import in_order, report
 from .models import registry
 from .models.base import Recommender
 from .ranking import Ranker
@@ -286,29 +286,15 @@ class _Work:
         stage = "report"
         names = list(self.config.models)
         values = {name: open_arrays(self.writer.path(f"answers-{name}") / "values.safetensors") for name in names}
-        order = [protocol.SCORE, *metrics("songs"), *metrics("tags")]
-        values = {name: {metric: columns[metric] for metric in order} for name, columns in values.items()}
+        values = in_order(values)
         with self._stage(stage, "intervals") as (folder, _):
             if folder:
-                resamples = self.config.evaluation.resamples
-                whole = summary.summarise(values, seed=self.config.seed, resamples=resamples)
-                sliced = summary.summarise_slices(
-                    _without_set_level(values), self._slices(), seed=self.config.seed, resamples=resamples
+                whole, sliced = report(
+                    values, self.held_out, seed=self.config.seed, resamples=self.config.evaluation.resamples
                 )
                 save_table(folder / "metrics.arrow", pa.Table.from_pandas(whole, preserve_index=False))
                 save_table(folder / "slices.arrow", pa.Table.from_pandas(sliced, preserve_index=False))
         return report_table({self._title(name): columns for name, columns in values.items()})
-
-    def _slices(self) -> list[slices.Slice]:
-        kinds = np.asarray(self.held_out.table[HeldOut.KIND].to_pylist())
-        lengths = np.asarray([len(seed.songs) for seed in self.held_out.seeds])
-        by_kind = [
-            slices.Slice(f"kind: {kind}", kinds == kind)
-            for kind in ("songs", "songs+tags", "tags", "title")
-            if (kinds == kind).any()
-        ]
-        by_length = [slices.Slice(f"seed: {part.name}", part.mask) for part in slices.by_seed_length(lengths)]
-        return by_kind + by_length
 
 
 def report_table(values: Mapping[str, Mapping[str, np.ndarray]]) -> str:
@@ -325,13 +311,6 @@ def _figure(column: np.ndarray) -> str:
     """The mean to four places; a dash where no question has the metric."""
     defined = column[~np.isnan(column)]
     return f"{defined.mean():.4f}" if len(defined) else "–"
-
-
-def _without_set_level(values: dict[str, dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
-    """Metrics of the whole set of lists, such as coverage, mean nothing over a part of them."""
-    known = metrics("songs") | metrics("tags")
-    whole = {name for name, metric in known.items() if metric.set_level}
-    return {model: {name: v for name, v in columns.items() if name not in whole} for model, columns in values.items()}
 
 
 def model_rng(seed: int, name: str) -> np.random.Generator:

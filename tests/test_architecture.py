@@ -18,9 +18,9 @@ LAYERS = (
     {"models", "titles"},
     {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank", "preservation", "map_rest", "engines"},
     {"qdrant_space"},
-    {"evaluation", "tag_islands", "lesson", "faithfulness"},
+    {"evaluation", "tag_islands", "lesson", "faithfulness", "mix", "mixes"},
     {"training", "serving", "recommend", "testing"},
-    {"compare", "sweep", "case_file", "panel", "agreement", "mix"},
+    {"compare", "sweep", "case_file", "panel", "agreement"},
     {"ui", "__main__"},
 )
 HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost", "optuna", "pyspark", "qdrant_client"}

@@ -1,14 +1,11 @@
 """A mix of stored lists is the vote itself: the run's own rank vote, trained and measured, comes out of it."""
 
-import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from playrec_core.mix import FIGURES, Mixer, as_toml
-from playrec_core.models import registry
-from playrec_core.models.rank_vote import RankVote
+from playrec_core.mix import FIGURES, ColdStart, Mixer
 from playrec_core.schema import Source
 from playrec_core.serving import LoadedRun
 
@@ -21,15 +18,16 @@ def run(demo_run: Path) -> LoadedRun:
 @pytest.fixture(scope="module")
 def mixer(run: LoadedRun) -> Mixer:
     voters = run.config.models["rank-vote"]["weights"]
-    return Mixer(run, tuple(dict.fromkeys((*voters, "als", "ease", "popularity"))))
+    return run.mixer(tuple(dict.fromkeys((*voters, "als", "ease", "popularity"))))
 
 
 def test_it_is_the_trained_rank_vote(run: LoadedRun, mixer: Mixer):
     table = run.config.models["rank-vote"]
-    items = mixer.items(table["weights"], table["depth"])
-    stored = run.held_out_answers("rank-vote")
-    assert np.array_equal(items, stored["items"])
-    assert np.array_equal(mixer.tags(items), stored["tags"])
+    found, stored = mixer.answers(table["weights"], table["depth"]), run.held_out_answers("rank-vote")
+    assert found.keys() == stored.keys()
+    for part, array in found.items():
+        assert array.dtype == stored[part].dtype
+        np.testing.assert_array_equal(array, stored[part], err_msg=part)
     values = mixer.values(table["weights"], table["depth"])
     assert tuple(values) == FIGURES
     for name, found in values.items():
@@ -50,13 +48,17 @@ def test_other_weights_and_depths_too(run: LoadedRun, mixer: Mixer, weights: dic
                     item = int(stored["items"][row, place])
                     votes[item] = np.float32(votes.get(item, np.float32(0)) + np.float32(weight * (depth - place)))
         order = sorted(votes, key=lambda item: (-votes[item], item))
-        rest = [item for item in run.ranker.fallback(run.held_out.seeds[row], 300).tolist() if item not in votes]
+        rest = [item for item in run.ranker.fallback(run.held_out.seeds[row], 300)[0].tolist() if item not in votes]
         assert found[row].tolist() == (order + rest)[: mixer.depth]
 
 
-def test_its_table_makes_the_model():
-    weights = {'od"d': 0.30000000000000004, "als": 1.0}
-    table = tomllib.loads(as_toml("my-mix", weights, 40))["models"]["my-mix"]
-    model = registry.create("my-mix", table)
-    assert isinstance(model, RankVote)
-    assert (model.config.weights, model.config.depth) == (weights, 40)
+def test_the_chain_is_the_rankers_wherever_it_is_read_from(run: LoadedRun):
+    """Some questions find it in the list of a model with nothing to say, the others ask the ranker."""
+    silent = [run.held_out_answers("als")]
+    found = ColdStart(run.ranker, run.held_out.seeds, silent)
+    read = np.flatnonzero((silent[0]["sources"] != Source.MODEL).all(axis=1))
+    assert len(read) > 5
+    asked = next(row for row in range(len(run.held_out)) if row not in read)
+    for row in (*read[:5].tolist(), asked):
+        for one, other in zip(found[row], run.ranker.fallback(run.held_out.seeds[row], 100), strict=True):
+            np.testing.assert_array_equal(one, other)

@@ -23,6 +23,11 @@ from .walk import Column, Step, Walk
 _SHOWN = 10
 
 
+def worth(weight: float, depth: int, n: int) -> np.ndarray:
+    """(n,) float32: the votes that one model's first n places give, the first of ``depth`` the most."""
+    return (weight * (depth - np.arange(n))).astype(np.float32)
+
+
 class RankVoteConfig(Frozen):
     """Hyperparameters.
 
@@ -65,7 +70,7 @@ class RankVote(Recommender):
         votes = np.zeros((len(seeds), self.n_items), dtype=np.float32)
         for name, weight in self.config.weights.items():
             for row, items in enumerate(self.places(name, seeds)):
-                votes[row, items] += weight * (self.config.depth - np.arange(len(items)))
+                votes[row, items] += worth(weight, self.config.depth, len(items))
         return np.where(votes > 0, votes, np.float32(CANNOT_SAY))
 
     def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 
+from .. import mixes
 from ..language import current, tr
 from ..schema import Ranked, Seed
 from ..serving import LoadedRun
@@ -22,7 +23,7 @@ def artifacts_folder() -> Path:
 
 
 def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
-    """An opened run, shared by all sessions.
+    """An opened run with the mixes saved beside it now, shared by all sessions.
 
     Every file is verified here, once a process: a page meets damage before it has drawn anything, never half-way.
 
@@ -31,7 +32,8 @@ def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
         PlayrecError: the Qdrant server that ``PLAYREC_QDRANT`` names cannot serve it.
     """
     with st.spinner(tr("Opening the run …")):
-        return _verified_run(artifacts, run_id)
+        run = _verified_run(artifacts, run_id)
+    return _with_mixes(run, artifacts, run_id, mixes.listing(Path(artifacts), run_id))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -42,6 +44,11 @@ def _verified_run(artifacts: str, run_id: str) -> LoadedRun:
     if server := os.environ.get("PLAYREC_QDRANT"):
         run.search_on(server)
     return run
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _with_mixes(_run: LoadedRun, artifacts: str, run_id: str, saved: tuple[tuple[str, int, int], ...]) -> LoadedRun:
+    return _run.refreshed(Path(artifacts))
 
 
 def answer(run: LoadedRun, run_id: str, model: str, seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]) -> Ranked:

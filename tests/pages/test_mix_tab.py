@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.mix import Mixer
 from playrec_core.serving import LoadedRun
 from playrec_core.ui.mix import first_mix
 
@@ -43,7 +42,7 @@ def test_sliders_move_the_figures(open_page: OpenPage, run: LoadedRun):
     assert not app.exception
     assert shown(app) != before
     rest = {name: weight for name, weight in weights.items() if name != first}
-    found = Mixer(run, run.model_names).values(rest, 5)["novelty@100"].mean()
+    found = run.mixer(tuple(rest)).values(rest, 5)["novelty@100"].mean()
     assert figures(shown(app))[2] == pytest.approx(found, abs=0.06)
     assert f'"{first}"' not in app.code[0].value
 
