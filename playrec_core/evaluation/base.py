@@ -140,7 +140,7 @@ class Metric(ABC):
         set_level: the figure belongs to the whole set of lists. `per_playlist` then gives values whose mean is
             that figure and whose spread is its uncertainty, but the mean over some of the playlists is not the
             figure of those playlists: compute that from ``answers.subset(mask)``.
-        meaning: what it tells, in one sentence for people who do not read equations.
+        meaning: what it tells, in one sentence for people who do not read equations; a message of the catalogues.
     """
 
     order: ClassVar[int]
@@ -162,7 +162,7 @@ class Metric(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """The name on screen, such as ``Recall@10``."""
+        """The name on screen, such as ``Recall@10``, in the reader's language."""
 
     @abstractmethod
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:

@@ -6,18 +6,19 @@ import numpy as np
 
 from ..data.dataset import Dataset
 from ..data.questions import HeldOut
+from ..language import mark
 from ..schema import GENRES, YEAR
 
 MEANINGS = {
-    "seed_length": "how many songs are shown",
-    "tags": "how many tags are shown",
-    "hidden": "how many songs are hidden",
-    "year": "the middle release year of the songs shown",
-    "genre": "the commonest main genre of the songs shown, '' where none is known",
-    "kind": "'songs', 'songs+tags', 'tags' or 'title'",
-    "popularity": "of the songs shown: the mean share of songs in fewer playlists than it, 0 (rarest) to 1",
+    "seed_length": mark("how many songs are shown"),
+    "tags": mark("how many tags are shown"),
+    "hidden": mark("how many songs are hidden"),
+    "year": mark("the middle release year of the songs shown"),
+    "genre": mark("the commonest main genre of the songs shown, '' where none is known"),
+    "kind": mark("'songs', 'songs+tags', 'tags' or 'title'"),
+    "popularity": mark("of the songs shown: the mean share of songs in fewer playlists than it, 0 (rarest) to 1"),
 }
-"""Each column in words."""
+"""Each column in words; messages of the catalogues."""
 
 
 def question_facts(dataset: Dataset, held_out: HeldOut) -> dict[str, np.ndarray]:

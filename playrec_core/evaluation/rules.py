@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import PlayrecError
+from ..language import tr
 
 LONGEST_RULE = 300
 LARGEST_NUMBER = 1e12
@@ -34,7 +35,7 @@ _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 
 class RuleError(PlayrecError):
-    """A rule cannot be read; says which part of it, and what may stand there."""
+    """A rule cannot be read; says which part of it, and what may stand there, in the reader's language."""
 
 
 def matching(rule: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -51,11 +52,13 @@ def matching(rule: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         RuleError: anything else.
     """
     if len(rule) > LONGEST_RULE:
-        raise RuleError(f"A rule may have {LONGEST_RULE} characters; this one has {len(rule):,}.")
+        raise RuleError(tr("A rule may have {most} characters; this one has {n:,}.", most=LONGEST_RULE, n=len(rule)))
     try:
         tree = ast.parse(rule.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise RuleError("This does not read as a rule. Write, for example: " + example(columns)) from None
+        raise RuleError(
+            tr("This does not read as a rule. Write, for example: {example}", example=example(columns))
+        ) from None
     return _truth(tree.body, columns)
 
 
@@ -78,23 +81,37 @@ def _truth(node: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
             for left, sign, right in zip(sides[:-1], node.ops, sides[1:], strict=True)
         ]
         return np.logical_and.reduce(found)
-    raise RuleError(f"“{_shown(node)}” is neither true nor false: compare a column with a number or a 'text'.")
+    raise RuleError(
+        tr("“{part}” is neither true nor false: compare a column with a number or a 'text'.", part=_shown(node))
+    )
 
 
 def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
     kind = type(sign)
     if kind not in _COMPARISONS:
-        raise RuleError("Compare with <, <=, >, >=, == or !=.")
+        raise RuleError(tr("Compare with <, <=, >, >=, == or !=."))
     if not isinstance(left, ast.Name):
         left, right, kind = right, left, _MIRRORED[kind]
     if not isinstance(left, ast.Name) or isinstance(right, ast.Name):
-        raise RuleError(f"“{_shown(left)}” and “{_shown(right)}”: compare a column with a number or a 'text'.")
+        raise RuleError(
+            tr(
+                "“{left}” and “{right}”: compare a column with a number or a 'text'.",
+                left=_shown(left),
+                right=_shown(right),
+            )
+        )
     if left.id not in columns:
-        raise RuleError(f"There is no column “{left.id[:40]}”. There are: {', '.join(columns)}.")
+        raise RuleError(
+            tr("There is no column “{name}”. There are: {columns}.", name=left.id[:40], columns=", ".join(columns))
+        )
     values, constant = columns[left.id], _constant(right)
     if _is_text(values) != isinstance(constant, str):
-        wanted = "a text in quotes" if _is_text(values) else "a number"
-        raise RuleError(f"“{left.id}” compares with {wanted}, not with “{_shown(right)}”.")
+        facts = {"name": left.id, "other": _shown(right)}
+        raise RuleError(
+            tr("“{name}” compares with a text in quotes, not with “{other}”.", **facts)
+            if _is_text(values)
+            else tr("“{name}” compares with a number, not with “{other}”.", **facts)
+        )
     known = np.ones(len(values), dtype=bool) if _is_text(values) else ~np.isnan(values)
     return _COMPARISONS[kind](values, constant) & known
 
@@ -110,7 +127,13 @@ def _constant(node: ast.expr) -> float | str:
             return value
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER:
             return float(value)
-    raise RuleError(f"“{_shown(node)}” is neither a number (up to {LARGEST_NUMBER:.0e}) nor a 'text'.")
+    raise RuleError(
+        tr(
+            "“{part}” is neither a number (up to {largest:.0e}) nor a 'text'.",
+            part=_shown(node),
+            largest=LARGEST_NUMBER,
+        )
+    )
 
 
 def _is_text(values: np.ndarray) -> bool:

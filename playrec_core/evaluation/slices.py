@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..language import tr
 from .intervals import Interval
 
 FEWEST = 30
@@ -107,7 +108,10 @@ def by_decade(years: np.ndarray, unknown: str) -> list[Slice]:
         unknown: what the last slice is called.
     """
     decades = np.floor(years / 10) * 10
-    slices = [Slice(f"{int(decade)}s", decades == decade) for decade in np.unique(decades[~np.isnan(decades)])]
+    slices = [
+        Slice(tr("{decade}s", decade=int(decade)), decades == decade)
+        for decade in np.unique(decades[~np.isnan(decades)])
+    ]
     return _present([*slices, Slice(unknown, np.isnan(years))])
 
 
@@ -123,7 +127,7 @@ def too_small(interval: Interval) -> str:
     interval wider than twice its own mean cannot even tell a figure from one three times as large.
     """
     if interval.n < FEWEST:
-        return f"only {interval.n}, and below {FEWEST} the interval itself cannot be trusted"
+        return tr("only {n}, and below {fewest} the interval itself cannot be trusted", n=interval.n, fewest=FEWEST)
     if interval.high - interval.low > WIDEST * abs(interval.mean):
-        return "the interval is wider than twice the figure"
+        return tr("the interval is wider than twice the figure")
     return ""

@@ -5,6 +5,7 @@ import streamlit as st
 from ..config import Comparison
 from ..evaluation.intervals import Interval
 from ..evaluation.published import rebuilt_by
+from ..language import tr
 from ..serving import LoadedRun
 from . import html_table, metric_tables
 from .html_table import Cell
@@ -14,17 +15,23 @@ from .text import plain
 
 
 def comparisons(run: LoadedRun, words: dict[str, MetricWords]) -> None:
-    """Draw every comparison of the run's configuration."""
+    """Draw every comparison of the run's configuration.
+
+    Titles and captions are the configuration's; the catalogues know those of the configurations that come with the
+    program.
+    """
+    if not run.config.comparisons:
+        st.info(tr("The configuration of this run asks for no comparisons."))
     for place, one in enumerate(run.config.comparisons):
         if place:
             st.divider()
-        st.subheader(plain(one.title))
+        st.subheader(plain(tr(one.title)))
         if one.caption:
-            st.markdown(plain(one.caption, 2000))
+            st.markdown(plain(tr(one.caption), 2000))
         _measured(run, words, one)
         published = rebuilt_by(one.models)
         if published:
-            with st.expander("What the documents published for these: other data, other playlists, no intervals"):
+            with st.expander(tr("What the documents published for these: other data, other playlists, no intervals")):
                 for table in published:
                     metric_tables.show_published(table)
 
@@ -40,12 +47,16 @@ def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) ->
             [metric_tables.model_cell(run, model), *_means(run, model, shown), *_gaps(run, model, first, shown)]
             for model in others
         ]
-        head = ["Model", *(Cell(word.title, below=word.direction, note=word.meaning) for word in shown)]
-        head += [Cell(f"Δ {word.title}", below="against the first row", note=word.meaning) for word in shown]
-        html_table.show(head, rows, caption=f"Measured here · {run.dataset.name}")
+        head = [tr("Model"), *(Cell(word.title, below=word.direction, note=word.meaning) for word in shown)]
+        head += [Cell(f"Δ {word.title}", below=tr("against the first row"), note=word.meaning) for word in shown]
+        html_table.show(head, rows, caption=tr("Measured here · {data}", data=run.dataset.name))
         st.caption(
-            f"{len(run.held_out):,} held-out {plain(run.nouns.playlists)}, 95 % intervals. Δ: paired bootstrap over "
-            "these; a pale one could be chance."
+            tr(
+                "{n:,} held-out {playlists}, 95 % intervals. Δ: paired bootstrap over these; a pale one could be "
+                "chance.",
+                n=len(run.held_out),
+                playlists=plain(run.nouns.playlists),
+            )
         )
     for line in _absent(run, one):
         st.caption(plain(line, 500))
@@ -74,7 +85,7 @@ def _cell(interval: Interval, digits: int) -> Cell:
 def _absent(run: LoadedRun, one: Comparison) -> list[str]:
     """A line for each model that the comparison names and the run has not."""
     return [
-        f"{model} is not in this run: it was not trained, or the data lacks what it needs."
+        tr("{model} is not in this run: it was not trained, or the data lacks what it needs.", model=model)
         for model in one.models
         if model not in run.model_names
     ]

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ..evaluation.overlap import PERSISTENCE, rank_biased_overlap
+from ..language import mark, tr, trn
 from ..serving import LoadedRun
 from .playlist_rows import show_playlists
 from .resources import chart
@@ -18,6 +19,7 @@ DEPTH = 50
 METRIC = "ndcg"
 POOR = 0.1
 DIFFER, WINS, FAIL = "differ", "wins", "fail"
+_SOUGHT = {DIFFER: mark("They differ most"), WINS: mark("One wins by most"), FAIL: mark("All fail")}
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -27,7 +29,7 @@ def overlap(_run: LoadedRun, run_id: str, model: str, other: str) -> np.ndarray:
     return rank_biased_overlap(lists, others)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Comparing the answers …")
+@st.cache_resource(max_entries=64, show_spinner=False)
 def overlaps(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> np.ndarray:
     """(n_models, n_models, n_questions), 1 on the diagonal."""
     found = np.ones((len(models), len(models), len(_run.held_out)))
@@ -41,9 +43,13 @@ def overlaps(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> np.ndarra
 def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
     """Lets a person choose what to look for, and lists the playlists."""
     nouns = run.nouns
-    names = {DIFFER: "They differ most", WINS: "One wins by most", FAIL: "All fail"}
     wanted = st.segmented_control(
-        "Look for", list(names), format_func=names.__getitem__, default=DIFFER, required=True, key="disagree.find"
+        tr("Look for"),
+        list(_SOUGHT),
+        format_func=lambda key: tr(_SOUGHT[key]),
+        default=DIFFER,
+        required=True,
+        key="disagree.find",
     )
     values = np.stack([run.held_out_values(model)[METRIC] for model in models])
     key = f"disagree.page.{run.id}.{wanted}.{','.join(models)}"
@@ -51,16 +57,23 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
         _differ(run, models, values, key)
     elif wanted == WINS:
         st.caption(
-            f"By {nouns.item} nDCG, as measured at training: how far the best model is ahead of the second best."
+            tr(
+                "By {item} nDCG, as measured at training: how far the best model is ahead of the second best.",
+                item=plain(nouns.item),
+            )
         )
         ordered = np.sort(values, axis=0)
         lead = np.nan_to_num(ordered[-1] - ordered[-2], nan=-1.0)
         rows = _falling(lead)[: int((lead > 0).sum())]
-        show_playlists(run, rows, lambda row: _standing(run, models, values[:, row], f"ahead by {lead[row]:.3f}"), key)
+        show_playlists(run, rows, lambda row: _won(run, models, values[:, row], lead[row]), key)
     else:
         st.caption(
-            f"By {nouns.item} nDCG: even the best of the models chosen stays below {POOR}. The poorest first; among "
-            "equals those that show most, which are the hardest to excuse."
+            tr(
+                "By {item} nDCG: even the best of the models chosen stays below {poor}. The poorest first; among "
+                "equals those that show most, which are the hardest to excuse.",
+                item=plain(nouns.item),
+                poor=POOR,
+            )
         )
         best = values.max(axis=0)
         lengths = np.array([len(seed.songs) for seed in run.held_out.seeds])
@@ -68,7 +81,11 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
         rows = failed[np.lexsort((-lengths[failed], best[failed]))]
 
         def says(row: int) -> str:
-            first = f"all {len(models)} models at 0" if not best[row] else f"no model above {best[row]:.3f}"
+            first = (
+                tr("no model above {value:.3f}", value=best[row])
+                if best[row]
+                else tr("all {n} models at 0", n=len(models))
+            )
             return _standing(run, models, values[:, row], first)
 
         show_playlists(run, rows, says, key)
@@ -77,19 +94,37 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
 def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: str) -> None:
     """The questions with the least overlap, averaged over all pairs of models."""
     first, second = np.triu_indices(len(models), 1)
-    found = overlaps(run, run.id, models)
+    with st.spinner(tr("Comparing the answers …")):
+        found = overlaps(run, run.id, models)
     pairs = found[first, second]
     mean = pairs.mean(axis=0)
     st.caption(
-        f"By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {PERSISTENCE}, extrapolated) of the first "
-        f"{DEPTH} answers, the mean over all {len(first)} pairs of the models chosen: 0 is nothing in common, 1 the "
-        f"same list. The mean over all {len(mean):,} {plain(run.nouns.playlists)} is {mean.mean():.2f}."
+        trn(
+            "By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the first {depth} "
+            "answers of the two models chosen: 0 is nothing in common, 1 the same list. The mean over all "
+            "{questions:,} {playlists} is {mean:.2f}.",
+            "By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the first {depth} "
+            "answers, the mean over all {n} pairs of the models chosen: 0 is nothing in common, 1 the same list. The "
+            "mean over all {questions:,} {playlists} is {mean:.2f}.",
+            len(first),
+            p=PERSISTENCE,
+            depth=DEPTH,
+            questions=len(mean),
+            playlists=plain(run.nouns.playlists),
+            mean=mean.mean(),
+        )
     )
 
     def says(row: int) -> str:
         least = int(pairs[:, row].argmin())
         one, other = (plain(run.model_title(models[place])) for place in (first[least], second[least]))
-        apart = f"overlap {mean[row]:.2f}; least alike {one} and {other} ({pairs[least, row]:.2f})"
+        apart = tr(
+            "overlap {mean:.2f}; least alike {one} and {other} ({least:.2f})",
+            mean=mean[row],
+            one=one,
+            other=other,
+            least=pairs[least, row],
+        )
         return _standing(run, models, values[:, row], apart)
 
     show_playlists(run, np.argsort(mean, kind="stable"), says, key)
@@ -99,30 +134,46 @@ def _falling(values: np.ndarray) -> np.ndarray:
     return np.argsort(-values, kind="stable")
 
 
+def _won(run: LoadedRun, models: Sequence[str], values: np.ndarray, lead: float) -> str:
+    """`_standing` of a question that one model wins."""
+    winner = plain(run.model_title(models[int(np.nanargmax(values))]))
+    return _standing(run, models, values, tr("{model} ahead by {lead:.3f}", model=winner, lead=lead))
+
+
 def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: str) -> str:
     """A row in words: what put it here, and how the best and the worst model did. Markdown."""
     if np.isnan(values).all():
         return f"**{first}**"
     best, worst = int(np.nanargmax(values)), int(np.nanargmin(values))
     if values[best] == values[worst]:
-        return f"**{first}**  \nno model ahead: nDCG {values[best]:.3f}"
-    return (
-        f"**{first}**  \nbest {plain(run.model_title(models[best]))}, nDCG {values[best]:.3f} · worst "
-        f"{plain(run.model_title(models[worst]))}, {values[worst]:.3f}"
-    )
+        below = tr("no model ahead: nDCG {value:.3f}", value=values[best])
+    else:
+        below = tr(
+            "best {best}, nDCG {high:.3f} · worst {worst}, {low:.3f}",
+            best=plain(run.model_title(models[best])),
+            high=values[best],
+            worst=plain(run.model_title(models[worst])),
+            low=values[worst],
+        )
+    return f"**{first}**  \n{below}"
 
 
 def alike(run: LoadedRun, models: tuple[str, ...]) -> None:
     """The mean overlap of each pair of models as a picture."""
-    st.subheader("Which models answer alike")
+    st.subheader(tr("Which models answer alike"))
     st.caption(
-        f"Mean rank-biased overlap over {len(run.held_out):,} held-out {plain(run.nouns.playlists)} of "
-        f"{plain(run.dataset.name)}. Two models that agree are worth one voice in a vote."
+        tr(
+            "Mean rank-biased overlap over {n:,} held-out {playlists} of {data}. Two models that agree are worth one "
+            "voice in a vote.",
+            n=len(run.held_out),
+            playlists=plain(run.nouns.playlists),
+            data=plain(run.dataset.name),
+        )
     )
     st.plotly_chart(
         chart(run.id, f"overlap: {models}", lambda: _matrix(run, models)),
         config={"displayModeBar": False},
-        alt="Mean rank-biased overlap of every pair of the models chosen",
+        alt=tr("Mean rank-biased overlap of every pair of the models chosen"),
     )
 
 
@@ -139,8 +190,8 @@ def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
             colorscale="Cividis",
             text=np.round(means, 2),
             texttemplate="%{text:.2f}" if len(models) <= 12 else None,
-            hovertemplate="%{y} and %{x}<br>overlap %{z:.3f}<extra></extra>",
-            colorbar={"title": "overlap", "thickness": 12},
+            hovertemplate="%{y} · %{x}<br>" + tr("overlap") + " %{z:.3f}<extra></extra>",
+            colorbar={"title": tr("overlap"), "thickness": 12},
         )
     )
     figure.update_layout(height=160 + 34 * len(models), margin={"l": 0, "r": 0, "t": 10, "b": 0})

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ..evaluation.intervals import Interval
 from ..faithfulness import SHARES, Faithfulness, faithfulness, sample
+from ..language import mark, tr, trn
 from ..schema import Seed
 from ..serving import LoadedRun
 from . import html_table, metric_charts
@@ -18,6 +19,7 @@ from .theme import MUTED, model_colours
 
 QUESTIONS = 24
 _SECONDS = 4.0
+_KINDS = {"exact": mark("exact"), "occlusion": mark("occlusion")}
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -35,19 +37,21 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
     """
     items = plain(run.nouns.items)
     st.markdown(
-        f"If the {items} that an explanation names first really carry an answer, taking them away first must make it "
-        f"fall sooner than taking {items} away at random, and giving them back first must raise it sooner."
+        tr(
+            "If the {items} that an explanation names first really carry an answer, taking them away first must make "
+            "it fall sooner than taking {items} away at random, and giving them back first must raise it sooner.",
+            items=items,
+        )
     )
     seeds = sample(run.held_out.seeds, QUESTIONS)
     if not seeds:
-        st.info(f"No held-out question shows the 5 to 20 {items} that this takes.")
+        st.info(tr("No held-out question shows the 5 to 20 {items} that this takes.", items=items))
         return
     found = _measured(run.id)
     missing = [model for model in models if model not in found]
     if missing:
-        n = len(missing)
         asked = st.button(
-            f"Measure {n} {'model' if n == 1 else 'models'}",
+            trn("Measure {n} model", "Measure {n} models", len(missing)),
             type="primary",
             icon=":material/play_arrow:",
             key="metrics.explanations.measure",
@@ -57,14 +61,23 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
             st.rerun()
     shown = {model: one for model in models if (one := found.get(model)) is not None}
     if not shown:
-        st.caption(f"{len(seeds)} held-out questions, each model's own first answer to each; about a second a model.")
+        st.caption(
+            tr(
+                "{n} held-out questions, each model's own first answer to each; about a second a model.",
+                n=len(seeds),
+            )
+        )
         return
     _table(run, shown)
     st.caption(
-        f"Areas between the two curves, above 0 where the explanation knows better than chance, with 95 % bootstrap "
-        f"intervals over n of {len(seeds)} held-out questions with 5 to 20 {items}, explaining the first answer; slow "
-        "models are measured on fewer. Height is 1 / log2(1 + place). Exact explanations divide the score truly and "
-        "yet may foresee a place imperfectly: other answers move, too."
+        tr(
+            "Areas between the two curves, above 0 where the explanation knows better than chance, with 95 % "
+            "bootstrap intervals over n of {n} held-out questions with 5 to 20 {items}, explaining the first answer; "
+            "slow models are measured on fewer. Height is 1 / log2(1 + place). Exact explanations divide the score "
+            "truly and yet may foresee a place imperfectly: other answers move, too.",
+            n=len(seeds),
+            items=items,
+        )
     )
     _curves(run, shown)
 
@@ -88,18 +101,18 @@ def _table(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
 
     ranked = sorted(shown, key=lambda model: -shown[model].deletion_gain.mean)
     html_table.show(
-        ["Model", "Explanation", "Deletion gain", "Insertion gain", "n"],
+        [tr("Model"), tr("Explanation"), tr("Deletion gain"), tr("Insertion gain"), "n"],
         [
             [
                 model_cell(run, model),
-                shown[model].kind,
+                tr(_KINDS[shown[model].kind]),
                 gain(shown[model].deletion_gain),
                 gain(shown[model].insertion_gain),
                 str(shown[model].n),
             ]
             for model in ranked
         ],
-        caption="Faithfulness; shaded: better than chance",
+        caption=tr("Faithfulness; shaded: better than chance"),
         text_columns=(1,),
     )
 
@@ -107,18 +120,23 @@ def _table(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
 @st.fragment
 def _curves(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
     model = st.selectbox(
-        "Curves of", list(shown), format_func=lambda name: shorten(run.model_title(name)), key="metrics.explanations"
+        tr("Curves of"),
+        list(shown),
+        format_func=lambda name: shorten(run.model_title(name)),
+        key="metrics.explanations",
     )
     one, colour = shown[model], model_colours(run.model_names)[model]
-    for column, title, heights, chance, axis in zip(
+    items = run.nouns.items
+    for column, title, heights, chance, axis, key in zip(
         st.columns(2),
-        ("Deletion: the lower, the better", "Insertion: the higher, the better"),
+        (tr("Deletion: the lower, the better"), tr("Insertion: the higher, the better")),
         (one.deletion, one.insertion),
         (one.deletion_random, one.insertion_random),
-        ("taken away", "given back"),
+        (tr("% of the {items} taken away", items=items), tr("% of the {items} given back", items=items)),
+        ("deletion", "insertion"),
         strict=True,
     ):
-        lines = (("as explained", heights, colour, "solid"), ("in random order", chance, MUTED, "dash"))
+        lines = ((tr("as explained"), heights, colour, "solid"), (tr("in random order"), chance, MUTED, "dash"))
         column.plotly_chart(
             go.Figure(
                 [
@@ -136,11 +154,11 @@ def _curves(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
                     "height": 320,
                     "margin": {"l": 0, "r": 10, "t": 40, "b": 0},
                     "legend": {"orientation": "h", "y": -0.22},
-                    "xaxis": {"title": chart_text(f"% of the {run.nouns.items} {axis}"), "fixedrange": True},
-                    "yaxis": {"title": "Height of the answer", "range": [0, 1.05], "fixedrange": True},
+                    "xaxis": {"title": chart_text(axis), "fixedrange": True},
+                    "yaxis": {"title": tr("Height of the answer"), "range": [0, 1.05], "fixedrange": True},
                 },
             ),
             config=metric_charts.CONFIG,
-            key=f"metrics.explanations.{axis}.{run.id}.{model}",
-            alt=f"{title}; the areas stand in the table above",
+            key=f"metrics.explanations.{key}.{run.id}.{model}",
+            alt=tr("{title}; the areas stand in the table above", title=title),
         )

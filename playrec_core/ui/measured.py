@@ -1,13 +1,14 @@
 """The measured figures of a run, and how many digits of them to show."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from statistics import median
 
 import streamlit as st
 
-from ..evaluation.comparison import Leaders, differences, leaders
+from ..evaluation.comparison import Better, Leaders, differences, leaders
 from ..evaluation.intervals import Interval
+from ..language import tr
 from ..serving import LoadedRun
 from .metric_words import MetricWords
 
@@ -15,15 +16,23 @@ Figures = Mapping[tuple[str, str], Interval]
 """By model and metric."""
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def figures(_run: LoadedRun, run_id: str) -> Figures:
+def figures(run: LoadedRun, run_id: str) -> Figures:
     """Every metric of every model over all questions."""
+    return _figures(run, run_id, run.model_names)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _figures(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> Figures:
     return {(row.model, row.metric): Interval(row.mean, row.low, row.high, row.n) for row in _run.metrics.itertuples()}
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def sliced_figures(_run: LoadedRun, run_id: str) -> dict[str, Figures]:
+def sliced_figures(run: LoadedRun, run_id: str) -> dict[str, Figures]:
     """The same for each slice of the questions, by the slice's name ("kind: songs", "seed: 5–9")."""
+    return _sliced_figures(run, run_id, run.model_names)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _sliced_figures(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> dict[str, Figures]:
     found: dict[str, dict[tuple[str, str], Interval]] = {}
     for row in _run.sliced_metrics.itertuples():
         interval = Interval(row.mean, row.low, row.high, row.n)
@@ -31,12 +40,20 @@ def sliced_figures(_run: LoadedRun, run_id: str) -> dict[str, Figures]:
     return dict(found)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Comparing the models …")
-def standings(_run: LoadedRun, run_id: str, _words: Sequence[MetricWords]) -> dict[str, Leaders]:
+def standings(run: LoadedRun, words: Mapping[str, MetricWords]) -> dict[str, Leaders]:
     """Who leads by each metric, by paired bootstrap over every question."""
+    better: tuple[tuple[str, Better], ...] = tuple((word.name, word.better) for word in words.values())
+    with st.spinner(tr("Comparing the models …")):
+        return _standings(run, run.id, run.model_names, better)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _standings(
+    _run: LoadedRun, run_id: str, models: tuple[str, ...], better: tuple[tuple[str, Better], ...]
+) -> dict[str, Leaders]:
     return leaders(
-        {model: _run.held_out_values(model) for model in _run.model_names},
-        {word.name: word.better for word in _words},
+        {model: _run.held_out_values(model) for model in models},
+        dict(better),
         seed=_run.config.seed,
         resamples=_run.config.evaluation.resamples,
     )
@@ -74,7 +91,7 @@ def interval_text(interval: Interval, digits: int) -> str:
     """ "0.271 to 0.300", or nothing where the figure is undefined."""
     if math.isnan(interval.low):
         return ""
-    return f"{figure(interval.low, digits)} to {figure(interval.high, digits)}"
+    return tr("{low} to {high}", low=figure(interval.low, digits), high=figure(interval.high, digits))
 
 
 def as_csv(run: LoadedRun) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from ..evaluation.intervals import Interval
+from ..language import tr
 from ..serving import LoadedRun
 from .measured import Figures, figure, figures, interval_text, places
 from .metric_words import MetricWords
@@ -115,4 +116,9 @@ def _whiskers(intervals: Sequence[Interval]) -> dict[str, object]:
 
 
 def _hover(interval: Interval, digits: int) -> str:
-    return f"{figure(interval.mean, digits)} ({interval_text(interval, digits)}), n = {interval.n:,}"
+    return tr(
+        "{mean} ({between}), n = {n:,}",
+        mean=figure(interval.mean, digits),
+        between=interval_text(interval, digits),
+        n=interval.n,
+    )

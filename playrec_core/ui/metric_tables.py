@@ -8,7 +8,8 @@ import streamlit as st
 
 from ..evaluation.comparison import Leaders
 from ..evaluation.intervals import Interval
-from ..evaluation.published import PublishedTable
+from ..evaluation.published import PUBLISHED, PublishedTable
+from ..language import tr
 from ..serving import LoadedRun
 from . import html_table
 from .html_table import Cell, Mark
@@ -36,7 +37,7 @@ def show_all(
             [model_cell(run, model), *(_mean(found, model, word.name, standing.get(word.name)) for word in some)]
             for model in models
         ]
-        html_table.show(["Model", *map(_heading, some)], body, caption=caption)
+        html_table.show([tr("Model"), *map(_heading, some)], body, caption=caption)
         caption = ""
 
 
@@ -48,7 +49,7 @@ def show_slices(
         [model_cell(run, model), *(_mean(found, model, word.name, None) for found in slices.values())]
         for model in models
     ]
-    html_table.show(["Model", *labels], body)
+    html_table.show([tr("Model"), *labels], body)
 
 
 def _heading(word: MetricWords) -> Cell:
@@ -87,27 +88,39 @@ def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: s
                 _verdict(run, gap, word, model, other),
             ]
         )
-    head = ["Metric", model_cell(run, model), model_cell(run, other), "Difference", "What it says"]
+    head = [tr("Metric"), model_cell(run, model), model_cell(run, other), tr("Difference"), tr("What it says")]
     html_table.show(head, body, text_columns=(4,))
 
 
 def _verdict(run: LoadedRun, gap: Interval, word: MetricWords, model: str, other: str) -> Cell:
     if not gap.excludes_zero:
-        return Cell("could be chance", mark="muted")
+        return Cell(tr("could be chance"), mark="muted")
     ahead = model if (gap.mean > 0) == (word.better == "higher") else other
-    return Cell(f"{run.model_title(ahead)} is ahead", colour=model_colours(run.model_names)[ahead])
+    return Cell(tr("{model} is ahead", model=run.model_title(ahead)), colour=model_colours(run.model_names)[ahead])
 
 
 def show_published(table: PublishedTable) -> None:
     """One table of published figures, with where they come from."""
     body = [
         [
-            Cell(result.system, below=result.note),
+            Cell(tr(result.system), below=tr(result.note) if result.note else ""),
             *(figure(result.figures.get(column, math.nan), table.decimals) for column in table.columns),
         ]
         for result in table.results
     ]
-    html_table.show(["System", *table.columns], body, caption=f"Published · {table.title}")
-    st.caption(f"**Data.** {table.data}. **Protocol.** {table.protocol}")
+    html_table.show(
+        [tr("System"), *map(tr, table.columns)], body, caption=tr("Published · {title}", title=tr(table.title))
+    )
+    st.caption(tr("**Data.** {data}. **Protocol.** {protocol}", data=tr(table.data), protocol=tr(table.protocol)))
     link = f" [{table.source.url}]({table.source.url})" if table.source.url else ""
-    st.caption(f"**Source.** {table.source.title}, {table.source.kind}.{link}")
+    source = tr("**Source.** {title}, {kind}.", title=table.source.title, kind=tr(table.source.kind))
+    st.caption(source + link)
+
+
+def show_all_published() -> None:
+    """Every table of published figures."""
+    st.info(
+        tr("Other people's figures: other data, other protocol, no intervals. They do not compare with the ones here.")
+    )
+    for table in PUBLISHED:
+        show_published(table)

@@ -12,6 +12,7 @@ from ..evaluation.comparison import Better
 from ..evaluation.contest import MUSIC_WEIGHT, TAG_WEIGHT
 from ..evaluation.protocol import SCORE
 from ..evaluation.registry import metrics
+from ..language import tr
 from ..schema import Nouns
 from ..serving import LoadedRun
 from .run_words import in_nouns, tags_are_measurable
@@ -44,13 +45,13 @@ class MetricWords:
     @property
     def direction(self) -> str:
         """ "higher is better ↑" or "lower is better ↓"."""
-        return f"{self.better} is better {'↑' if self.better == 'higher' else '↓'}"
+        return tr("higher is better ↑") if self.better == "higher" else tr("lower is better ↓")
 
 
 def metric_words(run: LoadedRun) -> dict[str, MetricWords]:
     """Every metric that means something on this run's data, by name, in the order of tables."""
     of_songs, of_tags = metrics("songs"), metrics("tags")
-    twins = {metric.title for metric in of_tags.values()}
+    twins = {metric.name.removeprefix(_TAG) for metric in of_tags.values()}
     words = [_words(metric, run.nouns, twins) for metric in of_songs.values()]
     if tags_are_measurable(run):
         tag_words = [_words(metric, run.nouns, twins) for metric in of_tags.values()]
@@ -58,34 +59,48 @@ def metric_words(run: LoadedRun) -> dict[str, MetricWords]:
     return {word.name: word for word in words}
 
 
+_TAG = "tag_"
+"""What the name of a tag metric begins with, before its song twin's."""
+
+
 def _score_words(nouns: Nouns) -> MetricWords:
     title = f"{nouns.item.capitalize()} nDCG"
     return MetricWords(
         SCORE,
-        "Score",
-        f"What the contest ranked by: {100 * MUSIC_WEIGHT:.0f} % {title} and {100 * TAG_WEIGHT:.0f} % Tag nDCG.",
+        tr("Score"),
+        tr(
+            "What the contest ranked by: {songs:.0f} % {title} and {tags:.0f} % Tag nDCG.",
+            songs=100 * MUSIC_WEIGHT,
+            title=title,
+            tags=100 * TAG_WEIGHT,
+        ),
         "higher",
         False,
         True,
         (rf"Score = {MUSIC_WEIGHT}\, nDCG_{{{nouns.items}}} + {TAG_WEIGHT}\, nDCG_{{tags}}",),
-        "Kakao Arena, “Melon Playlist Continuation”: each of the two a mean over playlists.",
+        tr("Kakao Arena, “Melon Playlist Continuation”: each of the two a mean over playlists."),
     )
 
 
 def _words(metric: Metric, nouns: Nouns, twins: set[str]) -> MetricWords:
     # "nDCG" beside "Tag nDCG" would leave open which is which.
-    title = f"{nouns.item.capitalize()} {metric.title}" if f"Tag {metric.title}" in twins else metric.title
-    formula, remarks = _read(inspect.getdoc(type(metric)) or "")
+    title = f"{nouns.item.capitalize()} {metric.title}" if metric.name in twins else metric.title
+    formula, _ = _read(inspect.getdoc(type(metric)) or "")
     return MetricWords(
         metric.name,
         title,
-        in_nouns(metric.meaning, nouns),
+        in_nouns(tr(metric.meaning), nouns),
         metric.better,
         metric.set_level,
         _judges(metric),
         formula,
-        remarks,
+        "\n\n".join(map(tr, remarks_of(metric))),
     )
+
+
+def remarks_of(metric: Metric) -> list[str]:
+    """The paragraphs of a metric's docstring that `MetricWords.remarks` shows: messages of the catalogues."""
+    return _read(inspect.getdoc(type(metric)) or "")[1]
 
 
 def _judges(metric: Metric) -> bool:
@@ -98,11 +113,14 @@ def _judges(metric: Metric) -> bool:
 _EQUATION = re.compile(r"^\.\. math::[ ]*(.*(?:\n(?:[ ]+.*|(?=\n[ ]+)))*)", re.MULTILINE)
 
 
-def _read(docstring: str) -> tuple[tuple[str, ...], str]:
-    """The displayed equations of a docstring, and the rest of it as Markdown, without its first line and ``Args``."""
+def _read(docstring: str) -> tuple[tuple[str, ...], list[str]]:
+    """The displayed equations of a docstring, and the paragraphs of the rest as Markdown, without its first line and
+    ``Args``.
+    """
     formula = tuple(" ".join(found[1].split()) for found in _EQUATION.finditer(docstring))
     rest = _EQUATION.sub("", docstring)
     kept = [part for part in re.split(r"\n\s*\n", rest)[1:] if part.strip() and not part.startswith("Args:")]
-    text = "\n\n".join(" ".join(part.split()) for part in kept)
-    text = re.sub(r":math:`([^`]+)`", r"$\1$", text)
-    return formula, re.sub(r"``([^`]+)``|`([^`]+)`", lambda found: f"`{found[1] or found[2]}`", text)
+    paragraphs = [re.sub(r":math:`([^`]+)`", r"$\1$", " ".join(part.split())) for part in kept]
+    return formula, [
+        re.sub(r"``([^`]+)``|`([^`]+)`", lambda found: f"`{found[1] or found[2]}`", text) for text in paragraphs
+    ]

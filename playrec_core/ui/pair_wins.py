@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from ..evaluation.paired import PairedTest, paired_test
+from ..language import tr
 from ..serving import LoadedRun
 from .measured import figure, figures, places
 from .metric_words import MetricWords
@@ -13,17 +14,17 @@ from .text import plain, shorten
 
 def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWords]) -> None:
     """The wins by one metric with their tests, and the playlists that either model wins."""
-    st.subheader(f"Which {plain(run.nouns.playlists)} each wins")
+    st.subheader(tr("Which {playlists} each wins", playlists=plain(run.nouns.playlists)))
     words = {name: word for name, word in words.items() if word.accuracy and not word.set_level}
     left, right = st.columns(2, vertical_alignment="bottom")
-    name = left.selectbox("By", list(words), format_func=lambda key: words[key].title, key="pair.metric")
+    name = left.selectbox(tr("By"), list(words), format_func=lambda key: words[key].title, key="pair.metric")
     word = words[name]
     mine, its = run.held_out_values(model)[name], run.held_out_values(other)[name]
     gains = (mine - its) * (1 if word.better == "higher" else -1)
     titles = {key: plain(shorten(run.model_title(key), 40)) for key in (model, other)}
     st.markdown(_verdict(paired_test(gains), titles[model], titles[other], plain(word.title)))
     winner = right.segmented_control(
-        "Won by",
+        tr("Won by"),
         [model, other],
         format_func=titles.__getitem__,
         default=model,
@@ -42,13 +43,21 @@ def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWord
 
 
 def _verdict(test: PairedTest, model: str, other: str, metric: str) -> str:
-    return (
-        f"By {metric} {model} wins **{test.wins:,}**, {other} **{test.losses:,}**, and **{test.draws:,}** are drawn. "
-        f"Sign test p {_p(test.sign_p)} · Wilcoxon signed-rank test p {_p(test.wilcoxon_p)}: the chance of a "
-        "count, or of ranked differences, so uneven between two models that are equally good. Where they and the "
-        "interval above disagree, one model wins often by little and the other seldom by much."
+    return tr(
+        "By {metric} {model} wins **{wins:,}**, {other} **{losses:,}**, and **{draws:,}** are drawn. Sign test p "
+        "{sign} · Wilcoxon signed-rank test p {wilcoxon}: the chance of a count, or of ranked differences, so uneven "
+        "between two models that are equally good. Where they and the interval above disagree, one model wins often "
+        "by little and the other seldom by much.",
+        metric=metric,
+        model=model,
+        other=other,
+        wins=test.wins,
+        losses=test.losses,
+        draws=test.draws,
+        sign=_p(test.sign_p),
+        wilcoxon=_p(test.wilcoxon_p),
     )
 
 
 def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+    return tr("below 0.001") if value < 0.001 else f"{value:.3f}"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
+from ..language import tr
 from ..serving import LoadedRun
 from . import held_out
 from .held_out import Asked
@@ -25,15 +26,19 @@ def name_of(run: LoadedRun, question: Asked) -> str:
         return " · ".join(shorten(name, 30) for name in labels(run.dataset, seed.songs[:_NAMED]))
     if seed.tags:
         return " ".join(f"#{shorten(str(tag), 20)}" for tag in run.dataset.tags.outside(seed.tags[:4]))
-    return f"{run.nouns.playlist} {question.id}"
+    return tr("{playlist} {id}", playlist=run.nouns.playlist, id=question.id)
 
 
 def shown_by(run: LoadedRun, question: Asked) -> str:
     """What a question shows and hides, in a line. Not escaped."""
     seed, nouns = question.seed, run.nouns
     tags = " ".join(f"#{shorten(str(tag), 20)}" for tag in run.dataset.tags.outside(seed.tags[:4]))
-    shown = f"{len(seed.songs)} {nouns.item if len(seed.songs) == 1 else nouns.items} shown"
-    parts = [f"no. {question.id}", shown, f"{len(question.hidden)} hidden", tags]
+    parts = [
+        tr("no. {id}", id=question.id),
+        tr("{n} {items} shown", n=len(seed.songs), items=nouns.item if len(seed.songs) == 1 else nouns.items),
+        tr("{n} hidden", n=len(question.hidden)),
+        tags,
+    ]
     return " · ".join(filter(None, parts))
 
 
@@ -47,7 +52,7 @@ def show_playlists(run: LoadedRun, rows: Sequence[int] | np.ndarray, says: Calla
         key: of the pager; another list of rows needs another key, or it would open in the middle.
     """
     if not len(rows):
-        st.info(f"No {plain(run.nouns.playlist)} is like that.")
+        st.info(tr("No {playlist} is like that.", playlist=plain(run.nouns.playlist)))
         return
     pages = -(-len(rows) // AT_ONCE)
     # The pager stands below the rows and is asked before they are drawn.
@@ -55,8 +60,11 @@ def show_playlists(run: LoadedRun, rows: Sequence[int] | np.ndarray, says: Calla
     with foot:
         page = st.pagination(pages, key=key) if pages > 1 else 1
         st.caption(
-            f"{len(rows):,} {plain(run.nouns.playlist if len(rows) == 1 else run.nouns.playlists)} · a click opens "
-            "one on Continue, with every model's answer"
+            tr(
+                "{n:,} {playlists} · a click opens one on Continue, with every model's answer",
+                n=len(rows),
+                playlists=plain(run.nouns.playlist if len(rows) == 1 else run.nouns.playlists),
+            )
         )
     for row in rows[(page - 1) * AT_ONCE : page * AT_ONCE]:
         question = held_out.asked_at(run, int(row))

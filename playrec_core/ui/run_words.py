@@ -1,46 +1,59 @@
 """A run in words: which data, which split, how sure. What every figure on screen has to name."""
 
 import re
-from dataclasses import astuple
 
 from ..config import GivenSplit, LeaveOutSplit
-from ..language import current, fitting_particles, tr, trn
+from ..language import current, fitting_particles, mark, tr
 from ..schema import Nouns
 from ..serving import LoadedRun
 from .text import plain
 
-_PARTICLES = {"을": "을(를)", "를": "을(를)", "이": "이(가)", "가": "이(가)", "은": "은(는)", "는": "은(는)"}
-_PARTICLES |= {"과": "과(와)", "와": "과(와)", "으로": "(으)로", "로": "(으)로"}
+_PARTICLES = {form: both for both in ("을(를)", "이(가)", "은(는)", "과(와)") for form in (both[0], both[2])}
+_PARTICLES |= {"으로": "(으)로", "로": "(으)로", "": ""}
+# A noun with the particle behind it, and not a longer word that begins or ends alike (곡선, 작곡).
+_KOREAN = re.compile(
+    r"(?<![가-힣])(곡|플레이리스트)(?:(을|이|은|과|으로|를|가|는|와|로)(?![가-힣])"
+    r"|(?=(?:들|의|도|만|에|마다|까지|부터|보다|에서|에는|이나|이며|이고)?(?![가-힣])|들))"
+)
 
 
 def in_nouns(text: str, nouns: Nouns) -> str:
     """A sentence of ours about songs and playlists, in the words of the data set: movies and users, say.
 
     Args:
-        text: in the reader's language: pass it through `tr` first.
-        nouns: in the reader's language too, as `LoadedRun.nouns` are.
+        text: in the reader's language, as `tr` gives it.
+        nouns: likewise, as `LoadedRun.nouns` gives them.
     """
-    own = Nouns()
-    ours = {tr(name): noun for name, noun in zip(astuple(own), astuple(nouns), strict=True)}
-    if current() == "ko":
-        return _in_korean_nouns(text, ours)
+    ours = {"song": nouns.item, "songs": nouns.items, "playlist": nouns.playlist, "playlists": nouns.playlists}
     ours |= {word.capitalize(): noun.capitalize() for word, noun in ours.items()}
-    return re.sub(rf"\b({'|'.join(ours)})\b", lambda found: ours[found[0]], text)
+    text = re.sub(rf"\b({'|'.join(ours)})\b", lambda found: ours[found[0]], text)
+    if current() == "ko" and (nouns.item, nouns.playlist) != ("곡", "플레이리스트"):
+        text = fitting_particles(_KOREAN.sub(lambda found: _in_korean(found[1], found[2] or "", nouns), text))
+    return text
 
 
-def _in_korean_nouns(text: str, ours: dict[str, str]) -> str:
-    """Korean nouns have no plural, but the particle after one goes by its last sound: 곡을, 영화를."""
-    particles = "|".join(sorted(_PARTICLES, key=len, reverse=True))
-    # 곡선 and 선곡 are other words.
-    found = re.compile(rf"(?<![가-힣])({'|'.join(ours)})(?!선)(?:({particles})(?![가-힣(]))?")
-    filled = found.sub(lambda match: ours[match[1]] + _PARTICLES.get(match[2] or "", ""), text)
-    return fitting_particles(filled)
+def _in_korean(noun: str, particle: str, nouns: Nouns) -> str:
+    """A noun of the data in another's place, its particle in the form that `fitting_particles` chooses from."""
+    return (nouns.item if noun == "곡" else nouns.playlist) + _PARTICLES[particle]
+
+
+_KINDS = {
+    "songs": mark("songs"),
+    "songs+tags": mark("songs+tags"),
+    "tags": mark("tags"),
+    "title": mark("title"),
+    "nothing": mark("nothing"),
+}
+
+
+def kind_in_words(kind: str, nouns: Nouns) -> str:
+    """What a kind of question shows, as `playrec_core.evaluation.slices.by_question_kind` names it."""
+    return in_nouns(tr(_KINDS[kind]), nouns) if kind in _KINDS else kind
 
 
 def split_in_words(run: LoadedRun) -> str:
     """How the questions were made, in a sentence or two."""
     split = run.config.split
-    nouns = run.nouns
     if isinstance(split, GivenSplit):
         text = tr(
             "Questions and answers came as files with the data ({questions}, {answers}).",
@@ -49,9 +62,9 @@ def split_in_words(run: LoadedRun) -> str:
         )
     elif isinstance(split, LeaveOutSplit):
         size = (
-            trn("{n} song", "{n} songs", split.count or 0)
+            tr("{n} songs", n=split.count)
             if split.share is None
-            else tr("{share:.0f} % of the songs", share=100 * split.share)
+            else tr("{percent:.0f} % of the songs", percent=100 * split.share)
         )
         text = tr(
             "Of each playlist {size} are hidden: the last {last} in order of time, the others drawn at random from "
@@ -63,24 +76,26 @@ def split_in_words(run: LoadedRun) -> str:
         )
     else:
         text = tr(
-            "{share:.0f} % of the playlists are held out whole. Of those 30 % show half of their songs, 50 % half of "
+            "{percent:.0f} % of the playlists are held out whole. Of those 30 % show half of their songs, 50 % half of "
             "their songs and tags, 15 % half of their tags and 5 % only their title; the rest is to be found (Kakao "
             "Arena's local split, made reproducible). The title is blank wherever songs are shown.",
-            share=100 * split.share,
+            percent=100 * split.share,
         )
-    return in_nouns(text, nouns)
+    return in_nouns(text, run.nouns)
+
+
+_SPLITS = {"kakao": mark("Kakao Arena split"), "leave-out": mark("leave-out split"), "given": mark("given questions")}
 
 
 def evidence(run: LoadedRun) -> str:
     """Markdown: how many questions, of which data, split and seed, and what the intervals are."""
-    kind = {"kakao": tr("Kakao Arena split"), "leave-out": tr("leave-out split"), "given": tr("given questions")}
     return tr(
         "**{n:,}** {playlists} of **{data}** asked · {split}, seed {seed} · {depth} answers deep · 95 % bootstrap "
         "intervals over {playlists}, {resamples:,} resamples",
         n=len(run.held_out),
-        playlists=plain(run.nouns.playlists),
+        playlists=run.nouns.playlists,
         data=plain(run.dataset.name),
-        split=kind[run.config.split.kind],
+        split=tr(_SPLITS[run.config.split.kind]),
         seed=run.config.seed,
         depth=run.config.ranking.depth,
         resamples=run.config.evaluation.resamples,
@@ -94,15 +109,15 @@ def tags_are_measurable(run: LoadedRun) -> bool:
 
 def why_no_tags(run: LoadedRun) -> str:
     """The sentence to show where `tags_are_measurable` is false."""
+    facts = {"playlists": run.nouns.playlists, "item": run.nouns.item}
     if run.dataset.playlist_tags.nnz == 0:
-        cause = tr(
-            "the training {playlists} carry no tags, so no model can answer one", playlists=plain(run.nouns.playlists)
+        return tr(
+            "Tag nDCG is left out: the training {playlists} carry no tags, so no model can answer one. The contest's "
+            "score needs it (15 % of it are tags), so it is left out too; compare {item} nDCG.",
+            **facts,
         )
-    else:
-        cause = tr("no question hides a tag, so no answered tag can be right or wrong")
     return tr(
-        "Tag nDCG is left out: {cause}. The contest's score needs it (15 % of it are tags), so it is left out too; "
-        "compare {item} nDCG.",
-        cause=cause,
-        item=plain(run.nouns.item),
+        "Tag nDCG is left out: no question hides a tag, so no answered tag can be right or wrong. The contest's score "
+        "needs it (15 % of it are tags), so it is left out too; compare {item} nDCG.",
+        **facts,
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from plotly.subplots import make_subplots
 
 from ..evaluation.intervals import Interval
+from ..language import tr
 from ..serving import LoadedRun
 from ..sweep.space import Range, current
 from ..sweep.trials import FOLDER, Sweep, Trial, list_sweeps
@@ -31,33 +32,35 @@ def sweeps(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     folder = artifacts_folder()
     names = list_sweeps(folder)
     if not names:
-        st.info("No sweep has been made yet. This one tries thirty settings of ALS, in about a minute on the demo:")
+        st.info(tr("No sweep has been made yet. This one tries thirty settings of ALS, in about a minute on the demo:"))
         st.code("python -m playrec_core sweep --dataset demo --model als --trials 30", language="bash")
         st.caption(
-            "A sweep splits the training part once more and never looks at the held-out questions above. What it "
-            "searches stands in configs/sweeps/; interrupted, it goes on when the same command is given again."
+            tr(
+                "A sweep splits the training part once more and never looks at the held-out questions above. What it "
+                "searches stands in configs/sweeps/; interrupted, it goes on when the same command is given again."
+            )
         )
         return
     # Those of the data on screen first; the sort keeps the order otherwise.
     names.sort(key=lambda name: not name.startswith(f"{run.config.name}-"))
-    name = st.selectbox("Sweep", names, format_func=shorten, key="metrics_sweep")
+    name = st.selectbox(tr("Sweep"), names, format_func=shorten, key="metrics_sweep")
     found = Sweep.open(folder / FOLDER / name)
     word = words.get(found.record.metric)
     title = word.title if word else found.record.metric
     _explained(found, title)
     best = found.best()
     if best is None:
-        st.info("No trial has succeeded yet.")
+        st.info(tr("No trial has succeeded yet."))
     else:
         st.plotly_chart(
             _charts(found, title),
             config=CONFIG,
             key=f"sweep {name} {len(found.trials)}",
-            alt=f"{title} of every trial by each setting; the same figures stand in the table below",
+            alt=tr("{metric} of every trial by each setting; the same figures stand in the table below", metric=title),
         )
     _table(found, title)
     if best is not None:
-        st.markdown("The best trial's table, to paste into the configuration")
+        st.markdown(tr("The best trial's table, to paste into the configuration"))
         st.code(found.toml(best), language="toml")
 
 
@@ -67,18 +70,39 @@ def _explained(found: Sweep, title: str) -> None:
     failed = sum(trial.value is None for trial in found.trials)
     if best is not None:
         digits = decimals([_interval(best)])
-        text = f"Best of {len(found.trials)} trials: **{figure(_interval(best).mean, digits)}** "
-        text += f"({interval_text(_interval(best), digits)}) by {plain(title)}"
+        facts = {
+            "n": len(found.trials),
+            "best": figure(_interval(best).mean, digits),
+            "between": interval_text(_interval(best), digits),
+            "metric": plain(title),
+        }
         first = found.trials[0]
         if _as_configured(found, first) and first.value is not None:
-            text += f"; as configured: {figure(first.value, digits)} ({interval_text(_interval(first), digits)})"
-        st.markdown(text + (f". {failed} failed." if failed else "."))
+            text = tr(
+                "Best of {n} trials: **{best}** ({between}) by {metric}; as configured: {first} ({first_between}).",
+                first=figure(first.value, digits),
+                first_between=interval_text(_interval(first), digits),
+                **facts,
+            )
+        else:
+            text = tr("Best of {n} trials: **{best}** ({between}) by {metric}.", **facts)
+        if failed:
+            text += " " + tr("{n} failed.", n=failed)
+        st.markdown(text)
     st.caption(
         plain(
-            f"{record.title} on {record.dataset}: the training part split once more ({record.split}; "
-            f"{record.playlists:,} to learn from, {record.questions:,} questions; seed {record.seed}). The held-out "
-            "questions of the other tabs were not looked at. Intervals are 95 %, by bootstrap over the questions; the "
-            "best of many trials is flattered by chance, so train with it and look at the other tabs.",
+            tr(
+                "{model} on {data}: the training part split once more ({split}; {playlists:,} to learn from, "
+                "{questions:,} questions; seed {seed}). The held-out questions of the other tabs were not looked at. "
+                "Intervals are 95 %, by bootstrap over the questions; the best of many trials is flattered by chance, "
+                "so train with it and look at the other tabs.",
+                model=record.title,
+                data=record.dataset,
+                split=record.split,
+                playlists=record.playlists,
+                questions=record.questions,
+                seed=record.seed,
+            ),
             1000,
         )
     )
@@ -104,7 +128,7 @@ def _charts(found: Sweep, title: str) -> go.Figure:
                 "symbol": ["star" if trial is best else "circle" for trial in good],
                 "line": {"color": MUTED, "width": 0.5},
             },
-            hovertemplate=[f"trial {trial.number + 1}<br>%{{x}}<br>%{{y:.4f}}<extra></extra>" for trial in good],
+            hovertemplate=[f"{_named(trial)}<br>%{{x}}<br>%{{y:.4f}}<extra></extra>" for trial in good],
             row=row,
             col=column,
         )
@@ -131,17 +155,27 @@ def _table(found: Sweep, title: str) -> None:
     digits = decimals(_interval(trial) for trial in ranked if trial.value is not None)
     body = []
     for trial in ranked[:_SHOWN]:
-        name = Cell(f"trial {trial.number + 1}", below="as configured" if _as_configured(found, trial) else "")
-        result = Cell("failed", below=shorten(trial.problem), mark="muted")
+        name = Cell(_named(trial), below=tr("as configured") if _as_configured(found, trial) else "")
+        result = Cell(tr("failed"), below=shorten(trial.problem), mark="muted")
         if trial.value is not None:
             mark = "best" if trial is ranked[0] else ""
             result = Cell(figure(trial.value, digits), interval_text(_interval(trial), digits), mark)
-        same = "" if trial.same_as is None else f"as trial {trial.same_as + 1}"
+        same = "" if trial.same_as is None else tr("as trial {number}", number=trial.same_as + 1)
         values = [_shown(trial.settings[setting]) for setting in settings]
-        body.append([name, result, *values, Cell(f"{trial.seconds:.1f} s", below=same)])
-    html_table.show(["Trial", title, *settings, "Time"], body)
+        body.append([name, result, *values, Cell(tr("{seconds:.1f} s", seconds=trial.seconds), below=same)])
+    html_table.show([tr("Trial"), title, *settings, tr("Time")], body)
     if len(ranked) > _SHOWN:
-        st.caption(f"The first {_SHOWN} of {len(ranked):,} trials; all of them lie in the folder trials of the sweep.")
+        st.caption(
+            tr(
+                "The first {shown} of {n:,} trials; all of them lie in the folder trials of the sweep.",
+                shown=_SHOWN,
+                n=len(ranked),
+            )
+        )
+
+
+def _named(trial: Trial) -> str:
+    return tr("trial {number}", number=trial.number + 1)
 
 
 def _interval(trial: Trial) -> Interval:

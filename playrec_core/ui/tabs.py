@@ -1,35 +1,39 @@
-"""Tabs that keep their place in the address in any language.
+"""Tabs that an address can name, in whatever language they are labelled."""
 
-Streamlit knows a tab by its label, in the session and in the address alike; a label changes with the language. Here
-the address holds the English name, so that a link opens the same tab for whoever follows it.
-"""
-
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from ..language import current, tr
 
+_WRITTEN = "playrec_tabs_address"
 
-def tabs(names: Sequence[str], key: str) -> Sequence[Any]:
-    """Draw the tabs; only the open one (``.open``) need be filled.
+
+def tabs(key: str, names: Sequence[str]) -> Mapping[str, TabContainer]:
+    """Tabs by name, of which only the ``open`` one need be drawn.
+
+    Streamlit's own binding to the address would put the label there, so that a link would hold in one language only,
+    and a switch of language would close the tab.
 
     Args:
-        names: the labels in English, marked for translation; the first is open until a person chooses.
-        key: of the address: ``?key=name``.
-
-    Returns:
-        A container each.
+        key: of the query parameter; it holds the name, and nothing for the first one.
+        names: English messages, which `tr` puts into the reader's language. Addresses know them as they are.
     """
-    labels = [tr(name) for name in names]
-    widget, written = f"{key}.{current()}", f"{key}.address"
+    labels = {tr(name): name for name in names}
+    widget = f"{key}.{current()}"
+    written: dict[str, str] = st.session_state.setdefault(_WRITTEN, {})
     given = st.query_params.get(key, "")
-    if given in names and given != st.session_state.get(written):
-        st.session_state[widget] = tr(given)  # by a link, the browser's way back, or in another language
-    containers = st.tabs(labels, key=widget, on_change="rerun")
-    opened = next((name for name, one in zip(names, containers, strict=True) if one.open), names[0])
-    if opened != names[0] or given:
-        st.query_params[key] = opened
-    st.session_state[written] = opened
-    return containers
+    given = labels.get(given, given)
+    wanted = given if given in names else names[0]
+    # A person changed the address, or came from another page or language: the address wins. Otherwise the click.
+    if wanted != written.get(key) or widget not in st.session_state:
+        st.session_state[widget] = tr(wanted)
+    opened = st.tabs(list(labels), key=widget, on_change="rerun")
+    now = labels.get(st.session_state[widget], names[0])
+    if now != names[0] and given != now:
+        st.query_params[key] = now
+    elif now == names[0] and key in st.query_params:
+        del st.query_params[key]
+    written[key] = now
+    return dict(zip(names, opened, strict=True))

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from ...language import mark, tr
 from ..base import Answers, Catalogue, Metric
 
 _PAGE = 10
@@ -32,7 +33,9 @@ class Clicks(Metric):
 
     order: ClassVar[int] = 50
     better: ClassVar[Literal["higher", "lower"]] = "lower"
-    meaning: ClassVar[str] = "How many times one must ask for ten more before the first right answer; 51 is never."
+    meaning: ClassVar[str] = mark(
+        "How many times one must ask for ten more before the first right answer; 51 is never."
+    )
 
     @property
     def name(self) -> str:
@@ -40,7 +43,7 @@ class Clicks(Metric):
 
     @property
     def title(self) -> str:
-        return "Clicks"
+        return tr("Clicks")
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         rank = answers.first_hit_rank(self.k)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...language import mark, tr
 from ..base import Answers, Catalogue, Metric
 
 
@@ -38,7 +39,7 @@ class Coverage(Metric):
 
     order: ClassVar[int] = 80
     set_level: ClassVar[bool] = True
-    meaning: ClassVar[str] = "The share of the whole catalogue that appears in at least one answer."
+    meaning: ClassVar[str] = mark("The share of the whole catalogue that appears in at least one answer.")
 
     @property
     def name(self) -> str:
@@ -46,7 +47,7 @@ class Coverage(Metric):
 
     @property
     def title(self) -> str:
-        return f"Coverage@{self.k}"
+        return tr("Coverage@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         top = answers.ranked[:, : self.k]

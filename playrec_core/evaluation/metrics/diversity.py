@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
+from ...language import mark, tr
 from ..base import Answers, Catalogue, Metric
 
 
@@ -32,7 +33,9 @@ class Diversity(Metric):
     k: int = 100
 
     order: ClassVar[int] = 100
-    meaning: ClassVar[str] = "How unlike each other the answers of one list are: 1 when no playlist holds two of them."
+    meaning: ClassVar[str] = mark(
+        "How unlike each other the answers of one list are: 1 when no playlist holds two of them."
+    )
 
     @property
     def name(self) -> str:
@@ -40,7 +43,7 @@ class Diversity(Metric):
 
     @property
     def title(self) -> str:
-        return f"Diversity@{self.k}"
+        return tr("Diversity@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         unit_items = _unit_item_vectors(catalogue)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...language import mark, tr
 from ..base import Answers, Catalogue, Metric
 
 
@@ -25,7 +26,7 @@ class HitRate(Metric):
     k: int = 10
 
     order: ClassVar[int] = 70
-    meaning: ClassVar[str] = "The share of playlists with at least one right answer among the first."
+    meaning: ClassVar[str] = mark("The share of playlists with at least one right answer among the first.")
 
     @property
     def name(self) -> str:
@@ -33,7 +34,7 @@ class HitRate(Metric):
 
     @property
     def title(self) -> str:
-        return f"Hit rate@{self.k}"
+        return tr("Hit rate@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         return answers.where_defined((answers.hit_counts(self.k) > 0).astype(np.float64))

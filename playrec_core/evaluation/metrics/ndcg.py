@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from ...language import mark, tr
 from ..base import Answers, Catalogue, Metric
 
 
@@ -41,7 +42,7 @@ class NDCG(Metric):
     of: Literal["songs", "tags"] = "songs"
 
     order: ClassVar[int] = 10
-    meaning: ClassVar[str] = "How much of what was hidden was found, and how near the top; 1 is a perfect list."
+    meaning: ClassVar[str] = mark("How much of what was hidden was found, and how near the top; 1 is a perfect list.")
 
     @property
     def name(self) -> str:
@@ -49,7 +50,8 @@ class NDCG(Metric):
 
     @property
     def title(self) -> str:
-        return ("Tag " if self.of == "tags" else "") + (f"nDCG@{self.k}" if self.cap else "nDCG")
+        name = f"nDCG@{self.k}" if self.cap else "nDCG"
+        return tr("Tag {name}", name=name) if self.of == "tags" else name
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         hits = answers.hits[:, : self.k]

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...language import mark, tr
 from ..base import Answers, Catalogue, Metric
 
 
@@ -27,7 +28,7 @@ class Novelty(Metric):
     k: int = 100
 
     order: ClassVar[int] = 90
-    meaning: ClassVar[str] = "How rare the answers are, in bits: one more bit is an answer half as common."
+    meaning: ClassVar[str] = mark("How rare the answers are, in bits: one more bit is an answer half as common.")
 
     @property
     def name(self) -> str:
@@ -35,7 +36,7 @@ class Novelty(Metric):
 
     @property
     def title(self) -> str:
-        return f"Novelty@{self.k}"
+        return tr("Novelty@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         self_information = np.log2(catalogue.n_playlists) - np.log2(np.maximum(catalogue.item_counts, 1))

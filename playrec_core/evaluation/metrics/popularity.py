@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from ...language import mark, tr
 from ..base import Answers, Catalogue, Metric
 
 
@@ -29,7 +30,7 @@ class Popularity(Metric):
 
     order: ClassVar[int] = 110
     better: ClassVar[Literal["higher", "lower"]] = "lower"
-    meaning: ClassVar[str] = "In how many training playlists the average answer is; high means it plays safe."
+    meaning: ClassVar[str] = mark("In how many training playlists the average answer is; high means it plays safe.")
 
     @property
     def name(self) -> str:
@@ -37,7 +38,7 @@ class Popularity(Metric):
 
     @property
     def title(self) -> str:
-        return f"Popularity bias@{self.k} (ARP)"
+        return tr("Popularity bias@{k} (ARP)", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         return answers.mean_over_answered(catalogue.item_counts.astype(np.float64), self.k)

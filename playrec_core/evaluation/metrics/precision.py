@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...language import mark
 from ..base import Answers, Catalogue, Metric
 
 
@@ -26,7 +27,7 @@ class Precision(Metric):
     k: int = 10
 
     order: ClassVar[int] = 30
-    meaning: ClassVar[str] = "The share of the first answers that were among the hidden ones."
+    meaning: ClassVar[str] = mark("The share of the first answers that were among the hidden ones.")
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...language import mark
 from ..base import Answers, Catalogue, Metric
 
 
@@ -27,7 +28,7 @@ class RPrecision(Metric):
     k: None = None
 
     order: ClassVar[int] = 40
-    meaning: ClassVar[str] = "When 20 are hidden: the share of the first 20 answers that are right."
+    meaning: ClassVar[str] = mark("When 20 are hidden: the share of the first 20 answers that are right.")
 
     @property
     def name(self) -> str:

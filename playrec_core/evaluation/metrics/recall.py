@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...language import mark
 from ..base import Answers, Catalogue, Metric
 
 
@@ -29,7 +30,7 @@ class Recall(Metric):
     cap: bool = True
 
     order: ClassVar[int] = 20
-    meaning: ClassVar[str] = "The share of what was hidden that the first answers hold."
+    meaning: ClassVar[str] = mark("The share of what was hidden that the first answers hold.")
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...language import mark
 from ..base import Answers, Catalogue, Metric
 
 
@@ -25,7 +26,7 @@ class ReciprocalRank(Metric):
     k: int = 100
 
     order: ClassVar[int] = 60
-    meaning: ClassVar[str] = "1 when the very first answer is right, 1/2 when the second is the first right one."
+    meaning: ClassVar[str] = mark("1 when the very first answer is right, 1/2 when the second is the first right one.")
 
     @property
     def name(self) -> str:
