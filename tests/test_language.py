@@ -1,6 +1,7 @@
 """Languages: every message of the code is in every catalogue with the same blanks, and Korean particles fit."""
 
 import string
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +10,11 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from playrec_core import language
+from playrec_core.config import load
+from playrec_core.evaluation.registry import metrics
 from playrec_core.language import CATALOGUES, LANGUAGES, SOURCE, fitting_particles, tr, trn
 from playrec_core.models import registry
+from playrec_core.ui.metric_words import formula_of, remarks_of
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "begin": (1,)}
@@ -45,7 +49,8 @@ def catalogue(code: str) -> dict[Message, tuple[str, ...]]:
 
 
 def blanks(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    # What else stands between braces is a formula's.
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name and name.isidentifier()}
 
 
 SPEAKING = [file for file in FILES if messages(file)]
@@ -57,6 +62,28 @@ def test_every_message_is_translated(file: Path, code: str):
     translated = catalogue(code)
     missing = [message for message in messages(file) if not all(translated.get(message, ("",)))]
     assert not missing
+
+
+def _read_from_docstrings() -> list[str]:
+    found = [one for of in ("songs", "tags") for one in metrics(of).values()]
+    # A formula without words is the same in every language.
+    formulas = [text for one in found for text in formula_of(one) if r"\text{" in text]
+    return formulas + [text for one in found for text in remarks_of(one)]
+
+
+def _read_from_configurations() -> list[str]:
+    compared = [one for file in sorted((ROOT / "configs").glob("*.toml")) for one in load(file).comparisons]
+    return [text for one in compared for text in (one.title, one.caption) if text]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("read", [_read_from_docstrings, _read_from_configurations])
+def test_messages_that_stand_elsewhere_are_translated(read: Callable[[], list[str]], code: str):
+    """The small print of metrics is their docstrings; the titles and captions of comparisons are configurations'."""
+    translated = catalogue(code)
+    texts = read()
+    assert texts
+    assert not [text for text in texts if not all(translated.get(text, ("",)))]
 
 
 @pytest.mark.parametrize("code", OTHERS)

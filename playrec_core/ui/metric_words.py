@@ -85,7 +85,6 @@ def _score_words(nouns: Nouns) -> MetricWords:
 def _words(metric: Metric, nouns: Nouns, twins: set[str]) -> MetricWords:
     # "nDCG" beside "Tag nDCG" would leave open which is which.
     title = f"{nouns.item.capitalize()} {metric.title}" if metric.name in twins else metric.title
-    formula, _ = _read(inspect.getdoc(type(metric)) or "")
     return MetricWords(
         metric.name,
         title,
@@ -93,9 +92,14 @@ def _words(metric: Metric, nouns: Nouns, twins: set[str]) -> MetricWords:
         metric.better,
         metric.set_level,
         _judges(metric),
-        formula,
+        tuple(map(tr, formula_of(metric))),
         "\n\n".join(map(tr, remarks_of(metric))),
     )
+
+
+def formula_of(metric: Metric) -> tuple[str, ...]:
+    """The equations of a metric's docstring; those with words in them are messages of the catalogues."""
+    return _read(inspect.getdoc(type(metric)) or "")[0]
 
 
 def remarks_of(metric: Metric) -> list[str]:

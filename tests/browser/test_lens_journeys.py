@@ -1,6 +1,7 @@
 """Where models disagree, what a figure stands on, and how much of it is the way of judging: walked with the mouse."""
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -9,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playrec_core.serving import LoadedRun
-from tests.browser.conftest import settled
+from playrec_core.store import Run
+from tests.browser.conftest import StartServer, settled
 
 pytestmark = pytest.mark.browser
 
@@ -78,3 +80,30 @@ def test_the_leaderboard_flips_and_says_why(page: Page, address: str):
     expect(table.locator("tbody tr")).not_to_have_count(0)
     expect(page.get_by_text("places that nobody would ever scroll to")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+
+def test_a_mix_is_saved_and_asked_like_any_model(page: Page, start_server: StartServer, demo_run: Path, tmp_path: Path):
+    run_id = Run.open(demo_run).id
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / run_id).symlink_to((demo_run / "runs" / run_id).absolute())
+    shutil.copy(demo_run / "current", tmp_path / "current")
+    page.goto(f"{start_server(tmp_path)}/Metrics")
+    settled(page)
+    page.get_by_role("tab", name="Mix").click()
+    expect(page.get_by_text("This mix")).to_be_visible()
+    page.get_by_label("Name").fill("Evening")
+    page.get_by_role("button", name="Save as a model of this run").click()
+    expect(page.get_by_role("heading", name="Saved beside this run")).to_be_visible()
+    settled(page)
+    page.get_by_role("tab", name="All metrics").click()
+    expect(page.get_by_role("rowheader", name="Evening (saved mix)").first).to_be_visible()
+    page.get_by_role("tab", name="Mix").click()
+    page.get_by_role("link", name="Ask it").click()
+    expect(page).to_have_url(re.compile("/Continue.*models=evening-"))
+    settled(page)
+    page.get_by_role("button", name=re.compile("^Models: ")).click()
+    expect(page.get_by_role("button", name="Evening (saved mix)")).to_be_visible()
+    page.goto(f"{page.url.split('/Continue')[0]}/Metrics?metrics_tab=Mix")
+    settled(page)
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("heading", name="Saved beside this run")).to_have_count(0)

@@ -94,6 +94,40 @@ def test_a_pair_tells_apart_what_two_overlapping_intervals_do_not(skewed):
     assert not paired_difference(skewed, np.random.default_rng(1).permutation(skewed)).excludes_zero
 
 
+def test_scipys_paired_bootstrap_gives_the_same_interval(skewed):
+    other = np.clip(skewed + np.random.default_rng(5).normal(0.01, 0.05, len(skewed)), 0, 1)
+    ours = paired_difference(other, skewed, resamples=20_000)
+    theirs = stats.bootstrap(
+        (other, skewed),
+        lambda one, two, axis: one.mean(axis) - two.mean(axis),
+        paired=True,
+        vectorized=True,
+        n_resamples=20_000,
+        method="percentile",
+        rng=np.random.default_rng(0),
+    ).confidence_interval
+    error = (other - skewed).std() / math.sqrt(len(skewed)) / 10
+    assert ours.low == pytest.approx(theirs.low, abs=error)
+    assert ours.high == pytest.approx(theirs.high, abs=error)
+
+
+@pytest.mark.parametrize(("shift", "apart"), [(0.0, False), (0.004, False), (0.02, True), (-0.02, True)])
+def test_what_excludes_zero_is_what_scipys_permutation_test_rejects(skewed, shift: float, apart: bool):
+    """Two ways to ask the same question; the shifts are far enough from the border for both to see them."""
+    noise = np.random.default_rng(6).normal(0, 0.05, len(skewed))
+    other = skewed + noise - noise.mean() + shift
+    p = stats.permutation_test(
+        (other, skewed),
+        lambda one, two, axis: (one - two).mean(axis),
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=5000,
+        rng=np.random.default_rng(0),
+    ).pvalue
+    assert (p < 0.05) == apart
+    assert paired_difference(other, skewed, resamples=5000).excludes_zero == apart
+
+
 def test_a_pair_leaves_out_playlists_where_either_is_undefined():
     difference = paired_difference(np.array([1.0, np.nan, 3.0]), np.array([0.0, 9.0, np.nan]))
     assert (difference.mean, difference.n) == (1.0, 1)

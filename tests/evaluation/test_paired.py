@@ -20,6 +20,7 @@ def test_agrees_with_scipy_and_with_the_binomial_sum():
     n, most = int(wins + losses), int(max(wins, losses))
     tail = sum(math.comb(n, k) for k in range(most, n + 1)) / 2**n
     assert found.sign_p == pytest.approx(min(1.0, 2 * tail))
+    assert found.sign_p == pytest.approx(stats.binomtest(int(wins), n).pvalue, rel=1e-12)
 
 
 def test_the_sign_of_the_gains_does_not_matter_for_p():
