@@ -105,5 +105,5 @@ def test_a_mix_is_saved_and_asked_like_any_model(page: Page, start_server: Start
     expect(page.get_by_role("button", name="Evening (saved mix)")).to_be_visible()
     page.goto(f"{page.url.split('/Continue')[0]}/Metrics?metrics_tab=Mix")
     settled(page)
-    page.get_by_role("button", name="Remove").click()
+    page.locator("[class*='st-key-mix-remove']").get_by_role("button").click()
     expect(page.get_by_role("heading", name="Saved beside this run")).to_have_count(0)
