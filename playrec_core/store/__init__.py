@@ -13,7 +13,7 @@
         finished/<stage>.json    what each finished stage holds and how long it took
         partial/<stage>/...      the stage being written, or what a kill left of it
       prepared/<hash>/           data that was read and split before; see `kept`
-      prepared/<key>/            data read and split before, see `kept`
+      mixes/<run_id>/            what people saved beside a run; see `playrec_core.mixes`
 
 A reader finds the old run or the new one, never a mixture: files are written aside and synced, folders are renamed
 into place, and ``current`` is replaced last. ``current`` is a file and not a link, because on Windows not every
