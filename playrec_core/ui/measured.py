@@ -91,7 +91,7 @@ def interval_text(interval: Interval, digits: int) -> str:
     """ "0.271 to 0.300", or nothing where the figure is undefined."""
     if math.isnan(interval.low):
         return ""
-    return tr("{low} to {high}", low=figure(interval.low, digits), high=figure(interval.high, digits))
+    return tr("{lower} to {upper}", lower=figure(interval.low, digits), upper=figure(interval.high, digits))
 
 
 def as_csv(run: LoadedRun) -> bytes:

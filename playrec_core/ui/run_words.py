@@ -42,7 +42,7 @@ _KINDS = {
     "songs+tags": mark("songs+tags"),
     "tags": mark("tags"),
     "title": mark("title"),
-    "nothing": mark("nothing"),
+    "nothing": mark("nothing shown"),
 }
 
 
