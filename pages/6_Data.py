@@ -13,42 +13,29 @@ with st.spinner(tr("Counting …")):
     found = data_sections.profile_of(run, run.id)
 st.title(tr("Data"))
 data_sections.sizes(run, found)
-glance, tail, popular, dates, content, kinds, weights, matrix = tabs(
-    [
-        mark("Distributions"),
-        mark("Long tail"),
-        mark("Most popular"),
-        mark("Dates and their repair"),
-        mark("Features"),
-        mark("Clusters"),
-        mark("Confidence"),
-        mark("Sparse matrix"),
-    ],
-    key="data_tab",
-)
-if glance.open:
-    with glance:
-        data_sections.distributions(run, found)
-        data_sections.origin(run)
-if tail.open:
-    with tail:
-        data_sections.long_tail(run, found)
-if popular.open:
-    with popular:
-        data_sections.most_popular(run)
-if dates.open:
-    with dates:
-        data_sections.dates(run, found.dates)
-if content.open:
-    with content:
-        features(run)
-if kinds.open:
-    with kinds:
-        clusters(run)
-if weights.open:
-    with weights:
-        data_sections.confidence(run, found)
-if matrix.open:
-    with matrix:
-        csr_lesson.density(run, found.footprint)
-        csr_lesson.lesson(run, data_sections.corner_of(run, run.id))
+
+
+def distributions() -> None:
+    data_sections.distributions(run, found)
+    data_sections.origin(run)
+
+
+def matrix() -> None:
+    csr_lesson.density(run, found.footprint)
+    csr_lesson.lesson(run, data_sections.corner_of(run, run.id))
+
+
+TABS = {
+    mark("Distributions"): distributions,
+    mark("Long tail"): lambda: data_sections.long_tail(run, found),
+    mark("Most popular"): lambda: data_sections.most_popular(run),
+    mark("Dates and their repair"): lambda: data_sections.dates(run, found.dates),
+    mark("Features"): lambda: features(run),
+    mark("Clusters"): lambda: clusters(run),
+    mark("Confidence"): lambda: data_sections.confidence(run, found),
+    mark("Sparse matrix"): matrix,
+}
+for name, tab in tabs("data_tab", list(TABS)).items():
+    if tab.open:
+        with tab:
+            TABS[name]()
