@@ -18,7 +18,7 @@ LAYERS = (
     {"models", "titles"},
     {"ranking", "neighbours", "maps", "explain", "counterfactuals", "rerank", "preservation", "map_rest", "engines"},
     {"qdrant_space"},
-    {"evaluation", "tag_islands", "lesson", "faithfulness", "mix", "mixes"},
+    {"evaluation", "tag_islands", "faithfulness", "mix", "mixes", "lessons"},
     {"training", "serving", "recommend", "testing"},
     {"compare", "sweep", "case_file", "panel", "agreement"},
     {"ui", "__main__"},

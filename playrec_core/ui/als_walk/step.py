@@ -2,6 +2,10 @@
 
 import streamlit as st
 
+from ...language import tr
+from ...schema import Nouns
+from ..text import plain
+
 
 def words(text: str) -> None:
     """The paragraph, Markdown; data in it is escaped already."""
@@ -15,9 +19,19 @@ def ask_yourself(question: str, answer: str, *links: tuple[str, str]) -> None:
         question, answer: Markdown; data in them is escaped already.
         links: the file of a page and what its link says.
     """
-    with st.expander(f"**Ask yourself.** {question}", icon=":material/psychology_alt:"):
-        st.caption("One answer")
+    with st.expander(tr("**Ask yourself.** {question}", question=question), icon=":material/psychology_alt:"):
+        st.caption(tr("One answer"))
         st.markdown(answer)
     with st.container(horizontal=True, gap="medium"):
         for page, label in links:
             st.page_link(page, label=label, icon=":material/arrow_forward:", width="content")
+
+
+def named(nouns: Nouns) -> dict[str, str]:
+    """What sentences call things, escaped: ``song``, ``songs``, ``playlist``, ``playlists``."""
+    return {
+        "song": plain(nouns.item),
+        "songs": plain(nouns.items),
+        "playlist": plain(nouns.playlist),
+        "playlists": plain(nouns.playlists),
+    }

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playrec_core.lesson import Lesson, cut, learn, mistyped
+from playrec_core.lessons.als_walk import Lesson, cut, learn, mistyped
 from playrec_core.models.als import AlsConfig
 from playrec_core.search import normalise
 from playrec_core.testing import PlantedWorld, planted

@@ -8,14 +8,15 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
-from ..lesson import N_ITEMS, Lesson, Part, cut, learn
-from ..models.als import AlsConfig
-from ..schema import Nouns
-from ..serving import LoadedRun
-from . import items
-from .matching import match
-from .state import OpenPlaylist
-from .text import plain
+from ...language import current, tr
+from ...lessons.als_walk import N_ITEMS, Lesson, Part, cut, learn
+from ...models.als import AlsConfig
+from ...schema import Nouns
+from ...serving import LoadedRun
+from .. import items
+from ..matching import match
+from ..state import OpenPlaylist
+from .step import named
 
 MOST_FAVOURITES, EXAMPLES = 10, 5
 NOTEBOOKS = ("Jurassic Park", "Men in Black", "Terminator 2: Judgment Day", "Terminator, The", "Matrix, The")
@@ -49,22 +50,24 @@ def favourites(run: LoadedRun, playlist: OpenPlaylist) -> Favourites:
     """
     songs = playlist.seed.songs
     if songs:
-        whose = f"your {items.collection(run.nouns)}"
+        whose = tr("your {list}", list=items.collection(run.nouns))
         return Favourites(songs[:MOST_FAVOURITES], whose, True, max(len(songs) - MOST_FAVOURITES, 0))
-    return _example(run, run.id)
+    return _example(run, run.id, current())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _example(_run: LoadedRun, run_id: str) -> Favourites:
+def _example(_run: LoadedRun, run_id: str, language: str) -> Favourites:
     found = match(_run, NOTEBOOKS)
     if len(found.found) == len(NOTEBOOKS):
-        return Favourites(found.found, "the notebook’s own five favourites", False)
+        return Favourites(found.found, tr("the notebook’s own five favourites"), False)
     # Item numbers rise as popularity falls: the best known of a playlist, and of one that holds enough known ones.
     known = (sorted(item for item in seed.songs if item < N_ITEMS) for seed in _run.held_out.seeds)
     songs = next((songs for songs in known if len(songs) >= EXAMPLES), None)
     if songs is None:
-        return Favourites(tuple(range(min(EXAMPLES, _run.dataset.n_items))), "an example, the most popular", False)
-    return Favourites(tuple(songs[:EXAMPLES]), f"the best known of a held-out {_run.nouns.playlist}", False)
+        return Favourites(tuple(range(min(EXAMPLES, _run.dataset.n_items))), tr("an example, the most popular"), False)
+    return Favourites(
+        tuple(songs[:EXAMPLES]), tr("the best known of a held-out {playlist}", playlist=_run.nouns.playlist), False
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -155,9 +158,16 @@ def desk(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> Desk:
         return Desk(run, chosen, part, config)
     found = Desk(run, chosen, part, _sliders(run, config))
     st.caption(
-        f"Trained in **{found.seconds:.2f} s** on {found.lesson.ratings.nnz:,} links: the {len(part.playlists):,} most "
-        f"active {plain(nouns.playlists)}, the new one, and {len(part.items):,} {plain(nouns.items)}. "
-        "The notebook: 100 factors, regularisation 0.01, 15 iterations, on 6,040 users and 3,629 movies."
+        tr(
+            "Trained in **{seconds:.2f} s** on {links:,} links: the {rows:,} most active {playlists}, the new one, and "
+            "{columns:,} {songs}. The notebook: 100 factors, regularisation 0.01, 15 iterations, on 6,040 users and "
+            "3,629 movies.",
+            seconds=found.seconds,
+            links=found.lesson.ratings.nnz,
+            rows=len(part.playlists),
+            columns=len(part.items),
+            **named(nouns),
+        )
     )
     return found
 
@@ -168,40 +178,40 @@ def _sliders(run: LoadedRun, first: AlsConfig) -> AlsConfig:
     columns = st.columns(4, gap="medium")
     return AlsConfig(
         factors=columns[0].select_slider(
-            "Factors",
+            tr("Factors"),
             FACTORS,
             first.factors,
             key=f"{key}.factors",
-            help="How long the vectors are.",
+            help=tr("How long the vectors are."),
             persist_state="session",
         ),
         regularization=columns[1].select_slider(
-            "Regularisation",
+            tr("Regularisation"),
             PENALTIES,
             first.regularization,
             format_func=lambda value: f"{value:g}",
             key=f"{key}.regularization",
-            help="What long vectors cost.",
+            help=tr("What long vectors cost."),
             persist_state="session",
         ),
         iterations=columns[2].slider(
-            "Iterations",
+            tr("Iterations"),
             1,
             30,
             first.iterations,
             key=f"{key}.iterations",
-            help="How often the two sides take turns.",
+            help=tr("How often the two sides take turns."),
             persist_state="session",
         ),
         alpha=columns[3].slider(
-            "Alpha",
+            tr("Alpha"),
             0.5,
             40.0,
             min(max(first.alpha, 0.5), 40.0),
             0.5,
             format="%g",
             key=f"{key}.alpha",
-            help="How much surer the model is of what is there than of what is not.",
+            help=tr("How much surer the model is of what is there than of what is not."),
             persist_state="session",
         ),
     )

@@ -3,11 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from . import waterfall
-from .lesson_desk import Desk
-from .lesson_recommend import DEPTH
-from .lesson_step import ask_yourself, words
-from .text import plain, shorten
+from ...language import tr
+from .. import waterfall
+from ..text import plain, shorten
+from .desk import Desk
+from .recommend import DEPTH
+from .step import ask_yourself, named, words
 
 OTHERS = 100
 
@@ -16,9 +17,12 @@ def explain(desk: Desk) -> None:
     """Draw the step."""
     nouns, lesson = desk.nouns, desk.lesson
     words(
-        f"A score falls apart into one part for each favourite, and the parts add up to it exactly. A favourite can "
-        f"pull a {plain(nouns.item)} **down**: in the notebook, Jurassic Park took 0.080 from the score of Aliens. And "
-        f"what was not recommended can be explained as well."
+        tr(
+            "A score falls apart into one part for each favourite, and the parts add up to it exactly. A favourite can "
+            "pull a {song} **down**: in the notebook, Jurassic Park took 0.080 from the score of Aliens. And what was "
+            "not recommended can be explained as well.",
+            **named(nouns),
+        )
     )
     mine = lesson.recommended(DEPTH)
     others = np.setdiff1d(lesson.most_popular(OTHERS + DEPTH), mine)[:OTHERS]
@@ -26,30 +30,33 @@ def explain(desk: Desk) -> None:
     others = others[np.argsort(lesson.scores[others], kind="stable")]
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("##### Recommended")
+        st.markdown("##### " + tr("Recommended"))
         # The first that one of the favourites speaks against, as in the notebook, has most to tell.
         against = [bool((lesson.explain(column).contributions < 0).any()) for column in mine.tolist()]
         _one(desk, mine, "recommended", against.index(True) if True in against else 0)
     with right:
-        st.markdown("##### Well known, and not recommended")
+        st.markdown("##### " + tr("Well known, and not recommended"))
         _one(desk, others, "others")
     ask_yourself(
-        "Why can something you like speak against something else?",
-        f"The {plain(nouns.items)} a favourite is held with take its part, and those that are popular yet rarely held "
-        f"with it are held against it: zeros count a little, too. The other favourites share the credit between them, "
-        "and what one of them has claimed already another may have to give back.",
-        ("pages/4_Explain.py", "Explain: every model’s reasons, and what if one were missing"),
+        tr("Why can something you like speak against something else?"),
+        tr(
+            "The {songs} a favourite is held with take its part, and those that are popular yet rarely held with it "
+            "are held against it: zeros count a little, too. The other favourites share the credit between them, and "
+            "what one of them has claimed already another may have to give back.",
+            **named(nouns),
+        ),
+        ("pages/4_Explain.py", tr("Explain: every model’s reasons, and what if one were missing")),
     )
 
 
 def _one(desk: Desk, columns: np.ndarray, name: str, first: int = 0) -> None:
     if not len(columns):
-        st.info("There is none.")
+        st.info(tr("There is none."))
         return
     names = dict(zip(columns.tolist(), desk.labels(columns), strict=True))
     key = f"learn.explain.{name}.{desk.run.id}"
     column = st.selectbox(
-        f"{desk.nouns.item.capitalize()} to explain",
+        tr("The {song} to explain", song=desk.nouns.item),
         list(names),
         index=first,
         format_func=lambda one: shorten(names[one], 60),
@@ -62,11 +69,17 @@ def _one(desk: Desk, columns: np.ndarray, name: str, first: int = 0) -> None:
         waterfall.waterfall(bars, found.score, exact=True, room=0.45),
         key=f"{key}.chart",
         config=waterfall.CONFIG,
-        alt="What each favourite adds to the score; the same numbers stand below",
+        alt=tr("What each favourite adds to the score; the same numbers stand below"),
     )
     parts = " ".join(f"{value:+.4f}" for value in found.contributions)
     n_against = int((found.contributions < 0).sum())
     st.caption(
-        f"{plain(parts, 200)} = **{found.total:.6f}**; the score is **{found.score:.6f}**. "
-        f"{n_against} of {len(found.contributions)} favourites speak against it."
+        tr(
+            "{parts} = **{total:.6f}**; the score is **{score:.6f}**. {against} of {n} favourites speak against it.",
+            parts=plain(parts, 200),
+            total=found.total,
+            score=found.score,
+            against=n_against,
+            n=len(found.contributions),
+        )
     )

@@ -13,14 +13,14 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from .data.dataset import Dataset
-from .explain import Vectors, vectors
-from .models.als import Als, AlsConfig
-from .models.explanation import Explanation
-from .neighbours import NeighbourSpace
-from .ordering import closed, top_k
-from .schema import Seed, no_progress
-from .search import normalise
+from ..data.dataset import Dataset
+from ..explain import Vectors, vectors
+from ..models.als import Als, AlsConfig
+from ..models.explanation import Explanation
+from ..neighbours import NeighbourSpace
+from ..ordering import closed, top_k
+from ..schema import Seed, no_progress
+from ..search import normalise
 
 N_PLAYLISTS, N_ITEMS = 500, 1000
 _FIRST_FACTORS = 7

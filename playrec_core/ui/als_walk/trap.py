@@ -6,14 +6,15 @@ its author wondered why the second one scored 0.0085 (document 003).
 
 import streamlit as st
 
-from ..lesson import mistyped
-from ..schema import TITLE
-from . import html_table, items
-from .html_table import Cell
-from .lesson_desk import Desk
-from .lesson_step import words
-from .matching import Matches, match
-from .text import plain, shorten
+from ...language import tr
+from ...lessons.als_walk import mistyped
+from ...schema import TITLE
+from .. import html_table, items
+from ..html_table import Cell
+from ..matching import Matches, match
+from ..text import plain, shorten
+from .desk import Desk
+from .step import named, words
 
 
 def trap(desk: Desk) -> None:
@@ -22,17 +23,20 @@ def trap(desk: Desk) -> None:
     typed = {place: other for place, title in enumerate(titles) if (other := mistyped(title or "")) is not None}
     if not typed:
         return
-    st.subheader("The letter-case trap")
+    st.subheader(tr("The letter-case trap"))
     words(
-        "The notebook had made all its titles lower case, and then its author typed one favourite as it is written: "
-        "`Men in Black (1997)`. To the program that was another string, so it became a **new item that nobody else "
-        "holds**, and scored 0.0085 where its neighbours scored 0.5 and more. Choose whose title is typed so:"
+        tr(
+            "The notebook had made all its titles lower case, and then its author typed one favourite as it is "
+            "written: `Men in Black (1997)`. To the program that was another string, so it became a **new item that "
+            "nobody else holds**, and scored 0.0085 where its neighbours scored 0.5 and more. Choose whose title is "
+            "typed so:"
+        )
     )
     names = desk.labels(desk.columns)
     # The notebook's own slip was its second favourite.
     default = 1 if 1 in typed else next(iter(typed))
     place = st.pills(
-        "Typed in other letters",
+        tr("Typed in other letters"),
         list(typed),
         format_func=lambda one: plain(names[one], 40),
         default=default,
@@ -51,34 +55,46 @@ def _compare(desk: Desk, place: int, name: str) -> None:
     rank = wrong.recommended(len(wrong.scores)).tolist().index(real) + 1
     holders = int((desk.part.matrix.indices == real).sum())
     rows = [
-        ["recognised: one item", f"{holders + 1:,}", Cell(f"{right.scores[real]:z.4f}", mark="best"), "a favourite"],
         [
-            "not recognised: the second item, which the newcomer holds",
+            tr("recognised: one item"),
+            f"{holders + 1:,}",
+            Cell(f"{right.scores[real]:z.4f}", mark="best"),
+            tr("a favourite"),
+        ],
+        [
+            tr("not recognised: the second item, which the newcomer holds"),
             "1",
             Cell(f"{wrong.scores[second]:z.4f}", mark="chosen"),
-            "a favourite",
+            tr("a favourite"),
         ],
         [
-            "not recognised: the item that was meant, which the newcomer does not hold",
+            tr("not recognised: the item that was meant, which the newcomer does not hold"),
             f"{holders:,}",
             f"{wrong.scores[real]:z.4f}",
-            f"an answer like any other, place {rank:,}",
+            tr("an answer like any other, place {rank:,}", rank=rank),
         ],
     ]
-    head = [shorten(name, 60), f"{nouns.playlists} with it", f"newcomer · {nouns.item}", "what it then is"]
+    head = [
+        shorten(name, 60),
+        tr("{playlists} with it", playlists=nouns.playlists),
+        tr("newcomer · {song}", song=nouns.item),
+        tr("what it then is"),
+    ]
     html_table.show(head, rows, text_columns=(3,))
     st.caption(
-        f"Trained twice, with and without the slip, everything else alike. Of a {plain(nouns.item)} that one "
-        f"{plain(nouns.playlist)} alone holds nothing can be learned: its vector stays near zero, or, with a high "
-        f"alpha, is that {plain(nouns.playlist)} learned by heart. And the {plain(nouns.item)} that was meant can be "
-        "recommended to somebody who had named it."
+        tr(
+            "Trained twice, with and without the slip, everything else alike. Of a {song} that one {playlist} alone "
+            "holds nothing can be learned: its vector stays near zero, or, with a high alpha, is that {playlist} "
+            "learned by heart. And the {song} that was meant can be recommended to somebody who had named it.",
+            **named(nouns),
+        )
     )
 
 
 def _resolve(desk: Desk, slip: str) -> None:
     """How this app reads a title: typed by hand, answered by the same code that reads pasted lists."""
     typed = st.text_input(
-        "How this app reads it: type a title in any letters",
+        tr("How this app reads it: type a title in any letters"),
         slip,
         max_chars=300,
         key=f"learn.typed.{desk.run.id}.{slip}",
@@ -91,10 +107,18 @@ def in_words(desk: Desk, found: Matches) -> str:
     """Markdown: the one item, the items that it could be, or none."""
     nouns, dataset = desk.nouns, desk.run.dataset
     if found.found:
-        return f":material/check: One {plain(nouns.item)}: **{items.markdown(dataset, found.found[0])}**."
+        title = items.markdown(dataset, found.found[0])
+        return ":material/check: " + tr("One {song}: **{title}**.", title=title, **named(nouns))
     question = next(iter(found.questions), None)
     if question is None or not question.candidates:
-        return f":material/close: No {plain(nouns.item)} is called so. Nothing is added, and nothing is made up."
+        nothing = tr("No {song} is called so. Nothing is added, and nothing is made up.", **named(nouns))
+        return f":material/close: {nothing}"
     names = ", ".join(f"**{plain(name, 60)}**" for name in items.labels(dataset, question.candidates[:5]))
-    asked = "It could be any of these" if question.exact else "Nothing is called so; near it are"
-    return f":material/help: {asked}: {names}. The app asks which one is meant; it never guesses."
+    if question.exact:
+        asked = tr("It could be any of these: {names}. The app asks which one is meant; it never guesses.", names=names)
+    else:
+        asked = tr(
+            "Nothing is called so; near it are: {names}. The app asks which one is meant; it never guesses.",
+            names=names,
+        )
+    return f":material/help: {asked}"

@@ -4,44 +4,18 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.config import load
-from playrec_core.lesson import cut, learn
+from playrec_core.lessons.als_walk import cut, learn
 from playrec_core.models.als import AlsConfig
 from playrec_core.serving import LoadedRun
-from playrec_core.training import Options, train
-from playrec_core.ui.lesson_desk import MOST_FAVOURITES
+from playrec_core.ui.als_walk.desk import MOST_FAVOURITES
 
-PAGE = "pages/7_Learn.py"
+PAGE = "pages/7_Learn.py"  # a step in the address opens the walk
 STEPS = ("1 Data", "2 Favourites", "3 Vectors", "4 Neighbours", "5 Recommendations", "6 Explanation")
 ROOT = Path(__file__).parents[2]
 OpenPage = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="module")
-def movies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of users who rated movies, two of them by one name; the notebook's favourites among them."""
-    folder = tmp_path_factory.mktemp("movielens")
-    named = ["Jurassic Park (1993)", "Men in Black (1997)", "Terminator 2: Judgment Day (1991)"]
-    named += ["Terminator, The (1984)", "Matrix, The (1999)", "Twin (2000)", "Twin (2000)", ":smile: $x$ <b>bold</b>"]
-    titles = [*named, *(f"Movie {each} ({1980 + each})" for each in range(len(named), 60))]
-    lines = [f'{row},"{title}",Comedy' for row, title in enumerate(titles, start=1)]
-    (folder / "movies.csv").write_text("\n".join(["movieId,title,genres", *lines]) + "\n")
-    rng = np.random.default_rng(0)
-    ratings = ["userId,movieId,rating,timestamp"]
-    for user in range(1, 81):
-        liked = rng.choice(30, 24, replace=False) + 1 + 30 * (user % 2)
-        ratings += [f"{user},{movie},{rng.integers(4, 11) / 2},{1000 + when}" for when, movie in enumerate(liked)]
-    (folder / "ratings.csv").write_text("\n".join(ratings) + "\n")
-    config = load(ROOT / "configs" / "movielens.toml")
-    quick = {"evaluation": config.evaluation.model_copy(update={"resamples": 20})}
-    artifacts = tmp_path_factory.mktemp("movies")
-    options = Options(artifacts, models=("popularity",), data=folder, threads=1)
-    train(config.model_copy(update=quick), options, say=lambda _: None)
-    return artifacts
 
 
 def said(app: AppTest) -> str:
@@ -192,7 +166,7 @@ def test_the_data_says_what_share_was_kept(open_page: OpenPage, movies: Path):
 
 
 def test_next_and_back_and_an_example_made_ones_own(open_page: OpenPage):
-    app = open_page(PAGE)
+    app = open_page(PAGE, lesson="walk")
     assert app.header[0].value == "Data"
     app.button(key="learn.next").click().run()
     assert app.header[0].value == "Favourites"
