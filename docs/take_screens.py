@@ -23,12 +23,14 @@ SHOTS = {
     "lens": ("Metrics?metrics_tab=Protocol+lens", 1750),
     "disagreements": ("Disagreements", 1500),
     "data": ("Data", 1000),
-    "learn": ("Learn?step=3+Vectors", 1320),
+    "learn": ("Learn?step=3+Vectors", 1420),
+    "lessons": ("Learn?lesson=popular", 1500),
     "why": ("Continue?models=ease,als,playlist-knn", 1000),
     "what-if": ("What_if?model=ease", 1600),
     "explanations": ("Metrics?metrics_tab=Explanations", 1400),
 }
 PRESSED = {
+    "lessons": "button:has-text('Reveal')",
     "lens": "button:has-text('Judge the answers six ways')",
     "why": "[data-model=ease] button[data-act=why]",
     "what-if": "button:has-text('Try it above')",
