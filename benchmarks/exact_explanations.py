@@ -34,7 +34,7 @@ def main() -> None:
     given = parser.parse_args()
     run = LoadedRun.open(given.artifacts)
     seeds = _seeds(run, -(-given.pairs // ITEMS_A_SEED), np.random.default_rng(given.seed))
-    print("| model | kind | pairs | with a score | largest gap | relative | largest score |\n|---|---|---|---|---|---|---|")
+    print("| model | kind | pairs | with a score | largest gap | relative | largest score |\n" + "|---" * 7 + "|")
     worst = 0.0
     for name in run.model_names:
         model = run.model(name)
