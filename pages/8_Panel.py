@@ -2,24 +2,30 @@
 
 import streamlit as st
 
+from playrec_core.language import mark, tr
 from playrec_core.ui import bootstrap, panel_judge, panel_reveal
 from playrec_core.ui.items import collection
+from playrec_core.ui.tabs import tabs
 from playrec_core.ui.text import plain
 
 run = bootstrap.begin("Panel", ":material/how_to_vote:")
 now = panel_judge.settings(run)
 
-st.title("Blind panel")
+st.title(tr("Blind panel"))
 st.markdown(
-    f"A {plain(collection(run.nouns))}, and lists that continue it, without the models' names and in shuffled order. "
-    f"Say which is best; 👍 or 👎 a {plain(run.nouns.item)} if you like. Then see whose they were, and whether nDCG "
-    "would have chosen the same."
+    tr(
+        "A {playlist}, and lists that continue it, without the models' names and in shuffled order. Say which is best; "
+        ":material/thumb_up: or :material/thumb_down: a {item} if you like. Then see whose they were, and whether nDCG "
+        "would have chosen the same.",
+        playlist=plain(collection(run.nouns)),
+        item=plain(run.nouns.item),
+    )
 )
-judging, revealing = st.tabs(["Judge", "Reveal"], key="panel_tab", bind="query-params", on_change="rerun")
-if judging.open:
-    with judging:
+opened = tabs("panel_tab", (mark("Judge"), mark("Reveal")))
+if opened["Judge"].open:
+    with opened["Judge"]:
         panel_judge.setup(run, now)
         panel_judge.judge(run, now)
-if revealing.open:
-    with revealing:
+if opened["Reveal"].open:
+    with opened["Reveal"]:
         panel_reveal.reveal(run, now)

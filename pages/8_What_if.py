@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playrec_core.language import tr
 from playrec_core.ui import bootstrap, continuation, focus, held_out, state, why_dialog
 from playrec_core.ui.items import collection
 from playrec_core.ui.one_model import one_model
@@ -17,13 +18,19 @@ run = bootstrap.begin("What if", ":material/alt_route:")
 dataset, nouns = run.dataset, run.nouns
 built, items = plain(collection(nouns)), plain(nouns.items)
 
-st.title("What if?")
+st.title(tr("What if?"))
 playlist = state.current(dataset)
 if playlist.empty and (example := held_out.example(run)) is not None:
     playlist = example.playlist()
     continuation.show_example(run, playlist)
 if not playlist.seed.songs:
-    st.info(f"There is no {plain(nouns.item)} in the {built} that could be changed. Add one here, or on Continue.")
+    st.info(
+        tr(
+            "There is no {item} in the {playlist} that could be changed. Add one here, or on Continue.",
+            item=plain(nouns.item),
+            playlist=built,
+        )
+    )
     picked = search_box(run, "whatif.first")
     if picked is not None:
         state.put(playlist.with_song(picked), dataset)
@@ -32,12 +39,12 @@ if not playlist.seed.songs:
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     model = one_model(run)
-    top = st.segmented_control("List", DEPTHS, default=10, required=True, key="whatif.top", persist_state="session")
+    top = st.segmented_control(tr("List"), DEPTHS, default=10, required=True, key="whatif.top", persist_state="session")
 item = focus.current(dataset, why_dialog.ITEM)
 
-st.markdown(f"### … your {built} were another")
+st.subheader(tr("… your {playlist} were another", playlist=built))
 another(run, model, playlist, top)
-st.markdown("### What it takes")
+st.subheader(tr("What it takes"))
 what_it_takes(run, model, playlist, item, top)
-st.markdown(f"### … you wanted other {items} than the best known")
+st.subheader(tr("… you wanted other {items} than the best known", items=items))
 reorder(run, model, playlist, top)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from playrec_core.language import tr
 from playrec_core.ui import bootstrap, case_file, continuation, held_out, state, view
 from playrec_core.ui.items import collection
 from playrec_core.ui.text import plain
@@ -12,10 +13,13 @@ run = bootstrap.begin("Case", ":material/inventory_2:")
 playlist, looking = state.current(run.dataset), view.current(run)
 built = plain(collection(run.nouns))
 
-st.title("Case file")
+st.title(tr("Case file"))
 st.markdown(
-    f"A case is one {built} with every list that models gave it, why, and what made them: a file to send, or to come "
-    "back to. Open one, and it is shown as it was saved, and asked again."
+    tr(
+        "A case is one {playlist} with every list that models gave it, why, and what made them: a file to send, or to "
+        "come back to. Open one, and it is shown as it was saved, and asked again.",
+        playlist=built,
+    )
 )
 case = case_file.uploaded()
 if case is None:
@@ -23,11 +27,12 @@ if case is None:
     if example is not None:
         playlist = replace(example.playlist(), banned=playlist.banned)
     if not looking.shown:
-        st.info("Every model is hidden on Continue. Show one, and its list is part of the case.")
+        st.info(tr("Every model is hidden on Continue. Show one, and its list is part of the case."))
         st.stop()
     seed = continuation.answered(playlist, held_out.asked(run, playlist)).seed
-    st.subheader(f"Yours, as it would be saved now{' (an example: yours is empty)' if example else ''}")
+    example_says = tr("Yours, as it would be saved now (an example: yours is empty)")
+    st.subheader(example_says if example else tr("Yours, as it would be saved now"))
     with st.container(horizontal=True):
         case_file.downloads(run, seed, playlist, looking, "case.now")
-    case = case_file.case_of(run, run.id, seed, looking.shown, looking.depth, playlist.banned, playlist.question)
+    case = case_file.shown_case(run, seed, playlist, looking)
 case_file.show(run, case)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .data.builder import clean
 from .errors import DataError
+from .language import tr
 from .models import registry
 from .ordering import TIE_RULE
 from .schema import ARTIST, TITLE, Ranked, Seed, Source
@@ -66,7 +67,7 @@ class CaseModel(_Part):
 
     Args:
         name: in the configuration.
-        title: on screen.
+        title: on screen, in the language of whoever saved it.
         settings: its table of the configuration, with its kind.
         state_sha256: of its fitted state, and of those of the models it is made of, by name.
         answers: best first.
@@ -171,8 +172,9 @@ def build(
             ranking=config.ranking.model_dump(mode="json"),
             tie_rule=TIE_RULE,
             versions=manifest.versions,
-            item_noun=run.nouns.item,
-            items_noun=run.nouns.items,
+            # The data's own words, whatever the language of whoever saves.
+            item_noun=run.dataset.nouns.item,
+            items_noun=run.dataset.nouns.items,
         ),
         seed=CaseSeed(
             songs=_items(run, seed.songs),
@@ -263,13 +265,14 @@ def read(name: str, content: bytes) -> CaseFile:
     """
     file = Path(clean(name)[:100] or "file")
     if len(content) > LARGEST_MB * 1_000_000:
-        raise DataError(file, "", f"is larger than {LARGEST_MB} MB; a case file is not")
+        raise DataError(file, "", tr("is larger than {limit} MB; a case file is not", limit=LARGEST_MB))
     try:
         return CaseFile.model_validate_json(content.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = clean(".".join(map(str, first["loc"])))[:200]
-        raise DataError(file, where, f"is not a case file that playrec saved: {first['msg'][:300]}") from None
+        problem = tr("is not a case file that playrec saved: {problem}", problem=first["msg"][:300])
+        raise DataError(file, where, problem) from None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import numpy as np
 
 from .data.builder import clean
 from .errors import RunError
+from .language import tr
 
 TIE = ""
 """The choice of a judge to whom no list is the best."""
@@ -128,7 +129,10 @@ class Panel:
             connection.execute("PRAGMA journal_mode=WAL")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, _VERSION):
-                raise self._unusable(f"version {version} of its layout; this playrec reads version {_VERSION}")
+                problem = tr(
+                    "version {version} of its layout; this playrec reads version {own}", version=version, own=_VERSION
+                )
+                raise self._unusable(problem)
             if version == 0:
                 connection.executescript(f"{_TABLES}PRAGMA user_version={_VERSION};")
             with connection:
@@ -140,7 +144,11 @@ class Panel:
 
     def _unusable(self, problem: object) -> RunError:
         return RunError(
-            f"{self.path}: the panel's verdicts cannot be used ({problem}). Move the file away to begin anew."
+            tr(
+                "{path}: the panel's verdicts cannot be used ({problem}). Move the file away to begin anew.",
+                path=self.path,
+                problem=problem,
+            )
         )
 
     def judge_list(self, verdict: ListVerdict) -> None:

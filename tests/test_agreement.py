@@ -1,6 +1,7 @@
 """Kappas and intervals against peers and published examples; wins against cases made by hand."""
 
 import math
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -39,6 +40,19 @@ def test_cohen_of_the_textbook():
 def test_fleiss_of_the_published_example():
     cases = [[str(kind) for kind, times in enumerate(row) for _ in range(times)] for row in FLEISS_TABLE]
     assert fleiss([list(labels) for labels in zip(*cases, strict=True)]) == pytest.approx(0.210, abs=5e-4)
+
+
+@pytest.mark.parametrize("judges", [2, 3, 5])
+def test_fleiss_agrees_with_counting_every_pair_of_verdicts(judges: int):
+    """Observed: the share of pairs of judges that agree. Expected: two verdicts drawn from all of them, with return."""
+    rng = np.random.default_rng(judges)
+    for cases in (1, 4, 25):
+        given = [rng.choice(list("abc"), cases).tolist() for _ in range(judges)]
+        pairs = [x == y for labels in zip(*given, strict=True) for x, y in combinations(labels, 2)]
+        drawn = [x == y for x, y in product([label for labels in given for label in labels], repeat=2)]
+        observed, expected = float(np.mean(pairs)), float(np.mean(drawn))
+        its = (observed - expected) / (1 - expected) if expected < 1 else math.nan
+        assert fleiss(given) == pytest.approx(its, abs=1e-12, nan_ok=True)
 
 
 def test_kappa_is_undefined_where_chance_explains_all():

@@ -6,18 +6,20 @@ import streamlit as st
 
 from ..case_file import EXPLAINED, LARGEST_MB, CaseFile, ModelCheck, Recheck, build, question_of, read, recheck
 from ..errors import DataError
-from ..language import tr
+from ..language import current, tr, trn
 from ..schema import Seed
 from ..serving import LoadedRun
-from . import case_page, html_table
+from . import case_page, html_table, why_dialog
 from .html_table import Cell
 from .items import collection
+from .resources import answer
 from .state import OpenPlaylist, to_address
 from .text import plain, shorten
 from .view import View
 
 PAGE = "pages/9_Case.py"
 N_TAGS = 8
+_DEEPEST = 25
 
 
 def save(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View) -> None:
@@ -29,22 +31,26 @@ def save(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View) -> N
         return
     with opened:
         st.caption(
-            f"Everything on this page in one file: the seed, all {len(looking.shown)} lists, why each begins as it "
-            f"does ({EXPLAINED} answers a model), settings and hashes."
+            tr(
+                "Everything on this page in one file: the seed, all {n} lists, why each begins as it does ({explained} "
+                "answers a model), settings and hashes.",
+                n=len(looking.shown),
+                explained=EXPLAINED,
+            )
         )
         with st.container(horizontal=True):
             downloads(run, seed, playlist, looking, "continue.case")
-        st.page_link(PAGE, label="Look at a saved case", icon=":material/folder_open:")
+        st.page_link(PAGE, label=tr("Look at a saved case"), icon=":material/folder_open:")
 
 
 def downloads(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View, key: str) -> None:
     """The two files; made when they are asked for."""
 
     def case() -> CaseFile:
-        return case_of(run, run.id, seed, looking.shown, looking.depth, playlist.banned, playlist.question)
+        return shown_case(run, seed, playlist, looking)
 
     st.download_button(
-        "To read anywhere (HTML)",
+        tr("To read anywhere (HTML)"),
         lambda: case_page.document(case()),
         "case.html",
         "text/html",
@@ -54,7 +60,7 @@ def downloads(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View,
         disabled=not looking.shown,
     )
     st.download_button(
-        "To open here again (JSON)",
+        tr("To open here again (JSON)"),
         lambda: case().to_json(),
         "case.json",
         "application/json",
@@ -65,30 +71,37 @@ def downloads(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View,
     )
 
 
-# As answers are kept (`resources`): both files and the page show the same case, explained once.
+def shown_case(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View) -> CaseFile:
+    """The case of an open playlist, with the models shown."""
+    return _case(run, run.id, current(), seed, looking.shown, looking.depth, playlist.banned, playlist.question)
+
+
+# As answers are kept (`resources`): both files and the page show the same case, explained once. The models' titles are
+# in the reader's language.
 @lru_cache(maxsize=32)
-def case_of(
+def _case(
     run: LoadedRun,
     run_id: str,
+    language: str,
     seed: Seed,
     models: tuple[str, ...],
     depth: int,
     banned: tuple[int, ...],
     question: str,
 ) -> CaseFile:
-    """The case of an open playlist."""
     return build(run, seed, models, depth=depth, tag_depth=N_TAGS, banned=banned, question=question)
 
 
 def uploaded() -> CaseFile | None:
     """The case that a person drops on the page; an error in words where it is none."""
-    file = st.file_uploader("Open a saved case (case.json)", type=["json"], max_upload_size=LARGEST_MB, key="case.file")
+    label = tr("Open a saved case (case.json)")
+    file = st.file_uploader(label, type=["json"], max_upload_size=LARGEST_MB, key="case.file")
     if file is None:
         return None
     try:
         return read(file.name, file.getvalue())
     except DataError as error:
-        st.error("This file cannot be opened.")
+        st.error(tr("This file cannot be opened."))
         st.text(shorten(str(error), 500))
         st.stop()
 
@@ -102,44 +115,73 @@ def show(run: LoadedRun, case: CaseFile) -> None:
     address = to_address(OpenPlaylist(seed, banned, case.seed.question), run.dataset)
     st.page_link(
         "pages/1_Continue.py",
-        label=f"Open this {plain(collection(run.nouns))} on Continue",
+        label=tr("Open this {playlist} on Continue", playlist=plain(collection(run.nouns))),
         icon=":material/arrow_forward:",
         query_params=address or None,
         disabled=not address,
     )
+    _asked_again(run, case, seed, banned)
     with st.container(border=True):
         st.html(case_page.markup(case))
 
 
+def _asked_again(run: LoadedRun, case: CaseFile, seed: Seed, banned: tuple[int, ...]) -> None:
+    """The lists of the run loaded now, each answer with its why: what is saved explains the first few alone."""
+    models = [saved.name for saved in case.models if saved.name in run.model_names]
+    if not models:
+        return
+    depth = min(case.depth, _DEEPEST)
+    answers = {name: answer(run, run.id, name, seed, depth, 0, banned) for name in models}
+    with st.expander(tr("What the run loaded now answers, and why"), icon=":material/balance:"):
+        why_dialog.lists(run, OpenPlaylist(seed, banned, case.seed.question), answers, f"case.why.{run.id}")
+
+
 def _verdict(found: Recheck, run: LoadedRun) -> None:
     unlike = [one for one in found.models if not (one.same_list and one.same_tags)]
-    where = "the run that made it" if found.same_run else f"another run than the one that made it ({plain(run.id)})"
-    if not unlike:
-        st.success(f"The run loaded now is {where}. Asked again, all {len(found.models)} models answer the same.")
+    if found.same_run:
+        where = tr("The run loaded now is the run that made it.")
     else:
-        st.warning(
-            f"The run loaded now is {where}. Asked again, {len(unlike)} of {len(found.models)} models no longer answer "
-            "the same; the table says which."
+        where = tr("The run loaded now is another one than the run that made it ({run}).", run=plain(run.id))
+    if not unlike:
+        says = trn(
+            "Asked again, its one model answers the same.",
+            "Asked again, all {n} models answer the same.",
+            len(found.models),
         )
-    facts = {"data": found.same_data, "numbering of items and tags": found.same_vocabulary}
-    says = [f"{'the same' if same else 'other'} {name}" for name, same in facts.items()]
-    text = f"Compared by hash: {' and '.join(says)}."
+        st.success(f"{where} {says}")
+    else:
+        says = tr(
+            "Asked again, {unlike} of {n} models no longer answer the same; the table says which.",
+            unlike=len(unlike),
+            n=len(found.models),
+        )
+        st.warning(f"{where} {says}")
+    data = tr("the same data") if found.same_data else tr("other data")
+    numbering = (
+        tr("the same numbering of items and tags")
+        if found.same_vocabulary
+        else tr("another numbering of items and tags")
+    )
+    text = tr("Compared by hash: {data} and {numbering}.", data=data, numbering=numbering)
     if found.unknown:
-        text += f" {found.unknown} of what the question holds is not in this data, and was left out when asking again."
+        unknown = tr(
+            "{n} of what the question holds is not in this data, and was left out when asking again.", n=found.unknown
+        )
+        text = f"{text} {unknown}"
     st.caption(text)
 
 
 def _checks(found: Recheck) -> None:
-    head = ["Model", "Asked again", "Fitted state", "Tags"]
-    with st.expander("Model by model", expanded=not found.same_lists):
+    same, other = tr("the same"), tr("other")
+    with st.expander(tr("Model by model"), expanded=not found.same_lists):
         html_table.show(
-            head,
+            [tr("Model"), tr("Asked again"), tr("Fitted state"), tr("Tags")],
             [
                 [
                     Cell(shorten(one.title)),
                     Cell(_list_in_words(one), mark="" if one.same_list else "chosen"),
-                    "" if not one.known else "the same" if one.same_state else "fitted anew",
-                    "" if not one.known else "the same" if one.same_tags else "other",
+                    "" if not one.known else same if one.same_state else tr("fitted anew"),
+                    "" if not one.known else same if one.same_tags else other,
                 ]
                 for one in found.models
             ],
@@ -149,8 +191,14 @@ def _checks(found: Recheck) -> None:
 
 def _list_in_words(one: ModelCheck) -> str:
     if not one.known:
-        return "not in this run, or with other settings"
+        return tr("not in this run, or with other settings")
+    if one.same_list and one.score_change:
+        return tr("the same list; scores differ by at most {gap:.2g}", gap=one.score_change)
     if one.same_list:
-        change = f"; scores differ by at most {one.score_change:.2g}" if one.score_change else ", to the last score"
-        return f"the same list{change}"
-    return f"differs from place {one.first_change} on; {one.shared} of {one.length} in both"
+        return tr("the same list, to the last score")
+    return tr(
+        "differs from place {place} on; {shared} of {n} in both",
+        place=one.first_change,
+        shared=one.shared,
+        n=one.length,
+    )

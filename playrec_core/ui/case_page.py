@@ -1,7 +1,8 @@
 """A case file as HTML: in the app, and as one page that opens anywhere without network, scripts or models.
 
 Every text is escaped here, whoever wrote it; the page's own policy forbids it to fetch or run anything, should that
-ever fail. Colours are the reader's own, so light and dark need nothing further.
+ever fail. Colours are the reader's own, so light and dark need nothing further. It speaks the language of whoever reads
+it in the app or saves it from there.
 """
 
 import json
@@ -9,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from ..case_file import CaseExplanation, CaseFile, CaseItem, CaseModel
+from ..language import current, mark, tr, trn
 from .text import shorten
 from .waterfall import number
 
 _SOURCES = {
-    "tags": "by the tags",
-    "title": "by similar titles",
-    "popular": "most popular",
+    "tags": mark("by the tags"),
+    "title": mark("by similar titles"),
+    "popular": mark("most popular"),
 }
+_SCALE = mark("Scores are on each model's own scale.")
 _STRONGEST = 5
 
 _STYLE = """<style>
@@ -38,7 +41,7 @@ background:rgba(128,128,128,.15);font-size:.875rem;overflow-wrap:anywhere}
 </style>"""
 
 _DOCUMENT = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
+<html lang="{language}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">
 <title>{title}</title>
@@ -50,26 +53,36 @@ body{{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;paddin
 
 def document(case: CaseFile) -> bytes:
     """One self-contained page, UTF-8."""
-    heading = f"A saved case: {len(case.models)} models, one seed"
+    heading = trn("A saved case: {n} model, one seed", "A saved case: {n} models, one seed", len(case.models))
     return _DOCUMENT.format(
-        title=_text(f"playrec case of {case.saved}"), heading=_text(heading), body=markup(case)
+        language=current(),
+        title=_text(tr("playrec case of {saved}", saved=case.saved)),
+        heading=_text(heading),
+        body=markup(case),
     ).encode()
 
 
 def markup(case: CaseFile) -> str:
     """The case as a piece of a page."""
+    origin = tr(
+        "Saved {saved} from run {run}, trained on {data}. First {depth} answers of each model.",
+        saved=case.saved,
+        run=case.run.id,
+        data=case.run.data,
+        depth=case.depth,
+    )
     parts = [
         _STYLE,
         '<div class="pr-case">',
-        f"<p>Saved {_text(case.saved)} from run {_text(case.run.id)}, trained on {_text(case.run.data)}. "
-        f"First {case.depth} answers of each model.</p>",
-        "<h2>The seed</h2>",
+        f"<p>{_text(origin, 2000)}</p>",
+        _heading(tr("The seed")),
         _seed(case),
-        "<h2>What each model answers</h2>",
-        f"<p><small>Scores are on each model's own scale. {_text(case.run.tie_rule)}</small></p>",
+        _heading(tr("What each model answers")),
+        _small(f"{tr(_SCALE)} {_translated(case.run.tie_rule)}"),
         '<div class="pr-lists">',
         *(_model(model, case.seed.songs) for model in case.models),
-        "</div><h2>What made these answers</h2>",
+        "</div>",
+        _heading(tr("What made these answers")),
         _provenance(case),
         "</div>",
     ]
@@ -80,31 +93,34 @@ def _seed(case: CaseFile) -> str:
     seed = case.seed
     parts = []
     if seed.title:
-        parts.append(f"<p>Title: <bdi>{_text(seed.title)}</bdi></p>")
+        title = _text(tr("Title"))
+        parts.append(f"<p>{title}: <bdi>{_text(seed.title)}</bdi></p>")
     for says, texts in (
-        (case.run.items_noun.capitalize(), [_label(song) for song in seed.songs]),
-        ("Tags", [_text(tag, 60) for tag in seed.tags]),
-        ("Never to be answered", [_label(song) for song in seed.banned]),
+        (_translated(case.run.items_noun).capitalize(), [_label(song) for song in seed.songs]),
+        (tr("Tags"), [_text(tag, 60) for tag in seed.tags]),
+        (tr("Never to be answered"), [_label(song) for song in seed.banned]),
     ):
         if texts:
             chips = "".join(f"<span><bdi>{text}</bdi></span>" for text in texts)
-            parts.append(f'<p><small>{_text(says)}</small></p><p class="pr-chips">{chips}</p>')
+            parts.append(f'{_small(says)}<p class="pr-chips">{chips}</p>')
     if seed.question:
-        parts.append(f"<p><small>Held-out question {_text(seed.question)}</small></p>")
-    return "".join(parts) or "<p>Nothing: an empty seed.</p>"
+        parts.append(_small(tr("Held-out question {id}", id=seed.question)))
+    return "".join(parts) or _small(tr("Nothing: an empty seed."))
 
 
 def _model(model: CaseModel, songs: Sequence[CaseItem]) -> str:
     rows = []
     for answer in model.answers:
-        path = f" · {_SOURCES[answer.source]}" if answer.source != "model" else ""
+        path = f" · {_text(tr(_SOURCES[answer.source]))}" if answer.source != "model" else ""
         rows.append(f"<li><bdi>{_label(answer)}</bdi> <small>{answer.score:.4g}{path}</small></li>")
     parts = [f'<section class="pr-list"><h3><bdi>{_text(model.title)}</bdi></h3><ol>', *rows, "</ol>"]
     if model.tags:
-        parts.append(f"<p><small>Tags: <bdi>{', '.join(_text(tag, 40) for tag in model.tags)}</bdi></small></p>")
+        label, tags = _text(tr("Tags")), ", ".join(_text(tag, 40) for tag in model.tags)
+        parts.append(f"<p><small>{label}: <bdi>{tags}</bdi></small></p>")
     if model.explanations:
         labels = {str(answer.id): _label(answer) for answer in model.answers}
-        parts.append("<details><summary>Why the first ones</summary>")
+        summary = _text(tr("Why the first ones"))
+        parts.append(f"<details><summary>{summary}</summary>")
         parts += [_why(said, labels, songs) for said in model.explanations]
         parts.append("</details>")
     return "".join([*parts, "</section>"])
@@ -114,10 +130,12 @@ def _why(said: CaseExplanation, labels: Mapping[str, str], songs: Sequence[CaseI
     """The strongest contributions; as many as there are songs, or else the file was changed by hand and they are not
     ours to name.
     """
-    kind = "exact: the parts add up" if said.kind == "exact" else "occlusion: score less the score without it"
+    exact = said.kind == "exact"
+    kind = tr("exact: the parts add up") if exact else tr("occlusion: score less the score without it")
+    score = tr("score {score}, {kind}", score=number(said.score, 4), kind=kind)
     lines = [
         f'<div class="pr-why"><strong><bdi>{labels.get(str(said.item), _text(said.item))}</bdi></strong> '
-        f"<small>score {number(said.score, 4)}, {kind}</small>"
+        f"<small>{_text(score)}</small>"
     ]
     if len(said.contributions) == len(songs):
         pairs = sorted(zip(said.contributions, songs, strict=True), key=lambda pair: -abs(pair[0]))
@@ -127,31 +145,48 @@ def _why(said: CaseExplanation, labels: Mapping[str, str], songs: Sequence[CaseI
         ]
         rest = [value for value, _ in pairs[_STRONGEST:]]
         if rest:
-            lines.append(f"<div><small>{len(rest)} others</small><span>{number(sum(rest), 4, '+')}</span></div>")
+            others = _text(trn("{n} other", "{n} others", len(rest)))
+            lines.append(f"<div><small>{others}</small><span>{number(sum(rest), 4, '+')}</span></div>")
     if said.baseline:
-        lines.append(f"<div><small>without any seed</small><span>{number(said.baseline, 4, '+')}</span></div>")
+        without = _text(tr("without any seed"))
+        lines.append(f"<div><small>{without}</small><span>{number(said.baseline, 4, '+')}</span></div>")
     return "".join([*lines, "</div>"])
 
 
 def _provenance(case: CaseFile) -> str:
     run = case.run
     rows = [
-        ("Run", run.id),
-        ("Trained", f"{run.created}, seed {run.seed}"),
-        ("Data fingerprint", run.fingerprint),
-        ("Vocabulary hash", run.vocabulary_hash),
-        ("Ranking", json.dumps(run.ranking, ensure_ascii=False)),
-        ("Versions", ", ".join(f"{name} {version}" for name, version in run.versions.items())),
+        (tr("Run"), run.id),
+        (tr("Trained"), tr("{when}, seed {seed}", when=run.created, seed=run.seed)),
+        (tr("Data fingerprint"), run.fingerprint),
+        (tr("Vocabulary hash"), run.vocabulary_hash),
+        (tr("Ranking"), json.dumps(run.ranking, ensure_ascii=False)),
+        (tr("Versions"), ", ".join(f"{name} {version}" for name, version in run.versions.items())),
     ]
     facts = "".join(f"{_text(name)}: {_text(value, 2000)}\n" for name, value in rows)
+    state = _text(tr("state"))
     models = "".join(
         f"<p><bdi>{_text(model.title)}</bdi> <small>[models.{_text(model.name)}]</small></p>"
         f"<pre>{_text(json.dumps(model.settings, ensure_ascii=False), 5000)}\n"
-        + "".join(f"state {_text(name)}: {_text(digest)}\n" for name, digest in model.state_sha256.items())
+        + "".join(f"{state} {_text(name)}: {_text(digest)}\n" for name, digest in model.state_sha256.items())
         + "</pre>"
         for model in case.models
     )
-    return f"<pre>{facts}</pre><details><summary>Settings and hashes of every model</summary>{models}</details>"
+    summary = _text(tr("Settings and hashes of every model"))
+    return f"<pre>{facts}</pre><details><summary>{summary}</summary>{models}</details>"
+
+
+def _heading(text: str) -> str:
+    return f"<h2>{_text(text)}</h2>"
+
+
+def _small(text: str) -> str:
+    return f"<p><small>{_text(text, 1000)}</small></p>"
+
+
+def _translated(stored: str) -> str:
+    """A sentence or noun of ours that a case holds in English; what is none of ours stays as it is."""
+    return tr(stored) if stored else ""  # gettext keeps its own header under the empty message
 
 
 def _label(item: CaseItem) -> str:

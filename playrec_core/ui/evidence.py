@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ..language import tr, trn
 from ..neighbours import Together
 from ..schema import LIKES, TITLE, Nouns
 from ..serving import LoadedRun
@@ -23,18 +24,33 @@ def together(run: LoadedRun, first: int, second: int) -> tuple[Together, np.ndar
 
 
 def in_words(found: Together, nouns: Nouns) -> str:
-    """The counts as a sentence."""
+    """The counts of two different items as a sentence."""
+    if not (found.first and found.second):
+        return tr("One of the two is in no training {playlist}, so none can hold both.", playlist=nouns.playlist)
     if not found.both:
-        return (
-            f"No training {nouns.playlist} holds both, where popularity alone would give {_figure(found.expected)}. "
-            f"A model that puts them near one another does so through other {nouns.items}."
+        return tr(
+            "No training {playlist} holds both, where popularity alone would give {expected}. A model that puts them "
+            "near one another does so through other {items}.",
+            playlist=nouns.playlist,
+            expected=_figure(found.expected),
+            items=nouns.items,
         )
-    noun, verb = (nouns.playlist, "holds") if found.both == 1 else (nouns.playlists, "hold")
-    return (
-        f"{found.both:,} of {found.n_playlists:,} training {noun} {verb} both. Popularity alone "
-        f"({found.first:,} hold the one, {found.second:,} the other) would give {_figure(found.expected)}: "
-        f"they meet {_figure(found.lift)} times as often."
+    meet = trn(
+        "{n:,} of {total:,} training {playlists} holds both.",
+        "{n:,} of {total:,} training {playlists} hold both.",
+        found.both,
+        total=found.n_playlists,
+        playlists=nouns.playlists,
     )
+    chance = tr(
+        "Popularity alone ({first:,} hold the one, {second:,} the other) would give {expected}: they meet {lift} times "
+        "as often.",
+        first=found.first,
+        second=found.second,
+        expected=_figure(found.expected),
+        lift=_figure(found.lift),
+    )
+    return f"{meet} {chance}"
 
 
 def _figure(value: float) -> str:
@@ -43,8 +59,12 @@ def _figure(value: float) -> str:
 
 def evidence(run: LoadedRun, first: int, second: int) -> None:
     """Draw the evidence for two items."""
+    if first == second:
+        st.markdown(tr("Both are the same {item}: there is no pair to look for.", item=plain(run.nouns.item)))
+        return
     found, rows = together(run, first, second)
-    st.markdown(f"**{items.markdown(run.dataset, first)}** with **{items.markdown(run.dataset, second)}**")
+    names = [items.markdown(run.dataset, item) for item in (first, second)]
+    st.markdown(tr("**{first}** with **{second}**", first=names[0], second=names[1]))
     st.markdown(plain(in_words(found, run.nouns), 400))
     if not len(rows):
         return
@@ -54,11 +74,14 @@ def evidence(run: LoadedRun, first: int, second: int) -> None:
         hide_index=True,
         height=min(38 + 35 * len(shown), 318),
         key=f"evidence.{run.id}.{first}.{second}",
-        column_config={"Likes": st.column_config.NumberColumn(width="small")},
+        column_config={tr("Likes"): st.column_config.NumberColumn(width="small")},
     )
     if len(shown) < len(rows):
-        liked = ", the most liked first" if np.any(run.dataset.playlist_table[LIKES].to_numpy()) else ""
-        st.caption(f"{MOST_SHOWN} of {len(rows):,}{liked}.")
+        if np.any(run.dataset.playlist_table[LIKES].to_numpy()):
+            says = tr("{shown} of {n:,}, the most liked first.", shown=MOST_SHOWN, n=len(rows))
+        else:
+            says = tr("{shown} of {n:,}.", shown=MOST_SHOWN, n=len(rows))
+        st.caption(says)
 
 
 def playlist_table(run: LoadedRun, rows: np.ndarray) -> pd.DataFrame:
@@ -72,16 +95,15 @@ def playlist_table(run: LoadedRun, rows: np.ndarray) -> pd.DataFrame:
         )
         for r in rows.tolist()
     ]
-    columns = {
-        "Title": [shorten(title or "") or "(no title)" for title in table[TITLE].to_pylist()],
-        "Tags": texts,
-        dataset.nouns.items.capitalize(): np.diff(dataset.interactions.indptr)[rows],
-        "Likes": table[LIKES].to_numpy(),
-    }
-    untitled = all(not title for title in table[TITLE].to_pylist())
-    if untitled:
-        columns["Title"] = [str(outside) for outside in dataset.playlists.outside(rows)]
-    absent = {"Tags"} if not any(texts) else set()
-    absent |= {"Likes"} if not np.any(columns["Likes"]) else set()
-    named = {name: values for name, values in columns.items() if name not in absent}
-    return pd.DataFrame(named).rename(columns={"Title": dataset.nouns.playlist.capitalize()} if untitled else {})
+    titles, likes = table[TITLE].to_pylist(), table[LIKES].to_numpy()
+    columns: dict[str, list[str] | np.ndarray] = {}
+    if any(titles):
+        columns[tr("Title")] = [shorten(title or "") or tr("(no title)") for title in titles]
+    else:
+        columns[run.nouns.playlist.capitalize()] = [str(outside) for outside in dataset.playlists.outside(rows)]
+    if any(texts):
+        columns[tr("Tags")] = texts
+    columns[run.nouns.items.capitalize()] = np.diff(dataset.interactions.indptr)[rows]
+    if np.any(likes):
+        columns[tr("Likes")] = likes
+    return pd.DataFrame(columns)

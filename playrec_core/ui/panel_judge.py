@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from ..errors import RunError
+from ..language import tr
 from ..panel import TIE, ListVerdict, Panel, SongVerdict, blind_order, case_order, judge_name
 from ..serving import LoadedRun
 from . import held_out, items, resources
@@ -19,6 +20,7 @@ _SETTINGS, _SKIPPED, _LAST = "playrec_panel", "playrec_panel_skipped", "playrec_
 DEPTHS = (5, 10)
 MOST_MODELS = 4
 LETTERS = "ABCD"
+_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ def panel() -> Panel:
 
 
 def settings(run: LoadedRun) -> Settings:
-    """The session's settings; at first the two best models of different families among those shown first."""
+    """The session's settings; at first the two best models of different families among those shown first,
+    none of them made of others.
+    """
     kept = st.session_state.get(_SETTINGS)
     if kept is None or not set(kept.models) <= set(run.model_names):
         kept = Settings("anonymous", _first_models(run))
@@ -58,7 +62,8 @@ def _first_models(run: LoadedRun) -> tuple[str, ...]:
     best = sorted(run.first_shown, key=lambda name: -np.nan_to_num(found[name, "ndcg"].mean))
     chosen: list[str] = []
     for name in [*best, *run.model_names]:
-        if name not in chosen and family[name] not in {family[other] for other in chosen}:
+        # A model made of others answers much as they do: there is little to choose between.
+        if family[name] not in ("combination", *(family[other] for other in chosen)):
             chosen.append(name)
     return tuple(chosen[:2]) if len(chosen) > 1 else run.model_names[:2]
 
@@ -85,23 +90,33 @@ def setup(run: LoadedRun, now: Settings) -> None:
     st.session_state["panel.seed"] = now.seed
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Your name", key="panel.judge", max_chars=40, placeholder="anonymous", on_change=change, width=260
+            tr("Your name"),
+            key="panel.judge",
+            max_chars=40,
+            placeholder=tr("anonymous"),
+            on_change=change,
+            width=260,
         )
-        with st.popover(f"{len(now.models)} models, {now.depth} answers each", icon=":material/tune:", width="content"):
+        label = tr("{n} models, {depth} answers each", n=len(now.models), depth=now.depth)
+        with st.popover(label, icon=":material/tune:", width="content"):
             st.multiselect(
-                "Models, shown without their names",
+                tr("Models, shown without their names"),
                 run.model_names,
                 format_func=lambda name: shorten(run.model_title(name)),
                 max_selections=MOST_MODELS,
                 key="panel.models",
                 on_change=change,
-                help="Two to four. Who should judge blindly had better not look here.",
+                help=tr("Two to four. Who should judge blindly had better not look here."),
             )
-            st.segmented_control("Answers of each", DEPTHS, key="panel.depth", on_change=change, required=True)
+            st.segmented_control(tr("Answers of each"), DEPTHS, key="panel.depth", on_change=change, required=True)
             st.number_input(
-                "Seed of the shuffling", 0, 10**6, key="panel.seed", on_change=change, width=200,
-                help="Judges with the same seed get the same cases in the same order.",
-            )  # fmt: skip
+                tr("Seed of the shuffling"),
+                *(0, 10**6),
+                key="panel.seed",
+                on_change=change,
+                width=200,
+                help=tr("Judges with the same seed get the same cases in the same order."),
+            )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -112,15 +127,27 @@ def _cases(_run: LoadedRun, run_id: str, seed: int) -> list[int]:
 
 
 def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[Asked | None, int, int]:
-    """The first case that this judge has neither judged nor skipped, how many are judged, and how many there are."""
+    """The first case that this judge has neither judged nor skipped and whose lists are not all one and the same, how
+    many are judged, and how many there are.
+    """
     mine = {one.question for one in given if one.judge == now.judge and _same(one, now)}
     skipped = st.session_state.get(_SKIPPED, set())
     rows = _cases(run, run.id, now.seed)
     for row in rows:
         question = held_out.asked_at(run, row)
-        if question.id not in mine and question.id not in skipped:
+        if question.id in mine or question.id in skipped:
+            continue
+        if len({tuple(items) for items in _lists(run, now, question).values()}) > 1:
             return question, len(mine), len(rows)
     return None, len(mine), len(rows)
+
+
+def _lists(run: LoadedRun, now: Settings, question: Asked) -> dict[str, list[int]]:
+    """item_idx of each model's answers, in the order in which the lists are shown."""
+    return {
+        name: resources.answer(run, run.id, name, question.seed, now.depth, 0, ()).items.tolist()
+        for name in blind_order(now.models, question.id, now.seed)
+    }
 
 
 def _same(verdict: ListVerdict, now: Settings) -> bool:
@@ -134,7 +161,7 @@ def judged_alike(given: list[ListVerdict], now: Settings) -> list[ListVerdict]:
 
 def unusable(error: RunError) -> None:
     """Say that the verdicts cannot be read or written, and why."""
-    st.error("The panel's verdicts cannot be read or written.")
+    st.error(tr("The panel's verdicts cannot be read or written."))
     st.text(shorten(str(error), 500))
 
 
@@ -152,46 +179,57 @@ def _judge(run: LoadedRun, now: Settings) -> None:
     kept = panel()
     question, done, total = next_case(run, now, kept.lists(run.id))
     if question is None:
-        st.success("Every case is judged. See what you chose under Reveal.")
+        st.success(tr("Every case is judged. See what you chose under Reveal."))
         return
-    shown = blind_order(now.models, question.id, now.seed)
-    lists = {
-        name: resources.answer(run, run.id, name, question.seed, now.depth, 0, ()).items.tolist() for name in shown
-    }
+    lists = _lists(run, now, question)
+    shown = tuple(lists)
     with st.container(border=True):
         _about(run, question)
-    st.markdown(f"**Which list continues it best?** Case {done + 1} of {total:,}; you have judged {done}.")
+    st.markdown(
+        tr(
+            "**Which list continues it best?** Case {case} of {n:,}; you have judged {done}.",
+            case=done + 1,
+            n=total,
+            done=done,
+        )
+    )
     fits = {one.item: one.fits for one in kept.songs(run.id) if (one.judge, one.question) == (now.judge, question.id)}
     for letter, name, column in zip(LETTERS, shown, st.columns(len(shown)), strict=False):
         with column.container(border=True, height="stretch"):
-            st.markdown(f"##### List {letter}")
+            heading = tr("List {letter}", letter=letter)
+            st.markdown(f"##### {heading}")
             _songs(run, now, question, lists, name, letter, fits)
             st.button(
-                f"List {letter} is best",
+                tr("List {letter} is best", letter=letter),
                 key=f"panel.best.{letter}",
                 type="primary",
                 width="stretch",
                 on_click=_choose,
                 args=(run, now, question, shown, name),
             )
+    st.caption(tr("Grey: in every list."))
     with st.container(horizontal=True):
-        st.button("No list is better", key="panel.tie", on_click=_choose, args=(run, now, question, shown, TIE))
-        st.button("Skip", key="panel.skip", icon=":material/skip_next:", on_click=_skip, args=(question.id,))
+        st.button(tr("No list is better"), key="panel.tie", on_click=_choose, args=(run, now, question, shown, TIE))
+        st.button(tr("Skip"), key="panel.skip", icon=":material/skip_next:", on_click=_skip, args=(question.id,))
         last = st.session_state.get(_LAST)
         if last is not None and last.judge == now.judge:
-            st.button("Take the last verdict back", key="panel.undo", icon=":material/undo:", on_click=_undo)
+            st.button(tr("Take the last verdict back"), key="panel.undo", icon=":material/undo:", on_click=_undo)
 
 
 def _about(run: LoadedRun, question: Asked) -> None:
     seed = question.seed
-    names = items.labels(run.dataset, seed.songs[:12])
-    more = f" and {len(seed.songs) - 12} more" if len(seed.songs) > 12 else ""
-    heading = f"“{plain(seed.title)}”" if seed.title else f"A {plain(items.collection(run.nouns))}"
+    names = shorten("  ·  ".join(items.labels(run.dataset, seed.songs[:_NAMED])), 1500)
+    if len(seed.songs) > _NAMED:
+        names = tr("{names} and {n} more", names=names, n=len(seed.songs) - _NAMED)
+    if seed.title:
+        heading = tr("“{title}” that holds", title=plain(seed.title))
+    else:
+        heading = tr("A {playlist} that holds", playlist=plain(items.collection(run.nouns)))
     tags = run.dataset.tags.outside(seed.tags)
-    st.markdown(f"##### {heading} that holds")
-    st.text(shorten("  ·  ".join(names), 1500) + more)
+    st.markdown(f"##### {heading}")
+    st.text(names)
     if tags:
-        st.text(shorten("Tags: " + ", ".join(map(str, tags)), 300))
+        st.text(shorten(tr("Tags: {tags}", tags=", ".join(map(str, tags))), 300))
 
 
 def _songs(
@@ -206,6 +244,7 @@ def _songs(
     """One list, each row with its own verdict; the same item in two lists has one verdict."""
     shown = lists[name]
     outside = list(map(str, run.dataset.items.outside(shown)))
+    common = set.intersection(*map(set, lists.values()))
     for place, (item, identity, label) in enumerate(
         zip(shown, outside, items.labels(run.dataset, shown), strict=True), start=1
     ):
@@ -213,7 +252,9 @@ def _songs(
         st.session_state[key] = {None: None, True: 1, False: 0}[fits.get(identity)]
         holders = tuple(sorted(other for other, answered in lists.items() if item in answered))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.text(f"{place}. {label}", width="stretch")
+            # What every list holds tells none of them apart.
+            text = plain(f"{place}. {label}", 200)
+            st.markdown(f":gray[{text}]" if item in common else text, width="stretch")
             st.feedback("thumbs", key=key, on_change=_fits, args=(run, now, question, identity, holders, key))
 
 

@@ -8,12 +8,14 @@ import streamlit as st
 from ..agreement import among_judges, fitting, wilson, wins, with_metric
 from ..errors import RunError
 from ..evaluation.intervals import Interval
+from ..language import tr, trn
 from ..panel import TIE, ListVerdict, SongVerdict, as_csv
 from ..serving import LoadedRun
-from . import html_table
+from . import held_out, html_table, resources, why_dialog
 from .html_table import Cell
 from .panel_judge import LETTERS, Settings, judged_alike, panel, unusable
 from .run_words import in_nouns
+from .state import OpenPlaylist
 from .text import plain, shorten
 from .theme import model_colours
 
@@ -31,13 +33,20 @@ def reveal(run: LoadedRun, now: Settings) -> None:
         return
     given = judged_alike(lists, now)
     if not given:
-        st.info("No case of these models is judged yet. Judge a few under Judge; the names come out here.")
+        st.info(tr("No case of these models is judged yet. Judge a few under Judge; the names come out here."))
         return
-    judges = len({one.judge for one in given})
-    st.markdown(f"**{len(given)}** verdicts by **{judges}** judge{'' if judges == 1 else 's'} on these models.")
+    judges = trn("**{n}** judge", "**{n}** judges", len({one.judge for one in given}))
+    st.markdown(
+        trn(
+            "**{n}** verdict by {judges} on these models.",
+            "**{n}** verdicts by {judges} on these models.",
+            len(given),
+            judges=judges,
+        )
+    )
     if not st.session_state.get(_REVEALED):
-        st.markdown("Once you have seen the names you may recognise a model by its taste. Judge first, then look.")
-        st.button("Reveal the names", type="primary", on_click=lambda: st.session_state.update({_REVEALED: True}))
+        st.markdown(tr("Once you have seen the names you may recognise a model by its taste. Judge first, then look."))
+        st.button(tr("Reveal the names"), type="primary", on_click=lambda: st.session_state.update({_REVEALED: True}))
         return
     mine = [one for one in songs if set(one.models) <= set(now.models)]
     left, right = st.columns(2, gap="large")
@@ -48,7 +57,7 @@ def reveal(run: LoadedRun, now: Settings) -> None:
         _judges(given)
     _cases(run, given)
     st.download_button(
-        "All verdicts of this run (CSV)",
+        tr("All verdicts of this run (CSV)"),
         lambda: as_csv(lists, songs),
         "panel.csv",
         "text/csv",
@@ -60,19 +69,20 @@ def reveal(run: LoadedRun, now: Settings) -> None:
 def _share(found: Interval) -> Cell:
     if not found.n:
         return Cell("–")
-    return Cell(f"{found.mean:.0%}", below=f"{found.low:.0%} to {found.high:.0%}")
+    between = tr("{low:.0%} to {high:.0%}", low=found.low, high=found.high)
+    return Cell(f"{found.mean:.0%}", below=between)
 
 
 def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> None:
     colours, fits = model_colours(run.model_names), fitting(songs)
     none = Interval(np.nan, np.nan, np.nan, 0)
-    st.subheader("Who won")
+    st.subheader(tr("Who won"))
     html_table.show(
-        ["Model", "Chosen", "Share of decided", in_nouns("Songs that fit", run.nouns)],
+        [tr("Model"), tr("Chosen"), tr("Share of decided"), in_nouns(tr("Songs that fit"), run.nouns)],
         [
             [
                 Cell(shorten(run.model_title(one.model)), colour=colours[one.model]),
-                f"{one.won} of {one.decided}",
+                tr("{won} of {n}", won=one.won, n=one.decided),
                 _share(one.share),
                 _share(fits.get(one.model, none)),
             ]
@@ -81,13 +91,18 @@ def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerd
     )
     ties = sum(one.choice == TIE for one in given)
     first = wilson(sum(one.choice == one.shown[0] for one in given if one.choice != TIE), len(given) - ties)
-    chance = np.mean([1 / len(one.shown) for one in given])
-    text = f"Ties: {ties} of {len(given)}. Intervals: Wilson, 95 %. "
+    chance = float(np.mean([1 / len(one.shown) for one in given]))
+    text = tr("Ties: {ties} of {n}. Intervals: Wilson, 95 %.", ties=ties, n=len(given))
     if first.n:
-        text += (
-            f"The list shown first was chosen in {first.mean:.0%} ({first.low:.0%} to {first.high:.0%}) of decided "
-            f"cases; {chance:.0%} would be no preference for the place."
+        place = tr(
+            "The list shown first was chosen in {share:.0%} ({low:.0%} to {high:.0%}) of decided cases; {chance:.0%} "
+            "would be no preference for the place.",
+            share=first.mean,
+            low=first.low,
+            high=first.high,
+            chance=chance,
         )
+        text = f"{text} {place}"
     st.caption(plain(text, 500))
 
 
@@ -96,32 +111,49 @@ def _agreement(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
     models = {name for one in given for name in one.shown}
     values = {name: dict(zip(ids, run.held_out_values(name)["ndcg"].tolist(), strict=True)) for name in sorted(models)}
     share, chance = with_metric(given, values)
-    st.subheader("Does nDCG agree?")
+    st.subheader(tr("Does nDCG agree?"))
     if not share.n:
-        st.markdown("No decided case has one list with the highest nDCG.")
+        st.markdown(tr("No decided case has one list with the highest nDCG."))
         return
-    verdict = (
-        "more often than chance" if share.low > chance else "less often than chance" if share.high < chance
-        else "no more often than chance could explain"
-    )  # fmt: skip
+    if share.low > chance:
+        verdict = tr("more often than chance")
+    elif share.high < chance:
+        verdict = tr("less often than chance")
+    else:
+        verdict = tr("no more often than chance could explain")
     st.markdown(
-        f"In **{share.mean:.0%}** of {share.n} decided cases the chosen list is also the one that found most of what "
-        f"was held out (95 % Wilson {share.low:.0%} to {share.high:.0%}; blind choice: {chance:.0%}): {verdict}."
+        tr(
+            "In **{share:.0%}** of {n} decided cases the chosen list is also the one that found most of what was held "
+            "out (95 % Wilson {low:.0%} to {high:.0%}; blind choice: {chance:.0%}): {verdict}.",
+            share=share.mean,
+            n=share.n,
+            low=share.low,
+            high=share.high,
+            chance=chance,
+            verdict=verdict,
+        )
     )
     st.caption(
-        f"nDCG of each question, {run.config.ranking.depth} answers deep, {plain(run.dataset.name)}. Cases in which "
-        "two lists share the highest nDCG are left out."
+        tr(
+            "nDCG of each question, {depth} answers deep, {data}. Cases in which two lists share the highest nDCG are "
+            "left out.",
+            depth=run.config.ranking.depth,
+            data=plain(run.dataset.name),
+        )
     )
 
 
 def _judges(given: Sequence[ListVerdict]) -> None:
-    st.subheader("Do judges agree?")
+    st.subheader(tr("Do judges agree?"))
     found = among_judges(given)
     if not found:
-        st.markdown("One judge so far, or no case in common. A second judge with the same seed gets the same cases.")
+        st.markdown(
+            tr("One judge so far, or no case in common. A second judge with the same seed gets the same cases.")
+        )
         return
+    undefined = tr("Undefined: they all gave one and the same verdict")
     html_table.show(
-        ["Judges", "Cases in common", "Same verdict", "Kappa"],
+        [tr("Judges"), tr("Cases in common"), tr("Same verdict"), tr("Kappa")],
         [
             [
                 Cell(", ".join(shorten(name, 40) for name in one.judges)),
@@ -130,32 +162,65 @@ def _judges(given: Sequence[ListVerdict]) -> None:
                 Cell(
                     "–" if np.isnan(one.kappa) else f"{one.kappa:.2f}".replace("-", "−"),
                     below="Cohen" if len(one.judges) == 2 else "Fleiss",
-                    note="Undefined: they all gave one and the same verdict" if np.isnan(one.kappa) else "",
+                    note=undefined if np.isnan(one.kappa) else "",
                 ),
             ]
             for one in found
         ],
     )
-    st.caption("Kappa: 1 is full agreement, 0 what chance alone would give. A tie is a verdict like the others.")
+    st.caption(tr("Kappa: 1 is full agreement, 0 what chance alone would give. A tie is a verdict like the others."))
 
 
 def _cases(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
-    with st.expander(f"The latest {min(len(given), _LATEST)} cases, with names"):
+    latest = given[: -_LATEST - 1 : -1]
+    label = trn("The latest case, with names", "The latest {n} cases, with names", len(latest))
+    with st.expander(label):
         html_table.show(
-            ["Case", "Judge", "Shown", "Chosen"],
+            [tr("Question"), tr("Judged by"), tr("Shown"), tr("Chosen")],
             [
                 [
                     Cell(shorten(one.question, 40)),
                     Cell(shorten(one.judge, 40)),
-                    Cell(
-                        ", ".join(
-                            f"{letter} {run.model_title(name)}"
-                            for letter, name in zip(LETTERS, one.shown, strict=False)
-                        )
-                    ),
-                    "No list is better" if one.choice == TIE else Cell(shorten(run.model_title(one.choice))),
+                    Cell(", ".join(_lettered(run, one).values())),
+                    tr("No list is better") if one.choice == TIE else Cell(shorten(run.model_title(one.choice))),
                 ]
-                for one in reversed(given[-_LATEST:])
+                for one in latest
             ],
             text_columns=(1, 2, 3),
         )
+    _case(run, latest)
+
+
+def _lettered(run: LoadedRun, one: ListVerdict) -> dict[str, str]:
+    """The models of one case as they were shown, with their letters."""
+    return {
+        name: f"{letter} {shorten(run.model_title(name))}" for letter, name in zip(LETTERS, one.shown, strict=False)
+    }
+
+
+@st.fragment
+def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
+    """The lists of one judged case, by name, and why each song is in them."""
+    # A run of the same id, trained anew from other data, may lack the question.
+    cases = {place: one for place, one in enumerate(latest) if _question(run, one) is not None}
+    if not cases:
+        return
+    st.subheader(tr("What the lists were"))
+
+    def name(place: int) -> str:
+        one = cases[place]
+        won = tr("No list is better") if one.choice == TIE else _lettered(run, one)[one.choice]
+        return shorten(
+            tr("{question}, judged by {judge}: {choice}", question=one.question, judge=one.judge, choice=won)
+        )
+
+    chosen = st.selectbox(tr("Judged case"), list(cases), format_func=name, key="panel.case", width=560)
+    one = cases[chosen]
+    question = _question(run, one)
+    assert question is not None  # only such cases are offered
+    answers = {model: resources.answer(run, run.id, model, question.seed, one.depth, 0, ()) for model in one.shown}
+    why_dialog.lists(run, question.playlist(), answers, f"panel.why.{run.id}.{chosen}", question.hidden)
+
+
+def _question(run: LoadedRun, one: ListVerdict) -> held_out.Asked | None:
+    return held_out.asked(run, OpenPlaylist(question=one.question))

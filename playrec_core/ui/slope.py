@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ..explain import Move
+from ..language import tr
 from .text import chart_text
 from .theme import MUTED, NEGATIVE, POSITIVE
 
@@ -23,7 +24,7 @@ def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, af
         top: length of both lists.
         before, after: headings of the two lists.
     """
-    beyond = top + 1.2
+    beyond, gone = top + 1.2, tr("gone")
     lines: dict[str, tuple[list[Any], list[Any]]] = {colour: ([], []) for colour in (MUTED, NEGATIVE, POSITIVE)}
     left: tuple[list[float], list[str]] = ([], [])
     right: tuple[list[float], list[str]] = ([], [])
@@ -37,12 +38,12 @@ def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, af
         text = chart_text(name, _LONGEST)
         if old is not None:
             left[0].append(old)
-            now = "" if new else f" → {move.after}" if move.after else " → gone"
+            now = "" if new else f" → {move.after or gone}"
             left[1].append(f"{text}{now} <b>{old}</b>{_GAP}")
         if new is not None:
             right[0].append(new)
-            was = "" if old else f" (was {move.before})" if move.before else " (new)"
-            right[1].append(f"{_GAP}<b>{new}</b> {text}{was}")
+            was = tr("was {place}", place=move.before) if move.before else tr("new")
+            right[1].append(f"{_GAP}<b>{new}</b> {text}{'' if old else f' ({was})'}")
     traces = [
         go.Scatter(
             x=x,
@@ -73,7 +74,7 @@ def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, af
             "annotations": [
                 {**heading, "x": 0, "xanchor": "right", "text": f"<b>{chart_text(before)}</b>"},
                 {**heading, "x": 1, "xanchor": "left", "text": f"<b>{chart_text(after)}</b>"},
-                {**heading, "x": 0.5, "y": beyond, "yref": "y", "yanchor": "top", "text": f"beyond {top}"},
+                {**heading, "x": 0.5, "y": beyond, "yref": "y", "yanchor": "top", "text": tr("beyond {top}", top=top)},
             ],
         },
     )

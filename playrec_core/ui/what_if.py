@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from ..explain import moves
+from ..explain import Move, moves
+from ..language import tr, trn
 from ..schema import Seed
 from ..serving import LoadedRun
-from . import items, resources, slope
+from . import items, resources, slope, why_dialog
 from .search_box import search_box
 from .state import OpenPlaylist
 from .text import plain
@@ -50,13 +51,13 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         changed = _table(run, tried)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(
-                "As it was",
+                tr("As it was"),
                 icon=":material/undo:",
                 key="whatif.reset",
                 on_click=lambda: put(Tried(seed, number=tried.number)),
                 disabled=changed == seed,
             )
-        picked = search_box(run, "whatif.add", label=f"Try another {nouns.item} with it")
+        picked = search_box(run, "whatif.add", label=tr("Try another {item} with it", item=nouns.item))
         if picked is not None and picked not in (*seed.songs, *tried.added):
             put(replace(tried, added=(*tried.added, picked)))
             st.rerun()
@@ -66,14 +67,24 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     before = resources.answer(run, run.id, model, seed, depth, 0, playlist.banned)
     after = resources.answer(run, run.id, model, changed, depth, 0, banned)
     moved = moves(before.items, after.items, top)
+    names = items.titles(run.dataset, [move.item for move in moved])
+    tried_playlist = replace(playlist, seed=changed, banned=banned, question="")
     with right:
         st.plotly_chart(
-            slope.slope(moved, items.titles(run.dataset, [move.item for move in moved]), top, "as it is", "what if"),
+            slope.slope(moved, names, top, tr("as it is"), tr("what if")),
             config=slope.CONFIG,
             key=f"whatif.slope.{run.id}.{model}",
-            alt=f"The first {top} before and after; the lines join the places of one {nouns.item}",
+            alt=tr(
+                "The first {top} before and after; the lines join the places of one {item}", top=top, item=nouns.item
+            ),
         )
         st.caption(plain(_in_words(run, model, seed, changed, moved, top), 400))
+        why_dialog.chooser(
+            run,
+            "whatif.why",
+            why_dialog.Answers(tried_playlist, model, after, after.items[:top].tolist(), tr("what if")),
+            why_dialog.Answers(playlist, model, before, before.items[:top].tolist(), tr("as it is")),
+        )
 
 
 def _table(run: LoadedRun, tried: Tried) -> Seed:
@@ -94,9 +105,9 @@ def _table(run: LoadedRun, tried: Tried) -> Seed:
         height=min(38 + 35 * len(table), 388),
         key=f"whatif.table.{run.id}.{tried.number}",
         column_config={
-            _ITEM: st.column_config.TextColumn(f"Your {run.nouns.items}", width=190),
-            _IN: st.column_config.CheckboxColumn("In", width=60),
-            _WEIGHT: st.column_config.NumberColumn("Weight", min_value=0.1, max_value=HEAVIEST, step=0.1, width=85),
+            _ITEM: st.column_config.TextColumn(tr("Your {items}", items=run.nouns.items), width=190),
+            _IN: st.column_config.CheckboxColumn(tr("In"), width=60),
+            _WEIGHT: st.column_config.NumberColumn(tr("Weight"), min_value=0.1, max_value=HEAVIEST, step=0.1, width=85),
         },
     )
     kept = [
@@ -109,13 +120,24 @@ def _table(run: LoadedRun, tried: Tried) -> Seed:
     return replace(tried.seed, songs=tuple(song for song, _ in kept), weights=heavy)
 
 
-def _in_words(run: LoadedRun, model: str, seed: Seed, changed: Seed, moved: list, top: int) -> str:
+def _in_words(run: LoadedRun, model: str, seed: Seed, changed: Seed, moved: list[Move], top: int) -> str:
     nouns = run.nouns
     if changed == seed:
-        return f"Take a {nouns.item} out, give it another weight or add one, and see who moves."
+        return tr("Take a {item} out, give it another weight or add one, and see who moves.", item=nouns.item)
     new = sum((move.before or top + 1) > top >= (move.after or top + 1) for move in moved)
     stay = sum(move.before == move.after for move in moved)
-    text = f"{new} of the first {top} are new, {stay} keep their place."
+    text = trn(
+        "{n} of the first {top} is new, {stay} keep their place.",
+        "{n} of the first {top} are new, {stay} keep their place.",
+        new,
+        top=top,
+        stay=stay,
+    )
     if set(changed.songs) == set(seed.songs) and stay == len(moved):
-        text += f" {run.model_title(model)} may not look at weights: to some models every {nouns.item} counts alike."
+        weights = tr(
+            "{model} may not look at weights: to some models every {item} counts alike.",
+            model=run.model_title(model),
+            item=nouns.item,
+        )
+        return f"{text} {weights}"
     return text

@@ -8,6 +8,7 @@ from time import perf_counter
 import streamlit as st
 
 from ..counterfactuals import Counterfactual, helpers, smallest_addition, smallest_removal
+from ..language import tr, trn
 from ..serving import LoadedRun
 from . import items, what_if
 from .resources import answer
@@ -36,10 +37,11 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
     names = dict(zip(listed, items.labels(run.dataset, listed), strict=True))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
-        st.markdown(f"##### Lose an answer: which of your {plain(run.nouns.items)} hold it in the list?")
+        lose = tr("Lose an answer: which of your {items} hold it in the list?", items=plain(run.nouns.items))
+        st.markdown(f"##### {lose}")
         first = listed[:top]
         lost = st.selectbox(
-            f"An answer among the first {top}",
+            tr("An answer among the first {top}", top=top),
             first,
             first.index(item) if item in first else 0,
             names.__getitem__,
@@ -48,7 +50,8 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
         if lost is not None and _asked(run, model, playlist, lost, top, "lose"):
             _lose(run, model, playlist, lost, top)
     with right, st.container(border=True):
-        st.markdown(f"##### Win an answer: which {plain(run.nouns.items)} would bring it in?")
+        win = tr("Win an answer: which {items} would bring it in?", items=plain(run.nouns.items))
+        st.markdown(f"##### {win}")
         # What was found by its name is wanted until the playlist or the model changes.
         found = st.session_state.get(_WANTED, (None, None))
         wished = found[1] if found[0] == (run.id, model, playlist) else None
@@ -56,12 +59,13 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
         beyond = [*([wished] if wished is not None else []), *(one for one in listed[top:] if one != wished)]
         names |= dict(zip(beyond[:1], items.labels(run.dataset, beyond[:1]), strict=True))
         won = st.selectbox(
-            f"A {run.nouns.item} that is not among the first {top}",
+            tr("A {item} that is not among the first {top}", item=run.nouns.item, top=top),
             beyond,
             key=f"whatif.win.{run.id}.{model}.{top}.{wished}.{hash(playlist)}",
             format_func=names.__getitem__,
         )
-        picked = search_box(run, "whatif.wanted", label=f"Or any other {run.nouns.item}", icon=":material/flag:")
+        label = tr("Or any other {item}", item=run.nouns.item)
+        picked = search_box(run, "whatif.wanted", label=label, icon=":material/flag:")
         if picked is not None:
             st.session_state[_WANTED] = ((run.id, model, playlist), picked)
             st.rerun()
@@ -77,7 +81,7 @@ def _asked(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: i
     if _seconds_a_seed(run, run.id, model) * n_seeds < _PATIENCE:
         return True
     asked, this = st.session_state.setdefault(_ASKED, {}), (run.id, model, playlist, item, top)
-    if st.button("Search", key=f"whatif.{what}.search", icon=":material/search:"):
+    if st.button(tr("Search"), key=f"whatif.{what}.search", icon=":material/search:"):
         asked[what] = this
     return asked.get(what) == this
 
@@ -112,25 +116,40 @@ def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: in
     found = _removal(run, run.id, model, playlist, item, top)
     if found is None:
         st.markdown(
-            f"Whatever is taken away, it stays in the first {top}: no {plain(run.nouns.item)} of yours carries it."
+            tr(
+                "Whatever is taken away, it stays in the first {top}: no {item} of yours carries it.",
+                top=top,
+                item=plain(run.nouns.item),
+            )
         )
         return
-    where = f"falls to place **{found.place:,}**" if found.place else "has no score any more"
-    st.markdown(f"Without {_count(run, found.songs)} it {where}:")
+    if found.place:
+        says = tr("Without {songs} it falls to place **{place:,}**:", songs=_count(run, found.songs), place=found.place)
+    else:
+        says = tr("Without {songs} it has no score any more:", songs=_count(run, found.songs))
+    st.markdown(says)
     _show(run, playlist, model, found, "lose", removed=found.songs)
 
 
 def _win(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
     found = _addition(run, run.id, model, playlist, item, top)
     if found is None:
-        st.markdown(f"No way into the first {top} was found; it would take more than a few {plain(run.nouns.items)}.")
+        st.markdown(
+            tr(
+                "No way into the first {top} was found; it would take more than a few {items}.",
+                top=top,
+                items=plain(run.nouns.items),
+            )
+        )
         return
-    st.markdown(f"With {_count(run, found.songs)} more it rises to place **{found.place:,}**:")
+    songs = _count(run, found.songs)
+    st.markdown(tr("With {songs} more it rises to place **{place:,}**:", songs=songs, place=found.place))
     _show(run, playlist, model, found, "win", added=found.songs)
 
 
 def _count(run: LoadedRun, songs: Sequence[int]) -> str:
-    return f"{len(songs)} {plain(run.nouns.item if len(songs) == 1 else run.nouns.items)}"
+    nouns = run.nouns
+    return tr("{n:,} {items}", n=len(songs), items=plain(nouns.item if len(songs) == 1 else nouns.items))
 
 
 def _show(
@@ -145,11 +164,13 @@ def _show(
 ) -> None:
     """The songs, how sure it is, and a button that tries it above."""
     st.markdown("\n".join(f"- {items.markdown(run.dataset, song)}" for song in found.songs))
-    sure = "No smaller set does it: proven." if found.smallest else "Found, not proven to be the smallest."
-    others = f" {len(found.others)} other sets of this size do it too." if found.others else ""
-    st.caption(f"{sure}{others} Verified: {plain(run.model_title(model))} scored it anew.")
+    sure = tr("No smaller set does it: proven.") if found.smallest else tr("Found, not proven to be the smallest.")
+    n_others = len(found.others)
+    others = trn("{n} other set of this size does it too.", "{n} other sets of this size do it too.", n_others)
+    verified = tr("Verified: {model} scored it anew.", model=plain(run.model_title(model)))
+    st.caption(" ".join([sure, *([others] if n_others else []), verified]))
     st.button(
-        "Try it above",
+        tr("Try it above"),
         icon=":material/alt_route:",
         key=f"whatif.{key}.try",
         on_click=lambda: what_if.put(replace(what_if.current(playlist.seed), added=added, removed=removed)),

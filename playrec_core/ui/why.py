@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from ..explain import rank_of
+from ..language import tr
 from ..models.explanation import Explanation
 from ..serving import LoadedRun
 from . import items, waterfall
@@ -35,15 +36,15 @@ def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explan
             waterfall.waterfall(shown, explanation.score, exact),
             key=f"explain.waterfall.{run.id}.{model}",
             config=waterfall.CONFIG,
-            alt="What each seed adds to the score; the same numbers stand in the table below",
+            alt=tr("What each seed adds to the score; the same numbers stand in the table below"),
         )
     st.caption(_in_words(run, explanation))
-    with st.expander("The numbers"):
+    with st.expander(tr("The numbers")):
         st.dataframe(
             number_table(run, explanation),
             hide_index=True,
             key=f"explain.numbers.{run.id}.{model}.{item}",
-            column_config={"contribution": st.column_config.NumberColumn(format="%.8f")},
+            column_config={tr("contribution"): st.column_config.NumberColumn(format="%.8f")},
         )
     return explanation
 
@@ -54,30 +55,52 @@ def standing(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> s
     scores = run.model(model).score([playlist.seed])[0]
     place = rank_of(scores, item, [*playlist.seed.songs, *playlist.banned])
     if place is None:
-        return f"{title} has no score for this {plain(nouns.item)}: it can only be answered by the fallback."
-    text = f"{title} gives it the score **{waterfall.number(scores[item], 6)}**"
+        return tr(
+            "{model} has no score for this {item}: it can only be answered by the fallback.",
+            model=title,
+            item=plain(nouns.item),
+        )
+    score = waterfall.number(scores[item], 6)
     if item in playlist.seed.songs:
-        return f"{text}. It is in the {plain(items.collection(nouns))} already, so it is never answered."
+        return tr(
+            "{model} gives it the score **{score}**. It is in the {playlist} already, so it is never answered.",
+            model=title,
+            score=score,
+            playlist=plain(items.collection(nouns)),
+        )
     depth = run.config.ranking.depth
-    verdict = "recommended" if place <= depth else f"not among the first {depth}"
-    return f"{text} and place **{place:,}** of {run.dataset.n_items - len(playlist.seed.songs):,}: {verdict}."
+    return tr(
+        "{model} gives it the score **{score}** and place **{place:,}** of {n:,}: {verdict}.",
+        model=title,
+        score=score,
+        place=place,
+        n=run.dataset.n_items - len(playlist.seed.songs),
+        verdict=tr("recommended") if place <= depth else tr("not among the first {depth}", depth=depth),
+    )
 
 
 def _in_words(run: LoadedRun, explanation: Explanation) -> str:
     item, items = plain(run.nouns.item), plain(run.nouns.items)
     if explanation.kind == "exact":
-        text = (
-            f"Exact: {explanation.total:.8f} is the sum of the bars, {explanation.score:.8f} the score the model shows "
-            f"(they differ by {abs(explanation.total - explanation.score):.1g}, the rounding of 32-bit numbers). "
+        text = tr(
+            "Exact: {total:.8f} is the sum of the bars, {score:.8f} the score the model shows (they differ by "
+            "{gap:.1g}, the rounding of 32-bit numbers).",
+            total=explanation.total,
+            score=explanation.score,
+            gap=abs(explanation.total - explanation.score),
         )
     else:
-        text = (
-            f"By occlusion: each bar is the score less the score without that {item}. The bars need not add up to the "
-            f"score, which is {waterfall.number(explanation.score, 6)}. "
+        text = tr(
+            "By occlusion: each bar is the score less the score without that {item}. The bars need not add up to the "
+            "score, which is {score}.",
+            item=item,
+            score=waterfall.number(explanation.score, 6),
         )
     if explanation.contributions.any():
-        return text + f"Blue bars speak for this {item}, orange ones against it."
-    return text + f"No single one of your {items} changes this score."
+        speaks = tr("Blue bars speak for this {item}, orange ones against it.", item=item)
+    else:
+        speaks = tr("No single one of your {items} changes this score.", items=items)
+    return f"{text} {speaks}"
 
 
 def number_table(run: LoadedRun, explanation: Explanation) -> pd.DataFrame:
@@ -86,5 +109,9 @@ def number_table(run: LoadedRun, explanation: Explanation) -> pd.DataFrame:
     names = [shorten(name) for name in items.labels(run.dataset, explanation.songs[order])]
     rows = [*zip(names, explanation.contributions[order].tolist(), strict=True)]
     if explanation.kind == "exact":
-        rows += [("without any seed", explanation.baseline), ("sum", explanation.total), ("score", explanation.score)]
-    return pd.DataFrame(rows, columns=[run.nouns.item, "contribution"])
+        rows += [
+            (tr("without any seed"), explanation.baseline),
+            (tr("sum"), explanation.total),
+            (tr("score"), explanation.score),
+        ]
+    return pd.DataFrame(rows, columns=[run.nouns.item, tr("contribution")])

@@ -34,7 +34,7 @@ def test_from_an_answer_to_why_to_what_if(page: Page, address: str, run: LoadedR
     expect(drawer.locator(".js-plotly-plot").first).to_be_visible()
     expect(page).to_have_url(re.compile("/Continue"))
     strongest = songs[int(np.argmax(run.explain("ease", Seed(songs), item).contributions))]
-    expect(drawer.get_by_text("Evidence for the strongest")).to_be_visible()
+    expect(drawer.get_by_text("Evidence: playlists that hold both")).to_be_visible()
     expect(drawer.locator("p strong", has_text=run.dataset.catalogue[TITLE][strongest].as_py()).first).to_be_visible()
     drawer.get_by_role("link", name="Ask what if").click()
     expect(page).to_have_url(re.compile("/What_if"))
@@ -46,8 +46,28 @@ def test_from_an_answer_to_why_to_what_if(page: Page, address: str, run: LoadedR
     said = page.get_by_text(re.compile(r"^Without \d+ songs? it")).first
     expect(said).to_be_visible()
     page.get_by_role("button", name="Try it above").first.click()
-    expect(page.get_by_text(re.compile(r"[1-9]\d* of the first 10 are new"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"[1-9]\d* of the first 10 (is|are) new"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_why_is_asked_where_the_lists_stand(page: Page, address: str, run: LoadedRun):
+    """In a case and below a chart of What if: the page stays."""
+    outside = ",".join(map(str, run.dataset.items.outside((4, 11, 30, 52))))
+    page.goto(f"{address}/Case?songs={outside}&models=ease,als")
+    settled(page)
+    page.get_by_text("What the run loaded now answers, and why").click()
+    row = page.locator(".shelves li").nth(2)
+    name = row.locator("bdi.title").inner_text()
+    row.get_by_role("button").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_role("heading", name=name).first).to_be_visible()
+    expect(page).to_have_url(re.compile("/Case"))
+    page.goto(f"{address}/What_if?songs={outside}&model=als")
+    settled(page)
+    page.get_by_role("combobox", name="Why?").first.click()
+    page.get_by_role("option").nth(3).click()
+    expect(drawer.get_by_text("Evidence: playlists that hold both")).to_be_visible()
+    expect(page).to_have_url(re.compile("/What_if"))
 
 
 def test_a_single_song_holds_nothing_but_itself(page: Page, address: str, run: LoadedRun):

@@ -1,14 +1,18 @@
 """The case page: useful before anything is uploaded, read-only, and plain about what it cannot open."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playrec_core import language
 from playrec_core.case_file import build
 from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
+from playrec_core.ui import case_page, why_dialog
+from playrec_core.ui.items import markdown
 
 PAGE = "pages/9_Case.py"
 OpenPage = Callable[..., AppTest]
@@ -42,6 +46,31 @@ def test_a_saved_case_is_shown_and_asked_again(open_page: OpenPage, run: LoadedR
     assert "1 of 2 models no longer answer" in app.warning[0].value
     assert "not in this run" in html(app)
     assert case.models[0].answers[6].title in html(app)
+
+
+def test_every_list_asked_again_tells_why(open_page: OpenPage, run: LoadedRun):
+    case = build(run, Seed((4, 2)), ("als", "ease"), depth=7, tag_depth=2)
+    app = open_page(PAGE)
+    app.file_uploader[0].upload("case.json", case.to_json(), "application/json").run()
+    last = int(run.answer("ease", Seed((4, 2)), k=7).items[-1])
+    # As a click does it; the lists are drawn in a browser only.
+    app.session_state[why_dialog._ASKED] = (f"case.why.{run.id}", "ease", last)
+    app.run()
+    assert not app.exception
+    assert f"#### {markdown(run.dataset, last)}" in "\n".join(text.value for text in app.markdown)
+
+
+def test_a_korean_case_is_read_in_english_too(open_page: OpenPage, run: LoadedRun, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(language, "_asked", lambda: "ko")
+    case = build(run, Seed((4, 2)), ("ease",), depth=3, tag_depth=2)
+    korean = case_page.document(case).decode()
+    assert '<html lang="ko">' in korean
+    assert "모델별 추천 목록" in korean
+    assert not re.search(r"[a-z]{2,} (?:[a-z]{2,} ){2}[a-z]{2,}", re.sub(r"<style>.*?</style>|<[^>]*>", "", korean))
+    monkeypatch.setattr(language, "_asked", lambda: "en")
+    english = case_page.document(case).decode()
+    assert '<html lang="en">' in english
+    assert "Songs</small>" in english
 
 
 def test_another_file_is_refused_in_words(open_page: OpenPage):

@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from playrec_core.panel import TIE, Panel
 from playrec_core.serving import LoadedRun
+from playrec_core.ui import why_dialog
+from playrec_core.ui.items import markdown
 
 PAGE = "pages/8_Panel.py"
 OpenPage = Callable[..., AppTest]
@@ -81,6 +83,32 @@ def test_the_reveal_names_winners_and_judges(open_page: OpenPage, artifacts: Pat
     assert all(run.model_title(name) in text for name in models)
     assert "&lt;b&gt;Jun&lt;/b&gt;, Ada" in text
     assert "**4** verdicts by **2** judges" in text
+
+
+def test_models_that_answer_the_same_are_not_asked_about(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+    app = open_page(PAGE, artifacts=artifacts)
+    app.multiselect(key="panel.models").set_value(["popularity", "als"]).run()
+    for _ in range(3):
+        judge(app, "best.A")
+    rows = run.held_out.table["id"].to_pylist()
+    for verdict in Panel(artifacts / "panel.sqlite").lists(run.id):
+        seed = run.held_out.seeds[rows.index(verdict.question)]
+        assert len({tuple(run.answer(name, seed, k=verdict.depth).items) for name in verdict.shown}) == 2
+
+
+def test_a_judged_list_tells_why_once_the_names_are_out(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+    app = open_page(PAGE, artifacts=artifacts)
+    judge(app, "best.A")
+    verdict = Panel(artifacts / "panel.sqlite").lists(run.id)[0]
+    app = open_page(PAGE, artifacts=artifacts, panel_tab="Reveal")
+    next(button for button in app.button if button.label == "Reveal the names").click().run()
+    seed = run.held_out.seeds[run.held_out.table["id"].to_pylist().index(verdict.question)]
+    item = int(run.answer(verdict.choice, seed, k=5).items[2])
+    # As a click does it; the lists are drawn in a browser only.
+    app.session_state[why_dialog._ASKED] = (f"panel.why.{run.id}.0", verdict.choice, item)
+    app.run()
+    assert not app.exception
+    assert f"#### {markdown(run.dataset, item)}" in visible(app)
 
 
 def test_a_damaged_file_is_said_in_words(open_page: OpenPage, artifacts: Path):
