@@ -172,7 +172,7 @@ def _verdict(found: Recheck, run: LoadedRun) -> None:
 
 
 def _checks(found: Recheck) -> None:
-    same, other = tr("the same"), tr("other")
+    same, other = tr("the same"), tr("not the same")
     with st.expander(tr("Model by model"), expanded=not found.same_lists):
         html_table.show(
             [tr("Model"), tr("Asked again"), tr("Fitted state"), tr("Tags")],

@@ -65,7 +65,13 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
         ordered = np.sort(values, axis=0)
         lead = np.nan_to_num(ordered[-1] - ordered[-2], nan=-1.0)
         rows = _falling(lead)[: int((lead > 0).sum())]
-        show_playlists(run, rows, lambda row: _won(run, models, values[:, row], lead[row]), key)
+        show_playlists(
+            run,
+            rows,
+            lambda row: _won(run, models, values[:, row], lead[row]),
+            key,
+            lambda row: _extremes(models, values[:, row]),
+        )
     else:
         st.caption(
             tr(
@@ -88,7 +94,7 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
             )
             return _standing(run, models, values[:, row], first)
 
-        show_playlists(run, rows, says, key)
+        show_playlists(run, rows, says, key, lambda row: _extremes(models, values[:, row]))
 
 
 def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: str) -> None:
@@ -127,7 +133,18 @@ def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: st
         )
         return _standing(run, models, values[:, row], apart)
 
-    show_playlists(run, np.argsort(mean, kind="stable"), says, key)
+    def least_alike(row: int) -> list[str]:
+        least = int(pairs[:, row].argmin())
+        return [models[first[least]], models[second[least]]]
+
+    show_playlists(run, np.argsort(mean, kind="stable"), says, key, least_alike)
+
+
+def _extremes(models: Sequence[str], values: np.ndarray) -> list[str]:
+    """The best model of one question and the worst."""
+    if np.isnan(values).all():
+        return list(models[:2])
+    return list(dict.fromkeys([models[int(np.nanargmax(values))], models[int(np.nanargmin(values))]]))
 
 
 def _falling(values: np.ndarray) -> np.ndarray:

@@ -203,4 +203,5 @@ def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: 
         value = figure(float(values[row]), max(digits, 3))
         return f"{plain(word.title)} **{value}**  \n{plain(held_out.figures(run, held_out.asked_at(run, row), model))}"
 
-    show_playlists(run, rows, says, f"open.page.{run.id}.{model}.{word.name}.{key}.{order}")
+    pager = f"open.page.{run.id}.{model}.{word.name}.{key}.{order}"
+    show_playlists(run, rows, says, pager, lambda _: [model])

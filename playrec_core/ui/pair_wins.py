@@ -39,7 +39,7 @@ def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWord
         own, rival = (figure(float(values[row]), digits) for values in (mine, its))
         return f"{titles[model]} **{own}** · {titles[other]} **{rival}**"
 
-    show_playlists(run, rows, says, f"pair.page.{run.id}.{model}.{other}.{name}.{winner}")
+    show_playlists(run, rows, says, f"pair.page.{run.id}.{model}.{other}.{name}.{winner}", lambda _: [model, other])
 
 
 def _verdict(test: PairedTest, model: str, other: str, metric: str) -> str:

@@ -176,7 +176,7 @@ def _cases(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
     label = trn("The latest case, with names", "The latest {n} cases, with names", len(latest))
     with st.expander(label):
         html_table.show(
-            [tr("Question"), tr("Judged by"), tr("Shown"), tr("Chosen")],
+            [tr("Question"), tr("Judged by"), tr("Lists shown"), tr("Chosen")],
             [
                 [
                     Cell(shorten(one.question, 40)),

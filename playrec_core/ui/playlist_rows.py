@@ -1,4 +1,4 @@
-"""Held-out playlists as rows to read, each with a link that opens it on Continue."""
+"""Held-out playlists as rows to read, each with its answers and why, and a link that opens it on Continue."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,13 +7,13 @@ import streamlit as st
 
 from ..language import tr
 from ..serving import LoadedRun
-from . import held_out
+from . import held_out, resources, why_dialog
 from .held_out import Asked
 from .items import labels
 from .state import to_address
 from .text import plain, shorten
 
-AT_ONCE = 8
+AT_ONCE, ANSWERS = 8, 10
 _NAMED = 2
 
 
@@ -42,7 +42,13 @@ def shown_by(run: LoadedRun, question: Asked) -> str:
     return " · ".join(filter(None, parts))
 
 
-def show_playlists(run: LoadedRun, rows: Sequence[int] | np.ndarray, says: Callable[[int], str], key: str) -> None:
+def show_playlists(
+    run: LoadedRun,
+    rows: Sequence[int] | np.ndarray,
+    says: Callable[[int], str],
+    key: str,
+    models: Callable[[int], Sequence[str]],
+) -> None:
     """Some questions, a screenful at a time.
 
     Args:
@@ -50,6 +56,7 @@ def show_playlists(run: LoadedRun, rows: Sequence[int] | np.ndarray, says: Calla
         rows: their places among the held-out questions, in the order shown.
         says: Markdown beside a row, given its place: its figures.
         key: of the pager; another list of rows needs another key, or it would open in the middle.
+        models: whose answers can be read beneath a row, given its place.
     """
     if not len(rows):
         st.info(tr("No {playlist} is like that.", playlist=plain(run.nouns.playlist)))
@@ -78,4 +85,13 @@ def show_playlists(run: LoadedRun, rows: Sequence[int] | np.ndarray, says: Calla
                     query_params=to_address(question.playlist(), run.dataset),
                 )
                 st.caption(plain(shown_by(run, question), 200))
-            right.markdown(says(int(row)))
+            with right:
+                st.markdown(says(int(row)))
+                opened = st.toggle(tr("The answers, and why"), key=f"{key}.answers.{row}")
+            if opened:
+                _answers(run, question, models(int(row)), f"{key}.why.{row}")
+
+
+def _answers(run: LoadedRun, question: Asked, models: Sequence[str], key: str) -> None:
+    answers = {name: resources.answer(run, run.id, name, question.seed, ANSWERS, 0, ()) for name in models}
+    why_dialog.lists(run, question.playlist(), answers, key, question.hidden)

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from playrec_core.evaluation.lens import PROTOCOLS, look
 from playrec_core.evaluation.overlap import rank_biased_overlap
 from playrec_core.serving import LoadedRun
+from playrec_core.ui import why_dialog
 from playrec_core.ui.disagreement import DEPTH, POOR
+from playrec_core.ui.items import markdown
 from playrec_core.ui.metric_playlists import facts
 from playrec_core.ui.protocol_lens import N_QUESTIONS
 from playrec_core.ui.text import plain
@@ -70,6 +72,27 @@ def test_one_wins_by_most_and_all_fail(open_page: OpenPage, run: LoadedRun):
     rows = [run.held_out.table["id"].to_pylist().index(one) for one in listed(app)]
     assert best[rows].tolist() == np.sort(best)[: len(rows)].tolist()
     assert f"{(best < POOR).sum():,} playlist" in said(app)
+
+
+def test_a_playlists_answers_and_why_open_beneath_its_row(open_page: OpenPage, run: LoadedRun):
+    app = open_page(DISAGREEMENTS, models=",".join(MODELS))
+    row = run.held_out.table["id"].to_pylist().index(listed(app)[0])
+    key, toggle = next((str(one.key), one) for one in app.toggle if str(one.key).endswith(f".answers.{row}"))
+    toggle.set_value(True).run()
+    assert not app.exception
+    seed = run.held_out.seeds[row]
+    overlaps = {
+        pair: rank_biased_overlap(*(run.held_out_answers(name)["items"][[row], :50] for name in pair))[0]
+        for pair in combinations(MODELS, 2)
+    }
+    model = min(overlaps, key=lambda pair: overlaps[pair])[0]
+    answered = run.answer(model, seed, k=3)
+    item = int(answered.items[2])
+    # As a click does it; the lists are drawn in a browser only.
+    app.session_state[why_dialog._ASKED] = (key.replace(".answers.", ".why."), model, item)
+    app.run()
+    assert not app.exception
+    assert f"#### {markdown(run.dataset, item)}" in said(app)
 
 
 def test_one_model_alone_cannot_disagree(open_page: OpenPage):
