@@ -33,6 +33,7 @@ from .. import schema
 from ..errors import DataError
 from ..schema import Nouns
 from ..vocabulary import Vocabulary, whole_number, whole_numbers
+from .columns import TextLists, Texts
 from .dataset import Dataset, by_popularity
 from .dates import ReleaseDates
 
@@ -45,7 +46,8 @@ def clean(text: object) -> str:
     if text is None:
         return ""
     value = str(text)
-    if value.isascii() and value.isprintable():
+    # Nearly every name is clean: what is printable holds no control character and no surrogate.
+    if value.isprintable() and unicodedata.is_normalized("NFC", value):
         return value.strip()
     value = _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", value))
     return unicodedata.normalize("NFC", value).strip()
@@ -72,15 +74,12 @@ class DatasetBuilder:
     ):
         self._name, self._nouns, self._source, self._numeric = name, nouns, source, numeric_ids
         self._item_rows: dict[int | str, int] = {}
-        self._titles: list[str] = []
-        self._artists: list[str] = []
-        self._albums: list[str] = []
-        self._facets: dict[str, dict[int, list[str]]] = {schema.GENRES: {}, schema.DETAIL_GENRES: {}}
+        self._titles, self._artists, self._albums = Texts(), Texts(), Texts()
+        self._facets = {schema.GENRES: TextLists(), schema.DETAIL_GENRES: TextLists()}
         self._dates = ReleaseDates(missing_years)
         self._playlist_rows: dict[int | str, int] = {}
-        self._playlist_titles: list[str] = []
+        self._playlist_titles, self._updated = Texts(), Texts()
         self._likes = array("q")
-        self._updated: list[str] = []
         self._tag_rows: dict[str, int] = {}
         self._tags, self._tag_ends = array("i"), array("q", [0])
         self._songs, self._ends = array("i"), array("q", [0])
@@ -141,20 +140,18 @@ class DatasetBuilder:
             self._fired["described twice"] += 1
             return
         self._described = True
-        row = self._new_item(item, clean(title) or clean(item))
-        self._artists[row] = ", ".join(name for name in map(clean, artists) if name)
-        self._albums[row] = clean(album)
+        artist = ", ".join(name for name in map(clean, artists) if name)
+        row = self._new_item(item, clean(title) or clean(item), artist, clean(album))
         self._dates.add(row, released, album_id)
         for facet, values in facets.items():
-            names = [name for name in map(clean, values) if name]
-            if names:
-                self._facets.setdefault(facet, {})[row] = list(dict.fromkeys(names))
+            names = dict.fromkeys(name for name in map(clean, values) if name)
+            self._facets.setdefault(facet, TextLists()).append(row, names)
 
-    def _new_item(self, item: int | str, title: str) -> int:
-        row = self._item_rows[item] = len(self._titles)
+    def _new_item(self, item: int | str, title: str, artist: str = "", album: str = "") -> int:
+        row = self._item_rows[item] = len(self._item_rows)
         self._titles.append(title)
-        self._artists.append("")
-        self._albums.append("")
+        self._artists.append(artist)
+        self._albums.append(album)
         return row
 
     def _row(self, item: int | str) -> int:
@@ -229,7 +226,7 @@ class DatasetBuilder:
         if not self._playlist_rows:
             nouns = self._nouns
             raise DataError(self._source, "", f"holds no {nouns.playlist} with at least one {nouns.item}")
-        n_items, n_playlists = len(self._titles), len(self._playlist_rows)
+        n_items, n_playlists = len(self._item_rows), len(self._playlist_rows)
         ends = np.frombuffer(self._ends, dtype=np.int64)
         columns = np.frombuffer(self._songs, dtype=np.int32)
         by_row = np.lexsort((columns, np.repeat(np.arange(n_playlists), np.diff(ends))))
@@ -262,9 +259,9 @@ class DatasetBuilder:
                 playlist_table=pa.table(
                     {
                         schema.PLAYLIST_ID: pa.array([str(value) for value in ids], pa.string()),
-                        schema.TITLE: pa.array(self._playlist_titles, pa.string()),
+                        schema.TITLE: self._playlist_titles.column(),
                         schema.LIKES: pa.array(np.frombuffer(self._likes, dtype=np.int64)),
-                        schema.UPDATED: pa.array(self._updated, pa.string()),
+                        schema.UPDATED: self._updated.column(),
                     }
                 ),
                 notes=tuple(self._notes()),
@@ -273,17 +270,16 @@ class DatasetBuilder:
 
     def _catalogue(self, n_items: int) -> pa.Table:
         year, month, source = self._dates.resolve(n_items)
-        columns: dict[str, pa.Array] = {
+        columns: dict[str, pa.Array | pa.ChunkedArray] = {
             schema.ITEM_ID: pa.array([str(value) for value in self._item_rows], pa.string()),
-            schema.TITLE: pa.array(self._titles, pa.string()),
-            schema.ARTIST: pa.array(self._artists, pa.string()),
-            schema.ALBUM: pa.array(self._albums, pa.string()),
+            schema.TITLE: self._titles.column(),
+            schema.ARTIST: self._artists.column(),
+            schema.ALBUM: self._albums.column(),
             schema.YEAR: pa.array(year),
             schema.MONTH: pa.array(month),
             schema.DATE_SOURCE: pa.array(source),
         }
-        for facet, rows in self._facets.items():
-            columns[facet] = pa.array([rows.get(row, ()) for row in range(n_items)], pa.list_(pa.string()))
+        columns |= {facet: lists.column(n_items) for facet, lists in self._facets.items()}
         return pa.table(columns)
 
     def _notes(self) -> Iterable[str]:

@@ -6,12 +6,13 @@ frequent, then to the smaller id" is "ties go to the smaller index".
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import csr_array
 
 from ..schema import GENRES, Nouns, Seed
@@ -112,8 +113,8 @@ class Dataset:
         for table in (self.catalogue, self.playlist_table):
             for column in table.column_names:
                 digest.update(column.encode())
-                for value in table[column].to_pylist():
-                    digest.update(repr(value).encode("utf-8", "surrogatepass"))
+                for part in _content(table[column].combine_chunks()):
+                    digest.update(part)
         digest.update(identity(self.audio).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
@@ -170,6 +171,25 @@ class Dataset:
             self.playlist_table["title"][playlist].as_py(),
             () if (weights == 1).all() else tuple(weights.tolist()),
         )
+
+
+def _content(column: pa.Array) -> Iterator[bytes | pa.Buffer]:
+    """The bytes of a column that tell it from every other, however it is cut into pieces."""
+    yield f"{column.type} {len(column)}".encode()
+    yield np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes()
+    if pa.types.is_string(column.type):
+        lengths = pc.fill_null(pc.binary_length(column), 0).to_numpy()
+        yield lengths.tobytes()
+        # Arrow's own buffer of texts, one after the other: the offsets say which part of it is this column's.
+        _, offsets, texts = column.buffers()
+        if texts is not None:
+            start = int(np.frombuffer(offsets, dtype=np.int32)[column.offset])
+            yield texts.slice(start, int(lengths.sum()))
+    elif pa.types.is_list(column.type):
+        yield pc.fill_null(column.value_lengths(), 0).to_numpy().tobytes()
+        yield from _content(column.flatten())
+    else:
+        yield pc.fill_null(column, 0).to_numpy(zero_copy_only=False).tobytes()
 
 
 def binary(matrix: csr_array) -> csr_array:

@@ -8,6 +8,7 @@ so a configuration says it with ``missing_years``.
 """
 
 import re
+from array import array
 from collections.abc import Collection
 
 import numpy as np
@@ -42,32 +43,37 @@ class ReleaseDates:
 
     def __init__(self, missing_years: Collection[int] = ()):
         self._missing_years = frozenset(missing_years)
-        self._known: dict[int, tuple[int, int]] = {}
-        self._year_only: set[int] = set()
-        self._album: dict[int, int | str] = {}
+        self._rows, self._years, self._months = array("i"), array("h"), array("b")
+        self._year_only = array("b")
+        self._albums = array("i")
+        self._album_numbers: dict[int | str, int] = {}
 
     def add(self, row: int, released: str, album_id: int | str | None) -> None:
-        """Note the date text and the album of the item at ``row``."""
-        self._known[row] = parse_release(released, self._missing_years)
-        if len(released.strip()) == 4:
-            self._year_only.add(row)
-        if album_id is not None:
-            self._album[row] = album_id
+        """Note the date text and the album of the item at ``row``; each row once."""
+        year, month = parse_release(released, self._missing_years)
+        self._rows.append(row)
+        self._years.append(year)
+        self._months.append(month)
+        self._year_only.append(len(released.strip()) == 4)
+        known = album_id is not None
+        self._albums.append(self._album_numbers.setdefault(album_id, len(self._album_numbers)) if known else -1)
 
     def resolve(self, n_items: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Years (int16), months (int8) and `DateSource` (int8), each (n_items,)."""
+        rows, albums = np.frombuffer(self._rows, np.int32), np.frombuffer(self._albums, np.int32)
+        years, months = np.frombuffer(self._years, np.int16), np.frombuffer(self._months, np.int8)
+        # An album's date is that of the first of its items that has one.
+        donors = np.flatnonzero((years > 0) & (months > 0) & (albums >= 0))
+        donor = np.full(len(self._album_numbers) + 1, -1)  # the last one: no album
+        donor[albums[donors[::-1]]] = donors[::-1]
+        given = (years > 0) & ((months > 0) | (np.frombuffer(self._year_only, np.int8) > 0))
+        mended = ~given & (donor[albums] >= 0)
+        chosen = np.where(mended, donor[albums], np.arange(len(rows)))
+
         year = np.zeros(n_items, dtype=np.int16)
         month = np.zeros(n_items, dtype=np.int8)
         source = np.full(n_items, DateSource.MISSING, dtype=np.int8)
-        donor: dict[int | str, tuple[int, int]] = {}
-        for row, (y, m) in self._known.items():
-            if y and m and row in self._album:
-                donor.setdefault(self._album[row], (y, m))
-        for row, (y, m) in self._known.items():
-            year[row], month[row] = y, m
-            if y and (m or row in self._year_only):
-                source[row] = DateSource.GIVEN
-            elif row in self._album and self._album[row] in donor:
-                year[row], month[row] = donor[self._album[row]]
-                source[row] = DateSource.ALBUM
+        year[rows], month[rows] = years[chosen], months[chosen]
+        source[rows[given]] = DateSource.GIVEN
+        source[rows[mended]] = DateSource.ALBUM
         return year, month, source

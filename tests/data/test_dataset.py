@@ -155,6 +155,25 @@ def test_the_fingerprint_sees_every_part():
     assert example().fingerprint == dataset.fingerprint
 
 
+def test_the_fingerprint_is_of_the_content_not_of_how_it_lies_in_memory():
+    dataset = example()
+    catalogue = dataset.catalogue
+    # Two chunks, of texts that begin within a buffer.
+    pieces = pa.concat_tables([catalogue.slice(0, 1), catalogue.slice(1)])
+    assert pieces["title"].num_chunks > 1
+    assert replace(dataset, catalogue=pieces).fingerprint == dataset.fingerprint
+
+
+def test_neighbouring_texts_do_not_run_into_each_other_in_the_fingerprint():
+    dataset = example()
+    place = dataset.playlist_table.column_names.index(TITLE)
+    one, other = (
+        replace(dataset, playlist_table=dataset.playlist_table.set_column(place, TITLE, pa.array(titles)))
+        for titles in (["ab", "c", ""], ["a", "bc", ""])
+    )
+    assert one.fingerprint != other.fingerprint
+
+
 def test_seed_matrix_leaves_out_what_the_catalogue_lacks():
     matrix = seed_matrix([Seed((0, 9, 2), weights=(2.0, 1.0, 0.5)), Seed(), Seed((-1, 1))], 3)
     np.testing.assert_array_equal(matrix.toarray(), np.array([[2, 0, 0.5], [0, 0, 0], [0, 1, 0]], dtype=np.float32))
