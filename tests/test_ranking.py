@@ -73,6 +73,23 @@ def test_top_k_is_a_full_sort_cut_off(scores, k):
     assert top_k(scores, k).tolist() == expected
 
 
+@pytest.mark.parametrize("share_said", [1.0, 0.3, 1e-3, 0.0])
+@pytest.mark.parametrize("different", [2, 50, 10**6])
+def test_top_k_of_a_catalogue_of_blocks_is_a_full_sort_cut_off(different, share_said):
+    """Above a few thousand scores the blocks' maxima say what is looked at: ties and unsaid scores must not be lost."""
+    rng = np.random.default_rng(different)
+    scores = rng.integers(0, different, 70_123).astype(np.float32)
+    scores[rng.random(len(scores)) >= share_said] = -np.inf
+    finite = np.flatnonzero(np.isfinite(scores))
+    expected = finite[np.lexsort((finite, -scores[finite]))]
+    for k in (1, 100, 136, 137, 1000):
+        assert top_k(scores, k).tolist() == expected[:k].tolist()
+    assert (
+        top_k(scores[-100:], 50).tolist()
+        == [index - len(scores) + 100 for index in expected.tolist() if index >= len(scores) - 100][:50]
+    )
+
+
 def test_ties_go_to_the_more_popular_item(ranker, world):
     answer = ranker.rank(Fixed(np.ones(world.dataset.n_items)), [Seed((0, 3))], k=6)[0]
     assert answer.items.tolist() == [1, 2, 4, 5, 6, 7]

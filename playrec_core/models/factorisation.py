@@ -8,6 +8,7 @@ import numpy as np
 from ..schema import Seed
 from .base import CANNOT_SAY, Recommender
 from .explanation import Explanation, exact
+from .products import each_with
 
 
 class FoldInFactorisation(Recommender):
@@ -33,15 +34,12 @@ class FoldInFactorisation(Recommender):
         return np.linalg.solve(matrix, vectors.T @ confidence)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        # One row at a time: BLAS sums a matrix product in another order than a vector product, and a batch must
-        # equal its rows. The vector product is bound by memory either way.
-        scores = np.empty((len(seeds), len(self.item_factors)), dtype=np.float32)
-        for row, seed in enumerate(seeds):
-            user = self.fold_in(seed).astype(np.float32)
-            np.dot(self.item_factors, user, out=scores[row])
-            # Songs that no training playlist holds have vectors of zeros, and so has a seed of such songs alone.
-            if not user.any():
-                scores[row] = CANNOT_SAY
+        users = np.array([self.fold_in(seed) for seed in seeds], dtype=np.float32).reshape(
+            -1, self.item_factors.shape[1]
+        )
+        scores = each_with(self.item_factors, users)
+        # Songs that no training playlist holds have vectors of zeros, and so has a seed of such songs alone.
+        scores[~users.any(axis=1)] = CANNOT_SAY
         return scores
 
     def item_embeddings(self) -> np.ndarray:

@@ -28,6 +28,7 @@ from .neural import playlists, scoring
 from .neural.batches import Bags
 from .neural.network import EMBEDDING, OUTPUT, OUTPUT_BIAS
 from .neural.recvae import EPSILON, RecVaeTrainer, RecVaeTraining
+from .products import each_with
 
 
 class RecVaeConfig(RecVaeTraining):
@@ -78,9 +79,7 @@ class RecVae(Recommender):
         known = binary(csr_array(seed_matrix(seeds, self.n_items)[:, : len(self.arrays[EMBEDDING])]))
         rows = np.flatnonzero(np.diff(known.indptr))
         codes = self.codes(csr_array(known[rows]))
-        scores[rows, : len(self.arrays[OUTPUT])] = (
-            scoring.row_by_row(self.arrays[OUTPUT], codes) + self.arrays[OUTPUT_BIAS]
-        )
+        scores[rows, : len(self.arrays[OUTPUT])] = each_with(self.arrays[OUTPUT], codes) + self.arrays[OUTPUT_BIAS]
         return scores
 
     def codes(self, songs: csr_array) -> np.ndarray:
@@ -102,7 +101,7 @@ class RecVae(Recommender):
             )
             before = before + values
             following = f"weight.{layer + 1}" if layer + 1 < self.config.layers else "mean.weight"
-            inner = scoring.row_by_row(arrays[following], values)
+            inner = each_with(arrays[following], values)
         return inner + arrays["mean.bias"]
 
     def item_embeddings(self) -> np.ndarray:

@@ -10,6 +10,7 @@ from itertools import islice
 import numpy as np
 from scipy.sparse import csr_array
 
+from ..products import each_with
 from .batches import Bags
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS
 from .settings import NetworkConfig
@@ -26,7 +27,7 @@ def hidden_layers(config: NetworkConfig, arrays: Mapping[str, np.ndarray], input
         arrays: parameters by name, as `Trainer.run` gives them.
         inputs: (n_rows, n_inputs) CSR.
     """
-    return list(_layers(config, arrays, inputs, row_by_row))
+    return list(_layers(config, arrays, inputs, each_with))
 
 
 def codes(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:
@@ -63,18 +64,16 @@ def _layers(
         yield values
 
 
-def outputs(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:
-    """(n_rows, n_outputs) float32; arguments as in `hidden_layers`."""
+def outputs(
+    config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array, start: int = 0, end: int | None = None
+) -> np.ndarray:
+    """(n_rows, n_outputs) float32, or the outputs from ``start`` up to ``end`` alone; other arguments as in
+    `hidden_layers`.
+    """
     bias = arrays[OUTPUT_BIAS]
     weight = arrays[EMBEDDING][: len(bias)] if config.tied else arrays[OUTPUT]
-    return row_by_row(weight, hidden_layers(config, arrays, inputs)[-1]) + bias
-
-
-def row_by_row(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """values @ weight.T: (n_rows, n_in) and (n_out, n_in) to (n_rows, n_out)."""
-    result = np.empty((len(values), len(weight)), dtype=np.float32)
-    for row, value in enumerate(values):
-        np.dot(weight, value, out=result[row])
+    result = each_with(weight[start:end], hidden_layers(config, arrays, inputs)[-1])
+    result += bias[start:end]
     return result
 
 
