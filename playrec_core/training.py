@@ -9,6 +9,7 @@ beneath it.
 import hashlib
 import importlib
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -208,7 +209,14 @@ class _Work:
                 # A product of a matrix with one vector gains nothing from threads. Beside another busy process each
                 # waits milliseconds for its second thread's turn, and 600 questions took 8 s instead of 0.3.
                 with threadpool_limits(1, user_api="blas"):
-                    answers = protocol.answer(self.models[name], ranker, self.held_out, batch=batch, progress=progress)
+                    answers = protocol.answer(
+                        self.models[name],
+                        ranker,
+                        self.held_out,
+                        batch=batch,
+                        progress=progress,
+                        threads=self.options.threads or os.cpu_count() or 1,
+                    )
                 values = protocol.measure(answers, self.held_out, self.dataset.interactions)
                 save_arrays(folder / "answers.safetensors", answers)
                 save_arrays(folder / "values.safetensors", values)

@@ -1,6 +1,7 @@
 """Measures one model on the held-out questions: answers, and every metric for every playlist."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -19,9 +20,17 @@ HEADLINE = (SCORE, "ndcg", "tag_ndcg", "recall@10", "ndcg@10")
 
 
 def answer(
-    model: Recommender, ranker: Ranker, held_out: HeldOut, *, batch: int, progress: Progress
+    model: Recommender, ranker: Ranker, held_out: HeldOut, *, batch: int, progress: Progress, threads: int = 1
 ) -> dict[str, np.ndarray]:
     """A model's answers to every question.
+
+    Args:
+        model: fitted.
+        ranker: makes answers of its scores.
+        held_out: the questions.
+        batch: questions scored at once; memory is 4 bytes x batch x items a few times over, for each thread.
+        progress: told the finished fraction.
+        threads: batches at work at once; the answers are the same.
 
     Returns:
         ``items`` (n, depth) int32, ``scores`` (n, depth) float32, ``sources`` (n, depth) int8 and ``tags`` (n,
@@ -34,14 +43,20 @@ def answer(
         "sources": np.full((n, depth), -1, np.int8),
         "tags": np.full((n, n_tags), -1, np.int32),
     }
-    for start in range(0, n, batch):
-        seeds = held_out.seeds[start : start + batch]
-        for row, ranked in enumerate(ranker.rank(model, seeds), start=start):
-            found["items"][row, : len(ranked.items)] = ranked.items
-            found["scores"][row, : len(ranked.items)] = ranked.scores
-            found["sources"][row, : len(ranked.items)] = ranked.sources
-            found["tags"][row, : len(ranked.tags)] = ranked.tags
-        progress(min(start + batch, n) / n)
+    starts = range(0, n, batch)
+    pool = ThreadPoolExecutor(threads)
+    try:
+        batches = pool.map(lambda start: ranker.rank(model, held_out.seeds[start : start + batch]), starts)
+        for start, answers in zip(starts, batches, strict=True):
+            for row, ranked in enumerate(answers, start=start):
+                found["items"][row, : len(ranked.items)] = ranked.items
+                found["scores"][row, : len(ranked.items)] = ranked.scores
+                found["sources"][row, : len(ranked.items)] = ranked.sources
+                found["tags"][row, : len(ranked.tags)] = ranked.tags
+            progress(min(start + batch, n) / n)
+    finally:
+        # Interrupted, it ends with the batches at work, not with those that wait.
+        pool.shutdown(cancel_futures=True)
     return found
 
 
