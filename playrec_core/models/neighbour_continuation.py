@@ -8,7 +8,7 @@ songs (`playrec_core.ranking`), and so are seeds without songs.
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, Self
 
 import numpy as np
@@ -23,6 +23,12 @@ _POPULARITY = 1e-4
 """How much likeness popularity can be worth: it decides among songs whose features are the same, and no more."""
 _BLOCK = 32_768
 """Songs searched for at once, so that a large catalogue needs no more memory than its table."""
+_EXACT_PAIRS = 25 * 10**9
+"""So many pairs of songs are compared one by one: a tenth of Melon has 22 thousand million, Melon twenty times that."""
+_CELL, _CELLS_SEEN = 200, 64
+"""Songs in a cell, about, and cells a search visits: of constant size, so that time grows with the songs alone."""
+Search = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""From (n, d) who asks to (n, k) likeness and (n, k) who answers, best first, -1 where there are no more."""
 
 
 class NeighbourConfig(Frozen):
@@ -120,7 +126,10 @@ class NeighbourContinuation(Recommender):
 
 
 def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["cosine", "dot"]) -> np.ndarray:
-    """The nearest of the first ``candidates`` songs to every song, exactly; songs that are alike go by popularity.
+    """The nearest of the first ``candidates`` songs to every song; songs that are alike go by popularity.
+
+    Exact up to `_EXACT_PAIRS` pairs. Every song against every other takes time that grows with the square of the
+    catalogue, an hour for Melon's; above, only the cells nearest to a song are searched (`_in_cells`).
 
     Args:
         vectors: (n_items, d) float32, songs in popularity order.
@@ -131,33 +140,56 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
     Returns:
         (n_items, k) int32, best first, never the song itself; -1 where there are fewer than k.
     """
-    import faiss
     from threadpoolctl import threadpool_limits
 
+    table = np.full((len(vectors), k), -1, dtype=np.int32)
+    if not candidates:
+        return table
     if similarity == "cosine":
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors = vectors / np.where(lengths > 0, lengths, 1)
     # A further coordinate, 1 for the one who asks and a trifle that falls with popularity for the one who answers,
     # settles ties in the search itself: thousands of songs can have the very same features.
-    places = np.arange(len(vectors), dtype=np.float64)
-    trifle = _POPULARITY * (1 - np.log1p(places) / np.log1p(len(places)))
-    asks = np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float32)
-    answers = np.column_stack([vectors, trifle]).astype(np.float32)[:candidates]
-    table = np.full((len(vectors), k), -1, dtype=np.int32)
-    if not candidates:
-        return table
-    for start in range(0, len(vectors), _BLOCK):
-        part = asks[start : start + _BLOCK]
-        # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many; of
-        # every kind, because with torch loaded the product is computed by another library than faiss brings.
-        with threadpool_limits(1):
-            likeness, found = faiss.knn(part, answers, min(k + 1, candidates), metric=faiss.METRIC_INNER_PRODUCT)
-        # The song itself goes to the end, or, where it was not found, the last one is one too many.
-        own = found == np.arange(start, start + len(found))[:, None]
-        order = np.lexsort((found, -likeness, own), axis=1)
-        found = np.take_along_axis(np.where(own, -1, found), order, axis=1)[:, :k]
-        table[start : start + _BLOCK, : found.shape[1]] = found
+    places = np.arange(candidates, dtype=np.float64)
+    trifle = _POPULARITY * (1 - np.log1p(places) / np.log1p(len(vectors)))
+    answers = np.column_stack([vectors[:candidates], trifle.astype(np.float32)])
+    search = _exactly if len(vectors) * candidates <= _EXACT_PAIRS else _in_cells
+    # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many; of
+    # every kind, because with torch loaded the product is computed by another library than faiss brings.
+    with threadpool_limits(1):
+        find = search(answers, min(k + 1, candidates), similarity)
+        for start in range(0, len(vectors), _BLOCK):
+            part = vectors[start : start + _BLOCK]
+            likeness, found = find(np.column_stack([part, np.ones(len(part), np.float32)]))
+            # The song itself goes to the end, or, where it was not found, the last one is one too many.
+            own = found == np.arange(start, start + len(found))[:, None]
+            order = np.lexsort((found, -likeness, own), axis=1)
+            found = np.take_along_axis(np.where(own, -1, found), order, axis=1)[:, :k]
+            table[start : start + _BLOCK, : found.shape[1]] = found
     return table
+
+
+def _exactly(answers: np.ndarray, k: int, _similarity: str) -> Search:
+    import faiss
+
+    return lambda asks: faiss.knn(asks, answers, k, metric=faiss.METRIC_INNER_PRODUCT)
+
+
+def _in_cells(answers: np.ndarray, k: int, similarity: str) -> Search:
+    """An inverted file (Jegou, Douze & Schmid, "Product quantization for nearest neighbor search", TPAMI 2011, section
+    IV): the answers lie in cells around k-means centroids, and a search visits those whose centroids are nearest. How
+    many of the true neighbours it finds is in docs/scaling.md.
+    """
+    import faiss
+
+    n, width = answers.shape
+    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(width), width, max(1, n // _CELL), faiss.METRIC_INNER_PRODUCT)
+    index.cp.niter, index.cp.max_points_per_centroid = 10, 64
+    index.cp.spherical = similarity == "cosine"
+    index.train(answers)
+    index.add(answers)
+    index.nprobe = min(_CELLS_SEEN, index.nlist)
+    return lambda asks: index.search(asks, k)
 
 
 def take_turns(queues: Sequence[np.ndarray], closed: Collection[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -108,6 +108,24 @@ def test_threads_do_not_change_the_neighbours():
     np.testing.assert_array_equal(tables[0], tables[1])
 
 
+@pytest.mark.parametrize("similarity", ["cosine", "dot"])
+def test_a_large_catalogue_is_searched_by_cells(monkeypatch, similarity):
+    """Against the exact search; songs in groups, as real ones are, and a part of them that can be no neighbour."""
+    rng = np.random.default_rng(4)
+    centres = rng.normal(size=(80, 12))
+    vectors = (centres[rng.integers(0, 80, 5_000)] + 0.4 * rng.normal(size=(5_000, 12))).astype(np.float32)
+    exact = nearest(vectors, 4_500, 20, similarity)
+    for name, value in (("_EXACT_PAIRS", 0), ("_CELL", 50), ("_CELLS_SEEN", 30)):
+        monkeypatch.setattr(f"playrec_core.models.neighbour_continuation.{name}", value)
+    found = nearest(vectors, 4_500, 20, similarity)
+    assert found.max() < 4_500
+    assert not (found == np.arange(5_000)[:, None]).any()
+    kept = [len(set(one.tolist()) & set(other.tolist())) / 20 for one, other in zip(found, exact, strict=True)]
+    assert np.mean(kept) > 0.95
+    with threadpool_limits(2):
+        np.testing.assert_array_equal(nearest(vectors, 4_500, 20, similarity), found)
+
+
 def test_where_there_are_fewer_neighbours_the_rest_is_empty():
     found = nearest(np.eye(4, dtype=np.float32), 2, 3, "cosine")
     assert found.tolist() == [[1, -1, -1], [0, -1, -1], [0, 1, -1], [0, 1, -1]]
