@@ -1,0 +1,262 @@
+"""Seconds and memory of every stage at parts of Melon's size, and how fast they grow.
+
+    python -m benchmarks.scaling measure --work DIR [--parts 8,4,2,1] [--models a,b] [--questions 1000] [--limit 1800]
+    python -m benchmarks.scaling report --work DIR [--plot docs/scaling.svg]
+
+``measure`` makes the built-in world at each part of Melon's size (1/8 of its songs, artists, albums, playlists, tags
+and scenes, and so on), then runs every stage of ``configs/melon-2core.toml`` in a process of its own, so that the peak
+of memory is the stage's: read (with fingerprint, split and what is kept for the next run), index (title search and the
+cold-start chain), the fit of each model, and its answers to so many questions. What is measured already is not measured
+again; a stage that outruns its limit is noted as such. ``report`` prints the table, with the log-log slope of each
+stage, and draws it.
+"""
+
+import argparse
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from playrec_core.config import TrainConfig, load
+from playrec_core.data import demo, prepared, reader
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.questions import HeldOut
+from playrec_core.data.split import split
+from playrec_core.evaluation import protocol
+from playrec_core.models import registry
+from playrec_core.models.base import Recommender
+from playrec_core.ranking import Ranker
+from playrec_core.schema import ARTIST, TITLE, no_progress
+from playrec_core.search import build_index
+from playrec_core.store import open_arrays, save_arrays
+from playrec_core.training import model_rng
+
+from .scaling_report import Points, slope, svg
+
+ROOT = Path(__file__).parents[1]
+KEY = "0" * 64
+
+
+def world(part: int) -> demo.DemoOptions:
+    """The world of `demo.MELON_SCALE`, every count of it divided."""
+    whole = demo.MELON_SCALE
+    return replace(
+        whole,
+        songs=whole.songs // part,
+        artists=whole.artists // part,
+        albums=whole.albums // part,
+        scenes=whole.scenes // part,
+        playlists=whole.playlists // part,
+        tags=whole.tags // part,
+    )
+
+
+class Stage:
+    """One stage over one world; a method a kind of stage, each returning what there is to say beside seconds."""
+
+    def __init__(self, config: TrainConfig, folder: Path, questions: int):
+        self.config, self.folder, self.questions = config, folder, questions
+        self.watch: Callable = _watch
+
+    def read(self) -> dict:
+        with self.watch() as seen:
+            source = reader.create(self.config.data.reader, self.config.data.options)
+            whole = source.read(self.folder / "world", progress=no_progress)
+        fingerprint = replace(whole, name=self.config.name)
+        with self.watch() as of_fingerprint:
+            assert fingerprint.fingerprint
+        with self.watch() as of_split:
+            parts = split(self.config.split, fingerprint, self.folder, np.random.default_rng(self.config.seed))
+        with self.watch() as of_keeping:
+            prepared.save(self.folder, KEY, self.folder / "world", *parts)
+        dataset, held_out = parts
+        return seen | {
+            "fingerprint": of_fingerprint,
+            "split": of_split,
+            "keep": of_keeping,
+            "playlists": dataset.n_playlists,
+            "items": dataset.n_items,
+            "heard": int((dataset.item_counts > 0).sum()),
+            "links": int(dataset.interactions.nnz),
+            "questions": len(held_out),
+        }
+
+    def index(self) -> dict:
+        dataset, _ = self._prepared()
+        names = dataset.catalogue[TITLE].to_pylist(), dataset.catalogue[ARTIST].to_pylist()
+        with self.watch() as seen:
+            build_index(self.folder / "search.sqlite", *names)
+        with self.watch() as of_chain:
+            save_arrays(self.folder / "ranking.safetensors", Ranker.build(dataset, self.config.ranking).state())
+        return seen | {"chain": of_chain}
+
+    def fit(self, name: str) -> dict:
+        dataset, _ = self._prepared()
+        model = registry.create_all(self.config.models, (name,))[name]
+        model.attach({part: self._opened(part) for part in model.parts()})
+        model.checkpoint = self.folder / "checkpoints" / name
+        with self.watch() as seen:
+            model.fit(dataset, rng=model_rng(self.config.seed, name), device="cpu", progress=_bar(name))
+            save_arrays(self._state(name), model.state())
+        return seen | {"state": self._state(name).stat().st_size}
+
+    def ask(self, name: str) -> dict:
+        dataset, held_out = self._prepared()
+        chain = open_arrays(self.folder / "ranking.safetensors")
+        ranker = Ranker.from_state(self.config.ranking, chain, dataset.interactions)
+        few = HeldOut(held_out.table.slice(0, self.questions))
+        model = self._opened(name)
+        with self.watch() as seen:
+            answers = protocol.answer(model, ranker, few, batch=self.config.evaluation.batch, progress=no_progress)
+        with self.watch() as of_metrics:
+            values = protocol.measure(answers, few, dataset.interactions)
+        means = {metric: float(np.nanmean(values[metric])) for metric in protocol.HEADLINE}
+        return seen | {"metrics": of_metrics, "asked": len(few), "means": means}
+
+    def _prepared(self) -> tuple[Dataset, HeldOut]:
+        found = prepared.find(self.folder, KEY, self.folder / "world")
+        assert found is not None
+        return found
+
+    def _state(self, name: str) -> Path:
+        return self.folder / f"{name}.safetensors"
+
+    def _opened(self, name: str) -> Recommender:
+        unfitted = registry.create(name, self.config.models[name])
+        model = type(unfitted).from_state(unfitted.config, open_arrays(self._state(name)))
+        model.attach({part: self._opened(part) for part in model.parts()})
+        return model
+
+
+@contextmanager
+def _watch() -> Iterator[dict]:
+    seen: dict = {}
+    wall, used = time.perf_counter(), time.process_time()
+    yield seen
+    seen |= {"seconds": time.perf_counter() - wall, "processor": time.process_time() - used}
+
+
+def _bar(name: str) -> Callable[[float], None]:
+    begun, shown = time.perf_counter(), 0.0
+
+    def told(part: float) -> None:
+        nonlocal shown
+        if part >= shown + 0.1:
+            shown = part
+            print(f"  {name} {part:4.0%} {time.perf_counter() - begun:6.0f} s", file=sys.stderr, flush=True)
+
+    return told
+
+
+def _run_stage(given: argparse.Namespace) -> None:
+    """In a process of its own: the stage's record as the last line of standard output."""
+    resource.setrlimit(resource.RLIMIT_CPU, (int(given.limit), resource.RLIM_INFINITY))
+    stage = Stage(load(given.config), given.folder, given.questions)
+    kind, _, name = given.stage.partition(":")
+    found = getattr(stage, kind)(*([name] if name else []))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"stage": given.stage, **found, "peak": peak}))
+
+
+def _measure(given: argparse.Namespace) -> None:
+    config = load(given.config)
+    chosen = tuple(name for name in given.models.split(",") if name)
+    ordered = list(registry.create_all(config.models, chosen))
+    stages = ["read", "index", *(f"{kind}:{name}" for name in ordered for kind in ("fit", "ask"))]
+    for part in (int(text) for text in given.parts.split(",")):
+        folder = given.work / f"part-{part}"
+        if not (folder / "world").is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            demo.generate(folder / "world", world(part))
+        record = folder / "record.jsonl"
+        known = {row["stage"] for row in _rows(record)}
+        for name in (name for name in stages if name not in known):
+            command = [sys.executable, "-m", "benchmarks.scaling", "stage", name, "--folder", str(folder)]
+            command += ["--config", str(given.config), "--questions", str(given.questions), "--limit", str(given.limit)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+            if done.returncode == -signal.SIGXCPU:
+                row = {"stage": name, "failed": f"more than {given.limit} s of a processor"}
+            elif done.returncode:
+                row = {"stage": name, "failed": f"exit code {done.returncode}"}
+            else:
+                row = json.loads(done.stdout.splitlines()[-1])
+            with record.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+            print(f"1/{part} {json.dumps(row)}", flush=True)
+
+
+def _report(given: argparse.Namespace) -> None:
+    """Seconds of processor, because a machine that does other work as well makes those of the clock longer."""
+    parts = sorted((1 / int(folder.name.removeprefix("part-")), folder) for folder in given.work.glob("part-*"))
+    rows = {size: {row["stage"]: row for row in _rows(folder / "record.jsonl")} for size, folder in parts}
+    sizes = list(rows)
+    seconds: dict[str, Points] = {}
+    memory: dict[str, Points] = {}
+    asked: dict[str, Points] = {}
+    print("| stage | " + " | ".join(f"{size:g}" for size in sizes) + " | slope | peak GB, largest | slope |")
+    print("|---" * (len(sizes) + 4) + "|")
+    for stage in dict.fromkeys(stage for size in sizes for stage in rows[size]):
+        found = {size: rows[size][stage] for size in sizes if stage in rows[size]}
+        done = {size: row for size, row in found.items() if "failed" not in row}
+        spent: Points = [(size, _spent(row)) for size, row in done.items()]
+        held: Points = [(size, row["peak"] / 2**30) for size, row in done.items()]
+        cells = [f"{_spent(done[size]):.4g}" if size in done else "–" for size in sizes]
+        peak = f"{held[-1][1]:.2f}" if held else "–"
+        print(f"| {stage} | {' | '.join(cells)} | {slope(spent):.2f} | {peak} | {slope(held):.2f} |")
+        if len(done) > 1:
+            (asked if stage.startswith("ask:") else seconds)[stage.removeprefix("fit:")] = spent
+            memory[stage.removeprefix("fit:")] = held
+    panels = {
+        "seconds of a processor": seconds,
+        "milliseconds a question": {stage.removeprefix("ask:"): points for stage, points in asked.items()},
+        "peak memory, GB": {stage: points for stage, points in memory.items() if not stage.startswith("ask:")},
+    }
+    if given.plot:
+        given.plot.write_text(svg({heading: lines for heading, lines in panels.items() if lines}), encoding="utf-8")
+
+
+def _spent(row: dict) -> float:
+    """Seconds of processor of a stage; of questions, milliseconds each."""
+    parts = (row, *(row[name] for name in ("fingerprint", "split", "keep", "chain") if name in row))
+    total = sum(part["processor"] for part in parts)
+    return 1000 * total / row["asked"] if "asked" in row else total
+
+
+def _rows(record: Path) -> list[dict]:
+    return [json.loads(line) for line in record.read_text().splitlines()] if record.is_file() else []
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    measure = commands.add_parser("measure")
+    measure.set_defaults(command=_measure)
+    measure.add_argument("--work", type=Path, required=True)
+    measure.add_argument("--parts", default="8,4,2,1")
+    measure.add_argument("--models", default="")
+    report = commands.add_parser("report")
+    report.set_defaults(command=_report)
+    report.add_argument("--work", type=Path, required=True)
+    report.add_argument("--plot", type=Path)
+    stage = commands.add_parser("stage")
+    stage.set_defaults(command=_run_stage)
+    stage.add_argument("stage")
+    stage.add_argument("--folder", type=Path, required=True)
+    for each in (measure, stage):
+        each.add_argument("--config", type=Path, default=ROOT / "configs" / "melon-2core.toml")
+        each.add_argument("--questions", type=int, default=1000)
+        each.add_argument("--limit", type=int, default=1800, help="seconds of a processor that a stage may take")
+    given = parser.parse_args()
+    given.command(given)
+
+
+if __name__ == "__main__":
+    main()
