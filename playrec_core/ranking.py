@@ -84,6 +84,10 @@ class Ranker:
         return csr_array(self.item_tags.T.tocsr())
 
     @cached_property
+    def _held(self) -> csr_array:
+        return binary(self.interactions)
+
+    @cached_property
     def _ever_carried(self) -> csr_array:
         return binary(self.item_tags)
 
@@ -158,7 +162,7 @@ class Ranker:
             yield Source.TAGS, np.where(matched > 0, matched, -np.inf)
         if seed.words.strip():
             playlists = self.titles.search([seed.words], self.config.title_neighbours)
-            matched = (playlists @ binary(self.interactions)).toarray()[0]
+            matched = (playlists @ self._held).toarray()[0]
             yield Source.TITLE, np.where(matched > 0, matched, -np.inf)
         yield Source.POPULAR, self.item_counts
 

@@ -7,6 +7,7 @@ the team puts that down to movies having several genres each, in uneven proporti
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -68,9 +69,14 @@ class GenrePopularity(Recommender):
         best = np.argsort(-votes, axis=1, kind="stable")[:, : self.config.genres]
         return [genres[row[genres] > 0] for row, genres in zip(votes, best, strict=True)]
 
+    @cached_property
+    def _by_genre(self) -> csr_array:
+        """(n_genres, n_items): the items of each genre."""
+        return csr_array(self.item_genres.T.tocsr())
+
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         scores = np.full((len(seeds), len(self.item_counts)), CANNOT_SAY, dtype=np.float32)
-        by_genre = self.item_genres.T.tocsr()
+        by_genre = self._by_genre
         for row, genres in enumerate(self.favourites(seeds)):
             for genre in genres:
                 items = by_genre.indices[by_genre.indptr[genre] : by_genre.indptr[genre + 1]]

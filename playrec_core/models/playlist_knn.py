@@ -7,6 +7,7 @@ playlists, similarities raised to a power so that close neighbours count more (c
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -62,9 +63,19 @@ class PlaylistKnn(Recommender):
         self.weighted = csr_array(rows.T.tocsr())
         progress(1.0)
 
+    @cached_property
+    def _weights(self) -> np.ndarray:
+        """(n_items,) float32: what a song counts in the cosine."""
+        return self.idf**self.config.idf
+
+    @cached_property
+    def _vote_weights(self) -> np.ndarray:
+        """(n_items,) float32: what a vote for a song counts."""
+        return self.idf**self.config.vote_idf
+
     def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
         """(n_seeds, n_playlists): cosine to every playlist that shares anything."""
-        query = unit_rows(scale_columns(seed_matrix(seeds, len(self.idf)), self.idf**self.config.idf))
+        query = unit_rows(scale_columns(seed_matrix(seeds, len(self.idf)), self._weights))
         return csr_array(query @ self.weighted)
 
     def _similarities(self, seeds: Sequence[Seed]) -> csr_array:
@@ -82,7 +93,7 @@ class PlaylistKnn(Recommender):
 
     def _score(self, votes: csr_array) -> np.ndarray:
         counted = csr_array(votes @ self.playlists)
-        return densify(scale_columns(counted, self.idf**self.config.vote_idf), CANNOT_SAY)
+        return densify(scale_columns(counted, self._vote_weights), CANNOT_SAY)
 
     def explain(self, seed: Seed, item: int) -> Explanation:
         """Each neighbour's vote is shared among the seed's songs by their part in its similarity, so the parts add
