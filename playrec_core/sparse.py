@@ -72,11 +72,14 @@ def top_per_row(matrix: csr_array, k: int) -> csr_array:
         values = matrix.data[matrix.indptr[row] : matrix.indptr[row + 1]]
         bar[row] = np.partition(values, len(values) - k)[len(values) - k]
     near = np.flatnonzero(matrix.data >= bar[rows])
-    order = near[np.lexsort((matrix.indices[near], -matrix.data[near], rows[near]))]
-    starts = np.searchsorted(rows[order], np.arange(matrix.shape[0]))
-    place = np.arange(len(order)) - starts[rows[order]]
-    kept = np.sort(order[place < k])
-    indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, k))])
-    result = csr_array((matrix.data[kept], matrix.indices[kept], indptr), shape=matrix.shape)
+    rows = rows[near]
+    indptr = np.searchsorted(near, matrix.indptr)
+    result = csr_array((matrix.data[near], matrix.indices[near], indptr), shape=matrix.shape)
     result.sort_indices()
-    return result
+    # What is above a row's bar stays; of what equals it, as many of the first columns as there is room for.
+    ties = result.data == bar[rows]
+    before = np.concatenate([[0], np.cumsum(ties)])
+    room = k - (np.diff(indptr) - np.diff(before[indptr]))
+    kept = ~ties | (before[:-1] - before[indptr[rows]] < room[rows])
+    indptr = np.concatenate([[0], np.cumsum(kept)])[indptr]
+    return csr_array((result.data[kept], result.indices[kept], indptr), shape=matrix.shape)

@@ -1,9 +1,12 @@
-"""Scaling sparse matrices, against the products with diagonal matrices that it stands for."""
+"""Scaling sparse matrices, against the products with diagonal matrices that it stands for; keeping the largest of each
+row, against sorting each row.
+"""
 
 import numpy as np
-from scipy.sparse import diags_array, random_array
+import pytest
+from scipy.sparse import csr_array, diags_array, random_array
 
-from playrec_core.sparse import row_lengths, scale_columns, scale_rows, unit_rows
+from playrec_core.sparse import row_lengths, scale_columns, scale_rows, top_per_row, unit_rows
 
 
 def some(seed: int = 0):
@@ -25,3 +28,31 @@ def test_unit_rows_have_length_one_and_empty_rows_stay_empty():
     lengths = np.linalg.norm(matrix.toarray(), axis=1)
     np.testing.assert_allclose(row_lengths(matrix), lengths, rtol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(unit_rows(matrix).toarray(), axis=1), lengths > 0, rtol=1e-6)
+
+
+@pytest.mark.parametrize("k", [1, 3, 40, 1000])
+@pytest.mark.parametrize("different", [2, 5, 10**6])
+def test_the_largest_of_each_row_ties_to_the_smaller_column(k, different):
+    rng = np.random.default_rng(different)
+    matrix = csr_array(random_array((60, 300), density=0.2, rng=rng, format="csr", dtype=np.float32))
+    matrix.data = rng.integers(1, different, matrix.nnz, endpoint=True).astype(np.float32)
+    matrix.data[:7] *= -1
+    dense, stored = matrix.toarray(), matrix.astype(bool).toarray()
+    for row in range(60):  # as a product leaves them: columns in no order
+        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        order = rng.permutation(part.stop - part.start)
+        matrix.indices[part], matrix.data[part] = matrix.indices[part][order], matrix.data[part][order]
+    matrix.has_sorted_indices = False
+    found = top_per_row(matrix, k)
+    for row in range(60):
+        columns = np.flatnonzero(stored[row])
+        best = np.sort(columns[np.lexsort((columns, -dense[row, columns]))][:k])
+        part = slice(found.indptr[row], found.indptr[row + 1])
+        assert found.indices[part].tolist() == best.tolist()
+        assert found.data[part].tolist() == dense[row, best].tolist()
+
+
+def test_empty_rows_and_matrices():
+    assert top_per_row(csr_array((0, 5), dtype=np.float32), 3).shape == (0, 5)
+    found = top_per_row(csr_array(np.array([[0, 0], [1, 2], [0, 0]], dtype=np.float32)), 1)
+    assert found.toarray().tolist() == [[0, 0], [0, 2], [0, 0]]
