@@ -65,3 +65,13 @@ def test_a_model_made_of_itself_is_refused(demo_models):
     tables["content-neighbours"] = demo_models["content-neighbours"]
     with pytest.raises(ConfigError, match=r"models\.mix is made of itself: mix > mix"):
         registry.create_all(tables)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).parents[2] / "configs").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_every_model_of_every_configuration_can_be_made(file):
+    config = load(file)
+    made = registry.create_all(config.models)
+    assert set(made) == set(config.models)
+    assert config.map.model in made
