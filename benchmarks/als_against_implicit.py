@@ -1,6 +1,6 @@
 """ALS here against `implicit` called directly, on the same matrix, in turns, in one process.
 
-    python -m benchmarks.als_against_implicit --data DIR [--iterations 2] [--rounds 3] [--config FILE]
+    python -m benchmarks.als_against_implicit --data DIR [--rounds 2] [--iterations N] [--config FILE]
 
 ``DIR`` is a folder that the configuration's reader reads. Both get the same ratings, factors, penalty, seed and
 threads; the first lets `Als.fit` do all it does (conversion, factors, the matrix for folding in), the second is three
@@ -31,12 +31,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--config", type=Path, default=ROOT / "configs" / "melon-2core.toml")
-    parser.add_argument("--iterations", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--iterations", type=int, help="instead of the configuration's")
+    parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
     config = load(given.config)
     dataset = reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
-    table = config.models["als"] | {"iterations": given.iterations}
+    table = config.models["als"] | ({"iterations": given.iterations} if given.iterations else {})
     asked = registry.create("als", table).config
     assert isinstance(asked, AlsConfig)
     print(f"{dataset.n_playlists:,} x {dataset.n_items:,}, {dataset.interactions.nnz:,} links; {table}")
