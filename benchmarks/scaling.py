@@ -211,7 +211,8 @@ def _report(given: argparse.Namespace) -> None:
         cells = [f"{_spent(done[size]):.4g}" if size in done else "–" for size in sizes]
         peak = f"{held[-1][1]:.2f}" if held else "–"
         print(f"| {stage} | {' | '.join(cells)} | {slope(spent):.2f} | {peak} | {slope(held):.2f} |")
-        if len(done) > 1:
+        # What has nothing to fit (a vote, counts) is noise on a logarithmic axis.
+        if len(done) > 1 and spent[-1][1] >= 1:
             (asked if stage.startswith("ask:") else seconds)[stage.removeprefix("fit:")] = spent
             memory[stage.removeprefix("fit:")] = held
     panels = {

@@ -10,7 +10,7 @@ Points = Sequence[tuple[float, float]]
 _WIDTH, _HEIGHT, _LEFT, _TOP, _LEGEND = 460, 340, 56, 34, 190
 _COLOURS = (
     "#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf",
-    "#393b79", "#637939", "#8c6d31", "#843c39",
+    "#393b79", "#637939", "#8c6d31", "#843c39", "#17324d", "#e7298a", "#00aa66", "#555500",
 )  # fmt: skip
 
 
