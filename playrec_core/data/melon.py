@@ -34,10 +34,15 @@ class MelonOptions(Frozen):
         missing_years: release years that count as missing; 2020 in the published copy, the year it was drawn.
         tags_from_titles: where the file holds no tags at all, the words that at least this many titles hold become
             tags; 0 leaves the data without tags.
+        also: files in the data's folder, in the contest's question format, whose visible songs and tags are learnt
+            from as further playlists, as contestants do with the questions that they are to answer; what such a file
+            hides is not in it. Nothing is learnt from any but ``train.json`` unless this says so, and the data's notes
+            name what was.
     """
 
     missing_years: tuple[int, ...] = ()
     tags_from_titles: Annotated[int, Field(ge=0)] = 0
+    also: tuple[Annotated[str, Field(pattern=r"^[^/\\]+$")], ...] = ()
 
 
 class Melon(Reader):
@@ -72,6 +77,8 @@ class Melon(Reader):
         words = self._title_words(train, builder)
         for number, value in enumerate(iter_json_list(train, "playlists", _part(progress, 0.5, 0.9)), start=1):
             _add_playlist(builder, value, words, train, f"playlist {number}")
+        for name in self.options.also:
+            _add_visible(builder, folder / name)
         dataset = replace(builder.build(), audio=mel.find(folder))
         progress(1.0)
         return dataset
@@ -168,6 +175,18 @@ def _add_playlist(builder: DatasetBuilder, value: object, words: frozenset[str],
         updated=_text(fields, "updt_date", file, record),
         record=record,
     )
+
+
+def _add_visible(builder: DatasetBuilder, file: Path) -> None:
+    """The playlists of a question file, as far as they are shown; their tags are people's own, no title's words."""
+    if not file.is_file():
+        raise DataError(file, "", 'there is no such file; put it there or leave it out of "also" (data.options)')
+    shown = 0
+    for number, value in enumerate(iter_json_list(file), start=1):
+        record = f"playlist {number}"
+        shown += bool(parse_record(value, file, record).songs)
+        _add_playlist(builder, value, frozenset(), file, f"{record} of {file.name}")
+    builder.note(f"Learnt from too: what {file.name} shows of {shown:,} more playlists, not what it hides.")
 
 
 def _tags(playlist: Record, words: frozenset[str]) -> Iterable[str]:

@@ -213,3 +213,32 @@ def test_a_tagged_part_of_melon(real_data):
     dataset = read(real_data("melon-tagged-2k"))
     assert (dataset.n_playlists, dataset.interactions.nnz, dataset.n_items) == (2_302, 106_485, 57_187)
     assert len(dataset.tags) == 2_373
+
+
+def test_what_a_question_file_shows_can_be_learnt_from_too(folder):
+    """Off unless asked for; its tags are people's own, also where those of training are words of titles."""
+    write(folder, "train.json", [{"id": 1, "plylst_title": "rain songs", "songs": [1, 2]}])
+    questions = [
+        {"id": 7, "songs": [2, 3], "tags": ["drive"], "plylst_title": ""},
+        {"id": 8, "songs": [], "tags": ["rain"], "plylst_title": "a rainy drive"},
+    ]
+    write(folder, "test.json", questions)
+    assert read(folder, tags_from_titles=1).playlists.ids.tolist() == [1]
+    dataset = read(folder, tags_from_titles=1, also=["test.json"])
+    assert dataset.playlists.ids.tolist() == [1, 7]
+    assert dataset.items.outside(dataset.ordered_songs(1)) == [2, 3]
+    tags = {dataset.playlists.ids[row]: set() for row in range(2)}
+    for row, tag in zip(*dataset.playlist_tags.nonzero(), strict=True):
+        tags[dataset.playlists.ids[row]].add(str(dataset.tags.ids[tag]))
+    assert tags == {1: {"rain", "songs"}, 7: {"drive"}}
+    assert any("what test.json shows of 1 more playlists, not what it hides" in note for note in dataset.notes)
+
+
+def test_a_question_file_that_is_not_there_or_repeats_an_id_is_refused(folder):
+    with pytest.raises(DataError, match=r"test\.json.*leave it out of \"also\""):
+        read(folder, also=["test.json"])
+    with pytest.raises(ConfigError, match="also"):
+        reader.create("melon", {"also": ["../test.json"]})
+    write(folder, "test.json", [{"id": 61281, "songs": [1]}])
+    with pytest.raises(DataError, match=r"playlist 1 of test\.json \(id 61281\).*occurs a second time"):
+        read(folder, also=["test.json"])
