@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from ..config import Frozen, NonNegative, Positive
-from ..data.dataset import Dataset, seed_matrix
+from ..data.dataset import Dataset
 from ..language import mark
-from ..schema import TITLE, Progress, Seed
-from ..sparse import pack, unpack
-from ..titles import TitleIndex, count
+from ..schema import Progress, Seed
 from .base import State
 from .explanation import Explanation, exact
 from .playlist_ridge import PlaylistRidge, PlaylistRidgeConfig, inverse
+from .playlist_words import PlaylistWords
 
 
 class FieldsRidgeConfig(PlaylistRidgeConfig):
@@ -30,14 +28,16 @@ class FieldsRidgeConfig(PlaylistRidgeConfig):
         words: what the votes by words count; those by songs count 1.
         words_regularization: lambda of the words' system.
         ngrams: shortest and longest n-gram.
-        tags_are_words: whether a training playlist's tags are read with its title; false for data whose tags were
-            made of the titles.
+        tags_are_words: whether a training playlist's tags are read beside its title; false, for data whose tags were
+            made of the titles, has them read only where there is no title.
+        stems: whether the training titles are word stems, to which the words of seeds and tags are cut.
     """
 
     words: NonNegative
     words_regularization: NonNegative
     ngrams: tuple[Positive, Positive]
     tags_are_words: bool
+    stems: bool
 
 
 class FieldsRidge(PlaylistRidge):
@@ -48,32 +48,34 @@ class FieldsRidge(PlaylistRidge):
     reads = frozenset({"songs", "tags", "title"})
     Config = FieldsRidgeConfig
     config: FieldsRidgeConfig
-    titles: TitleIndex
-    """Over the words of the playlists that can vote."""
-    tag_grams: csr_array
-    """(n_tags, n_grams) float32: the n-grams of each tag's name."""
+    by_words: PlaylistWords
+    """Of the playlists that can vote."""
     words_inverse: np.ndarray
-    """(n_voting, n_voting) float32."""
+    """(n_worded, n_worded) float32, of the playlists with any word."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         super().fit(dataset, rng=rng, device=device, progress=lambda part: progress(part / 2))
-        voting, ngrams = self._voting(dataset), self.config.ngrams
-        self.tag_grams = count([str(tag) for tag in dataset.tags.ids], ngrams)
-        grams = count(dataset.playlist_table[TITLE].take(voting).to_pylist(), ngrams)
-        if self.config.tags_are_words:
-            grams = csr_array(grams + dataset.playlist_tags[voting] @ self.tag_grams)
-        self.titles = TitleIndex.of_counts(grams, ngrams)
-        self.words_inverse = inverse(self.titles.likeness(grams).toarray(), self.config.words_regularization)
+        self.by_words = PlaylistWords.build(
+            dataset,
+            self._voting(dataset),
+            ngrams=self.config.ngrams,
+            tags_are_words=self.config.tags_are_words,
+            stems=self.config.stems,
+        )
+        self.words_inverse = inverse(self.by_words.to_one_another(), self.config.words_regularization)
         progress(1.0)
 
-    def _by_words(self, seed: Seed) -> np.ndarray | None:
+    def _votes_by_words(self, seed: Seed) -> np.ndarray | None:
         """(n_voting,) float32 the votes by words; None where no word is known."""
-        tags = seed_matrix([Seed(seed.tags)], self.tag_grams.shape[0])
-        near = self.titles.likeness(csr_array(count([seed.words], self.config.ngrams) + tags @ self.tag_grams))
-        return self.config.words * (near.toarray()[0] @ self.words_inverse) if near.nnz else None
+        near = self.by_words.to_seed(seed)
+        if near is None:
+            return None
+        votes = np.zeros(self.playlists.shape[0], dtype=np.float32)
+        votes[self.by_words.worded] = self.config.words * (near @ self.words_inverse)
+        return votes
 
     def votes(self, seed: Seed) -> np.ndarray | None:
-        by_songs, by_words = super().votes(seed), self._by_words(seed)
+        by_songs, by_words = super().votes(seed), self._votes_by_words(seed)
         if by_songs is None or by_words is None:
             return by_words if by_songs is None else by_songs
         return by_songs + by_words
@@ -81,22 +83,15 @@ class FieldsRidge(PlaylistRidge):
     def explain(self, seed: Seed, item: int) -> Explanation:
         """What the words bring is the baseline: it stays when every song is taken away."""
         by_songs = super().explain(seed, item)
-        words = self._by_words(seed)
+        words = self._votes_by_words(seed)
         rest = 0.0 if words is None else float(self.playlists[:, [item]].toarray().ravel() @ words)
         return exact(item, seed, by_songs.contributions, by_songs.score + rest, baseline=rest)
 
     def state(self) -> State:
-        return {
-            **super().state(),
-            **{f"titles.{name}": array for name, array in self.titles.state().items()},
-            **pack("tag_grams", self.tag_grams),
-            "words_inverse": self.words_inverse,
-        }
+        return {**super().state(), **self.by_words.state(), "words_inverse": self.words_inverse}
 
     @classmethod
     def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
         model = super().from_state(config, state)
-        titles = {name.removeprefix("titles."): array for name, array in state.items() if name.startswith("titles.")}
-        model.titles = TitleIndex.from_state(titles)
-        model.tag_grams, model.words_inverse = unpack("tag_grams", state), state["words_inverse"]
+        model.by_words, model.words_inverse = PlaylistWords.from_state(state), state["words_inverse"]
         return model

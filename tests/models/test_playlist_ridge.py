@@ -58,6 +58,19 @@ def test_copies_of_a_playlist_share_its_vote(dataset):
     np.testing.assert_allclose(once.score(seeds)[:, heard], often.score(seeds)[:, heard], atol=1e-4)
 
 
+def test_to_have_seen_the_question_itself_changes_no_order(dataset):
+    """What makes it safe to learn from what questions show (`MelonOptions.also`): the others' votes shrink alike."""
+    seed = Seed((3, 11, 40))
+    own = np.zeros((1, dataset.n_items), dtype=np.float32)
+    own[0, list(seed.songs)] = 1
+    told = replace(dataset, interactions=csr_array(vstack([dataset.interactions, csr_array(own)])))
+    (without,), (within,) = fit(dataset).score([seed]), fit(told).score([seed])
+    others = np.setdiff1d(np.flatnonzero(np.isfinite(without)), seed.songs)
+    ratio = within[others] @ without[others] / (without[others] @ without[others])
+    assert 0 < ratio < 1
+    np.testing.assert_allclose(within[others], ratio * without[others], atol=1e-5)
+
+
 def test_only_the_longest_playlists_vote(dataset):
     model = fit(dataset, playlists=7)
     lengths = np.sort(np.diff(csr_array(dataset.interactions).indptr))[::-1]
