@@ -50,10 +50,14 @@ class Als(FoldInFactorisation):
 
     def fit_ratings(
         self, ratings: csr_array, rng: np.random.Generator, progress: Progress, *, threads: int = 0
-    ) -> None:
-        """Learn from (n_playlists, n_items) ratings alone; the arguments as those of `fit` and `factorise`."""
+    ) -> np.ndarray:
+        """Learn from (n_playlists, n_items) ratings alone; the arguments as those of `fit` and `factorise`.
+
+        Returns:
+            (n_playlists, factors) float32, the playlists' own vectors, which the model does not keep.
+        """
         config = self.config
-        _, self.item_factors = factorise(
+        vectors, self.item_factors = factorise(
             ratings,
             factors=config.factors,
             regularization=config.regularization,
@@ -64,6 +68,7 @@ class Als(FoldInFactorisation):
             threads=threads,
         )
         self.gram = gram_of(self.item_factors) + config.regularization * np.eye(config.factors)
+        return vectors
 
     def ratings(self, seed: Seed) -> np.ndarray:
         """(n_songs,) float32: what the confidences of a seed's songs are made of."""
