@@ -1,13 +1,14 @@
 """The search for better answers on a tenth of Melon: the trials behind ``melon_10pct_search.md``.
 
     python -m benchmarks.melon_10pct_search trials --data ../shared/data/melon-10pct [--only NAME,...]
-    python -m benchmarks.melon_10pct_search final --data ../shared/data/melon-10pct [--only MODEL,...]
+    python -m benchmarks.melon_10pct_search final --data ../shared/data/melon-10pct [--only MODEL,...] [--config FILE]
 
 ``trials`` holds out 15 % of the training playlists by the organisers' rule (`playrec_core.data.split`): songs, songs
 and tags, tags, or the title alone are shown; tags are words of the titles. Each trial is a model of
 ``configs/melon-10pct.toml`` with some values changed. ``final`` alone opens the contest's questions and answers: it
 fits models of the configuration on all training playlists and prints means, 95 % bootstrap intervals, and the paired
 difference to the first model printed. Answers of the cold-start chain are included throughout, as in ``train.py``.
+``--config configs/melon-10pct-open.toml`` learns also from what the contest's other questions show.
 """
 
 import argparse
@@ -26,11 +27,15 @@ from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
+from playrec_core.models.memory import ScoreMemory
 from playrec_core.ranking import Ranker
 from playrec_core.schema import no_progress
 
 ROOT = Path(__file__).parents[1]
 KINDS = ("songs", "songs+tags", "tags", "title")
+NO_SONGS = ("tags", "title")
+BATCH = 64
+_REMEMBERED = 2**30
 TRIALS: dict[str, tuple[str, dict]] = {
     "playlist-knn": ("playlist-knn", {}),
     "playlist-knn, amplification 1.5": ("playlist-knn", {"amplification": 1.5}),
@@ -49,13 +54,15 @@ TRIALS: dict[str, tuple[str, dict]] = {
     "fields-ridge, words 0.5": ("fields-ridge", {"words": 0.5}),
     "fields-ridge, words' lambda 3": ("fields-ridge", {"words_regularization": 3.0}),
     "fields-ridge, words' lambda 20": ("fields-ridge", {"words_regularization": 20.0}),
+    "fields-als": ("fields-als", {}),
     "vote": ("vote", {}),
+    "blend": ("blend", {}),
 }
 
 
 def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset]:
     """The configuration and the training playlists."""
-    config = load(ROOT / "configs" / "melon-10pct.toml")
+    config = load(given.config)
     return config, reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
 
 
@@ -66,16 +73,17 @@ def fit(models: Mapping[str, Recommender], dataset: Dataset, seed: int) -> None:
         model.fit(dataset, rng=rng, device="cpu", progress=no_progress)
 
 
-def ndcg(model: Recommender, ranker: Ranker, asked: HeldOut, dataset: Dataset) -> np.ndarray:
+def ndcg(model: Recommender, ranker: Ranker, asked: HeldOut, dataset: Dataset, batch: int = BATCH) -> np.ndarray:
     """(n_questions,) song nDCG of 100 answers."""
-    answers = protocol.answer(model, ranker, asked, batch=64, progress=no_progress)
+    answers = protocol.answer(model, ranker, asked, batch=batch, progress=no_progress)
     return np.asarray(protocol.measure(answers, asked, dataset.interactions)["ndcg"])
 
 
 def by_kind(values: np.ndarray, asked: HeldOut) -> str:
-    """Columns of a table: the mean of all, then of each kind."""
+    """Columns of a table: the mean of all, then of each kind, then of all that show no song."""
     kinds = np.asarray(asked.table[HeldOut.KIND].to_pylist())
-    return " | ".join(f"{np.mean(values[rows]):.4f}" for rows in (slice(None), *(kinds == kind for kind in KINDS)))
+    chosen = (slice(None), *(kinds == kind for kind in KINDS), np.isin(kinds, NO_SONGS))
+    return " | ".join(f"{np.mean(values[rows]):.4f}" for rows in chosen)
 
 
 def trials(given: argparse.Namespace) -> None:
@@ -83,7 +91,7 @@ def trials(given: argparse.Namespace) -> None:
     config, everything = read(given)
     dataset, asked = split(KakaoSplit(kind="kakao", share=0.15), everything, given.data, np.random.default_rng(0))
     ranker = Ranker.build(dataset, config.ranking)
-    print("| trial | changes | all | " + " | ".join(KINDS) + " | seconds |\n" + "|---" * 8 + "|")
+    print("| trial | changes | all | " + " | ".join((*KINDS, "no songs")) + " | seconds |\n" + "|---" * 9 + "|")
     for title, (name, changes) in TRIALS.items():
         if given.only and title not in given.only.split(","):
             continue
@@ -99,22 +107,36 @@ def final(given: argparse.Namespace) -> None:
     config, everything = read(given)
     dataset, asked = split(config.split, everything, given.data, np.random.default_rng(0))
     ranker = Ranker.build(dataset, config.ranking)
-    chosen = given.only.split(",") if given.only else ["als", "playlist-ridge", "fields-ridge", "vote", "two-stage"]
-    draws = np.random.default_rng(1).integers(len(asked), size=(2000, len(asked)))
-    heading = "| model | song nDCG | " + " | ".join(("all", *KINDS)) + " | to the first | seconds to fit |"
-    print(heading + "\n" + "|---" * 9 + "|")
-    first = None
-    for name, model in registry.create_all(config.models, chosen).items():
+    names = given.only.split(",") if given.only else ["als", "fields-als", "fields-ridge", "vote", "blend"]
+    models = registry.create_all(config.models, names)
+    for name, model in models.items():
         started = time.monotonic()
         fit({name: model}, dataset, config.seed)
-        seconds = time.monotonic() - started
-        values = ndcg(model, ranker, asked, dataset)
-        first = values if first is None else first
-        print(
-            f"| {name} | {interval(values, draws)} | {by_kind(values, asked)} | {interval(values - first, draws)} "
-            f"| {seconds:.0f} |",
-            flush=True,
-        )
+        print(f"{name}: fitted in {time.monotonic() - started:.0f} s", flush=True)
+    values = ndcg_of_all({name: models[name] for name in names}, ranker, asked, dataset)
+    draws = np.random.default_rng(1).integers(len(asked), size=(2000, len(asked)))
+    heading = "| model | song nDCG | " + " | ".join(("all", *KINDS, "no songs")) + " | to the first |"
+    print(heading + "\n" + "|---" * 9 + "|")
+    for name in names:
+        less = interval(values[name] - values[names[0]], draws)
+        print(f"| {name} | {interval(values[name], draws)} | {by_kind(values[name], asked)} | {less} |", flush=True)
+
+
+def ndcg_of_all(
+    models: Mapping[str, Recommender], ranker: Ranker, asked: HeldOut, dataset: Dataset
+) -> dict[str, np.ndarray]:
+    """`ndcg` of several models, a batch of questions at a time: a model that others are made of is asked once."""
+    memory = ScoreMemory(_REMEMBERED)
+    for model in models.values():
+        for each in (model, *model.members.values()):
+            each.memory = memory
+    found: dict[str, list[np.ndarray]] = {name: [] for name in models}
+    for start in range(0, len(asked), BATCH):
+        part = HeldOut(asked.table.slice(start, BATCH))
+        for name, model in models.items():
+            # One seed at a time: what a model said of a whole batch is not remembered.
+            found[name].append(ndcg(model, ranker, part, dataset, batch=1))
+    return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
 def interval(values: np.ndarray, draws: np.ndarray) -> str:
@@ -128,6 +150,7 @@ def main() -> None:
     parser.add_argument("what", choices=("trials", "final"))
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--only", default="", help="names, separated by commas")
+    parser.add_argument("--config", type=Path, default=ROOT / "configs" / "melon-10pct.toml")
     given = parser.parse_args()
     {"trials": trials, "final": final}[given.what](given)
 

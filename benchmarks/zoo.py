@@ -32,7 +32,7 @@ def main() -> None:
     print()
     for name in run.model_names:
         members = [member for member in ranked if member in run.model(name).parts()]
-        if run.model(name).kind in ("rank-vote", "two-stage") and members:
+        if run.model(name).kind in ("rank-vote", "score-blend", "two-stage") and members:
             best, values = members[0], run.held_out_values
             gaps = [_text(paired_difference(values(name)[m], values(best)[m])) for m in METRICS]
             print(f"{run.model_title(name)} less {run.model_title(best)}: Recall@10 {gaps[0]}, nDCG@10 {gaps[1]}")
