@@ -54,7 +54,7 @@ with left:
         Row(one, number(score, 4))
         for one, score in zip(answer.items[:TOP].tolist(), answer.scores[:TOP].tolist(), strict=True)
     ]
-    colour = model_colours(run.model_names)[model]
+    colour = model_colours(run)[model]
     n_songs = len(playlist.seed.songs)
     noun = nouns.item if n_songs == 1 else nouns.items
     note = tr("to {n} {items}; click one to see why", n=n_songs, items=noun)

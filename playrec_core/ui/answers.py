@@ -75,7 +75,7 @@ def board_data(
     """
     found = among(list(answers.values()))
     names = items.names(run.dataset, list(found))
-    colours = model_colours(run.model_names)
+    colours = model_colours(run)
     paths = path_names(run.nouns)
     return {
         "columns": [

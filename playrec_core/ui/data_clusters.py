@@ -71,7 +71,7 @@ def _coverage(run: LoadedRun, names: list[str]) -> None:
         title = Cell(
             run.model_title(name),
             below=tr("{n:,} clusters, here", n=len(clusters_of(run, name).cluster_songs)),
-            colour=model_colours(run.model_names)[name],
+            colour=model_colours(run)[name],
         )
         rows.append([title, *figures, *shares])
     rows.append([Cell(tr("Published: Melon in full"), below=tr("1,000 clusters, document 000")), *_PUBLISHED])
@@ -152,7 +152,7 @@ def rules_chart(run: LoadedRun, model: str, playlist: int) -> go.Figure:
     labels = [chart_text(label, 40) for label in labels]
     titles = [tr(words, top=fitted.config.top) for words in _RULES.values()]
     figure = make_subplots(1, len(_RULES), shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.03)
-    colour = model_colours(run.model_names)[model]
+    colour = model_colours(run)[model]
     for place, rule in enumerate(_RULES, start=1):
         rating = rate(counts, rule, fitted.config.top).toarray()[0][order]
         bars = go.Bar(

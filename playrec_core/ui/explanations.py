@@ -125,7 +125,7 @@ def _curves(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
         format_func=lambda name: shorten(run.model_title(name)),
         key="metrics.explanations",
     )
-    one, colour = shown[model], model_colours(run.model_names)[model]
+    one, colour = shown[model], model_colours(run)[model]
     items = run.nouns.items
     for column, title, heights, chance, axis, key in zip(
         st.columns(2),

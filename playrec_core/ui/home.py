@@ -92,7 +92,7 @@ def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> Styler:
         table[title] = [
             f"{each.mean:.{places}f}  ({each.low:.{places}f} – {each.high:.{places}f})" for each in intervals
         ]
-    colours = model_colours(run.model_names)
+    colours = model_colours(run)
     return table.style.apply(lambda _: [f"color: {colours[name]}" for name in order], subset=[""])
 
 

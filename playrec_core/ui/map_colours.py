@@ -11,11 +11,9 @@ from ..language import current, tr
 from ..preservation import MISLEADING, looked_at
 from ..schema import GENRES, YEAR
 from ..serving import LoadedRun
-from .theme import MUTED, PALETTE, TOTAL
+from .theme import MUTED, PALETTE
 
-# Grey is for what has no name of its own.
-_HUES = tuple(colour for colour in PALETTE if colour != TOTAL)
-MOST_NAMED = len(_HUES)
+MOST_NAMED = len(PALETTE)
 # From old to new; even steps of lightness, readable on white and on black (viridis, van der Walt & Smith 2015).
 # From misleading to faithful: orange to blue, apart in every kind of colour blindness.
 _KEPT = ("#D55E00", "#E69F00", "#A3A3A3", "#56B4E9", "#0072B2")
@@ -59,7 +57,7 @@ def choices(run: LoadedRun) -> dict[str, str]:
 
 def cluster_colour(cluster: int) -> str:
     """The colour of a cluster, on the map and beside it."""
-    return _HUES[cluster % len(_HUES)]
+    return PALETTE[cluster % len(PALETTE)]
 
 
 def colouring(run: LoadedRun, run_id: str, by: str) -> Colouring:
@@ -95,8 +93,8 @@ def kept(run: LoadedRun, name: str, layout: str) -> Colouring:
 
 def _clusters(run: LoadedRun, _n: int) -> Colouring:
     # Neighbours on the map may share a colour: the names stand on the map itself.
-    codes = run.map_clusters % len(_HUES)
-    return _used(codes, [""] * len(_HUES), _HUES, legend=False)
+    codes = run.map_clusters % len(PALETTE)
+    return _used(codes, [""] * len(PALETTE), PALETTE, legend=False)
 
 
 def _genres(run: LoadedRun, n: int) -> Colouring:
@@ -120,7 +118,7 @@ def named(values: Sequence[str]) -> Colouring:
     top = [str(known[place]) for place in np.argsort(-counts, kind="stable")[:MOST_NAMED]]
     code_of = {name: code for code, name in enumerate(top)}
     codes = np.array([code_of.get(value, len(top) if value else len(top) + 1) for value in values])
-    return _used(codes, [*top, tr("other"), tr("none")], [*_HUES[: len(top)], MUTED, "#C4C4C4"])
+    return _used(codes, [*top, tr("other"), tr("none")], [*PALETTE[: len(top)], MUTED, "#C4C4C4"])
 
 
 def _decades(run: LoadedRun, n: int) -> Colouring:

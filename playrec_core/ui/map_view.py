@@ -32,7 +32,7 @@ def marks(run: LoadedRun, playlist: OpenPlaylist, model: str, joined: bool = Fal
         depth = run.config.ranking.depth
         answer = resources.answer(run, run.id, model, playlist.seed, depth, 10, playlist.banned)
         name = tr("{model}: first {n} answers", model=run.model_title(model), n=MARKED)
-        found.append(Mark(name, answer.items[:MARKED].tolist(), model_colours(run.model_names)[model], "diamond"))
+        found.append(Mark(name, answer.items[:MARKED].tolist(), model_colours(run)[model], "diamond"))
     if playlist.seed.songs:
         name = tr("the {collection}", collection=collection(run.nouns))
         found.append(Mark(name, playlist.seed.songs, SEED_COLOUR, "star", joined))

@@ -20,7 +20,7 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
     """One metric of every model, the best on top."""
     found = figures(run, run.id)
     rising = sorted(run.model_names, key=lambda model: found[model, word.name].mean)
-    colours, digits = model_colours(run.model_names), places(found, word.name)
+    colours, digits = model_colours(run), places(found, word.name)
     chart = go.Figure()
     for model in rising if word.better == "higher" else reversed(rising):
         interval, label = found[model, word.name], chart_text(run.model_title(model))
@@ -42,7 +42,7 @@ def by_slice(
     run: LoadedRun, models: Sequence[str], word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]
 ) -> go.Figure:
     """One metric of some models over some slices of the questions, which the axis calls ``labels``."""
-    colours = model_colours(run.model_names)
+    colours = model_colours(run)
     digits = max(places(found, word.name) for found in slices.values())
     axis = [chart_text(label) for label in labels]
     chart = go.Figure()
@@ -75,7 +75,7 @@ def by_slice(
 
 def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, other: MetricWords) -> go.Figure:
     """Accuracy against another side of the answers, an interval both ways."""
-    found, colours = figures(run, run.id), model_colours(run.model_names)
+    found, colours = figures(run, run.id), model_colours(run)
     all_across = [found[model, other.name].mean for model in models] or [0.0]
     middle = (min(all_across) + max(all_across)) / 2
     chart = go.Figure()

@@ -58,7 +58,7 @@ def _heading(word: MetricWords) -> Cell:
 
 def model_cell(run: LoadedRun, model: str) -> Cell:
     """A model's name beside its colour."""
-    return Cell(run.model_title(model), colour=model_colours(run.model_names)[model])
+    return Cell(run.model_title(model), colour=model_colours(run)[model])
 
 
 def _mean(found: Figures, model: str, metric: str, leader: Leaders | None) -> Cell:
@@ -96,7 +96,7 @@ def _verdict(run: LoadedRun, gap: Interval, word: MetricWords, model: str, other
     if not gap.excludes_zero:
         return Cell(tr("could be chance"), mark="muted")
     ahead = model if (gap.mean > 0) == (word.better == "higher") else other
-    return Cell(tr("{model} is ahead", model=run.model_title(ahead)), colour=model_colours(run.model_names)[ahead])
+    return Cell(tr("{model} is ahead", model=run.model_title(ahead)), colour=model_colours(run)[ahead])
 
 
 def show_published(table: PublishedTable) -> None:

@@ -103,7 +103,7 @@ def _figures(
     intervals: Mapping[str, Interval],
     voting: Mapping[str, float],
 ) -> None:
-    stored, colours = figures(run, run.id), model_colours(run.model_names)
+    stored, colours = figures(run, run.id), model_colours(run)
     shown = [name for name in FIGURES if name in words]
     members = sorted(voting, key=lambda name: -np.nan_to_num(stored[name, "ndcg"].mean))
     rows = [(tr("This mix"), "", {name: intervals[name] for name in shown})]

@@ -35,7 +35,7 @@ def choice_of_similarity(run: LoadedRun, key: str) -> Similarity:
 
 def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, similarity: Similarity) -> list[Shelf]:
     """One shelf a space, in the order given."""
-    colours, vectors, nouns = model_colours(run.model_names), run.vector_spaces(), run.nouns
+    colours, vectors, nouns = model_colours(run), run.vector_spaces(), run.nouns
     shelves = []
     for name in spaces:
         found, likeness = neighbours(run, run.id, name, item, k, similarity)

@@ -74,7 +74,7 @@ def _share(found: Interval) -> Cell:
 
 
 def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> None:
-    colours, fits = model_colours(run.model_names), fitting(songs)
+    colours, fits = model_colours(run), fitting(songs)
     none = Interval(np.nan, np.nan, np.nan, 0)
     st.subheader(tr("Who won"))
     html_table.show(

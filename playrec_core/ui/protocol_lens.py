@@ -148,7 +148,7 @@ def _show(run: LoadedRun, lens: Lens, metric: LensMetric, n_sampled: int) -> Non
 
 def _bumps(run: LoadedRun, boards: dict[Protocol, dict[str, float]], n_sampled: int) -> go.Figure:
     """Places as lines from protocol to protocol; a crossing is a flip."""
-    colours, heads = model_colours(run.model_names), [name_of(protocol, n_sampled) for protocol in boards]
+    colours, heads = model_colours(run), [name_of(protocol, n_sampled) for protocol in boards]
     figure = go.Figure()
     for model in boards[OURS]:
         ranks = [list(board).index(model) + 1 for board in boards.values()]

@@ -1,12 +1,17 @@
 """One font of truth for colours: every model keeps its colour on every page, in light and in dark."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from colorsys import hls_to_rgb
+from functools import cache
 
-# Okabe & Ito's palette (2008), told apart with every common kind of colour blindness; black and yellow are
-# replaced because they vanish on a dark or a light page.
+from ..serving import LoadedRun
+
+# Okabe & Ito's palette (2008) without black and yellow, which vanish on a dark or a light page, and four colours found
+# to lie as far from these and from one another as these six do, whether seen with all cones or without one kind of
+# them (tests/ui/test_colours.py). A run gives them to the models it shows first.
 PALETTE = (
-    *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9"),
-    *("#D55E00", "#7F7F7F", "#9467BD", "#8C6D31", "#17A2A2"),
+    *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"),
+    *("#9977FF", "#884422", "#99AA55", "#665555"),
 )
 # Beyond ten no palette is told apart by colour alone; a model's name stands beside every mark of it.
 MORE = (
@@ -32,7 +37,29 @@ def card(name: str) -> str:
     return f"card-{name}"
 
 
-def model_colours(names: Sequence[str]) -> dict[str, str]:
-    """A colour for each model of a run, by its place in the configuration."""
-    colours = PALETTE + MORE
-    return {name: colours[place % len(colours)] for place, name in enumerate(names)}
+def model_colours(run: LoadedRun) -> Mapping[str, str]:
+    """The colour of each model of a run."""
+    return assigned(run.model_names, run.first_shown)
+
+
+@cache
+def assigned(names: tuple[str, ...], first: tuple[str, ...]) -> Mapping[str, str]:
+    """A colour of its own for each model: those shown first have the first of `PALETTE`, the others what is left.
+
+    Args:
+        names: of all models; one more at their end, a saved mix, changes no other's colour.
+        first: those to be told apart best, in the order of the configuration.
+    """
+    ordered = dict.fromkeys([*first, *names])
+    return dict(zip(ordered, _distinct(len(ordered)), strict=True))
+
+
+def _distinct(n: int) -> Sequence[str]:
+    """Colours that are all different: named ones, then hues a golden section apart, which never meet again."""
+    further = [_hue(place) for place in range(n - len(PALETTE) - len(MORE))]
+    return [*PALETTE, *MORE, *further][:n]
+
+
+def _hue(place: int) -> str:
+    red, green, blue = hls_to_rgb(place * 0.618034 % 1, (0.45, 0.58, 0.36)[place % 3], 0.6)
+    return f"#{round(red * 255):02X}{round(green * 255):02X}{round(blue * 255):02X}"

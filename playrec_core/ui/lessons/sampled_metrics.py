@@ -159,7 +159,7 @@ class SampledMetrics(Lesson[Sampled]):
 
 
 def _curves(run: LoadedRun, found: Sampled) -> go.Figure:
-    colours = model_colours(run.model_names)
+    colours = model_colours(run)
     figure = go.Figure()
     for place, name in enumerate(found.full):
         figure.add_scatter(
