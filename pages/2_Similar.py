@@ -67,7 +67,7 @@ with right:
         st.rerun()
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    st.markdown("##### " + tr("Nearest {items}, by each model", items=plain(nouns.items)))
+    st.markdown("## " + tr("Nearest {items}, by each model", items=plain(nouns.items)))
     with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
         looking = view.current(run)
         model_chooser(run, looking, "similar.models", run.spaces())
@@ -108,5 +108,5 @@ st.caption(
     )
 )
 if chosen is not None:
-    st.markdown("##### " + tr("Evidence: {playlists} that hold both", playlists=plain(nouns.playlists)))
+    st.markdown("## " + tr("Evidence: {playlists} that hold both", playlists=plain(nouns.playlists)))
     evidence(run, anchor, chosen)

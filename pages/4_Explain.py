@@ -66,6 +66,7 @@ with left:
         open_label=tr("Explain"),
         chosen=(item,),
         wide=True,
+        heading=2,
     )
     label = tr("Or any other {item}, recommended or not", item=nouns.item)
     picked = search_box(run, "explain.search", label=label, icon=":material/balance:")
@@ -86,7 +87,7 @@ st.page_link(
 fitted = run.model(model)
 behind = vectors(fitted, playlist.seed, item)
 if behind is not None:
-    st.markdown("### " + tr("The vectors"))
+    st.markdown("## " + tr("The vectors"))
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.plotly_chart(

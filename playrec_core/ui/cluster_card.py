@@ -48,6 +48,7 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
         lambda act, item: add(run, item),
         actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),),
         wide=True,
+        heading=2,
     )
     years = run.dataset.catalogue[YEAR].to_numpy()[members]
     if np.any(years):

@@ -25,7 +25,7 @@ def comparisons(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     for place, one in enumerate(run.config.comparisons):
         if place:
             st.divider()
-        st.subheader(plain(tr(one.title)))
+        st.header(plain(tr(one.title)))
         if one.caption:
             st.markdown(plain(tr(one.caption), 2000))
         _measured(run, words, one)

@@ -31,7 +31,7 @@ def section(run: LoadedRun) -> None:
     if not found:
         st.info(tr("There are no interactions."))
         return
-    st.subheader(tr("What a link can count"))
+    st.header(tr("What a link can count"))
     st.markdown(
         plain(
             tr(

@@ -56,7 +56,7 @@ def density(run: LoadedRun, found: Footprint) -> None:
 def lesson(run: LoadedRun, found: Corner) -> None:
     """The three arrays of a corner, one row of it picked out."""
     nouns, matrix = run.nouns, found.matrix
-    st.subheader(tr("The three arrays, on a corner small enough to read"))
+    st.header(tr("The three arrays, on a corner small enough to read"))
     titles = run.dataset.playlist_table[TITLE].take(found.playlists.tolist()).to_pylist()
     ids = run.dataset.playlists.outside(found.playlists)
     names = [shorten(title, 28) or f"{nouns.playlist} {each}" for title, each in zip(titles, ids, strict=True)]

@@ -106,7 +106,7 @@ def _rules(run: LoadedRun, model: str) -> None:
     fitted, nouns = clusters_of(run, model), run.nouns
     playlist = _example(run, fitted)
     title = run.dataset.playlist_table[TITLE][playlist].as_py() or str(run.dataset.playlists.outside([playlist])[0])
-    st.subheader(tr("One {playlist}, rated by four rules", playlist=plain(nouns.playlist)))
+    st.header(tr("One {playlist}, rated by four rules", playlist=plain(nouns.playlist)))
     st.caption(
         tr(
             "“{title}”: {n:,} {items}. Presence takes one {item} for as much as twenty; counts let a few clusters, and "

@@ -73,11 +73,11 @@ def sizes(run: LoadedRun, found: Profile) -> None:
 
 def origin(run: LoadedRun) -> None:
     """What the reader did, how the data was split, and how to name this data."""
-    st.subheader(tr("What was read, and what was mended"))
+    st.header(tr("What was read, and what was mended"))
     notes = run.dataset.notes or (tr("Nothing had to be mended or left out."),)
     for note in notes:
         st.text(f"• {note}")
-    st.subheader(tr("What was held out"))
+    st.header(tr("What was held out"))
     seed = tr("Seed {n}.", n=run.config.seed)
     st.markdown(f"{plain(split_in_words(run), 1000)} {seed}")
     fingerprint = run.run.manifest.dataset.fingerprint[:16]
@@ -112,7 +112,7 @@ def distributions(run: LoadedRun, found: Profile) -> None:
             _no_tags(nouns)
     with right:
         if len(found.dates.years):
-            st.subheader(tr("Release years"))
+            st.header(tr("Release years"))
             st.caption(tr("from {first} to {last}", first=found.dates.years[0], last=found.dates.years[-1]))
             _years(run, found.dates, "data_years")
     st.caption(
@@ -125,7 +125,7 @@ def confidence(run: LoadedRun, found: Profile) -> None:
     the distributions, so many charts kept a browser busy for a third of a second.
     """
     if found.confidence:
-        st.subheader(tr("Confidence of a link"))
+        st.header(tr("Confidence of a link"))
         total = sum(found.confidence.values())
         rows = [[f"{value:g}", f"{n:,}", f"{n / total:.1%}"] for value, n in found.confidence.items()]
         html_table.show([tr("confidence"), tr("links"), tr("share")], rows, narrow=True)
@@ -144,7 +144,7 @@ def _years(run: LoadedRun, found: Dates, key: str) -> None:
 
 
 def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, up: str) -> None:
-    st.subheader(plain(title))
+    st.header(plain(title))
     if found.low == found.high:
         st.caption(tr("{n:,} {items}, every one of them", n=found.low, items=plain(across)))
         return
@@ -229,7 +229,7 @@ def most_popular(run: LoadedRun) -> None:
 
 
 def _ranked(title: str, noun: str, cells: list[Cell], counts: np.ndarray, run: LoadedRun) -> None:
-    st.subheader(plain(title))
+    st.header(plain(title))
     rows = [
         [str(rank), cell, f"{count:,}", f"{count / run.dataset.n_playlists:.1%}"]
         for rank, (cell, count) in enumerate(zip(cells, counts.tolist(), strict=True), start=1)
@@ -282,7 +282,7 @@ def _repaired(run: LoadedRun) -> None:
         return
     table = items.table(run.dataset, first, [TITLE, ARTIST, ALBUM, YEAR, MONTH])
     table[ALBUM] = [shorten(album or "") for album in table[ALBUM]]
-    st.subheader(tr("Repaired, the most popular {n}", n=len(first)))
+    st.header(tr("Repaired, the most popular {n}", n=len(first)))
     headings = {name: st.column_config.Column(tr(words)) for name, words in _HEADINGS.items()}
     year = st.column_config.NumberColumn(tr(_HEADINGS[YEAR]), format="%d")
     st.dataframe(table, hide_index=True, key="repaired", column_config={**headings, YEAR: year})

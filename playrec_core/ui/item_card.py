@@ -9,6 +9,7 @@ from ..schema import ALBUM, ARTIST, GENRES, TITLE, YEAR
 from ..serving import LoadedRun
 from . import items, state
 from .text import plain
+from .theme import card
 
 MOST_TAGS = 5
 
@@ -16,7 +17,8 @@ MOST_TAGS = 5
 def item_card(run: LoadedRun, item: int) -> None:
     """Draw the card."""
     row = items.table(run.dataset, [item], (TITLE, ARTIST, ALBUM, YEAR, GENRES)).iloc[0]
-    st.markdown(f"#### {plain(row[TITLE])}")
+    with st.container(key=card("item")):
+        st.markdown(f"## {plain(row[TITLE])}")
     facts = [row[ARTIST], row[ALBUM] or "", str(row[YEAR]) if row[YEAR] else "", ", ".join(row[GENRES][:2])]
     if any(facts):
         st.caption(" · ".join(plain(fact) for fact in facts if fact))

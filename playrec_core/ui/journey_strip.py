@@ -36,7 +36,7 @@ def strip(run: LoadedRun, songs: Sequence[int]) -> None:
     way = journey(songs, [int(clusters[song]) if song < len(clusters) else NOWHERE for song in songs])
     nouns = run.nouns
     st.markdown(
-        "##### "
+        "## "
         + trn(
             "The journey of {songs:,} {items} through {n} cluster",
             "The journey of {songs:,} {items} through {n} clusters",

@@ -1,11 +1,15 @@
 """Whose language a page speaks: the session's, from the switch, the address or the browser, in this order."""
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from ..language import LANGUAGES, SOURCE, current, read_from, tr
 
 _CHOSEN, _SPOKEN, _SWITCH = "playrec_language", "playrec_spoken", "language.switch"
 PARAMETER = "lang"
+# Streamlit's page says that it is English. A screen reader chooses its voice by this, a browser its font and whether to
+# offer a translation.
+_tell = component("playrec_language", js="export default ({ data }) => { document.documentElement.lang = data }")
 
 
 def spoken() -> str:
@@ -43,7 +47,8 @@ def _switched() -> None:
 
 
 def switch() -> None:
-    """The switch: every language by its own name."""
+    """The switch: every language by its own name. The browser is told which one the page is in."""
+    _tell(data=current(), key="language.told")
     st.session_state[_SWITCH] = current()
     st.segmented_control(
         tr("Language"),

@@ -152,7 +152,7 @@ class Lesson(Entry, Generic[T]):
         if made.guess is not None and not _valid(asked, made.guess):
             made = Record()  # an older lesson of this name asked something else
         head = tr("Predict first") if made.guess is None else tr("Your prediction")
-        st.subheader(f":material/lightbulb: {head}", anchor=False)
+        st.header(f":material/lightbulb: {head}", anchor=False)
         st.markdown(asked.prompt)
         if made.guess is not None:
             return True
@@ -220,7 +220,7 @@ class Lesson(Entry, Generic[T]):
 def draw_check(run: LoadedRun, key: str, check: Check) -> None:
     """The question at the end, which can be tried again until it is answered rightly, and after."""
     st.divider()
-    st.subheader(":material/quiz: " + tr("Check yourself"), anchor=False)
+    st.header(":material/quiz: " + tr("Check yourself"), anchor=False)
     st.markdown(check.prompt)
     answers = check.answers
     chosen = st.radio(

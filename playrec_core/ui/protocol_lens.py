@@ -141,7 +141,7 @@ def _show(run: LoadedRun, lens: Lens, metric: LensMetric, n_sampled: int) -> Non
         alt=tr("The place of every model under each protocol; the same places stand in the table below"),
     )
     _table(run, boards, metric, lens, n_sampled)
-    st.subheader(tr("Why it flips"))
+    st.header(tr("Why it flips"))
     for protocol in PROTOCOLS[1:]:
         st.markdown(_reason(run, lens, boards[OURS], boards[protocol], protocol, metric, n_sampled))
 

@@ -51,7 +51,7 @@ def _save(run: LoadedRun, mix: Mix) -> None:
 def saved_mixes(run: LoadedRun) -> None:
     """What is saved beside the run, and what of it could not be read."""
     if run.mixes:
-        st.subheader(tr("Saved beside this run"))
+        st.header(tr("Saved beside this run"))
         st.caption(
             tr("Models like any other, on every page and for everybody who opens this run. A saved mix never changes.")
         )

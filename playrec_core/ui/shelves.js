@@ -55,7 +55,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const section = make("section")
     if (shelf.colour) section.style.setProperty("--dot", shelf.colour)
     const head = make("header")
-    head.append(make("h4", shelf.colour ? "dotted" : "", shelf.title))
+    head.append(make(data.heading, shelf.colour ? "dotted" : "", shelf.title))
     if (shelf.note) head.append(make("p", "", shelf.note))
     const rows = make("ol")
     shelf.rows.forEach((entry, place) => rows.append(row(entry, place + 1, shelf, data)))

@@ -7,6 +7,7 @@ page. The component is two files beside this one, loads nothing from anywhere, a
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -87,6 +88,7 @@ def shelves(
     actions: Sequence[Action] = (),
     chosen: Collection[int] = (),
     wide: bool = False,
+    heading: Literal[2, 3] = 3,
 ) -> None:
     """Draw shelves.
 
@@ -99,6 +101,7 @@ def shelves(
         actions: buttons of every row.
         chosen: items to be marked.
         wide: let a shelf be as wide as the page.
+        heading: the level of the shelves' headings: 3 below a heading of their own, 2 below the page's title.
     """
     shown = list(dict.fromkeys(row.item for shelf in content for row in shelf.rows))
     allowed = {action.name for action in actions} | ({OPEN} if open_label else set())
@@ -118,5 +121,6 @@ def shelves(
         "actions": [vars(action) for action in actions],
         "chosen": [item for item in shown if item in chosen],
         "wide": wide,
+        "heading": f"h{heading}",
     }
     _shelves(data=data, key=key, on_act_change=acted)

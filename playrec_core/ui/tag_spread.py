@@ -38,7 +38,7 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
     if tag is None:
         tag = next(iter(playlist.seed.tags), example_tag(run, run.id))
     name = str(run.dataset.tags.outside([tag])[0])
-    st.markdown("##### " + tr("One tag, several places: {tag}", tag=plain(name, 60)))
+    st.markdown("## " + tr("One tag, several places: {tag}", tag=plain(name, 60)))
     left, right = st.columns([1, 3], gap="medium")
     with left:
         picked = tag_box(run, "map.tag", label=tr("Another tag"), icon=":material/sell:")

@@ -31,7 +31,7 @@ def walk(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> None:
     found = run.walk(model, playlist.seed)
     if found is None:
         return
-    st.markdown("### " + tr("How {model} comes to its answer", model=plain(run.model_title(model))))
+    st.markdown("## " + tr("How {model} comes to its answer", model=plain(run.model_title(model))))
     for place, step in enumerate(found.steps, start=1):
         with st.container(border=True):
             st.markdown(f"**{place}. {plain(step.title)}**")

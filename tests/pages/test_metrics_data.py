@@ -229,7 +229,7 @@ def test_clusters_that_describe_a_playlist_and_four_ways_to_rate_them(open_page:
     assert table[1][5] == f"{found.covered[1]:.1%}".replace("%", " %")
     assert table[2][0].startswith("Published")
     assert table[2][2:6] == ["49", "139", "59.4 %", "71 %"]
-    assert "rated by four rules" in words(app) + str([each.value for each in app.subheader])
+    assert "rated by four rules" in words(app) + str([each.value for each in app.header])
 
 
 def test_features_by_name(open_page: OpenPage, run: LoadedRun):

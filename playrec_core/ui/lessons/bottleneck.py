@@ -95,7 +95,7 @@ class BottleneckLesson(Lesson[Bottleneck]):
         self._example(run, found)
 
     def _example(self, run: LoadedRun, found: Bottleneck) -> None:
-        st.markdown("##### " + tr("One {playlist}", **named(run)))
+        st.markdown("### " + tr("One {playlist}", **named(run)))
         rows = found.examples(EXAMPLES)
         left, right = st.columns(2)
         chosen = left.selectbox(

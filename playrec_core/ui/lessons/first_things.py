@@ -74,7 +74,7 @@ class FirstThingsLesson(Lesson[FirstThings]):
         )
         if found.steps:
             self._steps(run, found)
-        st.markdown("##### " + tr("What they wrote down afterwards"))
+        st.markdown("### " + tr("What they wrote down afterwards"))
         st.markdown(
             tr(
                 "- **Begin without audio.** Who plays what with what goes a long way before any content is needed, and "

@@ -69,7 +69,7 @@ class ImplicitFeedback(Lesson[Feedback]):
             (right, found.implicit, tr("Trained on every cell")),
         ):
             with column:
-                st.markdown(f"##### {head}")
+                st.markdown(f"### {head}")
                 st.plotly_chart(
                     _histogram(way),
                     key=f"lesson.implicit.{way is found.explicit}",

@@ -63,7 +63,7 @@ class ThreeFaults(Lesson[Faults]):
         ]
 
     def reveal(self, run: LoadedRun, found: Faults) -> None:
-        st.markdown("##### 1 · " + tr("Swapped metrics"))
+        st.markdown("### 1 · " + tr("Swapped metrics"))
         st.markdown(
             tr(
                 "Recall counts what is found, wherever it stands; nDCG pays more for what stands higher. So the order "
@@ -85,7 +85,7 @@ class ThreeFaults(Lesson[Faults]):
         ]
         title = run.model_title(asked_names(run)[0])
         html_table.show([tr("lists of {model}, {n:,} questions", model=title, n=found.n), "Recall@10", "nDCG@10"], rows)
-        st.markdown("##### 2 · " + tr("A loss masked to the wrong split"))
+        st.markdown("### 2 · " + tr("A loss masked to the wrong split"))
         st.markdown(
             tr(
                 "A small model is trained on four fifths of the links; the validation loss is to say how far from 1 it "
@@ -101,7 +101,7 @@ class ThreeFaults(Lesson[Faults]):
                 [tr("the training links"), f"{found.trained:.3f}"],
             ],
         )
-        st.markdown("##### 3 · " + tr("Losses kept alive"))
+        st.markdown("### 3 · " + tr("Losses kept alive"))
         st.markdown(
             tr(
                 "A loss in a deep-learning library is not only a number: it remembers everything it was computed from, "
