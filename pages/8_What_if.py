@@ -42,9 +42,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     top = st.segmented_control(tr("List"), DEPTHS, default=10, required=True, key="whatif.top", persist_state="session")
 item = focus.current(dataset, why_dialog.ITEM)
 
-st.subheader(tr("… your {playlist} were another", playlist=built))
+st.header(tr("… your {playlist} were another", playlist=built))
 another(run, model, playlist, top)
-st.subheader(tr("What it takes"))
+st.header(tr("What it takes"))
 what_it_takes(run, model, playlist, item, top)
-st.subheader(tr("… you wanted other {items} than the best known", items=items))
+st.header(tr("… you wanted other {items} than the best known", items=items))
 reorder(run, model, playlist, top)

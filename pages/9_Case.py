@@ -31,7 +31,7 @@ if case is None:
         st.stop()
     seed = continuation.answered(playlist, held_out.asked(run, playlist)).seed
     example_says = tr("Yours, as it would be saved now (an example: yours is empty)")
-    st.subheader(example_says if example else tr("Yours, as it would be saved now"))
+    st.header(example_says if example else tr("Yours, as it would be saved now"))
     with st.container(horizontal=True):
         case_file.downloads(run, seed, playlist, looking, "case.now")
     case = case_file.shown_case(run, seed, playlist, looking)

@@ -177,7 +177,7 @@ def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: 
 
 def alike(run: LoadedRun, models: tuple[str, ...]) -> None:
     """The mean overlap of each pair of models as a picture."""
-    st.subheader(tr("Which models answer alike"))
+    st.header(tr("Which models answer alike"))
     st.caption(
         tr(
             "Mean rank-biased overlap over {n:,} held-out {playlists} of {data}. Two models that agree are worth one "

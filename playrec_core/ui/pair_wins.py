@@ -14,7 +14,7 @@ from .text import plain, shorten
 
 def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWords]) -> None:
     """The wins by one metric with their tests, and the playlists that either model wins."""
-    st.subheader(tr("Which {playlists} each wins", playlists=plain(run.nouns.playlists)))
+    st.header(tr("Which {playlists} each wins", playlists=plain(run.nouns.playlists)))
     words = {name: word for name, word in words.items() if word.accuracy and not word.set_level}
     left, right = st.columns(2, vertical_alignment="bottom")
     name = left.selectbox(tr("By"), list(words), format_func=lambda key: words[key].title, key="pair.metric")

@@ -15,6 +15,7 @@ from .exports import contest_record
 from .held_out import Asked
 from .measured import figures
 from .text import plain, shorten
+from .theme import card
 
 _SETTINGS, _SKIPPED, _LAST = "playrec_panel", "playrec_panel_skipped", "playrec_panel_last"
 DEPTHS = (5, 10)
@@ -183,7 +184,7 @@ def _judge(run: LoadedRun, now: Settings) -> None:
         return
     lists = _lists(run, now, question)
     shown = tuple(lists)
-    with st.container(border=True):
+    with st.container(border=True, key=card("question")):
         _about(run, question)
     st.markdown(
         tr(
@@ -195,9 +196,9 @@ def _judge(run: LoadedRun, now: Settings) -> None:
     )
     fits = {one.item: one.fits for one in kept.songs(run.id) if (one.judge, one.question) == (now.judge, question.id)}
     for letter, name, column in zip(LETTERS, shown, st.columns(len(shown)), strict=False):
-        with column.container(border=True, height="stretch"):
+        with column.container(border=True, height="stretch", key=card(f"list-{letter}")):
             heading = tr("List {letter}", letter=letter)
-            st.markdown(f"##### {heading}")
+            st.markdown(f"## {heading}")
             _songs(run, now, question, lists, name, letter, fits)
             st.button(
                 tr("List {letter} is best", letter=letter),
@@ -226,7 +227,7 @@ def _about(run: LoadedRun, question: Asked) -> None:
     else:
         heading = tr("A {playlist} that holds", playlist=plain(items.collection(run.nouns)))
     tags = run.dataset.tags.outside(seed.tags)
-    st.markdown(f"##### {heading}")
+    st.markdown(f"## {heading}")
     st.text(names)
     if tags:
         st.text(shorten(tr("Tags: {tags}", tags=", ".join(map(str, tags))), 300))

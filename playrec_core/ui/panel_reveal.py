@@ -76,7 +76,7 @@ def _share(found: Interval) -> Cell:
 def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> None:
     colours, fits = model_colours(run), fitting(songs)
     none = Interval(np.nan, np.nan, np.nan, 0)
-    st.subheader(tr("Who won"))
+    st.header(tr("Who won"))
     html_table.show(
         [tr("Model"), tr("Chosen"), tr("Share of decided"), in_nouns(tr("Songs that fit"), run.nouns)],
         [
@@ -111,7 +111,7 @@ def _agreement(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
     models = {name for one in given for name in one.shown}
     values = {name: dict(zip(ids, run.held_out_values(name)["ndcg"].tolist(), strict=True)) for name in sorted(models)}
     share, chance = with_metric(given, values)
-    st.subheader(tr("Does nDCG agree?"))
+    st.header(tr("Does nDCG agree?"))
     if not share.n:
         st.markdown(tr("No decided case has one list with the highest nDCG."))
         return
@@ -144,7 +144,7 @@ def _agreement(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
 
 
 def _judges(given: Sequence[ListVerdict]) -> None:
-    st.subheader(tr("Do judges agree?"))
+    st.header(tr("Do judges agree?"))
     found = among_judges(given)
     if not found:
         st.markdown(
@@ -205,7 +205,7 @@ def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
     cases = {place: one for place, one in enumerate(latest) if _question(run, one) is not None}
     if not cases:
         return
-    st.subheader(tr("What the lists were"))
+    st.header(tr("What the lists were"))
 
     def name(place: int) -> str:
         one = cases[place]

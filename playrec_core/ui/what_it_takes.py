@@ -38,7 +38,7 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
         lose = tr("Lose an answer: which of your {items} hold it in the list?", items=plain(run.nouns.items))
-        st.markdown(f"##### {lose}")
+        st.markdown(f"### {lose}")
         first = listed[:top]
         lost = st.selectbox(
             tr("An answer among the first {top}", top=top),
@@ -51,7 +51,7 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
             _lose(run, model, playlist, lost, top)
     with right, st.container(border=True):
         win = tr("Win an answer: which {items} would bring it in?", items=plain(run.nouns.items))
-        st.markdown(f"##### {win}")
+        st.markdown(f"### {win}")
         # What was found by its name is wanted until the playlist or the model changes.
         found = st.session_state.get(_WANTED, (None, None))
         wished = found[1] if found[0] == (run.id, model, playlist) else None

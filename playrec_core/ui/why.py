@@ -27,7 +27,7 @@ def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explan
     """
     explanation = run.explain(model, playlist.seed, item)
     exact = explanation.kind == "exact"
-    st.markdown(f"#### {items.markdown(run.dataset, item)}")
+    st.markdown(f"## {items.markdown(run.dataset, item)}")
     st.markdown(standing(run, model, playlist, item))
     if explanation.contributions.any():
         names = items.labels(run.dataset, playlist.seed.songs)

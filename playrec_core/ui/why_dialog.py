@@ -169,11 +169,11 @@ def _body(run: LoadedRun, playlist: OpenPlaylist, model: str, item: int, ranked:
     nouns, title = run.nouns, plain(run.model_title(model))
     source = next((int(s) for i, s in zip(ranked.items, ranked.sources, strict=True) if i == item), Source.MODEL)
     if source != Source.MODEL:
-        st.markdown(f"#### {markdown(run.dataset, item)}")
+        st.markdown(f"## {markdown(run.dataset, item)}")
         path = plain(path_names(nouns)[source])
         st.info(tr("{model} has no score for it. This answer comes from {path}.", model=title, path=path))
     elif not playlist.seed.songs:
-        st.markdown(f"#### {markdown(run.dataset, item)}")
+        st.markdown(f"## {markdown(run.dataset, item)}")
         st.info(
             tr(
                 "{model} answers this to the tags and the title; there is no {item} to share it among.",
@@ -195,7 +195,7 @@ def _evidence(run: LoadedRun, explanation: Explanation) -> None:
     order = np.argsort(-explanation.contributions, kind="stable")
     songs = explanation.songs[order].tolist()
     heading = tr("Evidence: {playlists} that hold both", playlists=plain(run.nouns.playlists))
-    st.markdown(f"##### {heading}")
+    st.markdown(f"### {heading}")
     names = dict(zip(songs, labels(run.dataset, songs), strict=True))
     with_song = st.selectbox(
         tr("With which of your {items}? The strongest first", items=run.nouns.items),

@@ -29,7 +29,7 @@ def run(demo_run: Path) -> LoadedRun:
 
 def visible(app: AppTest) -> str:
     """Everything that reaches the browser outside the settings: texts, labels and keys."""
-    parts = [*app.markdown, *app.caption, *app.text, *app.subheader]
+    parts = [*app.markdown, *app.caption, *app.text, *app.header]
     html = [element.proto.body for element in app.get("html")]
     return "\n".join([part.value for part in parts] + html + [f"{b.label} {b.key}" for b in app.button])
 

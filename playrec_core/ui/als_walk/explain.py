@@ -30,12 +30,12 @@ def explain(desk: Desk) -> None:
     others = others[np.argsort(lesson.scores[others], kind="stable")]
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("##### " + tr("Recommended"))
+        st.markdown("### " + tr("Recommended"))
         # The first that one of the favourites speaks against, as in the notebook, has most to tell.
         against = [bool((lesson.explain(column).contributions < 0).any()) for column in mine.tolist()]
         _one(desk, mine, "recommended", against.index(True) if True in against else 0)
     with right:
-        st.markdown("##### " + tr("Well known, and not recommended"))
+        st.markdown("### " + tr("Well known, and not recommended"))
         _one(desk, others, "others")
     ask_yourself(
         tr("Why can something you like speak against something else?"),
