@@ -49,6 +49,20 @@ const row = (entry, rank, shelf, data) => {
   return line
 }
 
+// Where the keyboard is: which button of which row of which shelf.
+const focused = (all) => {
+  const node = all?.getRootNode().activeElement
+  const line = all?.contains(node) ? node.closest("li") : undefined
+  if (!line) return undefined
+  const section = line.closest("section")
+  return { act: node.dataset.act, shelf: [...all.children].indexOf(section), place: [...line.parentNode.children].indexOf(line) }
+}
+
+const focusAgain = (all, { act, shelf, place }) => {
+  const lines = all.children[shelf]?.querySelectorAll("li") ?? []
+  lines[Math.min(place, lines.length - 1)]?.querySelector(`[data-act="${act}"]`)?.focus({ preventScroll: true })
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const all = make("div", data.wide ? "shelves wide" : "shelves")
   for (const shelf of data.shelves) {
@@ -63,8 +77,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     all.append(section)
   }
   const old = parentElement.querySelector(".shelves")
+  const was = focused(old)
   if (old) old.replaceWith(all)
   else parentElement.append(all)
+  // What is drawn anew would leave the keyboard at the beginning of the page.
+  if (was) focusAgain(all, was)
   all.onclick = (event) => {
     const pressed = event.target.closest("button")
     if (pressed) setTriggerValue("act", [pressed.dataset.act, Number(pressed.dataset.item)])
