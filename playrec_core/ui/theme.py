@@ -24,7 +24,8 @@ SIDEBAR_PIXELS = 230
 # Streamlit leaves a quarter of a 1280-pixel window empty; tables side by side need it.
 # Headings keep their order for whoever listens to them; inside a card (`card`) the second is a small one. Streamlit
 # writes white on the primary colour, which in the dark theme has to be light enough to be read as text. A formula wider
-# than its column goes on in a further line: it would scroll, which no key does.
+# than its column goes on in a further line: it would scroll, which no key does. A link in a caption, which fades all it
+# holds, is told by its line; of the colours of code some are too pale.
 STYLE = """<style>
 [data-testid=stMainBlockContainer] { padding: 2.25rem 2rem 4rem; }
 [class*=st-key-card-] h2 { font-size: 1.2rem; padding: 0 0 0.25rem; }
@@ -32,6 +33,8 @@ STYLE = """<style>
 [data-testid=stMultiSelect] [data-tag] * { color: inherit; }
 [data-testid=stMarkdownContainer] .katex-display { overflow: visible; }
 [data-testid=stMarkdownContainer] .katex-display > .katex { white-space: normal; }
+[data-testid=stCaptionContainer] a { color: inherit; text-decoration: underline; }
+[data-testid=stCode] .token { color: inherit; }
 </style>"""
 
 

@@ -25,6 +25,8 @@ RULES = {
     "resultTypes": ["violations"],
 }
 PAGES = ["", *(Path(file).stem.split("_", 1)[1] for file, _, _ in pages())]
+# Two tabs with what no page shows at first: commands to copy, and links in captions.
+TABS = ["Metrics?metrics_tab=Sweeps", "Metrics?metrics_tab=Published"]
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
@@ -63,9 +65,9 @@ def violations(page: Page) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *TABS])
 def test_a_page_is_accessible_in_both_themes(visitor: Page, address: str, songs: str, name: str):
-    opened(visitor, f"{address}/{name}?songs={songs}")
+    opened(visitor, f"{address}/{name}{'&' if '?' in name else '?'}songs={songs}")
     assert not violations(visitor)
 
 
