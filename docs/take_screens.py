@@ -28,6 +28,9 @@ SHOTS = {
     "why": ("Continue?models=ease,als,playlist-knn", 1000),
     "what-if": ("What_if?model=ease", 1600),
     "explanations": ("Metrics?metrics_tab=Explanations", 1400),
+    "mix": ("Metrics?metrics_tab=Mix", 1500),
+    "panel": ("Panel", 1200),
+    "case": ("Case", 1200),
 }
 PRESSED = {
     "lessons": "button:has-text('Reveal')",
