@@ -66,6 +66,8 @@ class PlaylistWords:
 
     def to_seed(self, seed: Seed) -> np.ndarray | None:
         """(n_worded,) float32: the cosines of the playlists with words to a seed's; None where no word is known."""
+        if not seed.words and not seed.tags:
+            return None
         words = seed.words if self.stems is None else self.stems.cut(seed.words)
         tags = seed_matrix([Seed(seed.tags)], self.tag_grams.shape[0])
         near = self.titles.likeness(csr_array(count([words], self.titles.ngrams) + tags @ self.tag_grams))
