@@ -34,7 +34,7 @@ STYLE = """<style>
 [data-testid=stMarkdownContainer] .katex-display { overflow: visible; }
 [data-testid=stMarkdownContainer] .katex-display > .katex { white-space: normal; }
 [data-testid=stCaptionContainer] a { color: inherit; text-decoration: underline; }
-[data-testid=stCode] .token { color: inherit; }
+[data-testid=stCode] code .token.token { color: inherit; }
 </style>"""
 
 

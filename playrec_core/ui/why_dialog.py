@@ -99,7 +99,7 @@ def lists(
         key: of the components.
         hidden: item_idx that were held out of this playlist, to be marked.
     """
-    colours = model_colours(run.model_names)
+    colours = model_colours(run)
     action = Action(_WHY, "?", tr("Why does the model answer this {item}?", item=run.nouns.item))
     names = list(answers)
     for start in range(0, len(names), _ABREAST):
