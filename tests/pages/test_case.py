@@ -57,7 +57,7 @@ def test_every_list_asked_again_tells_why(open_page: OpenPage, run: LoadedRun):
     app.session_state[why_dialog._ASKED] = (f"case.why.{run.id}", "ease", last)
     app.run()
     assert not app.exception
-    assert f"#### {markdown(run.dataset, last)}" in "\n".join(text.value for text in app.markdown)
+    assert f"## {markdown(run.dataset, last)}" in "\n".join(text.value for text in app.markdown)
 
 
 def test_a_korean_case_is_read_in_english_too(open_page: OpenPage, run: LoadedRun, monkeypatch: pytest.MonkeyPatch):

@@ -92,7 +92,7 @@ def test_a_playlists_answers_and_why_open_beneath_its_row(open_page: OpenPage, r
     app.session_state[why_dialog._ASKED] = (key.replace(".answers.", ".why."), model, item)
     app.run()
     assert not app.exception
-    assert f"#### {markdown(run.dataset, item)}" in said(app)
+    assert f"## {markdown(run.dataset, item)}" in said(app)
 
 
 def test_one_model_alone_cannot_disagree(open_page: OpenPage):

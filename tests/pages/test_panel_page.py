@@ -108,7 +108,7 @@ def test_a_judged_list_tells_why_once_the_names_are_out(open_page: OpenPage, art
     app.session_state[why_dialog._ASKED] = (f"panel.why.{run.id}.0", verdict.choice, item)
     app.run()
     assert not app.exception
-    assert f"#### {markdown(run.dataset, item)}" in visible(app)
+    assert f"## {markdown(run.dataset, item)}" in visible(app)
 
 
 def test_a_damaged_file_is_said_in_words(open_page: OpenPage, artifacts: Path):

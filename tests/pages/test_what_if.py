@@ -112,7 +112,7 @@ class TestWhy:
             assert not app.exception
             kind = run.explain(name, Seed(SONGS), item).kind
             assert {"exact": "Exact: ", "occlusion": "By occlusion: "}[kind] in said(app)
-            assert f"#### {markdown(run.dataset, item)}" in said(app)
+            assert f"## {markdown(run.dataset, item)}" in said(app)
 
     def test_the_strongest_songs_evidence_is_shown(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(CONTINUE, songs=outside(run, *SONGS), models="item-knn")
@@ -138,7 +138,7 @@ class TestWhy:
         new = int(run.answer("ease", Seed(tuple(left)), k=1, banned=SONGS).items[0])
         app.selectbox(key="whatif.why").set_value(new).run()
         assert not app.exception
-        assert f"#### {markdown(run.dataset, new)}" in said(app)
+        assert f"## {markdown(run.dataset, new)}" in said(app)
         asked_with = next(box for box in app.selectbox if box.key == f"why.evidence.{run.id}.{new}")
         assert sorted(asked_with.options) == sorted(labels(run.dataset, left))
 
