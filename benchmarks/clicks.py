@@ -4,20 +4,21 @@
 
 Starts the app, opens it in headless Chromium at 1280 px, and times: the server's start to a usable first page; then, on
 every page, a click that changes something, from the click to the changed element, each repeated. Prints a table of
-medians.
+medians, and what each page sends when it is opened. ``--all`` shows every model of the run instead of the first ones.
 """
 
 import argparse
 import shutil
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.app_server import ROOT, process, wait_until_up
 from playrec_core.serving import LoadedRun
+from playrec_core.ui.navigation import pages
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -76,9 +77,9 @@ def repeat(page: Page, times: int, click: Callable[[int], Locator], watched: str
     return [timed(page, click(turn), watched) for turn in range(times)]
 
 
-def clicks(page: Page, address: str, run: LoadedRun, times: int) -> dict[str, list[float]]:
+def clicks(page: Page, address: str, run: LoadedRun, times: int, shown_models: Sequence[str]) -> dict[str, list[float]]:
     """Every page's clicks by name."""
-    songs = ",".join(map(str, run.dataset.items.outside(range(5))))
+    songs = ",".join(map(str, run.dataset.items.outside(range(5)))) + f"&models={','.join(shown_models)}"
     found: dict[str, list[float]] = {}
     board = ".board"
 
@@ -87,25 +88,25 @@ def clicks(page: Page, address: str, run: LoadedRun, times: int) -> dict[str, li
         settled(page)
 
     visit(f"Continue?songs={songs}")
-    last = run.first_shown[-1]
+    last = shown_models[-1]
     section = page.locator(f".board section[data-model='{last}']")
     found["Continue: add an answer"] = repeat(page, times, lambda _: section.locator("button.add").first, board)
     found["Continue: ban an answer"] = repeat(page, times, lambda _: section.locator("button.ban").first, board)
     hide = page.locator(".board section").last.locator("[data-act=hide]")
-    found["Continue: hide a model"] = repeat(page, min(times, len(run.first_shown) - 2), lambda _: hide, board)
+    found["Continue: hide a model"] = repeat(page, min(times, len(shown_models) - 2), lambda _: hide, board)
     visit(f"Similar?songs={songs}")
     shelves = ".shelves"
     hop = page.locator(".shelves section").last.locator("button[data-act=open]")
     found["Similar: hop"] = repeat(page, times, lambda turn: hop.nth(2 + turn % 3), shelves)
     visit(f"Explain?songs={songs}")
     rows = page.locator(".shelves button[data-act=open]")
-    heading = "[data-testid=stMain] h4"
+    heading = "[data-testid=stMain] h2"
     found["Explain: another answer"] = repeat(page, times, lambda turn: rows.nth(1 + turn % 5), heading)
-    visit("Map")
+    visit(f"Map?models={','.join(shown_models)}")
     colour = page.get_by_test_id("stButtonGroup").filter(has_text="genre").get_by_role("radio")
     legend = ".map .legend"
     found["Map: another colouring"] = repeat(page, times, lambda turn: colour.nth(1 + turn % 2), legend)
-    visit("Metrics")
+    visit(f"Metrics?models={','.join(shown_models)}")
     tabs = page.get_by_role("tab")
     shown = "[data-testid=stTabs] [role=tabpanel]:not([hidden])"
     found["Metrics: another tab"] = repeat(page, times, lambda turn: tabs.nth((1, 2, 3, 0)[turn % 4]), shown)
@@ -118,14 +119,29 @@ def clicks(page: Page, address: str, run: LoadedRun, times: int) -> dict[str, li
     return found
 
 
+def sent(browser: Browser, address: str, shown_models: Sequence[str]) -> dict[str, int]:
+    """Bytes that reach a fresh browser over the session's websocket when a page is opened, by page."""
+    found = {}
+    for name in ("", *(Path(file).stem.split("_", 1)[1] for file, _, _ in pages())):
+        page, frames = browser.new_page(), []
+        page.on("websocket", lambda socket, to=frames: socket.on("framereceived", lambda data: to.append(len(data))))
+        page.goto(f"{address}/{name}?models={','.join(shown_models)}")
+        settled(page)
+        found[name or "Home"] = sum(frames)
+        page.close()
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     parser.add_argument("--times", type=int, default=11)
     parser.add_argument("--port", type=int, default=8596)
+    parser.add_argument("--all", action="store_true", help="show every model of the run")
     given = parser.parse_args()
     address = f"http://127.0.0.1:{given.port}"
     run = LoadedRun.open(given.artifacts)
+    shown = run.own_models if given.all else run.first_shown
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -138,9 +154,11 @@ def main() -> None:
             usable = time.perf_counter()
             print(f"first page: {listening - started:.1f} s until the server answers, {usable - listening:.1f} s more")
             page.set_default_timeout(10_000)
-            for name, spent in clicks(page, address, run, given.times).items():
+            for name, spent in clicks(page, address, run, given.times, shown).items():
                 ordered = sorted(spent)
                 print(f"{name:<34} median {statistics.median(ordered):5.0f} ms   worst {ordered[-1]:5.0f} ms")
+            for name, size in sent(browser, address, shown).items():
+                print(f"{name:<34} sends {size / 1e6:6.2f} MB when it is opened")
         browser.close()
 
 
