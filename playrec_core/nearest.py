@@ -2,6 +2,8 @@
 
 import numpy as np
 
+_BLOCK = 4096
+
 
 def nearest_vectors(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Exact neighbours of unit vectors, each its own first neighbour.
@@ -17,12 +19,17 @@ def nearest_vectors(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray
     """
     import faiss
 
-    likeness, nearest = faiss.knn(vectors, vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
+    _, nearest = faiss.knn(vectors, vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
+    # The last bits of faiss's products depend on how many threads share them, and a layout on those bits.
+    likeness = np.empty(nearest.shape, dtype=np.float32)
+    for start in range(0, len(vectors), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        likeness[part] = np.einsum("ij,ikj->ik", vectors[part], vectors[nearest[part]])
     own = np.arange(len(vectors))[:, None]
     # Equal vectors can push a point off the first place of its own list: move it back there.
-    others_first = np.argsort(nearest != own, axis=1, kind="stable")
-    nearest = np.take_along_axis(nearest, others_first, axis=1)
-    distances = np.maximum(1 - np.take_along_axis(likeness, others_first, axis=1), 0)
+    order = np.lexsort((nearest, -likeness, nearest != own), axis=1)
+    nearest = np.take_along_axis(nearest, order, axis=1)
+    distances = np.maximum(1 - np.take_along_axis(likeness, order, axis=1), 0)
     nearest[:, 0], distances[:, 0] = own[:, 0], 0
     return nearest.astype(np.int32), distances.astype(np.float32)
 
