@@ -54,7 +54,7 @@ def outside(run: LoadedRun, *items: int) -> str:
 
 
 def heading(run: LoadedRun, item: int) -> str:
-    return f"#### {plain(run.dataset.catalogue[TITLE][item].as_py())}"
+    return f"## {plain(run.dataset.catalogue[TITLE][item].as_py())}"
 
 
 class TestSimilar:
