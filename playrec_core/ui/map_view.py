@@ -9,10 +9,11 @@ from ..language import tr
 from ..map_rest import BESIDE
 from ..serving import LoadedRun
 from . import items, journey_strip, map_chart, map_colours, map_trust, resources
+from . import scatter as canvas
 from .cluster_card import cluster_card
 from .items import collection
 from .map_selection import CLUSTER_KEY, choose, chosen, selection_panel
-from .scatter import MOST_DRAWN, Mark, Space, scatter
+from .scatter import Mark, Space, scatter
 from .state import OpenPlaylist
 from .state import current as current_playlist
 from .text import plain, shorten
@@ -187,13 +188,13 @@ def _left_out(run: LoadedRun, shown: Sequence[tuple[str, str]]) -> list[str]:
                     items=plain(run.nouns.items),
                 )
             )
-        elif count > MOST_DRAWN:
+        elif count > canvas.MOST_DRAWN:
             said.append(
                 tr(
                     "Points are the {drawn:,} most popular {items}; the shade beneath them shows where all {n:,} lie. "
                     "Zoom in for the others; a box catches them all. Those beyond the {laid_out:,} most popular are "
                     "placed by the {k} of these nearest to each.",
-                    drawn=MOST_DRAWN,
+                    drawn=canvas.MOST_DRAWN,
                     items=plain(run.nouns.items),
                     n=count,
                     laid_out=run.map_points.num_rows,
