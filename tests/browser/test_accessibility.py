@@ -52,6 +52,7 @@ def opened(page: Page, address: str) -> None:
     settled(page)
     # Kinds of elements that the browser has not met yet are fetched; until then there are grey boxes in their places.
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    assert page.get_by_test_id("stException").count() == 0
 
 
 def violations(page: Page) -> list[str]:
