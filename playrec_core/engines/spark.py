@@ -14,6 +14,9 @@ Two conventions differ, and are translated (Spark 4, "Collaborative Filtering", 
   scaled such that our penalty is right for a playlist of mean length.
 """
 
+# pyspark is an optional requirement: most machines lack it.
+# pyright: reportMissingImports=false
+
 from typing import TYPE_CHECKING
 
 import numpy as np
