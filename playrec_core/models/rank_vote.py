@@ -6,19 +6,17 @@ places can. The document's best answer came from it: Recall@10 0.1552 of four de
 ALS and kNN, each alone at most 0.1502. The rule is Borda's count (1781) on lists that are cut.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Self
+from collections.abc import Sequence
 
 import numpy as np
-from pydantic import Field
 
-from ..config import Frozen, Positive
-from ..data.dataset import Dataset
+from ..config import Positive
 from ..language import mark, tr
 from ..ordering import closed, top_k
-from ..schema import Nouns, Progress, Seed
-from .base import CANNOT_SAY, Recommender, State
+from ..schema import Nouns, Seed
+from .base import CANNOT_SAY
 from .walk import Column, Step, Walk
+from .weighted_members import WeightedConfig, WeightedMembers
 
 _SHOWN = 10
 
@@ -28,7 +26,7 @@ def worth(weight: float, depth: int, n: int) -> np.ndarray:
     return (weight * (depth - np.arange(n))).astype(np.float32)
 
 
-class RankVoteConfig(Frozen):
+class RankVoteConfig(WeightedConfig):
     """Hyperparameters.
 
     Args:
@@ -36,11 +34,10 @@ class RankVoteConfig(Frozen):
         depth: how many places each one fills; absent items count depth + 1.
     """
 
-    weights: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=2)]
     depth: Positive
 
 
-class RankVote(Recommender):
+class RankVote(WeightedMembers):
     """score(i) = the sum over models of weight * (depth + 1 - place), so that the smallest sum of places is highest.
 
     A model without any opinion on the seed abstains; where all do, the seed is left to `playrec_core.ranking`.
@@ -52,14 +49,6 @@ class RankVote(Recommender):
     reads = frozenset({"songs"})
     Config = RankVoteConfig
     config: RankVoteConfig
-    n_items: int
-
-    def parts(self) -> tuple[str, ...]:
-        return tuple(self.config.weights)
-
-    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        self.n_items = dataset.n_items
-        progress(1.0)
 
     def places(self, name: str, seeds: Sequence[Seed]) -> list[np.ndarray]:
         """One model's first items for each seed, best first, without the seed's own songs."""
@@ -100,12 +89,3 @@ class RankVote(Recommender):
                 ),
             )
         )
-
-    def state(self) -> State:
-        return {"n_items": np.array([self.n_items])}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.n_items = int(state["n_items"][0])
-        return model

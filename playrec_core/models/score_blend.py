@@ -10,26 +10,26 @@ would not do: here every seed has its own, which `depth` measures at the head of
 Where all members explain themselves exactly, so does the blend: a sum of sums.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
-from ..config import Frozen, Positive
-from ..data.dataset import Dataset
+from ..config import Positive
 from ..language import mark, tr
 from ..ordering import closed, top_k
-from ..schema import Nouns, Progress, Seed
-from .base import CANNOT_SAY, Recommender, State
+from ..schema import Nouns, Seed
+from .base import CANNOT_SAY
 from .explanation import Explanation, exact
 from .walk import Column, Step, Walk
+from .weighted_members import WeightedConfig, WeightedMembers
 
 _SHOWN = 10
 
 
-class ScoreBlendConfig(Frozen):
+class ScoreBlendConfig(WeightedConfig):
     """Hyperparameters.
 
     Args:
@@ -37,7 +37,6 @@ class ScoreBlendConfig(Frozen):
         depth: which place of a model's list counts 0, where its first counts 1: the scale of its scores for a seed.
     """
 
-    weights: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=2)]
     depth: Annotated[Positive, Field(ge=2)]
 
 
@@ -60,7 +59,7 @@ class _Scale:
         return (np.where(np.isfinite(scores), scores, np.float32(self.lowest)) - self.zero) / self.unit
 
 
-class ScoreBlend(Recommender):
+class ScoreBlend(WeightedMembers):
     """score(i) = the sum over models of weight * (score - score at ``depth``) / (first score - score at ``depth``).
 
     The places are those without the seed's own songs. A model without any opinion on the seed abstains, one without an
@@ -75,14 +74,6 @@ class ScoreBlend(Recommender):
     answers = frozenset({"songs", "tags"})
     Config = ScoreBlendConfig
     config: ScoreBlendConfig
-    n_items: int
-
-    def parts(self) -> tuple[str, ...]:
-        return tuple(self.config.weights)
-
-    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        self.n_items = dataset.n_items
-        progress(1.0)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         blended = np.zeros((len(seeds), self.n_items), dtype=np.float32)
@@ -156,12 +147,3 @@ class ScoreBlend(Recommender):
             return None
         first, last = (float(score) for score in scores[listed[[0, -1]]])
         return _Scale(last, first - last or 1.0, float(scores[np.isfinite(scores)].min()))
-
-    def state(self) -> State:
-        return {"n_items": np.array([self.n_items])}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.n_items = int(state["n_items"][0])
-        return model
