@@ -19,7 +19,7 @@ import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
 from playrec_core.map_rest import BESIDE, density, place
-from playrec_core.ui import scatter, scatter_part
+from playrec_core.ui.map import scatter, scatter_part
 
 T = TypeVar("T")
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 import streamlit as st
 
 from playrec_core.language import tr
-from playrec_core.ui import bootstrap, continuation, held_out, state, view, why_dialog
-from playrec_core.ui.board import board
+from playrec_core.ui import bootstrap, held_out, state, view
+from playrec_core.ui.answers import continuation
+from playrec_core.ui.answers.board import board
 from playrec_core.ui.items import collection
-from playrec_core.ui.seed_editor import seed_editor
-from playrec_core.ui.seed_panel import seed_panel
+from playrec_core.ui.seed.seed_editor import seed_editor
+from playrec_core.ui.seed.seed_panel import seed_panel
 from playrec_core.ui.text import plain
 from playrec_core.ui.theme import card
+from playrec_core.ui.why import why_dialog
 
 run = bootstrap.begin("Continue", ":material/queue_music:")
 built = plain(collection(run.nouns))

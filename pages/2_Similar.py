@@ -4,7 +4,6 @@ import streamlit as st
 
 from playrec_core.language import tr
 from playrec_core.ui import bootstrap, focus, held_out, state, trail, view
-from playrec_core.ui.evidence import evidence
 from playrec_core.ui.item_card import add, add_button, item_card
 from playrec_core.ui.items import collection
 from playrec_core.ui.model_chooser import model_chooser
@@ -12,6 +11,7 @@ from playrec_core.ui.neighbour_shelves import choice_of_similarity, neighbour_sh
 from playrec_core.ui.search_box import search_box
 from playrec_core.ui.shelves import OPEN, Action, shelves
 from playrec_core.ui.text import plain
+from playrec_core.ui.why.evidence import evidence
 
 ITEM, WITH = "item", "with"
 DEPTHS = (10, 20, 50)

@@ -6,9 +6,9 @@ import streamlit as st
 from playrec_core.language import tr
 from playrec_core.ui import bootstrap, held_out, state
 from playrec_core.ui.items import collection
-from playrec_core.ui.map_islands import islands
-from playrec_core.ui.map_view import the_map
-from playrec_core.ui.tag_spread import tag_spread
+from playrec_core.ui.map.map_islands import islands
+from playrec_core.ui.map.map_view import the_map
+from playrec_core.ui.map.tag_spread import tag_spread
 from playrec_core.ui.text import plain, shorten
 
 run = bootstrap.begin("Map", ":material/scatter_plot:")

@@ -5,17 +5,19 @@ import streamlit as st
 from playrec_core.explain import vectors
 from playrec_core.language import tr
 from playrec_core.models.als import Als
-from playrec_core.ui import bootstrap, continuation, focus, held_out, resources, state, why_dialog
+from playrec_core.ui import bootstrap, focus, held_out, resources, state
+from playrec_core.ui.answers import continuation
 from playrec_core.ui.items import collection
 from playrec_core.ui.one_model import one_model
 from playrec_core.ui.search_box import search_box
 from playrec_core.ui.shelves import Row, Shelf, shelves
 from playrec_core.ui.text import plain
 from playrec_core.ui.theme import model_colours
-from playrec_core.ui.vector_chart import als_lesson, vector_chart, vector_table
-from playrec_core.ui.walk import walk
-from playrec_core.ui.waterfall import number
-from playrec_core.ui.why import why
+from playrec_core.ui.why import why_dialog
+from playrec_core.ui.why.vector_chart import als_lesson, vector_chart, vector_table
+from playrec_core.ui.why.walk import walk
+from playrec_core.ui.why.waterfall import number
+from playrec_core.ui.why.why import why
 
 ITEM = why_dialog.ITEM
 TOP = 10

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from playrec_core.language import mark, tr
-from playrec_core.ui import bootstrap, metric_playlists, metric_sections, metric_tables, mix
-from playrec_core.ui.comparisons import comparisons
-from playrec_core.ui.explanations import explanations
+from playrec_core.ui import bootstrap
 from playrec_core.ui.measured import standings
-from playrec_core.ui.metric_definitions import show_definitions, show_protocol
 from playrec_core.ui.metric_words import metric_words
-from playrec_core.ui.protocol_lens import protocol_lens
+from playrec_core.ui.metrics import metric_playlists, metric_sections, metric_tables, mix
+from playrec_core.ui.metrics.comparisons import comparisons
+from playrec_core.ui.metrics.explanations import explanations
+from playrec_core.ui.metrics.metric_definitions import show_definitions, show_protocol
+from playrec_core.ui.metrics.protocol_lens import protocol_lens
+from playrec_core.ui.metrics.sweeps import sweeps
 from playrec_core.ui.run_words import evidence, tags_are_measurable, why_no_tags
-from playrec_core.ui.sweeps import sweeps
 from playrec_core.ui.tabs import tabs
 
 run = bootstrap.begin("Metrics", ":material/monitoring:")

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from playrec_core.language import mark, tr
-from playrec_core.ui import bootstrap, csr_lesson, data_sections
-from playrec_core.ui.data_clusters import clusters
-from playrec_core.ui.data_features import features
+from playrec_core.ui import bootstrap
+from playrec_core.ui.data import csr_lesson, data_sections
+from playrec_core.ui.data.data_clusters import clusters
+from playrec_core.ui.data.data_features import features
 from playrec_core.ui.tabs import tabs
 
 run = bootstrap.begin("Data", ":material/database:")

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from playrec_core.language import mark, tr
-from playrec_core.ui import bootstrap, panel_judge, panel_reveal
+from playrec_core.ui import bootstrap
 from playrec_core.ui.items import collection
+from playrec_core.ui.panel import panel_judge, panel_reveal
 from playrec_core.ui.tabs import tabs
 from playrec_core.ui.text import plain
 

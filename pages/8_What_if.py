@@ -3,14 +3,16 @@
 import streamlit as st
 
 from playrec_core.language import tr
-from playrec_core.ui import bootstrap, continuation, focus, held_out, state, why_dialog
+from playrec_core.ui import bootstrap, focus, held_out, state
+from playrec_core.ui.answers import continuation
 from playrec_core.ui.items import collection
 from playrec_core.ui.one_model import one_model
-from playrec_core.ui.reorder import reorder
 from playrec_core.ui.search_box import search_box
 from playrec_core.ui.text import plain
-from playrec_core.ui.what_if import another
-from playrec_core.ui.what_it_takes import what_it_takes
+from playrec_core.ui.what_if.reorder import reorder
+from playrec_core.ui.what_if.what_if import another
+from playrec_core.ui.what_if.what_it_takes import what_it_takes
+from playrec_core.ui.why import why_dialog
 
 DEPTHS = (5, 10, 20)
 

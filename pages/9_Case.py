@@ -5,7 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from playrec_core.language import tr
-from playrec_core.ui import bootstrap, case_file, continuation, held_out, state, view
+from playrec_core.ui import bootstrap, held_out, state, view
+from playrec_core.ui.answers import continuation
+from playrec_core.ui.case import case_file
 from playrec_core.ui.items import collection
 from playrec_core.ui.text import plain
 

@@ -7,11 +7,12 @@ import streamlit as st
 
 from ..language import tr
 from ..serving import LoadedRun
-from . import held_out, resources, why_dialog
+from . import held_out, resources
 from .held_out import Asked
 from .items import labels
 from .state import to_address
 from .text import plain, shorten
+from .why import why_dialog
 
 AT_ONCE, ANSWERS = 8, 10
 _NAMED = 2

@@ -6,14 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playrec_core.evaluation.intervals import Interval
-from playrec_core.evaluation.slices import (
-    by_decade,
-    by_label,
-    by_quarter,
-    by_question_kind,
-    by_seed_length,
-    too_small,
-)
+from playrec_core.evaluation.slices import by_decade, by_label, by_quarter, by_question_kind, by_seed_length, too_small
 
 
 def members(slices):

@@ -9,14 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from playrec_core.data.features import FeatureConfig, song_features
-from playrec_core.models.cluster_mf import (
-    ClusterMf,
-    ClusterMfConfig,
-    cluster_counts,
-    coverage,
-    long_playlists,
-    rate,
-)
+from playrec_core.models.cluster_mf import ClusterMf, ClusterMfConfig, cluster_counts, coverage, long_playlists, rate
 from playrec_core.models.content_space import k_means, principal_components
 from playrec_core.schema import Nouns, Seed, no_progress
 from playrec_core.testing import planted

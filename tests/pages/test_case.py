@@ -11,8 +11,9 @@ from playrec_core import language
 from playrec_core.case_file import build
 from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
-from playrec_core.ui import case_page, why_dialog
+from playrec_core.ui.case import case_page
 from playrec_core.ui.items import markdown
+from playrec_core.ui.why import why_dialog
 
 PAGE = "pages/9_Case.py"
 OpenPage = Callable[..., AppTest]

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from playrec_core.data.questions import HeldOut
 from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
-from playrec_core.ui import exports
 from playrec_core.ui.items import label, labels
+from playrec_core.ui.seed import exports
 from playrec_core.ui.state import OpenPlaylist
 from playrec_core.ui.text import plain
 
@@ -288,7 +288,8 @@ class TestAnswers:
             from pathlib import Path
 
             from playrec_core.serving import LoadedRun
-            from playrec_core.ui import continuation, state
+            from playrec_core.ui import state
+            from playrec_core.ui.answers import continuation
 
             run = LoadedRun.open(Path(artifacts))
             continuation.act(run, state.OpenPlaylist(), action, value)

@@ -15,8 +15,9 @@ from playrec_core.map_rest import density
 from playrec_core.serving import LoadedRun
 from playrec_core.store import Run
 from playrec_core.training import Options, train
-from playrec_core.ui import items, map_chart, map_colours, scatter, scatter_part, text
-from playrec_core.ui.scatter import Chosen
+from playrec_core.ui import items, text
+from playrec_core.ui.map import map_chart, map_colours, scatter, scatter_part
+from playrec_core.ui.map.scatter import Chosen
 from tests.conftest import small_config
 
 MAP = "pages/3_Map.py"

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from playrec_core.lessons import only_popular, seed_leak, sparse_matrix
 from playrec_core.serving import LoadedRun
-from playrec_core.ui.lesson_frame import Lesson, Slide
-from playrec_core.ui.lesson_models import asked_models, questions
-from playrec_core.ui.lesson_path import entries
+from playrec_core.ui.learn.lesson_frame import Lesson, Slide
+from playrec_core.ui.learn.lesson_models import asked_models, questions
+from playrec_core.ui.learn.lesson_path import entries
 from tests.pages.test_korean import SENTENCE
 
 PAGE = "pages/7_Learn.py"

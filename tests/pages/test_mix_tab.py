@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from playrec_core.mixes import FOLDER
 from playrec_core.serving import LoadedRun
 from playrec_core.store import Run
-from playrec_core.ui.mix import first_mix
+from playrec_core.ui.metrics.mix import first_mix
 
 OpenPage = Callable[..., AppTest]
 

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from playrec_core.panel import TIE, Panel
 from playrec_core.serving import LoadedRun
-from playrec_core.ui import why_dialog
 from playrec_core.ui.items import markdown
+from playrec_core.ui.why import why_dialog
 
 PAGE = "pages/8_Panel.py"
 OpenPage = Callable[..., AppTest]

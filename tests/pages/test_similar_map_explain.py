@@ -16,11 +16,13 @@ from playrec_core.maps import CLUSTER, unit
 from playrec_core.schema import TITLE, Seed
 from playrec_core.serving import LoadedRun
 from playrec_core.training import Options, train
-from playrec_core.ui import items, map_chart, map_colours, map_selection, scatter, text, waterfall
+from playrec_core.ui import items, text
 from playrec_core.ui.items import label
+from playrec_core.ui.map import map_chart, map_colours, map_selection, scatter
+from playrec_core.ui.map.scatter import Chosen
 from playrec_core.ui.neighbour_shelves import neighbour_shelves
-from playrec_core.ui.scatter import Chosen
 from playrec_core.ui.text import plain
+from playrec_core.ui.why import waterfall
 from tests.conftest import small_config
 
 SIMILAR, MAP, EXPLAIN = "pages/2_Similar.py", "pages/3_Map.py", "pages/4_Explain.py"

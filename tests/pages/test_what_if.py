@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 from playrec_core.explain import without
 from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
-from playrec_core.ui import explanations, what_if, why_dialog
 from playrec_core.ui.items import labels, markdown
-from playrec_core.ui.slope import slope
+from playrec_core.ui.metrics import explanations
 from playrec_core.ui.text import plain
+from playrec_core.ui.what_if import what_if
+from playrec_core.ui.what_if.slope import slope
+from playrec_core.ui.why import why_dialog
 
 PAGE, CONTINUE, METRICS = "pages/8_What_if.py", "pages/1_Continue.py", "pages/5_Metrics.py"
 OpenPage = Callable[..., AppTest]

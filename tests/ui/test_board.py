@@ -1,6 +1,6 @@
 import pytest
 
-from playrec_core.ui.board import new_clicks
+from playrec_core.ui.answers.board import new_clicks
 
 
 def test_clicks_are_done_once_each_and_in_order():

@@ -1,7 +1,7 @@
 import numpy as np
 
 from playrec_core.schema import Nouns, Ranked, Source
-from playrec_core.ui.answers import among, path_in_words, score_text
+from playrec_core.ui.answers.answers import among, path_in_words, score_text
 
 MODEL, TAGS, POPULAR = Source.MODEL, Source.TAGS, Source.POPULAR
 MOVIES = Nouns("movie", "movies", "viewer", "viewers")

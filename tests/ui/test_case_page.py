@@ -11,7 +11,7 @@ from playrec_core.case_file import CaseFile, build, read
 from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
 from playrec_core.testing import HOSTILE
-from playrec_core.ui.case_page import document
+from playrec_core.ui.case.case_page import document
 
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "div", "p", "small", "span", "bdi"),

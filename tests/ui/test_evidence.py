@@ -8,7 +8,7 @@ import pytest
 from playrec_core.neighbours import Together
 from playrec_core.schema import LIKES, TITLE, Nouns
 from playrec_core.serving import LoadedRun
-from playrec_core.ui.evidence import in_words, playlist_table, together
+from playrec_core.ui.why.evidence import in_words, playlist_table, together
 
 
 @pytest.fixture(scope="module")

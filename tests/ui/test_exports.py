@@ -9,9 +9,9 @@ from scipy.sparse import csr_array
 
 from playrec_core.data.dataset import Dataset
 from playrec_core.schema import Nouns, Ranked, Seed
-from playrec_core.ui import exports
+from playrec_core.ui.seed import exports
+from playrec_core.ui.seed.uploads import read_upload
 from playrec_core.ui.state import OpenPlaylist
-from playrec_core.ui.uploads import read_upload
 from playrec_core.vocabulary import Vocabulary
 
 

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from playrec_core.search import SearchIndex, build_index
-from playrec_core.ui.matching import MOST_LINES, Matches, match
+from playrec_core.ui.seed.matching import MOST_LINES, Matches, match
 from playrec_core.vocabulary import Vocabulary
 
 TITLES = ["Moon River", "Rain", "Rain", "밤 편지", "12", "Love - Part Two", "Stand by Me", "Rain"]

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from playrec_core.evaluation.intervals import Interval
-from playrec_core.ui.csr_lesson import size_in_words
+from playrec_core.ui.data.csr_lesson import size_in_words
 from playrec_core.ui.measured import decimals, figure, interval_text
 
 

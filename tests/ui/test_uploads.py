@@ -3,7 +3,7 @@ import json
 import pytest
 
 from playrec_core.errors import DataError
-from playrec_core.ui.uploads import LARGEST_MB, Dropped, read_upload
+from playrec_core.ui.seed.uploads import LARGEST_MB, Dropped, read_upload
 
 
 def as_json(value: object) -> bytes:

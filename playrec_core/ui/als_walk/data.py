@@ -4,8 +4,9 @@ import streamlit as st
 
 from ...language import tr
 from ...schema import ARTIST, TITLE
-from .. import csr_lesson, data_sections, html_table, items
-from ..csr_lesson import size_in_words
+from .. import html_table, items
+from ..data import csr_lesson, data_sections
+from ..data.csr_lesson import size_in_words
 from ..html_table import Cell
 from .desk import Desk
 from .step import ask_yourself, named, words

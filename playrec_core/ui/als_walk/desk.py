@@ -14,7 +14,7 @@ from ...models.als import AlsConfig
 from ...schema import Nouns
 from ...serving import LoadedRun
 from .. import items
-from ..matching import match
+from ..seed.matching import match
 from ..state import OpenPlaylist
 from .step import named
 

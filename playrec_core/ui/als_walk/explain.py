@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from ...language import tr
-from .. import waterfall
 from ..text import plain, shorten
+from ..why import waterfall
 from .desk import Desk
 from .recommend import DEPTH
 from .step import ask_yourself, named, words

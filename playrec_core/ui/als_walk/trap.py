@@ -11,7 +11,7 @@ from ...lessons.als_walk import mistyped
 from ...schema import TITLE
 from .. import html_table, items
 from ..html_table import Cell
-from ..matching import Matches, match
+from ..seed.matching import Matches, match
 from ..text import plain, shorten
 from .desk import Desk
 from .step import named, words

@@ -7,7 +7,7 @@ from ...language import tr
 from .. import html_table
 from ..html_table import Cell
 from ..text import shorten
-from ..vector_chart import als_lesson, vector_chart
+from ..why.vector_chart import als_lesson, vector_chart
 from .desk import Desk
 from .step import ask_yourself, named, words
 

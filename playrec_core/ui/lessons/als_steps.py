@@ -12,7 +12,7 @@ from ...schema import Progress
 from ...serving import LoadedRun
 from .. import html_table
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Lesson, Slide, named, percent
+from ..learn.lesson_frame import Answer, Check, Lesson, Slide, named, percent
 from ..theme import NEGATIVE, POSITIVE
 
 FACTORS, PENALTY, STRONGEST = 32, 0.01, 5.0

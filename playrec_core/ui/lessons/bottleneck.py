@@ -11,7 +11,7 @@ from ...schema import TITLE, Progress
 from ...serving import LoadedRun
 from .. import html_table, items
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Lesson, Slide, named, percent
+from ..learn.lesson_frame import Answer, Check, Lesson, Slide, named, percent
 from ..text import shorten
 from ..theme import NEGATIVE, POSITIVE, TOTAL
 

@@ -9,9 +9,9 @@ from ...models import registry
 from ...schema import Progress
 from ...serving import LoadedRun
 from .. import html_table
-from ..csr_lesson import size_in_words
+from ..data.csr_lesson import size_in_words
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Choice, Lesson, named
+from ..learn.lesson_frame import Answer, Check, Choice, Lesson, named
 
 METRIC = "ndcg"
 

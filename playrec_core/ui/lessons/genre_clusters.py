@@ -8,7 +8,7 @@ from ...schema import GENRES, Progress
 from ...serving import LoadedRun
 from .. import html_table
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Lesson, Slide, named, percent
+from ..learn.lesson_frame import Answer, Check, Lesson, Slide, named, percent
 from ..text import shorten
 
 TAGS_SHOWN = 8

@@ -11,7 +11,7 @@ from ...schema import Progress
 from ...serving import LoadedRun
 from .. import html_table
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Choice, Lesson, named, percent
+from ..learn.lesson_frame import Answer, Check, Choice, Lesson, named, percent
 from ..theme import MUTED, NEGATIVE, POSITIVE
 
 

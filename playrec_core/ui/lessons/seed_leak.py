@@ -9,8 +9,8 @@ from ...schema import Progress
 from ...serving import LoadedRun
 from .. import html_table
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Choice, Lesson, named, percent
-from ..lesson_models import asked_models, can_measure, questions
+from ..learn.lesson_frame import Answer, Check, Choice, Lesson, named, percent
+from ..learn.lesson_models import asked_models, can_measure, questions
 from ..text import chart_text
 from ..theme import NEGATIVE, POSITIVE
 

@@ -9,9 +9,9 @@ from ...lessons.sparse_matrix import DENSITIES, GROWTH, Sparse, look
 from ...schema import Progress
 from ...serving import LoadedRun
 from .. import html_table
-from ..csr_lesson import size_in_words
+from ..data.csr_lesson import size_in_words
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Choice, Lesson, named, percent
+from ..learn.lesson_frame import Answer, Check, Choice, Lesson, named, percent
 from ..theme import POSITIVE
 
 

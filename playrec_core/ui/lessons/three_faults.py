@@ -8,10 +8,10 @@ from ...lessons.three_faults import BATCHES, N_QUESTIONS, SHUFFLES, Faults, show
 from ...schema import Progress
 from ...serving import LoadedRun
 from .. import html_table
-from ..csr_lesson import size_in_words
+from ..data.csr_lesson import size_in_words
 from ..html_table import Cell
-from ..lesson_frame import Answer, Check, Choice, Lesson
-from ..lesson_models import asked_models, asked_names, can_measure, questions
+from ..learn.lesson_frame import Answer, Check, Choice, Lesson
+from ..learn.lesson_models import asked_models, asked_names, can_measure, questions
 
 
 class ThreeFaults(Lesson[Faults]):

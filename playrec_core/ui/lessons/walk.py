@@ -4,7 +4,7 @@ from ...language import mark, tr
 from ...serving import LoadedRun
 from .. import state
 from ..als_walk.walk import LAST, opened_step, walk
-from ..lesson_frame import Answer, Check, Entry, draw_check, named
+from ..learn.lesson_frame import Answer, Check, Entry, draw_check, named
 
 
 class Walk(Entry):

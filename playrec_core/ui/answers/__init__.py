@@ -1,0 +1,1 @@
+"""Every model's continuation side by side."""

@@ -1,0 +1,1 @@
+"""The case file: one JSON and one page that open anywhere."""

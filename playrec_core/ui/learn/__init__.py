@@ -1,0 +1,1 @@
+"""The path of lessons and the frame each stands in."""

@@ -1,0 +1,1 @@
+"""The metric tables, what opens from them, and what is made of them."""

@@ -1,0 +1,1 @@
+"""The blind panel: judging and the reveal."""

@@ -1,0 +1,1 @@
+"""What another seed or another order would change."""

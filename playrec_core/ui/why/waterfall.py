@@ -1,0 +1,112 @@
+"""An explanation as a chart: a waterfall whose bars add up to the score, or plain bars where they need not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ...language import tr
+from ...models.explanation import Explanation
+from ..text import chart_text
+from ..theme import NEGATIVE, POSITIVE, TOTAL
+
+MOST_BARS = 14
+CONFIG = {"displayModeBar": False}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: a seed's contribution, the sum of several, or the baseline. ``label`` is raw text."""
+
+    label: str
+    value: float
+
+
+def bars(explanation: Explanation, names: list[str], others: str) -> list[Bar]:
+    """The bars of an explanation: the baseline of an exact one, the strongest contributions first, the rest as one.
+
+    Those of an exact explanation add up to its score.
+
+    Args:
+        explanation: of any kind.
+        names: one a seed song, raw text.
+        others: what the songs in the last bar are called.
+    """
+    values = explanation.contributions
+    order = np.argsort(-np.abs(values), kind="stable")
+    shown = order if len(order) <= MOST_BARS else order[: MOST_BARS - 1]
+    has_baseline = explanation.kind == "exact" and explanation.baseline
+    found = [Bar(tr("without any seed"), explanation.baseline)] if has_baseline else []
+    found += [Bar(names[place], float(values[place])) for place in shown.tolist()]
+    rest = order[len(shown) :]
+    if len(rest):
+        found.append(Bar(tr("{n} other {items}", n=len(rest), items=others), float(values[rest].sum())))
+    return found
+
+
+def number(value: float, digits: int, sign: str = "-") -> str:
+    """A score or a part of one: ``digits`` after the point, fewer when it is large (counts are scores, too)."""
+    return f"{value:{sign},.{digits if abs(value) < 10 else 1}f}"
+
+
+def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -> go.Figure:
+    """The chart.
+
+    Args:
+        shown: from `bars`.
+        score: what the model shows; the last bar of an exact explanation.
+        exact: whether the bars add up to it; if not they all start at zero.
+        room: for the figures beside the bars, as a part of the bars' reach; a narrow chart needs more.
+    """
+    values = [bar.value for bar in shown]
+    labels = [chart_text(bar.label, 38) for bar in shown]
+    if exact:
+        trace: Any = go.Waterfall(
+            orientation="h",
+            measure=["relative"] * len(values) + ["total"],
+            x=[*values, 0],
+            y=list(range(len(values) + 1)),
+            text=[*(number(value, 4, "+") for value in values), number(score, 4)],
+            textposition="outside",
+            increasing={"marker": {"color": POSITIVE}},
+            decreasing={"marker": {"color": NEGATIVE}},
+            totals={"marker": {"color": TOTAL}},
+            connector={"line": {"width": 1, "color": TOTAL}},
+            hoverinfo="skip",
+        )
+        ends = np.concatenate([[0.0], np.cumsum(values)])
+        starts = ends[:-1]
+        labels.append(tr("score"))
+    else:
+        trace = go.Bar(
+            orientation="h",
+            x=values,
+            y=list(range(len(values))),
+            text=[number(value, 4, "+") for value in values],
+            textposition="outside",
+            marker={"color": [POSITIVE if value >= 0 else NEGATIVE for value in values]},
+            hoverinfo="skip",
+        )
+        ends, starts = np.array([0.0, *values]), np.zeros(len(values))
+    low, high = float(ends.min()), float(ends.max())
+    # Room for the figures, which stand outside the bars: to the right of blue ones, to the left of orange ones.
+    room *= max(high - low, 1e-9)
+    low = min([low, *(float(start + value) - room for start, value in zip(starts, values, strict=True) if value < 0)])
+    return go.Figure(
+        trace,
+        {
+            "height": 70 + 30 * len(labels),
+            "margin": {"l": 0, "r": 0, "t": 6, "b": 30},
+            "showlegend": False,
+            "xaxis": {"range": [low, high + room], "zeroline": True, "fixedrange": True},
+            "yaxis": {
+                "tickvals": list(range(len(labels))),
+                "ticktext": labels,
+                "autorange": "reversed",
+                "automargin": True,
+                "fixedrange": True,
+                "showgrid": False,
+            },
+        },
+    )
