@@ -10,6 +10,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from .language import mark
+
 # Columns of the catalogue table: one row an item, row number = item_idx.
 ITEM_ID = "item_id"
 TITLE = "title"
@@ -47,10 +49,10 @@ class DateSource(IntEnum):
 class Nouns:
     """What the data set calls its things, so that no page says "song" to somebody who looks at movies."""
 
-    item: str = "song"
-    items: str = "songs"
-    playlist: str = "playlist"
-    playlists: str = "playlists"
+    item: str = mark("song")
+    items: str = mark("songs")
+    playlist: str = mark("playlist")
+    playlists: str = mark("playlists")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..config import Frozen
+from ..language import mark
 from ..schema import Nouns, Progress
 from .builder import DatasetBuilder
 from .dataset import Dataset
@@ -41,7 +42,7 @@ class MovieRec(Reader):
     Options = MovieRecOptions
 
     def read(self, folder: Path, *, progress: Progress) -> Dataset:
-        nouns = Nouns("movie", "movies", "user", "users")
+        nouns = Nouns(mark("movie"), mark("movies"), mark("user"), mark("users"))
         builder = DatasetBuilder(self.name, nouns, folder, numeric_ids=True)
         views = read_columns(
             folder / "train_ratings.csv",

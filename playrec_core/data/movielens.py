@@ -14,6 +14,7 @@ from pydantic import Field
 
 from ..config import Frozen
 from ..errors import DataError
+from ..language import mark
 from ..schema import Nouns, Progress
 from .builder import DatasetBuilder
 from .dataset import Dataset
@@ -51,7 +52,7 @@ class MovieLens(Reader):
     options: MovieLensOptions
 
     def read(self, folder: Path, *, progress: Progress) -> Dataset:
-        nouns = Nouns("movie", "movies", "user", "users")
+        nouns = Nouns(mark("movie"), mark("movies"), mark("user"), mark("users"))
         builder = DatasetBuilder(self.name, nouns, folder, numeric_ids=True)
         ratings_file, movies_file, layout = _files(folder)
         movies = read_columns(movies_file, {"movieId": "whole number", "title": "text", "genres": "text"}, layout)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..config import Frozen
 from ..errors import DataError
+from ..language import mark
 from ..schema import Nouns, Progress
 from ..vocabulary import whole_number
 from .builder import DatasetBuilder
@@ -38,7 +39,7 @@ class MillionPlaylists(Reader):
         slices = sorted(folder.glob("mpd.slice.*.json"), key=_place)
         if not slices:
             raise DataError(folder, "", f"holds no {self.files}")
-        builder = DatasetBuilder(self.name, Nouns("track", "tracks"), folder, numeric_ids=False)
+        builder = DatasetBuilder(self.name, Nouns(mark("track"), mark("tracks")), folder, numeric_ids=False)
         described: set[str] = set()
         for done, file in enumerate(slices, start=1):
             _read_slice(file, builder, described)
