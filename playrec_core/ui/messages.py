@@ -5,7 +5,7 @@ Extraction methods as Babel calls them (https://babel.pocoo.org/en/latest/messag
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,13 +15,11 @@ from ..evaluation.base import Metric
 from ..evaluation.registry import metrics
 from .metric_words import formula_of, remarks_of
 
-Extracted = tuple[int, str | None, Any, list[str]]
+Extracted = tuple[int, Any, Any, list[str]]
 """Line, name of the function, message, comments."""
 
 
-def from_metrics(
-    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: list[str], options: dict[str, Any]
-) -> Iterator[Extracted]:
+def from_metrics(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:
     """What the file of a metric marks, and what the docstrings of its metrics say."""
     yield from extract_python(file, keywords, comment_tags, options)
     for metric in (*metrics("songs").values(), *metrics("tags").values()):
@@ -34,9 +32,7 @@ def of_metric(metric: Metric) -> list[str]:
     return [text for text in formula_of(metric) if r"\text{" in text] + remarks_of(metric)
 
 
-def from_configuration(
-    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: list[str], options: dict[str, Any]
-) -> Iterator[Extracted]:
+def from_configuration(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:
     """Titles and captions of a configuration's comparisons."""
     for one in tomllib.load(file).get("comparisons", ()):
         yield from ((1, None, one[key], []) for key in ("title", "caption") if one.get(key))
