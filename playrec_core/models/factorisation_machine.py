@@ -27,6 +27,7 @@ from .explanation import Explanation, exact
 from .fields.network import HISTORY, Array, Weights, field_pairs
 from .fields.recommender import FieldsRecommender
 from .fields.settings import FieldsConfig
+from .products import each_with
 
 
 class FactorisationMachineConfig(FieldsConfig):
@@ -60,10 +61,21 @@ class FactorisationMachine(FieldsRecommender):
         table = history @ total.T + own  # (n_playlists, n_candidates)
         return table.reshape(-1).index_select(0, first * len(own) + second)
 
+    def against_all(self, history: np.ndarray, told: np.ndarray) -> np.ndarray:
+        """One vector product a seed: at 708,000 songs, a loop over blocks took four times as long."""
+        scores = each_with(self._totals, history)
+        scores += self._own
+        return scores
+
+    @cached_property
+    def _totals(self) -> np.ndarray:
+        """(n_items, d) q_i."""
+        return self.item_embeddings()
+
     @cached_property
     def _own(self) -> np.ndarray:
         """(n_items,) what a candidate scores whatever the seed."""
-        return np.concatenate([own for _, own in self.prepared])
+        return np.concatenate([own for _, own in self.blocks()])
 
     def explain(self, seed: Seed, item: int) -> Explanation:
         """A song's share is its weight in the bag times <its vector, q_i>; the baseline is b_i."""
@@ -72,6 +84,6 @@ class FactorisationMachine(FieldsRecommender):
             return exact(item, seed, np.zeros(len(seed.songs)), 0.0)
         weights = self.shown([seed])
         share = dict(zip(weights.indices.tolist(), weights.data.tolist(), strict=True))
-        vector = self.item_embeddings()[item].astype(np.float64)
+        vector = self._totals[item].astype(np.float64)
         shares = [share[song] * (self.arrays[HISTORY][song] @ vector) if song in share else 0.0 for song in seed.songs]
         return exact(item, seed, np.asarray(shares), score, baseline=float(self._own[item]))

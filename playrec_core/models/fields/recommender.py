@@ -1,7 +1,7 @@
 """The contract for every model over fields."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -85,23 +85,26 @@ class FieldsRecommender(Recommender):
     def _traits(self) -> csr_array:
         return self.fields.traits(*self.trait_kinds())
 
-    @cached_property
-    def _vectors(self) -> np.ndarray:
-        """(n_items, n_fields, d) the fields of every item."""
-        return np.asarray(self.fields.bags @ self.arrays[VECTORS], np.float32).reshape(
-            self.fields.n_items, self.fields.n_fields, -1
-        )
+    def _vectors(self, items: slice) -> np.ndarray:
+        """(n, n_fields, d) the fields of some items."""
+        rows = slice(items.start * self.fields.n_fields, items.stop * self.fields.n_fields)
+        vectors = np.asarray(self.fields.bags[rows] @ self.arrays[VECTORS], np.float32)
+        return vectors.reshape(-1, self.fields.n_fields, vectors.shape[1])
+
+    def _parts(self) -> Iterator[slice]:
+        n = self.fields.n_items
+        return (slice(start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK))
+
+    def blocks(self) -> Iterator[tuple[np.ndarray, ...]]:
+        """What `prepare` says of every item, block by block: all fields of 708,000 songs at once would be 0.3 GB."""
+        linear = (self.fields.bags @ self.arrays[LINEAR]).reshape(self.fields.n_items, -1).sum(1) + self.arrays[BIAS]
+        for part in self._parts():
+            yield self.prepare(np, self.arrays, self._vectors(part), linear[part], self._traits[part].toarray())
 
     @cached_property
     def prepared(self) -> list[tuple[np.ndarray, ...]]:
-        """What `prepare` says of every item, block by block."""
-        linear = (self.fields.bags @ self.arrays[LINEAR]).reshape(self.fields.n_items, -1).sum(1) + self.arrays[BIAS]
-        blocks = []
-        for start in range(0, self.fields.n_items, _BLOCK):
-            part = slice(start, start + _BLOCK)
-            traits = self._traits[part].toarray()
-            blocks.append(self.prepare(np, self.arrays, self._vectors[part], linear[part], traits))
-        return blocks
+        """All of `blocks`."""
+        return list(self.blocks())
 
     @cached_property
     def unknown(self) -> np.ndarray:
@@ -128,22 +131,34 @@ class FieldsRecommender(Recommender):
         means = bag_weights(Bags.of(shown, np.arange(len(known))), 1.0)
         told = csr_array((means.values, means.columns, means.offsets), shape=shown.shape) @ self._traits
         told = np.asarray(told.toarray(), np.float32)  # (n_known, n_traits)
+        scores[known] = self.against_all(history, told)
+        scores[:, self.unknown] = CANNOT_SAY
+        return scores
+
+    def against_all(self, history: np.ndarray, told: np.ndarray) -> np.ndarray:
+        """(n_seeds, n_items) float32: `pair` of every seed with every item.
+
+        Args:
+            history: (n_seeds, d).
+            told: (n_seeds, n_traits).
+        """
         # One seed at a time, against blocks of items: a batch equals its rows, and memory has a bound.
-        for place, row in enumerate(known):
-            scores[row] = np.concatenate(
+        rows = [
+            np.concatenate(
                 [
-                    self.pair(np, self.arrays, history[place : place + 1], told[place : place + 1], block)
+                    self.pair(np, self.arrays, history[row : row + 1], told[row : row + 1], block)
                     for block in self.prepared
                 ]
             )
-        scores[:, self.unknown] = CANNOT_SAY
-        return scores
+            for row in range(len(history))
+        ]
+        return np.stack(rows)
 
     def item_embeddings(self) -> np.ndarray:
         """The sum of an item's fields: what the vectors of a seed's songs are multiplied with in a factorisation
         machine.
         """
-        return self._vectors.sum(1)
+        return np.concatenate([self._vectors(part).sum(1) for part in self._parts()])
 
     def state(self) -> State:
         parameters = {f"parameter.{name}": array for name, array in self.arrays.items()}
