@@ -14,6 +14,7 @@
         partial/<stage>/...      the stage being written, or what a kill left of it
       prepared/<hash>/           data that was read and split before; see `kept`
       mixes/<run_id>/            what people saved beside a run; see `playrec_core.mixes`
+      verified/<run_id>.json     which files of a run the app has hashed; see `remembered`
 
 A reader finds the old run or the new one, never a mixture: files are written aside and synced, folders are renamed
 into place, and ``current`` is replaced last. ``current`` is a file and not a link, because on Windows not every

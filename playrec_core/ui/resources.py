@@ -25,7 +25,8 @@ def artifacts_folder() -> Path:
 def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
     """An opened run with the mixes saved beside it now, shared by all sessions.
 
-    Every file is verified here, once a process: a page meets damage before it has drawn anything, never half-way.
+    Every file is verified here, by the first process that opens it or when it was touched since: a page meets damage
+    before it has drawn anything, never half-way.
 
     Raises:
         RunError, DamagedRunError: as `playrec_core.store.Run`.
@@ -39,8 +40,7 @@ def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _verified_run(artifacts: str, run_id: str) -> LoadedRun:
     run = LoadedRun.open(Path(artifacts), run_id)
-    for name in run.run.manifest.files:
-        run.run.file(name)
+    run.run.verify_once(Path(artifacts) / "verified" / f"{run.id}.json")
     if server := os.environ.get("PLAYREC_QDRANT"):
         run.search_on(server)
     return run
