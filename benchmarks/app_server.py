@@ -43,6 +43,20 @@ def wait_until_up(address: str) -> None:
     raise SystemExit("the app did not start within a minute")
 
 
+def resident(process: int | None = None) -> str:
+    """Resident memory of a process (Linux; this one by default): its own, and mapped files, which it shares with every
+    other process that maps them and gives back when memory is short.
+    """
+    status = Path("/proc", str(process or "self"), "status").read_text(encoding="ascii")
+    own, mapped, peak = (
+        int(text.split()[1]) / 1e6
+        for name in ("RssAnon:", "RssFile:", "VmHWM:")
+        for text in status.splitlines()
+        if text.startswith(name)
+    )
+    return f"resident: {own:.2f} GB of its own and {mapped:.2f} GB of mapped files; at its peak {peak:.2f} GB"
+
+
 @contextmanager
 def serving(artifacts: Path, port: int) -> Iterator[str]:
     """The address of the app, once it answers."""

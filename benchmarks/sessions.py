@@ -4,8 +4,8 @@
 
 Starts the app, opens the sessions (one websocket each, as a browser does), and lets each ask for a page with a new
 seed every few seconds ("think time", exponential around 5 s). A rerun is timed from the request to the server's
-"script finished". An exception element in any answer counts as a failure. Prints median, p95, maximum and the number
-of failures; exit code 1 if there was one.
+"script finished". An exception element in any answer counts as a failure. Prints median, p95, maximum, the number of
+failures (exit code 1 if there was one) and the server's resident memory.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.app_server import ROOT, serving
+from benchmarks.app_server import ROOT, process, resident, wait_until_up
 from playrec_core.serving import LoadedRun
 
 PAGES = ("Continue", "Continue", "Continue", "Similar", "Explain", "Metrics", "Map", "Data", "Learn", "")
@@ -104,9 +104,12 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8599)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    with serving(given.artifacts, given.port):
+    with process(given.artifacts, given.port) as server:
+        wait_until_up(f"http://127.0.0.1:{given.port}")
         print(json.dumps({"sessions": given.sessions, "seconds": given.seconds, "think": given.think}))
-        return asyncio.run(crowd(given.port, LoadedRun.open(given.artifacts), given))
+        failed = asyncio.run(crowd(given.port, LoadedRun.open(given.artifacts), given))
+        print(resident(server.pid))
+        return failed
 
 
 if __name__ == "__main__":

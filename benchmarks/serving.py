@@ -1,0 +1,172 @@
+"""What a run answers in how long, without a page around it: side by side, one model, neighbours, search, evaluation.
+
+    python -m benchmarks.serving --artifacts DIR [--seeds 200] [--queries 10000] [--questions]
+
+Each figure stands beside a peer measured in the same run: all models in threads against one after the other;
+neighbours against faiss' exact index of the same vectors; search against looking through every title and artist, which
+has to find the same items in the same order. ``--questions`` asks every model all held-out questions, as training does
+(on every core). Prints milliseconds (median, p95, worst) and this process' resident memory at the end.
+"""
+
+import argparse
+import os
+import random
+import re
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks.app_server import ROOT, resident
+from playrec_core.evaluation import protocol
+from playrec_core.schema import ARTIST, TITLE, Seed, no_progress
+from playrec_core.search import normalise
+from playrec_core.serving import LoadedRun
+from playrec_core.ui import resources
+
+DEPTH, N_TAGS = 100, 8
+BRACKETS = re.compile(r"(\s*(\([^()]*\)|\[[^\[\]]*\]))+$")
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Milliseconds."""
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
+def line(label: str, times: Sequence[float]) -> None:
+    ordered = sorted(times)
+    p95 = ordered[int(0.95 * len(ordered))]
+    print(f"{label:<44} median {np.median(ordered):7.1f}   p95 {p95:7.1f}   worst {ordered[-1]:7.1f}", flush=True)
+
+
+def some_seeds(run: LoadedRun, n: int, rng: random.Random) -> list[Seed]:
+    """Held-out questions that show songs: what people would have."""
+    shown = [seed for seed in run.held_out.seeds if seed.songs]
+    return rng.sample(shown, min(n, len(shown)))
+
+
+def side_by_side(run: LoadedRun, seeds: Sequence[Seed]) -> None:
+    names = run.own_models
+    for name in names:  # opened, and what they compute once is there
+        run.answer(name, seeds[0])
+    in_turn, at_once, alone = [], [], {name: [] for name in names}
+    # Each seed is asked once: what a model said of the last seeds is remembered.
+    for turn, seed in enumerate(seeds):
+        if turn % 2:
+            at_once.append(spent(lambda seed=seed: resources.answers(run, run.id, names, seed, DEPTH, N_TAGS, ())))
+            continue
+        for name in names:
+            alone[name].append(spent(lambda name=name, seed=seed: run.answer(name, seed, k=DEPTH, n_tags=N_TAGS)))
+        in_turn.append(sum(times[-1] for times in alone.values()))
+    line(f"all {len(names)} models, in threads", at_once)
+    line(f"all {len(names)} models, one after the other", in_turn)
+    for name in names:
+        line(f"  {name}", alone[name])
+
+
+def neighbours(run: LoadedRun, n: int, rng: random.Random) -> None:
+    import faiss
+
+    items = rng.sample(range(run.dataset.n_items), n)
+    heard = rng.sample(range(min(20_000, run.dataset.n_items)), n)
+    for name in run.spaces():
+        run.similar(name, 0, 10)
+        times = [spent(lambda name=name, item=item: run.similar(name, item, 50)) for item in items + heard]
+        line(f"neighbours, {name}", times)
+    name = run.config.map.model
+    vectors = np.ascontiguousarray(run.model(name).item_embeddings(), np.float32)
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    faiss.omp_set_num_threads(1)
+    peer = [spent(lambda item=item: index.search(vectors[item : item + 1], 50)) for item in items]
+    line(f"  faiss IndexFlatIP of {name}", peer)
+
+
+def search(run: LoadedRun, n: int, rng: random.Random) -> None:
+    """Pieces of titles and artists, whole words and beginnings, and some that occur nowhere."""
+    titles = [normalise(text) for text in run.dataset.catalogue[TITLE].to_pylist()]
+    artists = [normalise(text) for text in run.dataset.catalogue[ARTIST].to_pylist()]
+    queries = []
+    while len(queries) < n:
+        text = rng.choice(rng.choice((titles, artists)))
+        start = rng.randrange(len(text)) if text else 0
+        piece = text[start : start + rng.randint(1, 12)].strip()
+        if rng.random() < 0.05:
+            piece = "".join(rng.sample(piece, len(piece)))
+        if piece:
+            queries.append(piece)
+    found = []
+    line("search, 20 results", [spent(lambda text=text: found.append(run.search.search(text, 20))) for text in queries])
+    ends = np.cumsum([len(title) + len(artist) + 2 for title, artist in zip(titles, artists, strict=True)])
+    text_of_all = "".join(f"{title}\n{artist}\0" for title, artist in zip(titles, artists, strict=True))
+    scans, wrong = [], 0
+    for text, answer in zip(queries, found, strict=True):
+        expected: list[int] = []
+        scans.append(spent(lambda text=text, to=expected: to.extend(scan(text, text_of_all, ends, titles, artists))))
+        wrong += expected[:20] != answer.tolist()
+    line("  looking through every title and artist", scans)
+    print(f"  {len(queries):,} queries, {wrong} answered otherwise than by looking through everything")
+
+
+def scan(text: str, everything: str, ends: np.ndarray, titles: list[str], artists: list[str]) -> list[int]:
+    """Items whose title or artist holds every word, in the order promised: the whole title, all of it but
+    brackets at its end, its beginning, the rest.
+    """
+    longest = max(text.split(), key=len)
+    candidates, at = [], everything.find(longest)
+    while at >= 0:
+        item = int(np.searchsorted(ends, at, side="right"))
+        candidates.append(item)
+        at = everything.find(longest, int(ends[item]))
+    parts: tuple[list[int], ...] = ([], [], [], [])
+    for item in candidates:
+        title, artist = titles[item], artists[item]
+        if all(word in title or word in artist for word in text.split()):
+            bare = BRACKETS.sub("", title)
+            parts[0 if title == text else 1 if bare == text else 2 if title.startswith(text) else 3].append(item)
+    return [item for part in parts for item in part]
+
+
+def questions(run: LoadedRun) -> None:
+    whole = 0.0
+    for name in run.own_models:
+        took = spent(
+            lambda name=name: protocol.answer(
+                run.model(name),
+                run.ranker,
+                run.held_out,
+                batch=run.config.evaluation.batch,
+                progress=no_progress,
+                threads=os.cpu_count() or 1,
+            )
+        )
+        whole += took / 1000
+        print(f"  {len(run.held_out):,} questions by {name:<30} {took / 1000:6.1f} s", flush=True)
+    print(f"{len(run.held_out):,} questions by all {len(run.own_models)} models: {whole:.0f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--queries", type=int, default=10_000)
+    parser.add_argument("--questions", action="store_true")
+    given = parser.parse_args()
+    rng = random.Random(0)
+    run = LoadedRun.open(given.artifacts)
+    with threadpool_limits(1, user_api="blas"):
+        side_by_side(run, some_seeds(run, given.seeds, rng))
+        print(resident())
+        neighbours(run, given.seeds, rng)
+        search(run, given.queries, rng)
+        if given.questions:
+            questions(run)
+    print(resident())
+
+
+if __name__ == "__main__":
+    main()
