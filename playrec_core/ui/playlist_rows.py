@@ -94,5 +94,5 @@ def show_playlists(
 
 
 def _answers(run: LoadedRun, question: Asked, models: Sequence[str], key: str) -> None:
-    answers = {name: resources.answer(run, run.id, name, question.seed, ANSWERS, 0, ()) for name in models}
+    answers = resources.answers(run, run.id, models, question.seed, ANSWERS, 0, ())
     why_dialog.lists(run, question.playlist(), answers, key, question.hidden)

@@ -4,8 +4,9 @@ A run id is part of every key, so a new run never shows an old run's answers.
 """
 
 import os
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -54,6 +55,30 @@ def _with_mixes(_run: LoadedRun, artifacts: str, run_id: str, saved: tuple[tuple
 def answer(run: LoadedRun, run_id: str, model: str, seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]) -> Ranked:
     """One model's continuation, computed once. Not copied: nobody changes a `Ranked`."""
     return _answer(run, run_id, model, seed, k, n_tags, tuple(banned))
+
+
+def answers(
+    run: LoadedRun, run_id: str, models: Sequence[str], seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]
+) -> dict[str, Ranked]:
+    """`answer` of several models. In a large catalogue models are asked side by side, as many as there are cores: they
+    read their vectors outside Python. In a small one threads would only wait for each other.
+    """
+
+    def ask(model: str) -> Ranked:
+        return answer(run, run_id, model, seed, k, n_tags, banned)
+
+    if run.dataset.n_items < _LARGE:
+        return {model: ask(model) for model in models}
+    return dict(zip(models, _pool().map(ask, models), strict=True))
+
+
+_LARGE = 100_000
+"""Items from which one model's answer takes longer than handing it to a thread."""
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count(), "answers")
 
 
 # Not streamlit's cache: it would walk the whole seed to hash it, and took as long as a model's answer.

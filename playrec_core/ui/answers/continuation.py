@@ -29,9 +29,7 @@ def answer_all(run: LoadedRun, playlist: OpenPlaylist, question: Asked | None, l
     """The answer of every model shown, in the order shown."""
     seed = answered(playlist, question).seed
     # Always as deep as it gets, and cut after that: another depth is then no work at all.
-    found = {
-        name: resources.answer(run, run.id, name, seed, DEPTHS[-1], N_TAGS, playlist.banned) for name in looking.shown
-    }
+    found = resources.answers(run, run.id, looking.shown, seed, DEPTHS[-1], N_TAGS, playlist.banned)
     return {name: _cut(ranked, looking.depth) for name, ranked in found.items()}
 
 

@@ -1,5 +1,7 @@
 """Which of a run's models the lessons about measuring ask."""
 
+from functools import lru_cache
+
 from ...lessons.asked import Questions, draw
 from ...models import registry
 from ...models.base import Recommender
@@ -29,4 +31,11 @@ def questions(run: LoadedRun, n: int) -> Questions:
 
 def can_measure(run: LoadedRun, models: int = 1) -> bool:
     """Whether there are so many models to ask and a question to ask them."""
-    return len(asked_names(run)) >= models and len(questions(run, 1)) > 0
+    n_models, any_question = _there_are(run)
+    return n_models >= models and any_question
+
+
+@lru_cache(maxsize=8)
+def _there_are(run: LoadedRun) -> tuple[int, bool]:
+    # The list of lessons asks for each of a dozen, at every rerun.
+    return len(asked_names(run)), len(questions(run, 1)) > 0

@@ -145,10 +145,9 @@ def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[
 
 def _lists(run: LoadedRun, now: Settings, question: Asked) -> dict[str, list[int]]:
     """item_idx of each model's answers, in the order in which the lists are shown."""
-    return {
-        name: resources.answer(run, run.id, name, question.seed, now.depth, 0, ()).items.tolist()
-        for name in blind_order(now.models, question.id, now.seed)
-    }
+    order = blind_order(now.models, question.id, now.seed)
+    answers = resources.answers(run, run.id, order, question.seed, now.depth, 0, ())
+    return {name: answers[name].items.tolist() for name in order}
 
 
 def _same(verdict: ListVerdict, now: Settings) -> bool:

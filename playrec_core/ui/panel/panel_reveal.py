@@ -219,7 +219,7 @@ def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
     one = cases[chosen]
     question = _question(run, one)
     assert question is not None  # only such cases are offered
-    answers = {model: resources.answer(run, run.id, model, question.seed, one.depth, 0, ()) for model in one.shown}
+    answers = resources.answers(run, run.id, one.shown, question.seed, one.depth, 0, ())
     why_dialog.lists(run, question.playlist(), answers, f"panel.why.{run.id}.{chosen}", question.hidden)
 
 
