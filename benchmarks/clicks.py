@@ -17,6 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.app_server import ROOT, process, wait_until_up
+from playrec_core.schema import TITLE
 from playrec_core.serving import LoadedRun
 from playrec_core.ui.navigation import pages
 
@@ -73,6 +74,32 @@ def timed(page: Page, click: Locator, watched: str) -> float:
     return spent
 
 
+OVER = """() => {
+    const app = document.querySelector('[data-testid=stApp]'), began = performance.now()
+    window.answered = new Promise(done => {
+        let ran = false
+        new MutationObserver(records => {
+            ran ||= app.dataset.testScriptState === 'running' || records.some(one => one.oldValue === 'running')
+            if (ran && app.dataset.testScriptState === 'notRunning')
+                requestAnimationFrame(() => done(performance.now() - began))
+        }).observe(app, {attributeFilter: ['data-test-script-state'], attributeOldValue: true})
+    })
+}"""
+
+
+def until_over(page: Page, act: Callable[[], None]) -> float:
+    """Milliseconds from something that is no click, as a turn of the wheel or a typed letter, until the server's run
+    that it brings about is over and drawn. The page's own wait for the next turn or letter (0.2 s) counts.
+    """
+    page.evaluate(OVER)
+    act()
+    spent = page.evaluate("Promise.race([window.answered, new Promise(done => setTimeout(done, 8000, -1))])")
+    if spent < 0:
+        raise SystemExit("no run followed within 8 s")
+    settled(page)
+    return spent
+
+
 def repeat(page: Page, times: int, click: Callable[[int], Locator], watched: str) -> list[float]:
     return [timed(page, click(turn), watched) for turn in range(times)]
 
@@ -102,6 +129,19 @@ def clicks(page: Page, address: str, run: LoadedRun, times: int, shown_models: S
     rows = page.locator(".shelves button[data-act=open]")
     heading = "[data-testid=stMain] h2"
     found["Explain: another answer"] = repeat(page, times, lambda turn: rows.nth(1 + turn % 5), heading)
+    typed = page.get_by_role("searchbox").first
+    titles = [run.dataset.catalogue[TITLE][row].as_py()[:6].strip() for row in range(50, 50 + 3 * times)]
+    words = [title for title in titles if len(title) > 2][:times]
+    found["Similar: a title typed into the search"] = [
+        until_over(page, lambda text=text: typed.fill(text)) for text in words
+    ]
+    visit("Data")  # another page first: the map's first view is then that of this process
+    map_link = page.get_by_test_id("stSidebar").get_by_role("link").filter(has_text="Map")
+    found["Map: first view"] = [timed(page, map_link, "[data-testid=stMain] h1")]
+    visit(f"Map?models={','.join(shown_models)}")
+    if run.map_size > len(run.map_points):  # songs beyond the laid out ones: the server draws the part in view
+        page.locator(".map .stage").first.hover()
+        found["Map: zoom"] = [until_over(page, lambda: page.mouse.wheel(0, -400)) for _ in range(times)]
     visit(f"Map?models={','.join(shown_models)}")
     colour = page.get_by_test_id("stButtonGroup").filter(has_text="genre").get_by_role("radio")
     legend = ".map .legend"

@@ -241,6 +241,32 @@ def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
         np.testing.assert_allclose(array, start[name].detach().numpy(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("tied", [False, True])
+def test_mixed_precision_follows_the_gradient_and_keeps_full_parameters(rows, tied):
+    """A step in 8 bits of mantissa goes where one in 24 goes, and what it changes is stored in 24."""
+    plain, mixed = (
+        trainer(rows, config(tied=tied, hidden=(9, 6, 9), precision=precision)) for precision in ("float32", "bfloat16")
+    )
+    before = plain.arrays()
+    asked = np.arange(rows.shape[0])
+    losses_ = [made.step(asked) for made in (plain, mixed)]
+    assert losses_[0] != losses_[1]  # products really are coarser
+    np.testing.assert_allclose(losses_[1], losses_[0], rtol=0.02)
+    for name, array in mixed.arrays().items():
+        assert array.dtype == np.float32
+        moved, wanted = array - before[name], plain.arrays()[name] - before[name]
+        assert np.sum(moved * wanted) > 0.9 * np.linalg.norm(moved) * np.linalg.norm(wanted), name
+
+
+def test_mixed_precision_learns_as_well(rows):
+    plain, mixed = (
+        trainer(rows, config(epochs=30, batch=16, precision=precision)) for precision in ("float32", "bfloat16")
+    )
+    for made in (plain, mixed):
+        made.run(progress=lambda _: None)
+    np.testing.assert_allclose(mixed.loss_on(rows, rows), plain.loss_on(rows, rows), rtol=0.02)
+
+
 def test_adam_carries_resting_rows_to_where_the_dense_optimiser_has_them():
     rng = np.random.default_rng(0)
     value = torch.from_numpy(rng.normal(size=(30, 4)).astype(np.float32))

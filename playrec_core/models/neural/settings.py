@@ -118,6 +118,10 @@ class NeuralConfig(NetworkConfig, TrainingConfig):
         loss: which distribution the outputs are parameters of. "multinomial" (Liang et al., WWW 2018): one unit of
             probability, for which a row's items compete; "logistic": each item a yes or no of its own; a
             `SquaredError`: a normal distribution of fixed variance.
+        precision: of the products within a step. "bfloat16" is mixed precision (Micikevicius et al., ICLR 2018; with
+            the exponent of a float32 it needs no scaling of the loss): parameters, gradients and the loss stay
+            float32. Meant for cards with units for it; a processor without them is slower so.
     """
 
     loss: Literal["multinomial", "logistic"] | SquaredError
+    precision: Literal["float32", "bfloat16"] = "float32"

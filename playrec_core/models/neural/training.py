@@ -99,16 +99,18 @@ class Trainer(Loop):
         leaves = self._leaves(touched)
 
         first = network.embed(leaves[EMBEDDING], self._tensor(np.searchsorted(needed, inputs.columns)), inputs)
-        passed = network.pass_on(config, leaves, first, self._noise(len(rows)))
         if config.tied:
             last = leaves[EMBEDDING].index_select(0, self._tensor(np.searchsorted(needed, sample.columns)))
         else:
             last = leaves[OUTPUT]
-        outputs = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)  # (n_rows, n_sampled)
+        with self._products():
+            passed = network.pass_on(config, leaves, first, self._noise(len(rows)))
+            outputs = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)  # (n_rows, n_sampled)
 
+        outputs = outputs.float()
         loss = self._loss(outputs, targets, sample)
         if self.divergence and passed.mean is not None and passed.log_variance is not None:
-            loss = loss + self.beta() * losses.divergence(passed.mean, passed.log_variance)
+            loss = loss + self.beta() * losses.divergence(passed.mean.float(), passed.log_variance.float())
         value = self._descend(loss, leaves, touched)
         if self.refeed:
             self._feed_again(outputs.detach())
@@ -137,10 +139,17 @@ class Trainer(Loop):
         everything: dict[str, torch.Tensor | None] = dict.fromkeys(self.parameters)
         leaves = self._leaves(everything)
         shown = torch.nn.functional.normalize(outputs) if self.config.normalise else outputs
-        passed = network.pass_on(self.config, leaves, shown @ leaves[EMBEDDING], self._noise(len(outputs)))
         last = leaves[EMBEDDING] if self.config.tied else leaves[OUTPUT]
-        again = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)
-        self._descend(losses.squared_dense(again, outputs, self.config.loss), leaves, everything)
+        with self._products():
+            passed = network.pass_on(self.config, leaves, shown @ leaves[EMBEDDING], self._noise(len(outputs)))
+            again = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)
+        self._descend(losses.squared_dense(again.float(), outputs, self.config.loss), leaves, everything)
+
+    def _products(self) -> "torch.autocast":
+        """In here, matrix products are computed in the configured precision."""
+        import torch
+
+        return torch.autocast(self.device, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
     def corrupted(self, bags: Bags) -> Bags:
         """The input as training shows it: some entries hidden, then brought to length one."""
