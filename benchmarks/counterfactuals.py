@@ -1,0 +1,121 @@
+"""How long the search for a counterfactual takes, how often it finds one, and how often it is proven the smallest.
+
+    python -m benchmarks.counterfactuals [--artifacts DIR] [--removals 80] [--additions 120] [--all] [--seed 0]
+
+Removals: one of the first ten answers to a held-out question is to leave them. Additions: a song of the hundred after
+the first ten is to enter them, `helpers` proposing the candidates as the page has it. The linear models of a run, whose
+search is complete, or with ``--all`` every model that reads songs. Milliseconds of the processor's time. Every set
+found is scored anew here, by the model alone: exit code 1 if one does not do what it says.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from benchmarks.app_server import ROOT
+from playrec_core.counterfactuals import Counterfactual, helpers, smallest_addition, smallest_removal
+from playrec_core.explain import rank_of
+from playrec_core.models.base import Recommender
+from playrec_core.ordering import closed, top_k
+from playrec_core.schema import Seed
+from playrec_core.serving import LoadedRun
+
+FIRST, CANDIDATES = 10, 40
+T = TypeVar("T")
+
+
+def spent(work: Callable[[], T]) -> tuple[T, float]:
+    started = time.process_time()
+    found = work()
+    return found, 1000 * (time.process_time() - started)
+
+
+def place(model: Recommender, seed: Seed, item: int, shut: tuple[int, ...]) -> int | None:
+    return rank_of(model.score([seed])[0], item, shut)
+
+
+def removals(model: Recommender, seeds: list[Seed], rng: np.random.Generator) -> tuple[list, list[float], int]:
+    found, times, wrong = [], [], 0
+    for seed in seeds:
+        answers = top_k(closed(model.score([seed])[0], seed.songs), FIRST)
+        if not len(answers):
+            continue
+        item = int(rng.choice(answers))
+        one, took = spent(lambda seed=seed, item=item: smallest_removal(model, seed, item, FIRST))
+        found.append(one)
+        times.append(took)
+        if one:
+            kept = tuple(song for song in seed.songs if song not in one.songs)
+            weights = tuple(w for song, w in zip(seed.songs, seed.weights, strict=False) if song not in one.songs)
+            now = place(model, Seed(kept, seed.tags, seed.title, weights), item, seed.songs)
+            wrong += now is not None and now <= FIRST
+    return found, times, wrong
+
+
+def additions(
+    run: LoadedRun, model: Recommender, seeds: list[Seed], rng: np.random.Generator
+) -> tuple[list, list[float], int]:
+    found, times, wrong = [], [], 0
+    for seed in seeds:
+        later = top_k(closed(model.score([seed])[0], seed.songs), FIRST + 100)[FIRST:]
+        if not len(later):
+            continue
+        item = int(rng.choice(later))
+        near = helpers(model, run.dataset.interactions, item, CANDIDATES)
+        one, took = spent(lambda seed=seed, item=item, near=near: smallest_addition(model, seed, item, FIRST, near))
+        found.append(one)
+        times.append(took)
+        if one:
+            weights = (*seed.weights, *[1.0] * len(one.songs)) if seed.weights else ()
+            songs = (*seed.songs, *one.songs)
+            now = place(model, Seed(songs, seed.tags, seed.title, weights), item, songs)
+            wrong += now is None or now > FIRST
+    return found, times, wrong
+
+
+def line(name: str, what: str, found: list[Counterfactual | None], times: list[float], wrong: int) -> None:
+    if not times:
+        return
+    some = [one for one in found if one]
+    p50, p95 = np.percentile(times, [50, 95])
+    print(
+        f"| {name} | {what} | {len(found)} | {len(some)} | {sum(one.smallest for one in some)} "
+        f"| {p50:.0f} | {p95:.0f} | {max(times):.0f} | {wrong} |",
+        flush=True,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
+    parser.add_argument("--removals", type=int, default=80)
+    parser.add_argument("--additions", type=int, default=120)
+    parser.add_argument("--all", action="store_true", help="models without a complete search, too")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    run = LoadedRun.open(given.artifacts)
+    asked = [seed for seed in run.held_out.seeds if seed.songs]
+    print(
+        "| model | change | asked | found | proven smallest | median ms | p95 | longest | wrong |\n" + "|---" * 9 + "|"
+    )
+    all_wrong = 0
+    for name in run.own_models:
+        model = run.model(name)
+        if "songs" not in model.reads or (model.linear_weights() is None and not given.all):
+            continue
+        rng = np.random.default_rng(given.seed)
+        seeds = [asked[row] for row in rng.permutation(len(asked))]
+        taken = removals(model, seeds[: given.removals], rng)
+        given_back = additions(run, model, seeds[: given.additions], rng)
+        line(name, "remove", *taken)
+        line(name, "add", *given_back)
+        all_wrong += taken[2] + given_back[2]
+    return 1 if all_wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
