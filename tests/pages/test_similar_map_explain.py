@@ -362,7 +362,7 @@ class TestExplain:
         app = open_page(EXPLAIN, artifacts=bare_run)
         assert not app.exception
         assert address(app, "model") == "popularity"
-        assert "No single one of your songs changes this score" in said(app)
+        assert "No single one of the seed's songs changes this score" in said(app)
 
     def test_cluster_mf_shows_the_way_to_its_answer(self, open_page: OpenPage, run: LoadedRun):
         """Row M3: query clusters, nearest playlist, the clusters it brought and their songs; clusters by name."""

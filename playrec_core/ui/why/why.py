@@ -100,7 +100,7 @@ def _in_words(run: LoadedRun, explanation: Explanation) -> str:
     if explanation.contributions.any():
         speaks = tr("Blue bars speak for this {item}, orange ones against it.", item=item)
     else:
-        speaks = tr("No single one of your {items} changes this score.", items=items)
+        speaks = tr("No single one of the seed's {items} changes this score.", items=items)
     return f"{text} {speaks}"
 
 

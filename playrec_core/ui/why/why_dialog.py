@@ -198,7 +198,7 @@ def _evidence(run: LoadedRun, explanation: Explanation) -> None:
     st.markdown(f"### {heading}")
     names = dict(zip(songs, labels(run.dataset, songs), strict=True))
     with_song = st.selectbox(
-        tr("With which of your {items}? The strongest first", items=run.nouns.items),
+        tr("With which of the seed's {items}? The strongest first", items=run.nouns.items),
         songs,
         format_func=names.__getitem__,
         key=f"why.evidence.{run.id}.{explanation.item}",
