@@ -15,7 +15,7 @@ from ..evaluation.base import Metric
 from ..evaluation.registry import metrics
 from .metric_words import formula_of, remarks_of
 
-Extracted = tuple[int, Any, Any, list[str]]
+Extracted = tuple[int, Any, Any, Any]
 """Line, name of the function, message, comments."""
 
 

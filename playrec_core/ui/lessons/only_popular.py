@@ -9,6 +9,7 @@ from ...schema import Progress
 from ...serving import LoadedRun
 from .. import html_table
 from ..html_table import Cell
+from ..labels import beside
 from ..learn.lesson_frame import Answer, Check, Lesson, Slide, named, percent
 from ..learn.lesson_models import asked_models, can_measure, questions
 from ..text import chart_text, plain
@@ -112,16 +113,21 @@ class OnlyPopularLesson(Lesson[OnlyPopular]):
         )
 
 
+_HEIGHT = 340
+
+
 def _scatter(found: OnlyPopular, names: dict[str, str]) -> go.Figure:
     figure = go.Figure()
-    # Neighbours in height get their names on different sides of their dots.
-    for place, (name, one) in enumerate(sorted(found.reach.items(), key=lambda entry: entry[1].ndcg)):
+    x, y = [one.coverage for one in found.reach.values()], [one.ndcg for one in found.reach.values()]
+    texts = [chart_text(names[name], 30) for name in found.reach]
+    sides = beside(x, y, texts, width=900, height=_HEIGHT, floor=0)
+    for (name, one), text, side in zip(found.reach.items(), texts, sides, strict=True):
         figure.add_scatter(
             x=[one.coverage],
             y=[one.ndcg],
             mode="markers+text",
-            text=[chart_text(names[name], 30)],
-            textposition="bottom center" if place % 2 else "top center",
+            text=[text],
+            textposition=side,
             cliponaxis=False,
             marker={
                 "size": 14,
@@ -130,7 +136,7 @@ def _scatter(found: OnlyPopular, names: dict[str, str]) -> go.Figure:
             },
             hovertemplate="%{text}<br>%{x:.2%}, %{y:.3f}<extra></extra>",
         )
-    figure.update_layout(height=340, margin={"l": 0, "r": 40, "t": 25, "b": 0}, showlegend=False)
+    figure.update_layout(height=_HEIGHT, margin={"l": 0, "r": 40, "t": 25, "b": 0}, showlegend=False)
     widest = max(one.coverage for one in found.reach.values())
     figure.update_xaxes(
         tickformat=".0%",

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from ...evaluation.intervals import Interval
 from ...language import tr
 from ...serving import LoadedRun
+from ..labels import beside
 from ..measured import Figures, figure, figures, interval_text, places
 from ..metric_words import MetricWords
 from ..text import chart_text
@@ -76,10 +77,10 @@ def by_slice(
 def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, other: MetricWords) -> go.Figure:
     """Accuracy against another side of the answers, an interval both ways."""
     found, colours = figures(run, run.id), model_colours(run)
-    all_across = [found[model, other.name].mean for model in models] or [0.0]
-    middle = (min(all_across) + max(all_across)) / 2
+    x, y = ([found[model, word.name].mean for model in models] for word in (other, accuracy))
+    sides = beside(x, y, [run.model_title(model) for model in models], width=800, height=400, floor=0)
     chart = go.Figure()
-    for model in models:
+    for model, side in zip(models, sides, strict=True):
         up, across = found[model, accuracy.name], found[model, other.name]
         title = chart_text(run.model_title(model))
         lines = [
@@ -93,8 +94,7 @@ def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, othe
             error_y=_whiskers([up]),
             mode="markers+text",
             text=[title],
-            # Names grow towards the middle, where there is room.
-            textposition="top right" if across.mean <= middle else "top left",
+            textposition=side,
             cliponaxis=False,
             marker={"color": colours[model], "size": 13},
             hovertemplate=f"<b>{title}</b><br>{'<br>'.join(lines)}<extra></extra>",
