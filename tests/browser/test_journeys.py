@@ -70,6 +70,25 @@ def test_an_answer_is_added_and_another_banned_with_one_click_each(page: Page, a
     expect(page).to_have_url(re.compile("ban="))
 
 
+def test_with_every_model_shown_a_title_has_room_and_every_button_is_within_reach(page: Page, address: str):
+    page.goto(f"{address}/Continue")
+    settled(page)
+    page.get_by_role("button", name=re.compile(r"^Models \(")).click()
+    page.get_by_role("button", name="All", exact=True).click()
+    expect(page.locator(".board section")).not_to_have_count(9)
+    settled(page)
+    page.keyboard.press("Escape")
+    # A row that is out of sight is not laid out: look at the last.
+    row = page.locator(".board section").last.locator("li.row").last
+    row.scroll_into_view_if_needed()
+    title = row.locator("bdi").first.bounding_box()
+    assert title
+    assert title["width"] > 100
+    banned = row.get_attribute("data-item")
+    row.get_by_role("button", name=re.compile("^Never answer")).click()
+    expect(page.locator(f".board li.row[data-item='{banned}']")).to_have_count(0)
+
+
 def test_the_seed_survives_pages_and_a_reload(page: Page, address: str, run: LoadedRun):
     songs = [str(song) for song in run.dataset.items.outside([1, 2, 5])]
     page.goto(f"{address}/Continue?songs={','.join(songs)}")

@@ -43,18 +43,24 @@ const header = (column, place, last, words) => {
   return head
 }
 
-// One field a model, lit where the model answers the item: a gradient is one node where six would be six hundred.
-const pitch = (columns) => Math.max(4, Math.min(9, Math.floor(64 / columns.length)))
+// One field a model, lit where the model answers the item, in lines of sixteen: fifty in one line leave a column no room
+// for titles. A gradient is one node where six would be six hundred.
+const ABREAST = 16
+const lines = (columns) => Math.ceil(columns.length / ABREAST)
+const pitch = (columns) => Math.max(4, Math.min(9, Math.floor(64 / Math.min(columns.length, ABREAST))))
+const tall = (columns) => (lines(columns) > 1 ? 4 : 5)
 const fields = (among, columns) => {
-  const unlit = "var(--unlit)"
   const step = pitch(columns)
   const lit = step > 6 ? step - 2 : step - 1
-  const stops = columns.map((column, place) => {
-    const colour = among.includes(place) ? column.colour : unlit
-    const from = place * step
-    return `${colour} ${from}px ${from + lit}px, transparent ${from + lit}px ${from + step}px`
-  })
-  return `linear-gradient(90deg, ${stops.join(", ")})`
+  const high = lines(columns) > 1 ? 3 : 5
+  return Array.from({ length: lines(columns) }, (_, line) => {
+    const stops = columns.slice(line * ABREAST, (line + 1) * ABREAST).map((column, place) => {
+      const colour = among.includes(line * ABREAST + place) ? column.colour : "var(--unlit)"
+      const from = place * step
+      return `${colour} ${from}px ${from + lit}px, transparent ${from + lit}px ${from + step}px`
+    })
+    return `linear-gradient(90deg, ${stops.join(", ")}) 0 ${line * tall(columns)}px / 100% ${high}px no-repeat`
+  }).join(", ")
 }
 
 const row = ([item, score], rank, data, column) => {
@@ -74,7 +80,8 @@ const row = ([item, score], rank, data, column) => {
   agreement.title = models
   agreement.setAttribute("role", "img")
   agreement.setAttribute("aria-label", filled(data.words.among, { models: models || "–" }))
-  agreement.style.width = `${data.columns.length * pitch(data.columns)}px`
+  agreement.style.width = `${Math.min(data.columns.length, ABREAST) * pitch(data.columns)}px`
+  agreement.style.height = `${lines(data.columns) * tall(data.columns)}px`
   agreement.style.background = fields(among, data.columns)
   const marks = make("span", "marks")
   const shown = make("span", "score", score)
