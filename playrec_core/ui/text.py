@@ -10,7 +10,8 @@ import re
 from ..data.builder import clean
 
 MAX_LENGTH = 120
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])")
+# A hyphen within a word is never markup, and a field's label is read out as it is written, backslashes and all.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:&^=@/]|(?<!\w)-|-(?!\w))")
 # Marks that would turn the direction of whatever follows them on the screen.
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Escapes are gone when Streamlit looks for "->" (an arrow), ":streamlit:" (an image), "http://", "www." and "@"

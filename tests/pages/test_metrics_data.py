@@ -151,7 +151,7 @@ def test_every_metric_is_defined_with_its_formula(open_page: OpenPage):
     app = open_page(METRICS)
     app.session_state["metrics.meanings"] = True  # the expander is open
     said = words(app.run())
-    for title in ("Song nDCG", "Tag nDCG", "Score", "R\\-precision", "Novelty"):
+    for title in ("Song nDCG", "Tag nDCG", "Score", "R-precision", "Novelty"):
         assert f"**{title}" in said
     assert any("IDCG" in element.value for element in app.latex)
 
