@@ -179,7 +179,8 @@ class Lesson(Entry, Generic[T]):
             )
 
         def reveal() -> None:
-            keep(run, self.key, replace(record(run, self.key), guess=guess))
+            # Not `guess`: who chooses and presses at once does both in one go, and that is the choice before.
+            keep(run, self.key, replace(record(run, self.key), guess=st.session_state[key]))
 
         st.button(
             tr("Reveal"),
@@ -233,9 +234,10 @@ def draw_check(run: LoadedRun, key: str, check: Check) -> None:
     )
 
     def give() -> None:
-        if chosen is not None:
-            done = record(run, key).done or answers[chosen].right
-            keep(run, key, replace(record(run, key), answer=chosen, done=done))
+        now = st.session_state[f"lesson.{key}.check"]  # as in `_predict`
+        if now is not None:
+            done = record(run, key).done or answers[now].right
+            keep(run, key, replace(record(run, key), answer=now, done=done))
 
     st.button(
         tr("Check my answer"),

@@ -248,7 +248,8 @@ def _songs(
     for place, (item, identity, label) in enumerate(
         zip(shown, outside, items.labels(run.dataset, shown), strict=True), start=1
     ):
-        key = f"panel.fits.{letter}.{place}.{question.row}"
+        # With the judge: a thumb on its way when another name comes must not become that name's.
+        key = f"panel.fits.{now.judge}.{letter}.{place}.{question.row}"
         st.session_state[key] = {None: None, True: 1, False: 0}[fits.get(identity)]
         holders = tuple(sorted(other for other, answered in lists.items() if item in answered))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -260,7 +261,9 @@ def _songs(
 
 def _choose(run: LoadedRun, now: Settings, question: Asked, shown: tuple[str, ...], choice: str) -> None:
     record = json.dumps(contest_record(question.playlist(), run.dataset), ensure_ascii=False)
-    verdict = ListVerdict(now.judge, run.id, question.id, shown, choice, now.depth, now.seed, record)
+    # Who types a name and presses a button at once does both in one go, and the button knows the old name.
+    judge = judge_name(st.session_state["panel.judge"])
+    verdict = ListVerdict(judge, run.id, question.id, shown, choice, now.depth, now.seed, record)
     panel().judge_list(verdict)
     st.session_state[_LAST] = verdict
 
