@@ -1,0 +1,172 @@
+"""What one person costs the server in memory: the session's state on a walk through every page.
+
+    python -m benchmarks.session_state --artifacts artifacts
+
+Opens every page in one session (`streamlit.testing`, in this process) with every model of the run shown and a seed of
+fifty songs: asks why, tries a what-if, chooses the whole map, opens every tab, judges, and opens a saved case of all
+this. After each step it counts what the session alone holds alive, in bytes: its state by key and Streamlit's own
+bookkeeping, each object once, arrays by their content. The run, what is cached for everybody, classes and code are
+shared and not counted. Prints each step's total and, where it was largest, the ten largest keys; exit code 1 if that is
+above the megabyte asked for.
+"""
+
+import argparse
+import gc
+import io
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+from streamlit.runtime.caching.cache_resource_api import _resource_caches
+from streamlit.runtime.state.common import TESTING_KEY
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.app_server import ROOT
+from playrec_core.case_file import build
+from playrec_core.serving import LoadedRun
+from playrec_core.store import Run
+from playrec_core.ui.map import map_selection
+from playrec_core.ui.map.scatter import Chosen
+from playrec_core.ui.why import why_dialog
+
+ASKED_FOR = 1_000_000
+N_SONGS = 50
+METRICS_TABS = (
+    *("All metrics", "By question", "Open a figure", "Trade-offs", "Two models", "Protocol lens", "Explanations"),
+    *("Mix", "Compared", "Sweeps", "Published"),
+)
+DATA_TABS = (
+    *("Distributions", "Long tail", "Most popular", "Dates and their repair", "Features", "Clusters", "Confidence"),
+    "Sparse matrix",
+)
+_CODE = (type, ModuleType, CodeType, BuiltinFunctionType)
+
+
+def parts(thing: Any) -> Iterable[Any]:
+    """What an object holds alive; of a function what it closes over, and not the module it stands in."""
+    if isinstance(thing, FunctionType):
+        return (thing.__closure__, thing.__defaults__, thing.__kwdefaults__)
+    if isinstance(thing, np.ndarray):
+        return (thing.base,)
+    return gc.get_referents(thing)
+
+
+def deep_size(thing: Any, seen: set[int]) -> int:
+    """Bytes of an object and of all it holds, each once.
+
+    Args:
+        thing: any object.
+        seen: ids of what is not counted; what is counted is added.
+    """
+    total, waiting = 0, [thing]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen or isinstance(one, _CODE):
+            continue
+        seen.add(id(one))
+        if isinstance(one, io.BytesIO):  # an uploaded file, whose content it shares with Streamlit's own record
+            total += one.getbuffer().nbytes
+        elif not isinstance(one, np.memmap):  # a mapped file is nobody's memory
+            total += sys.getsizeof(one)
+        waiting += parts(one)
+    return total
+
+
+def shared() -> set[int]:
+    """Ids of what every session has alike: what the modules hold (`lru_cache`, constants) and Streamlit's caches."""
+    seen: set[int] = set()
+    modules = [vars(module) for name, module in list(sys.modules.items()) if name.startswith("playrec_core")]
+    for root in (*modules, _resource_caches):
+        deep_size(root, seen)
+    return seen
+
+
+def sizes(app: AppTest) -> dict[str, int]:
+    """Bytes by key of the session's state; what Streamlit keeps beside the values under a name in brackets."""
+    state, seen = app._session_state._state, shared()
+    assert id(state) not in seen, "something shared holds the session: it would not be counted"
+    found = {
+        str(key): deep_size(key, seen) + deep_size(value, seen)
+        for values in (state._old_state, state._new_session_state, state._new_widget_state.states)
+        for key, value in values.items()
+        if key != TESTING_KEY  # which a session of a browser has not
+    }
+    found["(Streamlit's widgets)"] = deep_size(state, seen)
+    found["(fragments)"] = deep_size(app._fragment_storage, seen)
+    return found
+
+
+def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
+    """One session through every page; after each step its name, and the session."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=600)
+    songs = tuple(range(0, 10 * N_SONGS, 10))
+    app.query_params["songs"] = ",".join(map(str, run.dataset.items.outside(songs)))
+    app.query_params["models"] = ",".join(run.model_names)
+    yield "Home", app.run()
+
+    def page(name: str, **address: str) -> AppTest:
+        app.switch_page(next(f"pages/{file.name}" for file in sorted((ROOT / "pages").glob(f"*_{name}.py"))))
+        for key, value in address.items():
+            app.query_params[key] = value
+        return app.run()
+
+    yield "Continue", page("Continue")
+    app.session_state[why_dialog._ASKED] = ("", "ease", 7)
+    yield "Continue: why", app.run()
+    yield "Similar", page("Similar")
+    app.session_state[map_selection._CHOSEN] = (run.id, Chosen(1, np.arange(run.map_size)))
+    yield "Map, all of it chosen", page("Map")
+    yield "Explain", page("Explain")
+    page("What_if", model="ease")
+    yield "What if, tried", app.button(key="whatif.win.try").click().run()
+    for tab in METRICS_TABS:
+        yield f"Metrics: {tab}", page("Metrics", metrics_tab=tab)
+    for tab in DATA_TABS:
+        yield f"Data: {tab}", page("Data", data_tab=tab)
+    page("Learn", lesson="popular")
+    yield "Learn: a lesson", app.button(key="lesson.popular.reveal").click().run()
+    yield "Disagreements", page("Disagreements")
+    page("Panel")
+    yield "Panel, judged", app.button(key="panel.best.A").click().run()
+    yield "Case", page("Case")
+    seed = app.session_state["playrec_seed"].seed
+    case = build(run, seed, run.model_names, depth=10, tag_depth=8).to_json()
+    app.file_uploader[0].upload("case.json", case, "application/json")
+    yield f"Case, a saved one opened ({len(case) / 1e6:.2f} MB)", app.run()
+    yield "Continue again", page("Continue")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        # A folder of its own beside the same run: a verdict is written there.
+        own, run_id = Path(folder), Run.open(given.artifacts).id
+        (own / "runs").mkdir()
+        (own / "runs" / run_id).symlink_to((given.artifacts / "runs" / run_id).resolve())
+        shutil.copy(given.artifacts / "current", own / "current")
+        os.environ["PLAYREC_ARTIFACTS"] = str(own)
+        worst: tuple[int, str, dict[str, int]] = (0, "", {})
+        for step, app in walk(LoadedRun.open(own)):
+            if app.exception:
+                raise SystemExit(f"{step}: {app.exception[0].message}")
+            found = sizes(app)
+            total = sum(found.values())
+            print(f"{step:<46}{total / 1e3:9.1f} kB", flush=True)
+            worst = max(worst, (total, step, found), key=lambda one: one[0])
+    total, step, found = worst
+    print(f"\nThe most, {total / 1e3:.1f} kB, at “{step}” (asked for: {ASKED_FOR / 1e3:.0f} kB at most). By key:")
+    for key, size in sorted(found.items(), key=lambda one: -one[1])[:10]:
+        print(f"  {size / 1e3:9.1f} kB  {key[:90]}")
+    return int(total > ASKED_FOR)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
