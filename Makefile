@@ -43,8 +43,10 @@ $(VENV)/.dev: requirements-dev.txt requirements-qdrant.txt $(VENV)/.run
 clean:
 	rm -rf $(VENV)
 
+# The pages of the current run, and what is on screen at the end of each walk of tests/browser/walks.
 screens: $(VENV)/.dev
 	$(BIN)/python docs/take_screens.py
+	PLAYREC_SCREENS=docs/screens PLAYREC_TEST_RUN=artifacts $(BIN)/pytest tests/browser/walks
 
 # What there is to translate, taken from the code into every catalogue; new messages come with an empty translation.
 messages: $(VENV)/.dev

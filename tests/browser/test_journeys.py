@@ -164,30 +164,6 @@ def test_a_box_on_the_map_becomes_a_seed(page: Page, address: str):
     assert len(seed_in_address(page)) >= 10
 
 
-def test_what_is_chosen_in_one_space_is_chosen_in_the_other(page: Page, address: str):
-    page.goto(f"{address}/Map")
-    settled(page)
-    page.get_by_role("combobox", name="Compare with").click()
-    page.get_by_role("option", name="Content neighbours").click()
-    expect(page.locator("figure")).to_have_count(2)
-    settled(page)
-    place = page.locator(".stage").last.bounding_box()
-    assert place
-    page.mouse.move(place["x"] + 0.03 * place["width"], place["y"] + 0.1 * place["height"])
-    page.mouse.down()
-    page.mouse.move(place["x"] + 0.97 * place["width"], place["y"] + 0.9 * place["height"], steps=6)
-    page.mouse.up()
-    expect(page.get_by_text("have a place in both spaces")).to_be_visible()
-    # By keyboard: let go, then choose the point nearest the middle.
-    stage = page.locator(".stage").first
-    stage.press("Escape")
-    expect(page.get_by_text("have a place in both spaces")).to_have_count(0)
-    stage.press("+")
-    stage.press("Enter")
-    expect(page.get_by_text("It has a place in both spaces")).to_be_visible()
-    expect(page.get_by_role("status").first).not_to_be_empty()
-
-
 def test_the_journey_of_a_playlist_and_a_misplaced_point(page: Page, address: str, run: LoadedRun):
     """In Korean: the playlist's songs are joined and listed by cluster; a point that misleads says so when it is
     chosen by keyboard.
