@@ -14,7 +14,7 @@ run: $(VENV)/.run
 	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # The optional engines as well: Spark (needs Java 17; some 450 MB) and, where nginx is installed, the reverse proxy.
 engines: $(VENV)/.dev
