@@ -202,6 +202,17 @@ def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[c
     return together, [str(name) for name in (*dataset.tags.ids, *names)]
 
 
+def tag_share(dataset: Dataset, carried: np.ndarray) -> np.ndarray:
+    """(n,) float32: one tag's column of `item_labels`, for the first n items.
+
+    Args:
+        dataset: the training part.
+        carried: (n,) how many of each item's playlists carry the tag.
+    """
+    rate = (1 / (dataset.item_counts[: len(carried)] + DOUBT)).astype(np.float32)
+    return np.minimum(rate * carried.astype(np.float32), 1)
+
+
 def distinguishing(
     membership: np.ndarray, labels: csr_array, names: Sequence[str], n_clusters: int, top: int = 4
 ) -> list[list[Label]]:

@@ -15,6 +15,7 @@ from playrec_core.maps import (
     layout,
     other_layout,
     spread,
+    tag_share,
 )
 from playrec_core.schema import GENRES
 from playrec_core.testing import PlantedWorld, planted
@@ -86,6 +87,13 @@ def test_clusters_are_named_by_their_planted_genre_or_tag(world, points):
         tagged = np.asarray(world.dataset.item_tag_counts[group].sum(axis=0)).ravel()
         own.add(str(world.dataset.tags.ids[tagged.argmax()]))
         assert found[membership[group[0]]][0].text in own
+
+
+def test_one_tag_alone_is_its_column_of_the_labels(world):
+    labels, _ = item_labels(world.dataset)
+    for tag in range(len(world.dataset.tags)):
+        carried = world.dataset.item_tag_counts[:30, [tag]].toarray().ravel()
+        np.testing.assert_array_equal(tag_share(world.dataset, carried), labels[:30, [tag]].toarray().ravel())
 
 
 def test_a_tag_counts_as_the_part_of_the_items_playlists_that_carry_it(world):

@@ -143,7 +143,7 @@ class Plot {
   ask(panel) {
     if (!panel.space.part) return
     clearTimeout(this.asking)
-    this.asking = setTimeout(() => this.look({ panel: panel.place, view: panel.view }), 200)
+    this.asking = setTimeout(() => this.look({ panel: panel.place, view: panel.view }), 120)
   }
 
   later() {

@@ -27,6 +27,7 @@ def test_a_case_is_saved_read_without_the_app_and_opened_again(
     expect(page.get_by_role("heading", name="Continue a playlist", level=1)).to_be_visible()
     settled(page)
     answers = page.get_by_role("list", name="Answers: EASE", exact=True).get_by_role("listitem")
+    expect(answers).to_have_count(10)  # the board draws itself after the page
     listed = [int(row.get_attribute("data-item") or -1) for row in answers.all()]
     page.get_by_role("button", name="Case file").click()
     for name, file in (("To read anywhere (HTML)", "case.html"), ("To open here again (JSON)", "case.json")):
