@@ -1,6 +1,6 @@
 """The contest's figures on a tenth of Melon, through the commands a user has, checked by a count of our own.
 
-    python -m benchmarks.melon_10pct --data ../shared/data/melon-10pct --artifacts /tmp/melon-10pct
+    python -m benchmarks.melon_10pct --data ../shared/data/melon-10pct --artifacts DIR
 
 Trains ``configs/melon-10pct.toml`` (unless the folder already holds a run), answers the questions with every model
 by ``recommend``, scores them by ``evaluate``, compares that with plain loops written here, and answers the
