@@ -8,6 +8,7 @@ registered, with the hyperparameters of ``configs/demo.toml``.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +18,9 @@ from .data.builder import DatasetBuilder
 from .data.dataset import Dataset
 from .data.mel import BANDS
 from .errors import MissingDataError
+from .models import registry
 from .models.base import Recommender
-from .schema import DETAIL_GENRES, GENRES, MONTH, YEAR, Nouns, Seed
+from .schema import DETAIL_GENRES, GENRES, MONTH, YEAR, Nouns, Seed, no_progress
 from .store import open_arrays, save_arrays
 
 HOSTILE = (
@@ -99,6 +101,14 @@ def planted(n_groups: int = 3, group_size: int = 30, playlists: int = 240, seed:
     heard = dataset.item_counts > 0
     groups = [np.flatnonzero(heard & (ids % n_groups == group)) for group in range(n_groups)]
     return PlantedWorld(dataset, groups, np.flatnonzero(~heard))
+
+
+def fitted(tables: Mapping[str, Mapping[str, Any]], dataset: Dataset) -> dict[str, Recommender]:
+    """The models of a configuration's tables, members before whoever is made of them, fitted with one seed each."""
+    made = registry.create_all(tables)
+    for model in made.values():
+        model.fit(dataset, rng=np.random.default_rng(3), device="cpu", progress=no_progress)
+    return made
 
 
 def without_content(dataset: Dataset) -> Dataset:

@@ -1,12 +1,5 @@
 // Draws short lists of items side by side. Everything that comes from the data set is set as text, never as HTML.
 
-const make = (tag, className, text) => {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
-}
-
 const button = (className, label, act, item) => {
   const node = make("button", className)
   node.type = "button"

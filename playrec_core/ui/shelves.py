@@ -14,12 +14,13 @@ import streamlit as st
 from ..data.dataset import Dataset
 from ..schema import ARTIST, TITLE
 from . import items
+from .assets import LISTS, MAKE, joined
 
 _HERE = Path(__file__).parent
 _shelves = st.components.v2.component(
     "playrec_shelves",
-    js=(_HERE / "shelves.js").read_text(encoding="utf-8"),
-    css=(_HERE / "shelves.css").read_text(encoding="utf-8"),
+    js=joined(MAKE, _HERE / "shelves.js"),
+    css=joined(LISTS, _HERE / "shelves.css"),
 )
 OPEN = "open"
 """What a click on a name asks for."""

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from playrec_core.models import registry
 from playrec_core.schema import Seed
-from playrec_core.testing import planted
+from playrec_core.testing import fitted, planted
 
 FEATURES = {"catalogue": ["genre"], "tags": 5, "playlists": False}
 CONTENT = {"features": FEATURES, "dimensions": 8, "neighbours": 25, "similarity": "cosine"}
@@ -29,10 +28,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def models(world):
-    made = registry.create_all(TABLES)
-    for model in made.values():
-        model.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
-    return made
+    return fitted(TABLES, world.dataset)
 
 
 @pytest.mark.parametrize(("length", "each"), [(1, 3), (4, 3), (6, 2), (10, 1), (18, 1), (25, 1)])

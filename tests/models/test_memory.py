@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from playrec_core.models import registry
 from playrec_core.models.memory import ScoreMemory
 from playrec_core.schema import Seed
-from playrec_core.testing import planted
+from playrec_core.testing import fitted, planted
 
 TABLES = {
     "popularity": {},
@@ -68,9 +67,7 @@ def test_what_is_remembered_cannot_be_changed():
 
 def test_a_model_made_of_others_says_the_same_with_and_without_a_memory():
     world = planted()
-    made = registry.create_all(TABLES)
-    for model in made.values():
-        model.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
+    made = fitted(TABLES, world.dataset)
     seeds = [Seed(tuple(group[[0, 2]].tolist())) for group in world.groups]
     alone = [made["rank-vote"].said([seed])[0] for seed in seeds]
     memory = ScoreMemory(10**6)

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from playrec_core.models import registry
 from playrec_core.ordering import top_k
 from playrec_core.schema import Nouns, Seed
-from playrec_core.testing import planted
+from playrec_core.testing import fitted, planted
 
 WEIGHTS = {"popularity": 0.5, "item-knn": 2.0, "als": 1.0}
 TABLES = {
@@ -24,10 +23,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def models(world):
-    made = registry.create_all(TABLES)
-    for model in made.values():
-        model.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
-    return made
+    return fitted(TABLES, world.dataset)
 
 
 def test_the_smallest_weighted_sum_of_places_is_first(models, world):

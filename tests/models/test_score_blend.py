@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from playrec_core.models import registry
 from playrec_core.schema import Nouns, Seed
-from playrec_core.testing import planted
+from playrec_core.testing import fitted, planted
 
 WEIGHTS = {"playlist-ridge": 1.0, "item-knn": 0.5}
 TABLES = {
@@ -42,10 +41,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def models(world):
-    made = registry.create_all(TABLES)
-    for model in made.values():
-        model.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
-    return made
+    return fitted(TABLES, world.dataset)
 
 
 def test_scores_are_brought_to_one_scale_and_added(models, world):

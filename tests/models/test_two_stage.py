@@ -14,7 +14,7 @@ from playrec_core.models.candidate_features import Candidates
 from playrec_core.models.two_stage import TwoStage, rehearse
 from playrec_core.ordering import top_k
 from playrec_core.schema import GENRES, Nouns, Seed
-from playrec_core.testing import planted
+from playrec_core.testing import fitted, planted
 
 ITEM_KNN = {"neighbours": 20, "shrinkage": 1.0}
 ALS = {"factors": 6, "regularization": 1.0, "alpha": 5.0, "iterations": 4}
@@ -47,11 +47,8 @@ def table(*members: str, practice: dict = KAKAO, depth: int = 100, rehearsals: i
     }
 
 
-def fitted(tables: dict, dataset) -> TwoStage:
-    made = registry.create_all(tables)
-    for model in made.values():
-        model.fit(dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
-    return made["two-stage"]  # type: ignore[return-value]
+def two_stage(tables: dict, dataset) -> TwoStage:
+    return fitted(tables, dataset)["two-stage"]  # type: ignore[return-value]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +60,7 @@ def world():
 def by_genre(world):
     """Both members say the same to everybody: whatever is right for a seed, the features alone can tell."""
     members = {"popularity": {}, "again": {"kind": "popularity"}}
-    return fitted({**members, "two-stage": table(*members)}, world.dataset)
+    return two_stage({**members, "two-stage": table(*members)}, world.dataset)
 
 
 def test_the_ranker_finds_the_feature_that_decides(by_genre, world):
@@ -177,7 +174,7 @@ def test_what_is_hidden_in_practice_never_reaches_the_members_that_rehearse(worl
 
 def test_the_members_that_serve_saw_everything(world):
     tables = {"item-knn": ITEM_KNN, "als": ALS, "two-stage": table("item-knn", "als")}
-    model = fitted(tables, world.dataset)
+    model = two_stage(tables, world.dataset)
     alone = registry.create("item-knn", ITEM_KNN)
     alone.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
     member = model.members["item-knn"]
@@ -212,7 +209,7 @@ def test_a_model_that_two_are_made_of_rehearses_once(world):
 
 def test_a_member_without_an_opinion_abstains(world):
     tables = {"popularity": {}, "item-knn": ITEM_KNN, "two-stage": table("popularity", "item-knn", depth=12)}
-    model = fitted(tables, world.dataset)
+    model = two_stage(tables, world.dataset)
     seed = Seed(tags=(1,))
     (candidates,) = model._candidates(model.members, [seed])
     assert candidates.items.tolist() == list(range(12))
@@ -221,7 +218,7 @@ def test_a_member_without_an_opinion_abstains(world):
 
 
 def test_where_all_abstain_the_seed_is_left_to_the_chain(world):
-    model = fitted({"item-knn": ITEM_KNN, "als": ALS, "two-stage": table("item-knn", "als")}, world.dataset)
+    model = two_stage({"item-knn": ITEM_KNN, "als": ALS, "two-stage": table("item-knn", "als")}, world.dataset)
     seed = Seed(title="mood1 mix")
     assert np.isneginf(model.score([seed])).all()
     assert model.walk(seed, Nouns()) is None
@@ -236,7 +233,7 @@ def test_the_names_of_the_features_are_kept_with_the_trees(by_genre):
 def test_tags_are_those_of_the_member_that_answers_them(by_genre, world):
     knn = {"neighbours": 20, "amplification": 2.0, "idf": 1.0, "vote_idf": 0.0}
     fields = {**knn, "tags": 0.1, "title": 0.1, "title_ngrams": [1, 4]}
-    model = fitted(
+    model = two_stage(
         {"popularity": {}, "fields-knn": fields, "two-stage": table("popularity", "fields-knn")}, world.dataset
     )
     seeds = [Seed((0, 3)), Seed(tags=(1,))]

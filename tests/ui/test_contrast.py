@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from playrec_core.ui import html_table, theme
+from playrec_core.ui.assets import LISTS, joined
 
 ROOT = Path(__file__).parents[2]
-BOARD = (ROOT / "playrec_core/ui/answers/board.css").read_text(encoding="utf-8")
+BOARD = joined(LISTS, ROOT / "playrec_core/ui/answers/board.css")
 THEMES = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
 TEXT, MARK = 4.5, 3.0
 CAPTION, SELECTED = 0.6, 0.1  # Streamlit's shares: of the text in a caption, of the primary colour under what is chosen

@@ -2,13 +2,6 @@
 // HTML. One click on a row adds its item to the seed, bans it or asks why it is there; pointing at a row, or reaching it
 // with the keyboard, shows it in every column. Every word comes from the server, in the reader's language.
 
-const make = (tag, className, text) => {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
-}
-
 const button = (className, text, label, act, value) => {
   const node = make("button", className, text)
   node.type = "button"
@@ -25,8 +18,8 @@ const filled = (sentence, names) => sentence.replace(/\{(\w+)\}/g, (blank, name)
 const header = (column, place, last, words) => {
   const head = make("header")
   const model = { model: column.title }
-  const name = make("h3", "", column.title)
-  name.style.setProperty("--model", column.colour)
+  const name = make("h3", "dotted", column.title)
+  name.style.setProperty("--dot", column.colour)
   const tools = make("span", "tools")
   if (place > 0) tools.append(button("", "‹", filled(words.earlier, model), "earlier", column.name))
   if (place < last) tools.append(button("", "›", filled(words.later, model), "later", column.name))

@@ -12,11 +12,13 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from ..assets import LISTS, MAKE, joined
+
 _HERE = Path(__file__).parent
 _board = component(
     "playrec_board",
-    js=(_HERE / "board.js").read_text(encoding="utf-8"),
-    css=(_HERE / "board.css").read_text(encoding="utf-8"),
+    js=joined(MAKE, _HERE / "board.js"),
+    css=joined(LISTS, _HERE / "board.css"),
 )
 ACTIONS = ("add", "ban", "why", "tag", "earlier", "later", "hide")
 

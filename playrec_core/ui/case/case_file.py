@@ -51,26 +51,20 @@ def downloads(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View,
     def case() -> CaseFile:
         return shown_case(run, seed, playlist, looking)
 
-    st.download_button(
-        tr("To read anywhere (HTML)"),
-        lambda: case_page.document(case()),
-        "case.html",
-        "text/html",
-        icon=":material/article:",
-        key=f"{key}.html",
-        on_click="ignore",
-        disabled=not looking.shown,
-    )
-    st.download_button(
-        tr("To open here again (JSON)"),
-        lambda: case().to_json(),
-        "case.json",
-        "application/json",
-        icon=":material/data_object:",
-        key=f"{key}.json",
-        on_click="ignore",
-        disabled=not looking.shown,
-    )
+    for kind, words, write, media, icon in (
+        ("html", tr("To read anywhere (HTML)"), lambda: case_page.document(case()), "text/html", "article"),
+        ("json", tr("To open here again (JSON)"), lambda: case().to_json(), "application/json", "data_object"),
+    ):
+        st.download_button(
+            words,
+            write,
+            f"case.{kind}",
+            media,
+            icon=f":material/{icon}:",
+            key=f"{key}.{kind}",
+            on_click="ignore",
+            disabled=not looking.shown,
+        )
 
 
 def shown_case(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View) -> CaseFile:

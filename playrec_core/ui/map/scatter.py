@@ -26,15 +26,16 @@ from streamlit.components.v2 import component
 from ...language import mark, tr
 from ...map_rest import View
 from ...maps import in_polygon
+from ..assets import MAKE, joined
 from ..text import shorten
 from . import scatter_part
 
 _HERE = Path(__file__).parent
 _scatter = component(
     "playrec_scatter",
-    # One script for the browser; three files for whoever reads it.
-    js="\n".join((_HERE / f"scatter{name}.js").read_text(encoding="utf-8") for name in ("_pieces", "_panel", "")),
-    css=(_HERE / "scatter.css").read_text(encoding="utf-8"),
+    # One script for the browser; four files for whoever reads it.
+    js=joined(MAKE, *(_HERE / f"scatter{name}.js" for name in ("_pieces", "_panel", ""))),
+    css=joined(_HERE / "scatter.css"),
 )
 WORDS = {
     "box": (mark("Box"), mark("Drag a box to choose points")),

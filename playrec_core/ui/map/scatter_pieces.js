@@ -4,13 +4,6 @@
 const NOWHERE = 65535
 const NEAR = 9 // pixels from the pointer at which a point is meant
 
-const make = (tag, className, text) => {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
-}
-
 const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 const numbers = (text) => new Uint16Array(bytes(text).buffer)
 

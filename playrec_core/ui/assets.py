@@ -1,0 +1,12 @@
+"""Text of the files that a component of the app is made of: its own, and those that several share."""
+
+from pathlib import Path
+
+_SHARED = Path(__file__).parent
+MAKE, LISTS = _SHARED / "make.js", _SHARED / "lists.css"
+"""How elements are made; how lists of items look."""
+
+
+def joined(*files: Path) -> str:
+    """One script or style sheet of several: a component takes one of each, and what comes later wins."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
