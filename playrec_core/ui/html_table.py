@@ -1,7 +1,9 @@
 """Small tables for reading: figures to the right, an interval below its mean, the best marked.
 
 A real HTML table, because ``st.dataframe`` paints on a canvas that screen readers cannot read and shows one line a
-cell. Every text is escaped here; colours come from the page's theme, so light and dark need nothing of their own.
+cell. Every text is escaped here, and keeps its own direction by style: an element around every figure would double what
+a browser has to check. Colours come from the page's theme, so light and dark need nothing of their own. Long tables are
+laid out when they come into view.
 """
 
 from collections.abc import Sequence
@@ -34,17 +36,20 @@ class Cell:
     note: str = ""
 
 
+_ROW_REM = 2.8
+"""About the height of a row with a second line: what a table is taken for until it is seen."""
+
 _STYLE = """<style>
-.pr-table{overflow-x:auto;margin:0 0 .5rem}
+.pr-table{overflow-x:auto;margin:0 0 .5rem;content-visibility:auto}
 .pr-table table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
 .pr-table.pr-narrow table{width:auto}
 .pr-table caption{text-align:left;font-weight:600;padding:.25rem 0}
 .pr-table th,.pr-table td{padding:.35rem .6rem;border-bottom:1px solid rgba(128,128,128,.22);text-align:right;
-vertical-align:top;line-height:1.3}
+vertical-align:top;line-height:1.3;unicode-bidi:plaintext}
 .pr-table thead th{font-weight:600;vertical-align:bottom;border-bottom-width:2px;word-break:keep-all}
 .pr-table th[scope=row]{text-align:left;font-weight:400;word-break:keep-all}
 .pr-table .pr-text{text-align:left}
-.pr-table small{display:block;opacity:.72;font-size:.75rem;font-weight:400;white-space:nowrap}
+.pr-table small{display:block;opacity:.72;unicode-bidi:plaintext;font-size:.75rem;font-weight:400;white-space:nowrap}
 .pr-table td.pr-text small,.pr-table th small{white-space:normal}
 .pr-table .pr-best{font-weight:700;background:rgba(0,114,178,.20)}
 .pr-table .pr-tied{background:rgba(0,114,178,.09)}
@@ -84,7 +89,8 @@ def markup(
     narrow: bool = False,
 ) -> str:
     """The HTML of `show`."""
-    lines = [_STYLE, f'<div class="pr-table{" pr-narrow" if narrow else ""}"><table>']
+    size = f"contain-intrinsic-block-size:auto {_ROW_REM * (1 + len(rows)):.1f}rem"
+    lines = [_STYLE, f'<div class="pr-table{" pr-narrow" if narrow else ""}" style="{size}"><table>']
     if caption:
         lines.append(f"<caption>{escape(caption)}</caption>")
     words = {0, *text_columns}
@@ -103,5 +109,5 @@ def _cell(tag: str, attributes: str, cell: str | Cell, is_text: bool) -> str:
     attributes += f' class="{classes}"' if classes else ""
     attributes += f' title="{escape(cell.note)}"' if cell.note else ""
     dot = f'<i style="background:{escape(cell.colour)}"></i>' if cell.colour else ""
-    below = f"<small><bdi>{escape(cell.below)}</bdi></small>" if cell.below else ""
-    return f"<{tag} {attributes}>{dot}<bdi>{escape(cell.text)}</bdi>{below}</{tag}>"
+    below = f"<small>{escape(cell.below)}</small>" if cell.below else ""
+    return f"<{tag} {attributes}>{dot}{escape(cell.text)}{below}</{tag}>"

@@ -6,6 +6,7 @@ themselves.
 """
 
 import re
+from functools import lru_cache
 
 from ..data.builder import clean
 
@@ -24,14 +25,24 @@ def shorten(text: str, length: int = MAX_LENGTH) -> str:
     """At most ``length`` characters, "…" where it was cut; no direction marks, no control characters, no line
     breaks.
     """
-    # Cut once before cleaning too: nobody's 10 MB title is worth cleaning whole.
-    text = " ".join(_DIRECTION.sub("", clean(text[: 4 * length + 1000])).split())
+    # Cut once before cleaning too: nobody's 10 MB title is worth cleaning whole, or remembering.
+    return _shortened(text[: 4 * length + 1000], length)
+
+
+@lru_cache(maxsize=16_384)  # a page names the same items on every rerun, fifty lists of them nearly a thousand
+def _shortened(text: str, length: int) -> str:
+    text = " ".join(_DIRECTION.sub("", clean(text)).split())
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def plain(text: str, length: int = MAX_LENGTH) -> str:
     """Markdown that shows exactly ``text`` (shortened), whatever it holds."""
-    return _MARKDOWN.sub(r"\\\1", _SPOTTED_LATER.sub(_WORD_JOINER, shorten(text, length)))
+    return _escaped(shorten(text, length))
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", _SPOTTED_LATER.sub(_WORD_JOINER, text))
 
 
 def chart_text(text: str, length: int = 60) -> str:

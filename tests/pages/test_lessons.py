@@ -29,7 +29,7 @@ def said(app: AppTest) -> Iterator[str]:
         if element.type in ("radio", "selectbox"):
             yield from element.options
     for element in app.get("html"):
-        yield from re.sub(r"<style>.*?</style>|<bdi>", "\n", element.proto.body, flags=re.S).split("</bdi>")
+        yield from re.split(r"<style>.*?</style>|<[^>]*>", element.proto.body, flags=re.S)
 
 
 def reveal(app: AppTest, lesson: Lesson) -> None:

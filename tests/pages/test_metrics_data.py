@@ -33,7 +33,7 @@ def tables(app: AppTest) -> list[list[list[str]]]:
         for table in re.findall(r"<table>.*?</table>", body, re.DOTALL):
             rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
             cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
-            found.append([[unescape(re.sub(r"<[^>]+>", " ", cell)).strip() for cell in row] for row in cells])
+            found.append([[unescape(re.sub(r"<[^>]+>", "  ", cell)).strip() for cell in row] for row in cells])
     return found
 
 

@@ -56,10 +56,22 @@ const fields = (among, columns) => {
   }).join(", ")
 }
 
+// Who answers an item is the same in every column that shows it.
+const agreed = (item, data) => {
+  const known = (data.agreed ??= new Map())
+  if (!known.has(item)) {
+    const among = data.among[item]
+    const models = among.map((place) => data.columns[place].title).join(", ")
+    known.set(item, { models, lights: fields(among, data.columns) })
+  }
+  return known.get(item)
+}
+
 const row = ([item, score], rank, data, column) => {
   const [title, artist] = data.items[item]
   const names = { model: column.title, name: artist ? `${title} — ${artist}` : title }
   const among = data.among[item]
+  const { models, lights } = agreed(item, data)
   const line = make("li", "row")
   line.dataset.item = item
   line.style.setProperty("--agreed", among.length > 1 ? (among.length - 1) / (data.columns.length - 1) : 0)
@@ -69,13 +81,12 @@ const row = ([item, score], rank, data, column) => {
   text.append(make("bdi", artist ? "title" : "title alone", title))
   if (artist) text.append(make("bdi", "artist", artist))
   const agreement = make("span", "agreement")
-  const models = among.map((place) => data.columns[place].title).join(", ")
   agreement.title = models
   agreement.setAttribute("role", "img")
   agreement.setAttribute("aria-label", filled(data.words.among, { models: models || "–" }))
   agreement.style.width = `${Math.min(data.columns.length, ABREAST) * pitch(data.columns)}px`
   agreement.style.height = `${lines(data.columns) * tall(data.columns)}px`
-  agreement.style.background = fields(among, data.columns)
+  agreement.style.background = lights
   const marks = make("span", "marks")
   const shown = make("span", "score", score)
   shown.title = data.words.score
@@ -131,7 +142,7 @@ const focusAgain = (board, was) => {
   next.focus({ preventScroll: true })
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+const draw = (data) => {
   const board = make("div", "board")
   board.append(make("h2", "unseen", data.words.answers))
   data.columns.forEach((column, place) => {
@@ -140,16 +151,40 @@ export default function ({ data, parentElement, setTriggerValue }) {
     section.append(header(column, place, data.columns.length - 1, data.words), list(column, data))
     board.append(section)
   })
-  const old = parentElement.querySelector(".board")
-  const scrolled = new Map()
+  const point = (event) => {
+    const pointed = event.target.closest?.(".row")?.dataset.item
+    for (const line of board.querySelectorAll(".row"))
+      line.classList.toggle("twin", pointed !== undefined && line.dataset.item === pointed)
+  }
+  board.onpointerover = point
+  board.onpointerleave = point
+  board.addEventListener("focusin", point)
+  return board
+}
+
+// Puts a new board in the place of the old one, scrolled as that was and with the keyboard where it was.
+const replace = (old, board) => {
   const was = focused(old)
-  if (old) {
-    for (const section of old.querySelectorAll("section")) scrolled.set(section.dataset.model, section.querySelector("ol").scrollTop)
-    old.replaceWith(board)
-  } else parentElement.append(board)
+  const scrolled = new Map(
+    [...old.querySelectorAll("section")].map((section) => [section.dataset.model, section.querySelector("ol").scrollTop]),
+  )
+  old.replaceWith(board)
   for (const section of board.querySelectorAll("section"))
     section.querySelector("ol").scrollTop = scrolled.get(section.dataset.model) ?? 0
   if (was) focusAgain(board, was)
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  // Most reruns of the page change nothing here, and a thousand rows are a long way to build for nothing.
+  const shown = JSON.stringify({ ...data, handled: 0 })
+  let board = parentElement.querySelector(".board")
+  if (!board || parentElement.shown !== shown) {
+    const old = board
+    board = draw(data)
+    if (old) replace(old, board)
+    else parentElement.append(board)
+    parentElement.shown = shown
+  }
 
   // A second click before the first is answered replaces its value on the way: so every click is sent again until the
   // server says that it is done, and numbered, so that none is done twice.
@@ -162,12 +197,4 @@ export default function ({ data, parentElement, setTriggerValue }) {
     clicks.open.push([++clicks.last, pressed.dataset.act, pressed.dataset.value])
     setTriggerValue("clicks", [...clicks.open])
   }
-  const point = (event) => {
-    const pointed = event.target.closest?.(".row")?.dataset.item
-    for (const line of board.querySelectorAll(".row"))
-      line.classList.toggle("twin", pointed !== undefined && line.dataset.item === pointed)
-  }
-  board.onpointerover = point
-  board.onpointerleave = point
-  board.addEventListener("focusin", point)
 }

@@ -14,61 +14,73 @@ from ..text import chart_text
 from ..theme import MUTED, model_colours
 
 CONFIG = {"displayModeBar": False}
-_WHISKER = {"type": "data", "symmetric": False, "thickness": 2, "width": 5}
+_SPREAD = 0.8
+"""How much of a slice's width its models take; the rest parts it from the next."""
 
 
 def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
     """One metric of every model, the best on top."""
     found = figures(run, run.id)
     rising = sorted(run.model_names, key=lambda model: found[model, word.name].mean)
+    models = rising if word.better == "higher" else rising[::-1]
     colours, digits = model_colours(run), places(found, word.name)
+    intervals = [found[model, word.name] for model in models]
+    labels = [chart_text(run.model_title(model)) for model in models]
     chart = go.Figure()
-    for model in rising if word.better == "higher" else reversed(rising):
-        interval, label = found[model, word.name], chart_text(run.model_title(model))
-        chart.add_scatter(
-            x=[interval.mean],
-            y=[label],
-            error_x=_whiskers([interval]),
-            marker={"color": colours[model], "size": 12},
-            hovertemplate=f"<b>{label}</b><br>{_hover(interval, digits)}<extra></extra>",
-        )
-    height = 80 + (40 if len(rising) <= 12 else 26) * len(rising)
+    chart.add_scatter(
+        x=[interval.mean for interval in intervals],
+        y=labels,
+        error_x=_whiskers(intervals),
+        mode="markers",
+        marker={"color": [colours[model] for model in models], "size": 12, "opacity": 1},
+        hovertemplate=[
+            f"<b>{label}</b><br>{_hover(interval, digits)}<extra></extra>"
+            for label, interval in zip(labels, intervals, strict=True)
+        ],
+    )
+    height = 80 + (40 if len(models) <= 12 else 26) * len(models)
     chart.update_layout(showlegend=False, height=height, margin={"l": 0, "r": 20, "t": 10, "b": 0})
     chart.update_xaxes(title=_axis(word), rangemode="tozero")
-    chart.update_yaxes(automargin=True, ticklabelstandoff=8)
+    chart.update_yaxes(automargin=True, ticklabelstandoff=8, range=[-0.7, len(models) - 0.3])
     return chart
 
 
 def by_slice(
     run: LoadedRun, models: Sequence[str], word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]
 ) -> go.Figure:
-    """One metric of some models over some slices of the questions, which the axis calls ``labels``."""
+    """One metric of some models over some slices of the questions, which the axis calls ``labels``. In every slice the
+    models stand from left to right in the order given.
+    """
     colours = model_colours(run)
     digits = max(places(found, word.name) for found in slices.values())
     axis = [chart_text(label) for label in labels]
+    x, hovers, intervals = [], [], []
+    for place, found in enumerate(slices.values()):
+        for turn, model in enumerate(models):
+            interval = found[model, word.name]
+            intervals.append(interval)
+            x.append(place + _SPREAD * ((turn + 0.5) / len(models) - 0.5))
+            title = chart_text(run.model_title(model))
+            hovers.append(f"<b>{title}</b>, {axis[place]}<br>{_hover(interval, digits)}<extra></extra>")
     chart = go.Figure()
-    for model in models:
-        title = chart_text(run.model_title(model))
-        intervals = [found[model, word.name] for found in slices.values()]
-        chart.add_scatter(
-            x=axis,
-            y=[interval.mean for interval in intervals],
-            error_y=_whiskers(intervals),
-            mode="markers",
-            name=title,
-            offsetgroup=model,
-            marker={"color": colours[model], "size": 9},
-            hovertemplate=[f"<b>{title}</b>, %{{x}}<br>{_hover(i, digits)}<extra></extra>" for i in intervals],
-        )
-    chart.update_layout(
-        scattermode="group",
-        scattergap=0.3,
-        height=430,
-        margin={"l": 0, "r": 0, "t": 10, "b": 0},
-        legend={"orientation": "h", "y": -0.16, "x": 0},
+    chart.add_scatter(
+        x=x,
+        y=[interval.mean for interval in intervals],
+        error_y=_whiskers(intervals),
+        mode="markers",
+        marker={"color": [colours[model] for model in models] * len(slices), "size": 9, "opacity": 1},
+        hovertemplate=hovers,
     )
+    chart.update_layout(showlegend=False, height=430, margin={"l": 0, "r": 0, "t": 10, "b": 0})
     chart.update_yaxes(title=_axis(word), rangemode="tozero")
-    chart.update_xaxes(showgrid=False)
+    chart.update_xaxes(
+        showgrid=False,
+        zeroline=False,
+        range=[-0.5, len(axis) - 0.5],
+        tickmode="array",
+        tickvals=list(range(len(axis))),
+        ticktext=axis,
+    )
     for place in range(1, len(labels)):
         chart.add_vline(x=place - 0.5, line={"color": MUTED, "width": 1, "dash": "dot"}, opacity=0.5)
     return chart
@@ -77,29 +89,30 @@ def by_slice(
 def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, other: MetricWords) -> go.Figure:
     """Accuracy against another side of the answers, an interval both ways."""
     found, colours = figures(run, run.id), model_colours(run)
-    x, y = ([found[model, word.name].mean for model in models] for word in (other, accuracy))
-    sides = beside(x, y, [run.model_title(model) for model in models], width=800, height=400, floor=0)
+    up, across = ([found[model, word.name] for model in models] for word in (accuracy, other))
+    x, y = ([interval.mean for interval in intervals] for intervals in (across, up))
+    titles = [chart_text(run.model_title(model)) for model in models]
+    up_says, across_says = (
+        [f"{chart_text(word.title)} {_hover(interval, places(found, word.name))}" for interval in intervals]
+        for word, intervals in ((accuracy, up), (other, across))
+    )
     chart = go.Figure()
-    for model, side in zip(models, sides, strict=True):
-        up, across = found[model, accuracy.name], found[model, other.name]
-        title = chart_text(run.model_title(model))
-        lines = [
-            f"{chart_text(word.title)} {_hover(interval, places(found, word.name))}"
-            for word, interval in ((accuracy, up), (other, across))
-        ]
-        chart.add_scatter(
-            x=[across.mean],
-            y=[up.mean],
-            error_x=_whiskers([across]),
-            error_y=_whiskers([up]),
-            mode="markers+text",
-            text=[title],
-            textposition=side,
-            cliponaxis=False,
-            marker={"color": colours[model], "size": 13},
-            hovertemplate=f"<b>{title}</b><br>{'<br>'.join(lines)}<extra></extra>",
-        )
-    chart.update_layout(showlegend=False, height=500, margin={"l": 0, "r": 0, "t": 20, "b": 0})
+    chart.add_scatter(
+        x=x,
+        y=y,
+        error_x=_whiskers(across),
+        error_y=_whiskers(up),
+        mode="markers+text",
+        text=titles,
+        textposition=beside(x, y, [run.model_title(model) for model in models], width=800, height=400, floor=0),
+        cliponaxis=False,
+        marker={"color": [colours[model] for model in models], "size": 13, "opacity": 1},
+        hovertemplate=[
+            f"<b>{title}</b><br>{first}<br>{second}<extra></extra>"
+            for title, first, second in zip(titles, up_says, across_says, strict=True)
+        ],
+    )
+    chart.update_layout(showlegend=False, height=500, margin={"l": 0, "r": 70, "t": 20, "b": 0})
     chart.update_xaxes(title=_axis(other))
     chart.update_yaxes(title=_axis(accuracy), rangemode="tozero")
     return chart
@@ -112,7 +125,9 @@ def _axis(word: MetricWords) -> str:
 def _whiskers(intervals: Sequence[Interval]) -> dict[str, object]:
     above = [interval.high - interval.mean for interval in intervals]
     below = [interval.mean - interval.low for interval in intervals]
-    return {**_WHISKER, "array": above, "arrayminus": below}
+    # Of one colour: whiskers in the models' own would need a trace a model, and fifty take plotly.js 150 ms.
+    line = {"color": MUTED, "thickness": 2, "width": 5}
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, **line}
 
 
 def _hover(interval: Interval, digits: int) -> str:

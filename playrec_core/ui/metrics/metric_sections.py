@@ -61,13 +61,16 @@ def chosen_models(run: LoadedRun, words: dict[str, MetricWords]) -> list[str]:
 
 def overview(run: LoadedRun, models: list[str], words: dict[str, MetricWords], standing: dict[str, Leaders]) -> None:
     """Some models' every metric, the best marked, and all models' ranking by one."""
+    # Above the tables, whose marks it explains; and a browser that looks for the tab's first stop of the keyboard would
+    # walk through every cell.
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(tr("★ ahead of every other model · ≈ best, or not told apart from it (paired bootstrap, 95 %)"))
+        st.download_button(tr("Download as CSV"), as_csv(run), "metrics.csv", "text/csv", on_click="ignore")
     hits = [word for word in words.values() if word.accuracy]
     metric_tables.show_all(run, models, hits, standing, tr("Measured here: finding what was hidden"))
     rest = [word for word in words.values() if not word.accuracy]
     kinds = tr("Measured here: what kind of {items} are answered", items=run.nouns.items)
     metric_tables.show_all(run, models, rest, standing, kinds)
-    st.caption(tr("★ ahead of every other model · ≈ best, or not told apart from it (paired bootstrap, 95 %)"))
-    st.download_button(tr("Download as CSV"), as_csv(run), "metrics.csv", "text/csv", on_click="ignore")
     one_metric(run, words)
 
 
@@ -110,7 +113,8 @@ def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]
     st.caption(
         tr(
             "{meaning} Few questions make wide intervals: n is their number. Models with the same figure gave the same "
-            "answers: where a question shows no {items}, most of them leave it to the common rule for tags and titles.",
+            "answers: where a question shows no {items}, most of them leave it to the common rule for tags and titles. "
+            "From left to right the models stand as in the table from top to bottom.",
             meaning=plain(words[name].meaning, 500),
             items=run.nouns.items,
         )
