@@ -8,6 +8,7 @@ medians, and what each page sends when it is opened. ``--all`` shows every model
 """
 
 import argparse
+import re
 import shutil
 import statistics
 import time
@@ -20,6 +21,7 @@ from benchmarks.app_server import ROOT, process, wait_until_up
 from playrec_core.schema import TITLE
 from playrec_core.serving import LoadedRun
 from playrec_core.ui.navigation import pages
+from playrec_core.ui.text import shorten
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -75,88 +77,165 @@ def timed(page: Page, click: Locator, watched: str) -> float:
 
 
 OVER = """() => {
-    const app = document.querySelector('[data-testid=stApp]'), began = performance.now()
+    const app = document.querySelector('[data-testid=stApp]')
+    let began = performance.now()
+    addEventListener('pointerdown', () => { began = performance.now() }, {once: true, capture: true})
     window.answered = new Promise(done => {
-        let ran = false
+        let ran = false, changed = 0
         new MutationObserver(records => {
             ran ||= app.dataset.testScriptState === 'running' || records.some(one => one.oldValue === 'running')
             if (ran && app.dataset.testScriptState === 'notRunning')
                 requestAnimationFrame(() => done(performance.now() - began))
         }).observe(app, {attributeFilter: ['data-test-script-state'], attributeOldValue: true})
+        // As above: a short run may pass unseen, and what it drew is all there is to time.
+        new MutationObserver(() => { changed = performance.now() })
+            .observe(app, {subtree: true, childList: true, characterData: true})
+        const look = () => {
+            if (changed && !ran && performance.now() - changed > 1000) return done(changed - began)
+            requestAnimationFrame(look)
+        }
+        look()
     })
 }"""
 
 
 def until_over(page: Page, act: Callable[[], None]) -> float:
-    """Milliseconds from something that is no click, as a turn of the wheel or a typed letter, until the server's run
-    that it brings about is over and drawn. The page's own wait for the next turn or letter (0.2 s) counts.
+    """Milliseconds from a press, a turn of the wheel or a typed letter until the server's run that it brings about is
+    over and drawn. The page's own wait for the next turn or letter (0.2 s) counts.
     """
     page.evaluate(OVER)
     act()
     spent = page.evaluate("Promise.race([window.answered, new Promise(done => setTimeout(done, 8000, -1))])")
     if spent < 0:
-        raise SystemExit("no run followed within 8 s")
+        raise SystemExit(f"no run followed within 8 s on {page.url}")
     settled(page)
     return spent
 
 
-def repeat(page: Page, times: int, click: Callable[[int], Locator], watched: str) -> list[float]:
-    return [timed(page, click(turn), watched) for turn in range(times)]
+class Clicks:
+    """Every page's clicks by name, in milliseconds."""
 
+    def __init__(self, page: Page, address: str, run: LoadedRun, times: int, shown_models: Sequence[str]) -> None:
+        self.page, self.address, self.run, self.times, self.shown = page, address, run, times, shown_models
+        self.songs = ",".join(map(str, run.dataset.items.outside(range(5)))) + f"&models={','.join(shown_models)}"
+        self.found: dict[str, list[float]] = {}
 
-def clicks(page: Page, address: str, run: LoadedRun, times: int, shown_models: Sequence[str]) -> dict[str, list[float]]:
-    """Every page's clicks by name."""
-    songs = ",".join(map(str, run.dataset.items.outside(range(5)))) + f"&models={','.join(shown_models)}"
-    found: dict[str, list[float]] = {}
-    board = ".board"
+    def visit(self, path: str) -> None:
+        self.page.goto(f"{self.address}/{path}")
+        settled(self.page)
 
-    def visit(path: str) -> None:
-        page.goto(f"{address}/{path}")
-        settled(page)
+    def changed(self, name: str, click: Callable[[int], Locator], watched: str, times: int | None = None) -> None:
+        """Presses that change the text of something."""
+        spent = [timed(self.page, click(turn), watched) for turn in range(self.times if times is None else times)]
+        self.found[name] = spent
 
-    visit(f"Continue?songs={songs}")
-    last = shown_models[-1]
-    section = page.locator(f".board section[data-model='{last}']")
-    found["Continue: add an answer"] = repeat(page, times, lambda _: section.locator("button.add").first, board)
-    found["Continue: ban an answer"] = repeat(page, times, lambda _: section.locator("button.ban").first, board)
-    hide = page.locator(".board section").last.locator("[data-act=hide]")
-    found["Continue: hide a model"] = repeat(page, min(times, len(shown_models) - 2), lambda _: hide, board)
-    visit(f"Similar?songs={songs}")
-    shelves = ".shelves"
-    hop = page.locator(".shelves section").last.locator("button[data-act=open]")
-    found["Similar: hop"] = repeat(page, times, lambda turn: hop.nth(2 + turn % 3), shelves)
-    visit(f"Explain?songs={songs}")
-    rows = page.locator(".shelves button[data-act=open]")
-    heading = "[data-testid=stMain] h2"
-    found["Explain: another answer"] = repeat(page, times, lambda turn: rows.nth(1 + turn % 5), heading)
-    typed = page.get_by_role("searchbox").first
-    titles = [run.dataset.catalogue[TITLE][row].as_py()[:6].strip() for row in range(50, 50 + 3 * times)]
-    words = [title for title in titles if len(title) > 2][:times]
-    found["Similar: a title typed into the search"] = [
-        until_over(page, lambda text=text: typed.fill(text)) for text in words
-    ]
-    visit("Data")  # another page first: the map's first view is then that of this process
-    map_link = page.get_by_test_id("stSidebar").get_by_role("link").filter(has_text="Map")
-    found["Map: first view"] = [timed(page, map_link, "[data-testid=stMain] h1")]
-    visit(f"Map?models={','.join(shown_models)}")
-    if run.map_size > len(run.map_points):  # songs beyond the laid out ones: the server draws the part in view
-        page.locator(".map .stage").first.hover()
-        found["Map: zoom"] = [until_over(page, lambda: page.mouse.wheel(0, -400)) for _ in range(times)]
-    visit(f"Map?models={','.join(shown_models)}")
-    colour = page.get_by_test_id("stButtonGroup").filter(has_text="genre").get_by_role("radio")
-    legend = ".map .legend"
-    found["Map: another colouring"] = repeat(page, times, lambda turn: colour.nth(1 + turn % 2), legend)
-    visit(f"Metrics?models={','.join(shown_models)}")
-    tabs = page.get_by_role("tab")
-    shown = "[data-testid=stTabs] [role=tabpanel]:not([hidden])"
-    found["Metrics: another tab"] = repeat(page, times, lambda turn: tabs.nth((1, 2, 3, 0)[turn % 4]), shown)
-    visit("Data")
-    found["Data: another tab"] = repeat(page, times, lambda turn: tabs.nth((1, 2, 3, 4, 0)[turn % 5]), shown)
-    visit("")
-    links = page.get_by_test_id("stSidebar").get_by_role("link")
-    title = "[data-testid=stMain] h1"
-    found["any page: go to another page"] = repeat(page, times, lambda turn: links.nth(1 + turn % 5), title)
-    return found
+    def ran(
+        self,
+        name: str,
+        act: Callable[[int], None],
+        *,
+        before: Callable[[int], None] | None = None,
+        after: Callable[[], None] | None = None,
+    ) -> None:
+        """Deeds of which nothing is known but that a run follows; what comes before and after each is not timed."""
+        for turn in range(self.times):
+            if before:
+                before(turn)
+            self.found.setdefault(name, []).append(until_over(self.page, lambda turn=turn: act(turn)))
+            if after:
+                after()
+                settled(self.page)
+
+    def all(self) -> dict[str, list[float]]:
+        self.continuing()
+        self.similar()
+        self.explained()
+        self.map()
+        self.measured()
+        self.what_if()
+        self.others()
+        return self.found
+
+    def continuing(self) -> None:
+        self.visit(f"Continue?songs={self.songs}")
+        section = self.page.locator(f".board section[data-model='{self.shown[-1]}']")
+        self.changed("Continue: add an answer", lambda _: section.locator("button.add").first, ".board")
+        self.changed("Continue: ban an answer", lambda _: section.locator("button.ban").first, ".board")
+        asked = section.get_by_role("button", name=re.compile("^Why does"))
+        drawer = self.page.get_by_role("dialog")
+
+        def close() -> None:
+            drawer.get_by_role("button", name="Close").click()
+            drawer.wait_for(state="hidden")
+
+        self.ran("Continue: why an answer", lambda turn: asked.nth(turn % 5).click(), after=close)
+        hide = self.page.locator(".board section").last.locator("[data-act=hide]")
+        self.changed("Continue: hide a model", lambda _: hide, ".board", min(self.times, len(self.shown) - 2))
+
+    def similar(self) -> None:
+        self.visit(f"Similar?songs={self.songs}")
+        hop = self.page.locator(".shelves section").last.locator("button[data-act=open]")
+        self.changed("Similar: hop", lambda turn: hop.nth(2 + turn % 3), ".shelves")
+        typed = self.page.get_by_role("searchbox").first
+        titles = [self.run.dataset.catalogue[TITLE][row].as_py()[:6].strip() for row in range(50, 50 + 3 * self.times)]
+        words = [title for title in titles if len(title) > 2]
+        self.ran("Similar: a title typed into the search", lambda turn: typed.fill(words[turn]))
+
+    def explained(self) -> None:
+        self.visit(f"Explain?songs={self.songs}")
+        rows = self.page.locator(".shelves button[data-act=open]")
+        self.changed("Explain: another answer", lambda turn: rows.nth(1 + turn % 5), "[data-testid=stMain] h2")
+
+    def map(self) -> None:
+        self.visit("Data")  # another page first: the map's first view is then that of this process
+        link = self.page.get_by_test_id("stSidebar").get_by_role("link").filter(has_text="Map")
+        self.changed("Map: first view", lambda _: link, "[data-testid=stMain] h1", times=1)
+        self.visit(f"Map?models={','.join(self.shown)}")
+        if self.run.map_size > len(self.run.map_points):  # beyond the laid out ones the server draws the part in view
+            self.page.locator(".map .stage").first.hover()
+            self.ran("Map: zoom", lambda _: self.page.mouse.wheel(0, -400))
+            self.visit(f"Map?models={','.join(self.shown)}")
+        colour = self.page.get_by_test_id("stButtonGroup").filter(has_text="genre").get_by_role("radio")
+        self.changed("Map: another colouring", lambda turn: colour.nth(1 + turn % 2), ".map .legend")
+
+    def measured(self) -> None:
+        self.visit(f"Metrics?models={','.join(self.shown)}")
+        tabs, panel = self.page.get_by_role("tab"), "[data-testid=stTabs] [role=tabpanel]:not([hidden])"
+        n = tabs.count()
+        self.changed("Metrics: each of its tabs", lambda turn: tabs.nth((1 + turn) % n), panel, max(n, self.times))
+        self.visit("Data")
+        self.changed("Data: another tab", lambda turn: tabs.nth((1, 2, 3, 4, 0)[turn % 5]), panel)
+
+    def what_if(self) -> None:
+        self.visit(f"What_if?songs={self.songs}&model={self.shown[0]}")
+        depths = self.page.get_by_role("radiogroup", name="List").get_by_role("radio")
+        self.ran("What if: a longer or shorter list", lambda turn: depths.nth(turn % 3).click())
+        models = self.page.get_by_role("combobox", name="Model")
+        names = [shorten(self.run.model_title(name)) for name in self.run.model_names if name != self.shown[0]]
+
+        def name(turn: int) -> str:
+            return names[turn % len(names)]
+
+        self.ran(
+            "What if: another model",
+            lambda turn: self.page.get_by_role("option", name=name(turn), exact=True).click(),
+            before=lambda turn: models.fill(name(turn)),
+        )
+
+    def others(self) -> None:
+        self.visit(f"Disagreements?models={','.join(self.shown)}")
+        sought = self.page.get_by_role("radiogroup", name="Look for").get_by_role("radio")
+        self.ran("Disagreements: look for another kind", lambda turn: sought.nth((1 + turn) % 3).click())
+        self.visit("Panel")
+        self.ran("Panel: skip a case", lambda _: self.page.get_by_role("button", name="Skip").click())
+        self.visit("Learn")
+        onwards = re.compile("^(Begin|Go on)")
+        ways = [self.page.get_by_role("button", name=name).first for name in (onwards, "All lessons")]
+        heading = "[data-testid=stMain] h1"
+        self.changed("Learn: open a lesson, and go back", lambda turn: ways[turn % 2], heading)
+        self.visit("")
+        links = self.page.get_by_test_id("stSidebar").get_by_role("link")
+        self.changed("any page: go to another page", lambda turn: links.nth(1 + turn % (links.count() - 1)), heading)
 
 
 def sent(browser: Browser, address: str, shown_models: Sequence[str]) -> dict[str, int]:
@@ -194,11 +273,11 @@ def main() -> None:
             usable = time.perf_counter()
             print(f"first page: {listening - started:.1f} s until the server answers, {usable - listening:.1f} s more")
             page.set_default_timeout(10_000)
-            for name, spent in clicks(page, address, run, given.times, shown).items():
+            for name, spent in Clicks(page, address, run, given.times, shown).all().items():
                 ordered = sorted(spent)
-                print(f"{name:<34} median {statistics.median(ordered):5.0f} ms   worst {ordered[-1]:5.0f} ms")
+                print(f"{name:<40} median {statistics.median(ordered):5.0f} ms   worst {ordered[-1]:5.0f} ms")
             for name, size in sent(browser, address, shown).items():
-                print(f"{name:<34} sends {size / 1e6:6.2f} MB when it is opened")
+                print(f"{name:<40} sends {size / 1e6:6.2f} MB when it is opened")
         browser.close()
 
 
