@@ -89,7 +89,7 @@ class Dataset:
         falls = np.diff(rank[self.interactions.indices[in_order]]) < 0
         return bool((falls & (np.diff(rows[in_order]) == 0)).any())
 
-    @property
+    @cached_property
     def has_genres(self) -> bool:
         """Whether any item has a genre; content models need them."""
         return len(self.catalogue[GENRES].combine_chunks().flatten()) > 0

@@ -25,13 +25,11 @@ def shorten(text: str, length: int = MAX_LENGTH) -> str:
     """At most ``length`` characters, "…" where it was cut; no direction marks, no control characters, no line
     breaks.
     """
-    # Cut once before cleaning too: nobody's 10 MB title is worth cleaning whole, or remembering.
-    return _shortened(text[: 4 * length + 1000], length)
-
-
-@lru_cache(maxsize=16_384)  # a page names the same items on every rerun, fifty lists of them nearly a thousand
-def _shortened(text: str, length: int) -> str:
-    text = " ".join(_DIRECTION.sub("", clean(text)).split())
+    # Cut once before cleaning too: nobody's 10 MB title is worth cleaning whole.
+    text = clean(text[: 4 * length + 1000])
+    # Nearly every name has nothing to take out (marks are not printable), and a map has ten thousand names to show.
+    if not text.isprintable() or "  " in text:
+        text = " ".join(_DIRECTION.sub("", text).split())
     return text if len(text) <= length else text[: length - 1] + "…"
 
 

@@ -11,6 +11,7 @@ from ...schema import YEAR
 from ...serving import LoadedRun
 from ..item_card import add
 from ..items import collection
+from ..resources import chart
 from ..shelves import Action, Row, Shelf, shelves
 from ..text import plain
 from .map_colours import cluster_colour
@@ -53,7 +54,11 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
     years = run.dataset.catalogue[YEAR].to_numpy()[members]
     if np.any(years):
         st.plotly_chart(
-            year_chart(years[years > 0], cluster_colour(cluster)),
+            chart(
+                run.id,
+                f"map cluster's years: {cluster}",
+                lambda: year_chart(years[years > 0], cluster_colour(cluster)),
+            ),
             key=f"map.cluster.years.{run.id}",
             config={"displayModeBar": False},
             alt=tr("How many {items} of the cluster came out in each year", items=nouns.items),

@@ -43,14 +43,18 @@ class Panel {
     return [this.stage.clientWidth, this.stage.clientHeight]
   }
 
-  // Where a point is on the screen; its place is kept in parts of 65534 of the whole map.
-  screen(item) {
+  // From a point's place, which is kept in parts of 65534 of the whole map, to the screen: x * ax + bx, y * ay + by. Found
+  // once for all points: asking for the size of an element is dear.
+  scale() {
     const [width, height] = this.size
     const [left, low, right, high] = this.view
-    return [
-      ((this.x[item] / 65534 - left) / (right - left)) * width,
-      (1 - (this.y[item] / 65534 - low) / (high - low)) * height,
-    ]
+    const [ax, ay] = [width / (right - left), -height / (high - low)]
+    return { ax: ax / 65534, bx: -left * ax, ay: ay / 65534, by: height - low * ay }
+  }
+
+  screen(item) {
+    const { ax, bx, ay, by } = this.scale()
+    return [this.x[item] * ax + bx, this.y[item] * ay + by]
   }
 
   placed(item) {
@@ -66,10 +70,10 @@ class Panel {
   nearest(x, y, near = NEAR) {
     let found = -1
     let best = near * near
+    const { ax, bx, ay, by } = this.scale()
     for (let item = 0; item < this.x.length; item++) {
       if (!this.shown(item) || !this.placed(item)) continue
-      const [px, py] = this.screen(item)
-      const distance = (px - x) ** 2 + (py - y) ** 2
+      const distance = (this.x[item] * ax + bx - x) ** 2 + (this.y[item] * ay + by - y) ** 2
       if (distance < best) [found, best] = [item, distance]
     }
     return found
@@ -100,12 +104,13 @@ class Panel {
     const radius = data.radius * Math.min(Math.max(zoom ** 0.4, 0.8), 2.2)
     const dots = data.categories.map(([, colour]) => dot(colour, radius, devicePixelRatio))
     const side = dots.length ? dots[0].width / devicePixelRatio : 0
+    const { ax, bx, ay, by } = this.scale()
     const put = (wanted, alpha) => {
       pen.globalAlpha = alpha
       // The most popular last, on top.
       for (let item = this.x.length - 1; item >= 0; item--) {
         if (!this.placed(item) || !this.shown(item) || (wanted !== null && plot.chosen(item) !== wanted)) continue
-        const [x, y] = this.screen(item)
+        const [x, y] = [this.x[item] * ax + bx, this.y[item] * ay + by]
         if (x < -side || y < -side || x > width + side || y > height + side) continue
         pen.drawImage(dots[this.codes[item]], x - side / 2, y - side / 2, side, side)
       }

@@ -4,7 +4,12 @@
 const NOWHERE = 65535
 const NEAR = 9 // pixels from the pointer at which a point is meant
 
-const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+const bytes = (text) => {
+  const raw = atob(text)
+  const found = new Uint8Array(raw.length)
+  for (let place = 0; place < raw.length; place++) found[place] = raw.charCodeAt(place)
+  return found
+}
 const numbers = (text) => new Uint16Array(bytes(text).buffer)
 
 const flags = (text, n) => {
