@@ -39,13 +39,16 @@ SQUARED = MULTINOMIAL | {
 }
 
 
+NOISY = MULTINOMIAL | {"input_dropout": 0.3, "code_dropout": 0.2, "samples": 20}
+
+
 def fitted(table: dict, folder: Path, engine: Torchrun | None) -> State:
     model = registry.create("collaborative-autoencoder", table)
     job = Job(planted().dataset, np.random.default_rng(3), "cpu", no_progress, folder)
     return engines.fit(model, job, engine)
 
 
-@pytest.mark.parametrize("table", [MULTINOMIAL, SQUARED], ids=["multinomial", "squared"])
+@pytest.mark.parametrize("table", [MULTINOMIAL, SQUARED, NOISY], ids=["multinomial", "squared", "noise and samples"])
 def test_two_processes_train_what_one_trains(table: dict, tmp_path: Path):
     alone, shared = fitted(table, tmp_path, None), fitted(table, tmp_path, Torchrun("2"))
     assert alone.keys() == shared.keys()

@@ -38,6 +38,12 @@ class Bags:
         """(nnz,) int64: the row of each entry."""
         return np.repeat(np.arange(self.n_rows), np.diff(self.offsets))
 
+    def part(self, rows: slice) -> "Bags":
+        """Some rows that follow one another."""
+        offsets = self.offsets[rows.start : rows.stop + 1]
+        entries = slice(offsets[0], offsets[-1])
+        return Bags(self.columns[entries], self.values[entries], offsets - offsets[0])
+
     def without(self, share: float, rng: np.random.Generator) -> "Bags":
         """Each entry hidden with probability ``share``; the others keep their values."""
         if not share:

@@ -1,6 +1,5 @@
 """The training loop, once for everything trained by gradient descent: epochs, steps, early stopping, checkpoints."""
 
-import copy
 import math
 import time
 from abc import ABC, abstractmethod
@@ -8,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -62,6 +61,11 @@ class Loop(ABC):
         device: "cpu" or "cuda".
     """
 
+    shares: ClassVar[bool] = False
+    """Whether `step` computes only its `own` rows of a batch that several processes share. A loop that does not is gone
+    through whole by each of them, and comes out the same.
+    """
+
     def __init__(
         self,
         config: Schedule,
@@ -81,26 +85,29 @@ class Loop(ABC):
             name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
         }
         self.done = Progressed()
-        self._order, self.share = rng, 1.0
-        self.together = together()
-        if self.together:
-            # One order of the rows for all; noise and samples of its own for each process.
-            self._order = copy.deepcopy(rng)
-            self.rng = np.random.default_rng([int(rng.integers(2**63)), self.together.rank])
+        self.share = 1.0
+        self.together = together() if self.shares else None
 
     @abstractmethod
     def step(self, rows: np.ndarray) -> float | None:
         """One step of the optimiser on some of the rows; the loss before it, None where there was nothing to learn.
 
+        Where several processes share a batch, each is given the whole of it, draws for the whole, and computes `own`.
+
         Raises:
             ConfigError: the loss is no longer finite.
         """
 
+    def own(self, n_rows: int) -> slice:
+        """The rows of a batch that this process computes; all of them where there is one."""
+        if not self.together:
+            return slice(0, n_rows)
+        part, self.share = self.together.own(n_rows)
+        return part
+
     def epoch(self, progress: Progress) -> None:
         """Every row once, in a new order; ``progress`` is told the finished fraction."""
-        for place, rows in enumerate(batches(self._n_rows, self._schedule.batch, self._order), start=1):
-            if self.together:
-                rows, self.share = self.together.own(rows)
+        for place, rows in enumerate(batches(self._n_rows, self._schedule.batch, self.rng), start=1):
             self.step(rows)
             progress(place / self.batches)
 

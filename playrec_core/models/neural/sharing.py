@@ -1,8 +1,9 @@
 """A batch shared among the processes of one training (``torch.distributed``), started by `playrec_core.engines`.
 
-Each takes its part of the rows, and the gradients are summed, weighted by the parts, before every step: all processes
-then make the same step on the same parameters, and stay equal without ever sending one. Of a table of which a step
-touches some rows, only the rows that any process touches are sent.
+Each draws what a training of one process would draw for the whole batch (order, noise, sampled outputs) from the same
+state of the generator, and computes its part of the rows. The gradients are summed, weighted by the parts, before every
+step: all processes then make the step that one alone would make, and stay equal without ever sending a parameter. Of a
+table of which a step touches some rows, only the rows that any process touches are sent.
 """
 
 from typing import TYPE_CHECKING
@@ -21,12 +22,12 @@ class Together:
 
         self.rank, self.size = distributed.get_rank(), distributed.get_world_size()
 
-    def own(self, rows: np.ndarray) -> tuple[np.ndarray, float]:
-        """This process's part of a batch, and its share of it. Fewer rows than processes: some get a row without a
-        share, so that all take part in every step.
+    def own(self, n_rows: int) -> tuple[slice, float]:
+        """Which rows of a batch are this process's part, and its share of them. Fewer rows than processes: some get a
+        row without a share, so that all take part in every step.
         """
-        part = np.array_split(rows, self.size)[self.rank]
-        return (part, len(part) / len(rows)) if len(part) else (rows[:1], 0.0)
+        part = np.array_split(np.arange(n_rows), self.size)[self.rank]
+        return (slice(part[0], part[-1] + 1), len(part) / n_rows) if len(part) else (slice(0, 1), 0.0)
 
     def summed(self, tensor: "torch.Tensor") -> "torch.Tensor":
         """The sum over all processes; the same bytes in each."""

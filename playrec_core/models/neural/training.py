@@ -46,6 +46,7 @@ class Trainer(Loop):
     """
 
     config: NeuralConfig
+    shares = True
 
     def __init__(
         self,
@@ -88,6 +89,8 @@ class Trainer(Loop):
         targets = Bags.of(self.targets, rows)
         inputs = self.corrupted(Bags.of(self.inputs, rows))
         sample = self.sampler.draw(targets.columns, len(rows), self.rng)
+        own = self.own(len(rows))
+        targets, inputs = targets.part(own), inputs.part(own)
         # Only these rows of the embedding can have a gradient.
         needed = np.unique(np.concatenate([inputs.columns, sample.columns]) if config.tied else inputs.columns)
         touched: dict[str, torch.Tensor | None] = dict.fromkeys(self.parameters)
@@ -104,7 +107,7 @@ class Trainer(Loop):
         else:
             last = leaves[OUTPUT]
         with self._products():
-            passed = network.pass_on(config, leaves, first, self._noise(len(rows)))
+            passed = network.pass_on(config, leaves, first, self._noise(len(rows), own))
             outputs = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)  # (n_rows, n_sampled)
 
         outputs = outputs.float()
@@ -113,7 +116,7 @@ class Trainer(Loop):
             loss = loss + self.beta() * losses.divergence(passed.mean.float(), passed.log_variance.float())
         value = self._descend(loss, leaves, touched)
         if self.refeed:
-            self._feed_again(outputs.detach())
+            self._feed_again(outputs.detach(), len(rows), own)
         return value
 
     def _loss(self, outputs: "torch.Tensor", targets: Bags, sample: Sample) -> "torch.Tensor":
@@ -130,8 +133,10 @@ class Trainer(Loop):
             terms = terms.model_copy(update={"sum": terms.sum / self.share})
         return losses.squared(outputs, *ones, log_inclusion, terms, self.targets.shape[1], weights)
 
-    def _feed_again(self, outputs: "torch.Tensor") -> None:
-        """A step on outputs (n_rows, n_outputs) as inputs: what has been seen already should change no more."""
+    def _feed_again(self, outputs: "torch.Tensor", n_rows: int, own: slice) -> None:
+        """A step on this process's own outputs of a batch of ``n_rows`` as inputs, (n_own, n_outputs): what has been
+        seen already should change no more.
+        """
         import torch
 
         assert isinstance(self.config.loss, SquaredError)
@@ -141,7 +146,7 @@ class Trainer(Loop):
         shown = torch.nn.functional.normalize(outputs) if self.config.normalise else outputs
         last = leaves[EMBEDDING] if self.config.tied else leaves[OUTPUT]
         with self._products():
-            passed = network.pass_on(self.config, leaves, shown @ leaves[EMBEDDING], self._noise(len(outputs)))
+            passed = network.pass_on(self.config, leaves, shown @ leaves[EMBEDDING], self._noise(n_rows, own))
             again = torch.addmm(leaves[OUTPUT_BIAS], passed.hidden, last.T)
         self._descend(losses.squared_dense(again.float(), outputs, self.config.loss), leaves, everything)
 
@@ -197,11 +202,14 @@ class Trainer(Loop):
         steps = self.divergence.annealing_epochs * self.steps
         return self.divergence.beta * (min(1.0, self.done.step / steps) if steps else 1.0)
 
-    def _noise(self, n_rows: int) -> Noise:
-        """Drawn by the same generator as everything else, so that a checkpoint has one state to keep."""
+    def _noise(self, n_rows: int, own: slice) -> Noise:
+        """Some rows' part of the noise of a batch of ``n_rows``; drawn by the same generator as everything else, so
+        that a checkpoint has one state to keep.
+        """
         shape, dropout = (n_rows, self.config.hidden[self.config.code]), self.config.code_dropout
         mask = (self.rng.random(shape, dtype=np.float32) >= dropout) / np.float32(1 - dropout) if dropout else None
         normal = self.rng.standard_normal(shape, dtype=np.float32) if self.divergence else None
         return Noise(
-            self._tensor(mask) if mask is not None else None, self._tensor(normal) if normal is not None else None
+            self._tensor(mask[own]) if mask is not None else None,
+            self._tensor(normal[own]) if normal is not None else None,
         )
