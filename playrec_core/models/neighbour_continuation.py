@@ -8,8 +8,8 @@ songs (`playrec_core.ranking`), and so are seeds without songs.
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Literal, Self
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, Protocol, Self
 
 import numpy as np
 
@@ -27,8 +27,18 @@ _EXACT_PAIRS = 25 * 10**9
 """So many pairs of songs are compared one by one: a tenth of Melon has 22 thousand million, Melon twenty times that."""
 _CELL, _CELLS_SEEN = 200, 64
 """Songs in a cell, about, and cells a search visits: of constant size, so that time grows with the songs alone."""
-Search = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""From (n, d) who asks to (n, k) likeness and (n, k) who answers, best first, -1 where there are no more."""
+
+
+class Search(Protocol):
+    """A search among the songs that can answer."""
+
+    def cell_of(self, asks: np.ndarray) -> np.ndarray:
+        """(n,) in which cell each of (n, d) who ask lies."""
+        ...
+
+    def __call__(self, asks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """From (n, d) who ask to (n, k) likeness and (n, k) who answers, best first, -1 where there are no more."""
+        ...
 
 
 class NeighbourConfig(Frozen):
@@ -129,7 +139,7 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
     """The nearest of the first ``candidates`` songs to every song; songs that are alike go by popularity.
 
     Exact up to `_EXACT_PAIRS` pairs. Every song against every other takes time that grows with the square of the
-    catalogue, an hour for Melon's; above, only the cells nearest to a song are searched (`_in_cells`).
+    catalogue, an hour for Melon's; above, only the cells nearest to a song are searched (`InCells`).
 
     Args:
         vectors: (n_items, d) float32, songs in popularity order.
@@ -153,7 +163,43 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
     places = np.arange(candidates, dtype=np.float64)
     trifle = _POPULARITY * (1 - np.log1p(places) / np.log1p(len(vectors)))
     answers = np.column_stack([vectors[:candidates], trifle.astype(np.float32)])
-    search = _exactly if len(vectors) * candidates <= _EXACT_PAIRS else _in_cells
+    search = Exactly if len(vectors) * candidates <= _EXACT_PAIRS else InCells
+    ones = np.ones((_BLOCK, 1), np.float32)
+    starts = range(0, len(vectors), _BLOCK)
+    # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many; of
+    # every kind, because with torch loaded the product is computed by another library than faiss brings.
+    with threadpool_limits(1):
+        find = search(answers, min(k + 1, candidates), similarity)
+
+        def asking(rows: np.ndarray | slice) -> np.ndarray:
+            part = vectors[rows]
+            return np.hstack([part, ones[: len(part)]])
+
+        # Songs of one cell follow one another: they look through the same cells, which are then in the processor's
+        # cache.
+        order = np.argsort(
+            np.concatenate([find.cell_of(asking(slice(start, start + _BLOCK))) for start in starts]), kind="stable"
+        )
+        for start in starts:
+            rows = order[start : start + _BLOCK]
+            likeness, found = find(asking(rows))
+            # The song itself goes to the end, or, where it was not found, the last one is one too many.
+            own = found == rows[:, None]
+            by_likeness = np.lexsort((found, -likeness, own), axis=1)
+            found = np.take_along_axis(np.where(own, -1, found), by_likeness, axis=1)[:, :k]
+            table[rows, : found.shape[1]] = found
+    return table
+    if similarity == "cosine":
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = vectors / np.where(lengths > 0, lengths, 1)
+    # A further coordinate, 1 for the one who asks and a trifle that falls with popularity for the one who answers,
+    # settles ties in the search itself: thousands of songs can have the very same features.
+    places = np.arange(candidates, dtype=np.float64)
+    trifle = _POPULARITY * (1 - np.log1p(places) / np.log1p(len(vectors)))
+    answers = np.column_stack([vectors[:candidates], trifle.astype(np.float32)])
+    search = Exactly if len(vectors) * candidates <= _EXACT_PAIRS else InCells
+    ones = np.ones((_BLOCK, 1), np.float32)
+    starts = range(0, len(vectors), _BLOCK)
     # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many; of
     # every kind, because with torch loaded the product is computed by another library than faiss brings.
     with threadpool_limits(1):
@@ -169,27 +215,45 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
     return table
 
 
-def _exactly(answers: np.ndarray, k: int, _similarity: str) -> Search:
-    import faiss
+class Exactly:
+    """Every song compared with every other."""
 
-    return lambda asks: faiss.knn(asks, answers, k, metric=faiss.METRIC_INNER_PRODUCT)
+    def __init__(self, answers: np.ndarray, k: int, similarity: str):
+        self.answers, self.k = answers, k
+
+    def cell_of(self, asks: np.ndarray) -> np.ndarray:
+        return np.zeros(len(asks), np.int64)
+
+    def __call__(self, asks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        import faiss
+
+        return faiss.knn(asks, self.answers, self.k, metric=faiss.METRIC_INNER_PRODUCT)
 
 
-def _in_cells(answers: np.ndarray, k: int, similarity: str) -> Search:
+class InCells:
     """An inverted file (Jegou, Douze & Schmid, "Product quantization for nearest neighbor search", TPAMI 2011, section
     IV): the answers lie in cells around k-means centroids, and a search visits those whose centroids are nearest. How
     many of the true neighbours it finds is in docs/scaling.md.
     """
-    import faiss
 
-    n, width = answers.shape
-    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(width), width, max(1, n // _CELL), faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter, index.cp.max_points_per_centroid = 10, 64
-    index.cp.spherical = similarity == "cosine"
-    index.train(answers)
-    index.add(answers)
-    index.nprobe = min(_CELLS_SEEN, index.nlist)
-    return lambda asks: index.search(asks, k)
+    def __init__(self, answers: np.ndarray, k: int, similarity: str):
+        import faiss
+
+        n, width = answers.shape
+        self.k = k
+        self.index = faiss.IndexIVFFlat(faiss.IndexFlatIP(width), width, max(1, n // _CELL), faiss.METRIC_INNER_PRODUCT)
+        # The one part that grows with the square of the songs: more rounds over more of them find no more neighbours.
+        self.index.cp.niter, self.index.cp.max_points_per_centroid = 5, 39
+        self.index.cp.spherical = similarity == "cosine"
+        self.index.train(answers)
+        self.index.add(answers)
+        self.index.nprobe = min(_CELLS_SEEN, self.index.nlist)
+
+    def cell_of(self, asks: np.ndarray) -> np.ndarray:
+        return self.index.quantizer.search(asks, 1)[1][:, 0]
+
+    def __call__(self, asks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.index.search(asks, self.k)
 
 
 def take_turns(queues: Sequence[np.ndarray], closed: Collection[int]) -> tuple[np.ndarray, np.ndarray]:
