@@ -1,6 +1,7 @@
 """The measured figures of a run, and how many digits of them to show."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from statistics import median
 
@@ -12,31 +13,48 @@ from ..language import tr
 from ..serving import LoadedRun
 from .metric_words import MetricWords
 
-Figures = Mapping[tuple[str, str], Interval]
-"""By model and metric."""
+
+class Figures(dict[tuple[str, str], Interval]):
+    """Intervals by model and metric; not to be changed once it is filled."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    def places(self, metric: str) -> int:
+        """`decimals` of one metric, the same for all models, so that points stand below one another."""
+        if metric not in self._places:
+            self._places[metric] = decimals(interval for (_, name), interval in self.items() if name == metric)
+        return self._places[metric]
 
 
 def figures(run: LoadedRun, run_id: str) -> Figures:
     """Every metric of every model over all questions."""
-    return _figures(run, run_id, run.model_names)
+    return _figures(run, run_id, _key(run))
+
+
+def _key(run: LoadedRun) -> str:
+    """A run's models, in one text: Streamlit walks through every part of a tuple to hash it."""
+    return ",".join(run.model_names)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _figures(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> Figures:
-    return {(row.model, row.metric): Interval(row.mean, row.low, row.high, row.n) for row in _run.metrics.itertuples()}
+def _figures(_run: LoadedRun, run_id: str, models: str) -> Figures:
+    found = Figures()
+    for row in _run.metrics.itertuples():
+        found[str(row.model), str(row.metric)] = Interval(row.mean, row.low, row.high, row.n)
+    return found
 
 
 def sliced_figures(run: LoadedRun, run_id: str) -> dict[str, Figures]:
     """The same for each slice of the questions, by the slice's name ("kind: songs", "seed: 5–9")."""
-    return _sliced_figures(run, run_id, run.model_names)
+    return _sliced_figures(run, run_id, _key(run))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _sliced_figures(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> dict[str, Figures]:
-    found: dict[str, dict[tuple[str, str], Interval]] = {}
+def _sliced_figures(_run: LoadedRun, run_id: str, models: str) -> dict[str, Figures]:
+    found: defaultdict[str, Figures] = defaultdict(Figures)
     for row in _run.sliced_metrics.itertuples():
-        interval = Interval(row.mean, row.low, row.high, row.n)
-        found.setdefault(str(row.slice), {})[row.model, row.metric] = interval
+        found[str(row.slice)][row.model, row.metric] = Interval(row.mean, row.low, row.high, row.n)
     return dict(found)
 
 
@@ -44,16 +62,16 @@ def standings(run: LoadedRun, words: Mapping[str, MetricWords]) -> dict[str, Lea
     """Who leads by each metric, by paired bootstrap over every question."""
     better: tuple[tuple[str, Better], ...] = tuple((word.name, word.better) for word in words.values())
     with st.spinner(tr("Comparing the models …")):
-        return _standings(run, run.id, run.model_names, better)
+        return _standings(run, run.id, _key(run), better)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _standings(
-    _run: LoadedRun, run_id: str, models: tuple[str, ...], better: tuple[tuple[str, Better], ...]
+    _run: LoadedRun, run_id: str, models: str, _better: tuple[tuple[str, Better], ...]
 ) -> dict[str, Leaders]:
     return leaders(
-        {model: _run.held_out_values(model) for model in models},
-        dict(better),
+        {model: _run.held_out_values(model) for model in _run.model_names},
+        dict(_better),
         seed=_run.config.seed,
         resamples=_run.config.evaluation.resamples,
     )
@@ -75,11 +93,6 @@ def decimals(intervals: Iterable[Interval]) -> int:
     halves = [(interval.high - interval.low) / 2 for interval in intervals]
     widths = [half for half in halves if half > 0 and math.isfinite(half)]
     return min(max(1 - math.floor(math.log10(median(widths))), 0), 4) if widths else 4
-
-
-def places(found: Figures, metric: str) -> int:
-    """`decimals` of one metric, the same for all models, so that points stand below one another."""
-    return decimals(interval for (_, name), interval in found.items() if name == metric)
 
 
 def figure(value: float, digits: int) -> str:

@@ -3,6 +3,7 @@
 import inspect
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -12,7 +13,7 @@ from ..evaluation.comparison import Better
 from ..evaluation.contest import MUSIC_WEIGHT, TAG_WEIGHT
 from ..evaluation.protocol import SCORE
 from ..evaluation.registry import metrics
-from ..language import tr
+from ..language import current, tr
 from ..schema import Nouns
 from ..serving import LoadedRun
 from .run_words import in_nouns, tags_are_measurable
@@ -50,12 +51,17 @@ class MetricWords:
 
 def metric_words(run: LoadedRun) -> dict[str, MetricWords]:
     """Every metric that means something on this run's data, by name, in the order of tables."""
+    return dict(_metric_words(run.nouns, tags_are_measurable(run), current()))
+
+
+@lru_cache(maxsize=64)
+def _metric_words(nouns: Nouns, with_tags: bool, language: str) -> dict[str, MetricWords]:
     of_songs, of_tags = metrics("songs"), metrics("tags")
     twins = {metric.name.removeprefix(_TAG) for metric in of_tags.values()}
-    words = [_words(metric, run.nouns, twins) for metric in of_songs.values()]
-    if tags_are_measurable(run):
-        tag_words = [_words(metric, run.nouns, twins) for metric in of_tags.values()]
-        words = [_score_words(run.nouns), words[0], *tag_words, *words[1:]]
+    words = [_words(metric, nouns, twins) for metric in of_songs.values()]
+    if with_tags:
+        tag_words = [_words(metric, nouns, twins) for metric in of_tags.values()]
+        words = [_score_words(nouns), words[0], *tag_words, *words[1:]]
     return {word.name: word for word in words}
 
 

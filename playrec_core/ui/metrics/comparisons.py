@@ -9,7 +9,7 @@ from ...language import tr
 from ...serving import LoadedRun
 from .. import html_table
 from ..html_table import Cell
-from ..measured import decimals, figure, figures, head_to_head, interval_text, places
+from ..measured import decimals, figure, figures, head_to_head, interval_text
 from ..metric_words import MetricWords
 from ..text import plain
 from . import metric_tables
@@ -65,7 +65,7 @@ def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) ->
 
 def _means(run: LoadedRun, model: str, words: list[MetricWords]) -> list[Cell]:
     found = figures(run, run.id)
-    return [_cell(found[model, word.name], places(found, word.name)) for word in words]
+    return [_cell(found[model, word.name], found.places(word.name)) for word in words]
 
 
 def _gaps(run: LoadedRun, model: str, first: str, words: list[MetricWords]) -> list[Cell]:
@@ -73,7 +73,7 @@ def _gaps(run: LoadedRun, model: str, first: str, words: list[MetricWords]) -> l
     cells = []
     for word in words:
         gap = gaps[word.name]
-        cell = _cell(gap, max(places(found, word.name), decimals([gap])))
+        cell = _cell(gap, max(found.places(word.name), decimals([gap])))
         sign = "+" if gap.mean > 0 else ""
         cells.append(Cell(sign + cell.text, cell.below, "" if gap.excludes_zero else "muted"))
     return cells

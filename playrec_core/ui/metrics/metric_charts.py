@@ -8,7 +8,7 @@ from ...evaluation.intervals import Interval
 from ...language import tr
 from ...serving import LoadedRun
 from ..labels import beside
-from ..measured import Figures, figure, figures, interval_text, places
+from ..measured import Figures, figure, figures, interval_text
 from ..metric_words import MetricWords
 from ..text import chart_text
 from ..theme import MUTED, model_colours
@@ -23,7 +23,7 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
     found = figures(run, run.id)
     rising = sorted(run.model_names, key=lambda model: found[model, word.name].mean)
     models = rising if word.better == "higher" else rising[::-1]
-    colours, digits = model_colours(run), places(found, word.name)
+    colours, digits = model_colours(run), found.places(word.name)
     intervals = [found[model, word.name] for model in models]
     labels = [chart_text(run.model_title(model)) for model in models]
     chart = go.Figure()
@@ -52,7 +52,7 @@ def by_slice(
     models stand from left to right in the order given.
     """
     colours = model_colours(run)
-    digits = max(places(found, word.name) for found in slices.values())
+    digits = max(found.places(word.name) for found in slices.values())
     axis = [chart_text(label) for label in labels]
     x, hovers, intervals = [], [], []
     for place, found in enumerate(slices.values()):
@@ -93,7 +93,7 @@ def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, othe
     x, y = ([interval.mean for interval in intervals] for intervals in (across, up))
     titles = [chart_text(run.model_title(model)) for model in models]
     up_says, across_says = (
-        [f"{chart_text(word.title)} {_hover(interval, places(found, word.name))}" for interval in intervals]
+        [f"{chart_text(word.title)} {_hover(interval, found.places(word.name))}" for interval in intervals]
         for word, intervals in ((accuracy, up), (other, across))
     )
     chart = go.Figure()

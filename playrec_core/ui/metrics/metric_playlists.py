@@ -14,7 +14,7 @@ from ...evaluation.slices import Slice, too_small
 from ...language import current, mark, tr
 from ...serving import LoadedRun
 from .. import held_out
-from ..measured import figure, figures, interval_text, places
+from ..measured import figure, figures, interval_text
 from ..metric_words import MetricWords
 from ..playlist_rows import show_playlists
 from ..run_words import in_nouns, kind_in_words
@@ -136,7 +136,7 @@ def _pick(
     by: str,
 ) -> tuple[int, str]:
     """Draw the table of means; which slice and model were clicked, the best model over all questions at first."""
-    digits = places(figures(run, run.id), word.name)
+    digits = figures(run, run.id).places(word.name)
     heads = [f"{shorten(part.name, _LONGEST_NAME)} ({int(part.mask.sum()):,})" for part in parts]
     small = [bool(too_small(table[models[0]][place])) for place in range(len(parts))]
     heads = [f"⚠ {head}" if few else head for head, few in zip(heads, small, strict=True)]
@@ -175,7 +175,7 @@ def _warn(run: LoadedRun, parts: list[Slice], found: list[Interval], word: Metri
 def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: Interval, key: str) -> None:
     """The playlists of one cell with their own values, the worst or the best first."""
     values = run.held_out_values(model)[word.name]
-    digits = places(figures(run, run.id), word.name)
+    digits = figures(run, run.id).places(word.name)
     between = interval_text(interval, digits)
     st.markdown(
         tr(

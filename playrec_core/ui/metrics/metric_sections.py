@@ -8,7 +8,7 @@ from ...evaluation.report import KINDS, LENGTHS
 from ...language import tr
 from ...serving import LoadedRun
 from .. import view
-from ..measured import as_csv, figure, figures, interval_text, places, sliced_figures, standings
+from ..measured import as_csv, figure, figures, interval_text, sliced_figures, standings
 from ..metric_words import MetricWords
 from ..model_chooser import model_chooser
 from ..resources import chart
@@ -27,7 +27,7 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     if leader is None:
         return
     found = figures(run, run.id)
-    interval, digits = found[leader.best, word.name], places(found, word.name)
+    interval, digits = found[leader.best, word.name], found.places(word.name)
     facts = {
         "metric": plain(word.title),
         "model": plain(run.model_title(leader.best)),

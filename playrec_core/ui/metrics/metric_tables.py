@@ -13,7 +13,7 @@ from ...language import tr
 from ...serving import LoadedRun
 from .. import html_table
 from ..html_table import Cell, Mark
-from ..measured import Figures, decimals, figure, figures, head_to_head, interval_text, places
+from ..measured import Figures, decimals, figure, figures, head_to_head, interval_text
 from ..metric_words import MetricWords
 from ..theme import model_colours
 
@@ -62,7 +62,7 @@ def model_cell(run: LoadedRun, model: str) -> Cell:
 
 
 def _mean(found: Figures, model: str, metric: str, leader: Leaders | None) -> Cell:
-    interval, digits = found[model, metric], places(found, metric)
+    interval, digits = found[model, metric], found.places(metric)
     mark: Mark = ""
     if leader is not None and model in (leader.best, *leader.tied):
         mark = "best" if leader.clear else "tied"
@@ -76,7 +76,7 @@ def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: s
     body = []
     for word in words:
         gap = gaps[word.name]
-        digits = places(found, word.name)
+        digits = found.places(word.name)
         # Rounded to the digits of the means, a small but sure difference would read 0.
         finer = max(digits, decimals([gap]))
         body.append(

@@ -6,7 +6,7 @@ import streamlit as st
 from ...evaluation.paired import PairedTest, paired_test
 from ...language import tr
 from ...serving import LoadedRun
-from ..measured import figure, figures, places
+from ..measured import figure, figures
 from ..metric_words import MetricWords
 from ..playlist_rows import show_playlists
 from ..text import plain, shorten
@@ -33,7 +33,7 @@ def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWord
     )
     lead = np.nan_to_num(gains if winner == model else -gains)
     rows = np.argsort(-lead, kind="stable")[: int((lead > 0).sum())]
-    digits = max(places(figures(run, run.id), name), 3)
+    digits = max(figures(run, run.id).places(name), 3)
 
     def says(row: int) -> str:
         own, rival = (figure(float(values[row]), digits) for values in (mine, its))
