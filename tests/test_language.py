@@ -1,5 +1,6 @@
 """Languages: every message of the code is in every catalogue with the same blanks, and Korean particles fit."""
 
+import re
 import string
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po
 from playrec_core import language
 from playrec_core.language import CATALOGUES, LANGUAGES, SOURCE, fitting_particles, tr, trn
 from playrec_core.models import registry
+from playrec_core.ui.navigation import pages
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "begin": (1,)}
@@ -84,6 +86,18 @@ def test_translations_have_the_blanks_of_their_message(code: str):
         needed = set.intersection(*(blanks(form) for form in forms)) - {"n"}
         for text in translations:
             assert needed <= blanks(text) <= known, f"{message!r}: {text!r}"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_who_is_sent_to_a_page_finds_it_under_that_name(code: str):
+    """In Korean, Continue was called by three names."""
+    translated = catalogue(code)
+    for _, page, _ in pages():
+        (name,) = translated[page]
+        sent = re.compile(rf"\b(?:on|page) {re.escape(page)}\b")
+        for message, forms in translated.items():
+            if isinstance(message, str) and sent.search(message):
+                assert name in forms[0], message
 
 
 def _has_values(forms: tuple[str, ...]) -> bool:
