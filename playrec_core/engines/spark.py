@@ -17,6 +17,7 @@ Two conventions differ, and are translated (Spark 4, "Collaborative Filtering", 
 # pyspark is an optional requirement: most machines lack it.
 # pyright: reportMissingImports=false
 
+import tempfile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _LEAST = 1e-3
 """Spark takes no link of confidence 1 or less: it would count as not observed."""
+
+_CHECKPOINT_EVERY = 5
+"""Iterations. Where there are several machines, the folder of the job must be on a disk that all of them see."""
 
 
 class Spark(Engine):
@@ -64,8 +68,13 @@ class Spark(Engine):
             session = SparkSession.builder.master(where).appName("playrec").getOrCreate()
         except Exception as error:
             raise PlayrecError(f"--engine spark={where}: no Spark there: {error}") from error
+        job.folder.mkdir(parents=True, exist_ok=True)
+        checkpoints = tempfile.TemporaryDirectory(dir=job.folder, prefix="spark-")
         try:
             session.sparkContext.setLogLevel("ERROR")
+            # Every iteration is a step of what Spark would have to do again; written out every few iterations, they
+            # never become so many that Java's stack overflows, as it did after about eighteen.
+            session.sparkContext.setCheckpointDir(checkpoints.name)
             job.progress(0.05)
             fitted = ALS(
                 rank=config.factors,
@@ -73,6 +82,7 @@ class Spark(Engine):
                 regParam=shared,
                 implicitPrefs=True,
                 alpha=1.0,
+                checkpointInterval=_CHECKPOINT_EVERY,
                 userCol="playlist",
                 itemCol="item",
                 ratingCol="rating",
@@ -84,6 +94,7 @@ class Spark(Engine):
             raise PlayrecError(f"--engine spark={where}: {error}") from error
         finally:
             session.stop()
+            checkpoints.cleanup()
         model.item_factors = factors
         model.gram = gram_of(factors) + config.regularization * np.eye(config.factors)
         job.progress(1.0)

@@ -48,6 +48,17 @@ def test_spark_finds_what_the_local_fit_finds(tmp_path: Path):
     assert there == pytest.approx(here, abs=0.05)
 
 
+def test_many_iterations_do_not_overflow_the_stack(tmp_path: Path):
+    """Without checkpoints the Java virtual machine ended in a StackOverflowError at about eighteen."""
+    pytest.importorskip("pyspark", reason="pip install -r requirements-spark.txt")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java 17")
+    model = registry.create("als", TABLE | {"iterations": 40})
+    job = Job(planted().dataset, np.random.default_rng(1), "cpu", no_progress, tmp_path)
+    assert engines.fit(model, job, engines.create("spark=local[1]"))["item_factors"].any()
+    assert not list(tmp_path.iterdir()), "checkpoints were left behind"
+
+
 def share_of_group(model: Recommender, world) -> float:
     """Of the first ten answers to three songs of a group, how many are of that group."""
     shares = []
