@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="replaces the configuration's")
     parser.add_argument("--threads", type=int, help="threads of the numerical libraries")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="for the models that use torch")
-    parser.add_argument("--engine", default="", help="torchrun=N or spark=MASTER fits what it can: docs/scaling.md")
+    parser.add_argument(
+        "--engine", default="", help="fits what it can on torchrun=N, torchrun-sharded=N or spark=MASTER"
+    )
     given = parser.parse_args(arguments)
     if given.threads:
         # The libraries read these once, when they are loaded: hence the import below.

@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from typing import ClassVar
 
 from ..data import stored
 from ..data.questions import hold_out
@@ -30,6 +31,8 @@ class Torchrun(Engine):
     """Fits the models that share batches (`Recommender.shares_batches`)."""
 
     name = "torchrun"
+    sharded: ClassVar[bool] = False
+    """Whether the tables are spread over the processes."""
 
     def __init__(self, where: str):
         super().__init__(where)
@@ -54,6 +57,7 @@ class Torchrun(Engine):
                     "config": model.config.model_dump(mode="json"),
                     "rng": job.rng.bit_generator.state,
                     "device": job.device,
+                    "sharded": self.sharded,
                 },
             )
             command = ["-m", "torch.distributed.run", *self.flags, "-m", f"{__package__}.torchrun_worker", str(folder)]

@@ -10,6 +10,7 @@ import numpy as np
 from ..data import stored
 from ..errors import PlayrecError
 from ..models import registry
+from ..models.neural.sharing import Together
 from ..store import Kept, save_arrays
 from .torchrun import DATA, JOB, PROGRESS, STATE
 
@@ -28,6 +29,7 @@ def main(folder: Path) -> int:
     if job["device"] == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     distributed.init_process_group("nccl" if job["device"] == "cuda" else "gloo")
+    Together.sharded = job["sharded"]
     try:
         first = distributed.get_rank() == 0
         model = registry.create(job["kind"], job["config"])

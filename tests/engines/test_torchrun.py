@@ -8,6 +8,7 @@ import pytest
 from playrec_core.engines import registry as engines
 from playrec_core.engines.base import Job
 from playrec_core.engines.torchrun import Torchrun
+from playrec_core.engines.torchrun_sharded import TorchrunSharded
 from playrec_core.errors import ConfigError, PlayrecError
 from playrec_core.models import registry
 from playrec_core.models.base import State
@@ -39,7 +40,7 @@ SQUARED = MULTINOMIAL | {
 }
 
 
-NOISY = MULTINOMIAL | {"input_dropout": 0.3, "code_dropout": 0.2, "samples": 20}
+NOISY = MULTINOMIAL | {"input_dropout": 0.3, "code_dropout": 0.2, "samples": 20, "held_out": 0.2}
 
 
 def fitted(table: dict, folder: Path, engine: Torchrun | None) -> State:
@@ -49,8 +50,9 @@ def fitted(table: dict, folder: Path, engine: Torchrun | None) -> State:
 
 
 @pytest.mark.parametrize("table", [MULTINOMIAL, SQUARED, NOISY], ids=["multinomial", "squared", "noise and samples"])
-def test_two_processes_train_what_one_trains(table: dict, tmp_path: Path):
-    alone, shared = fitted(table, tmp_path, None), fitted(table, tmp_path, Torchrun("2"))
+@pytest.mark.parametrize("engine", [Torchrun, TorchrunSharded])
+def test_two_processes_train_what_one_trains(engine: type[Torchrun], table: dict, tmp_path: Path):
+    alone, shared = fitted(table, tmp_path, None), fitted(table, tmp_path, engine("2"))
     assert alone.keys() == shared.keys()
     for name, array in alone.items():
         np.testing.assert_allclose(shared[name], array, rtol=2e-4, atol=2e-5, err_msg=name)

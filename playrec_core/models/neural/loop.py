@@ -17,6 +17,7 @@ from . import checkpoint
 from .batches import batches
 from .optimisers import Parameter
 from .settings import Schedule
+from .shard import Shard
 from .sharing import together
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class Loop(ABC):
     """Whether `step` computes only its `own` rows of a batch that several processes share. A loop that does not is gone
     through whole by each of them, and comes out the same.
     """
+    tables: ClassVar[frozenset[str]] = frozenset()
+    """The parameters with a row an item, which grow with the catalogue: several processes can share them out."""
 
     def __init__(
         self,
@@ -81,12 +84,15 @@ class Loop(ABC):
         self._schedule, self._n_rows = config, n_rows
         self.rng, self.device = rng, device
         self.key = checkpoint.key(config, data, rng)
-        self.parameters = {
-            name: Parameter(torch.from_numpy(array).to(device), config.optimiser) for name, array in arrays.items()
-        }
-        self.done = Progressed()
         self.share = 1.0
         self.together = together() if self.shares else None
+        self.parameters = {
+            name: Shard(array, config.optimiser, device, self.together)
+            if self.together and self.together.sharded and name in self.tables
+            else Parameter(torch.from_numpy(array).to(device), config.optimiser)
+            for name, array in arrays.items()
+        }
+        self.done = Progressed()
 
     @abstractmethod
     def step(self, rows: np.ndarray) -> float | None:
@@ -181,7 +187,7 @@ class Loop(ABC):
 
     def arrays(self) -> Arrays:
         """Copies of the parameters by name."""
-        return {name: each.value.detach().cpu().numpy().copy() for name, each in self.parameters.items()}
+        return {name: each.array() for name, each in self.parameters.items()}
 
     def settle(self) -> None:
         """Bring every parameter up to the last step; called before the network is used after an epoch."""
@@ -216,41 +222,13 @@ class Loop(ABC):
             )
         gradients = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
         if self.together:
-            gradients, touched = self._summed(leaves, gradients, touched)
+            gradients = [each if each is None else self.together.summed(each * self.share) for each in gradients]
         rate, moves = self.learning_rate(), {name: self.moves(name) + 1 for name in leaves}
         self.done.step += 1
         for name, gradient in zip(leaves, gradients, strict=True):
             if gradient is not None:
                 self.parameters[name].update(gradient, touched[name], moves[name], rate)
         return value
-
-    def _summed(
-        self,
-        leaves: "Mapping[str, torch.Tensor]",
-        gradients: "Sequence[torch.Tensor | None]",
-        touched: "Mapping[str, torch.Tensor | None]",
-    ) -> "tuple[list[torch.Tensor | None], dict[str, torch.Tensor | None]]":
-        """The gradients of the whole batch, and the rows they are of, from those of every process's part."""
-        import torch
-
-        assert self.together
-        summed: list[torch.Tensor | None] = []
-        rows_of: dict[str, torch.Tensor | None] = dict(touched)
-        for name, gradient in zip(leaves, gradients, strict=True):
-            used = self.together.summed(torch.tensor([float(gradient is not None)], device=self.device))
-            if not used.item():
-                summed.append(None)
-                continue
-            own = torch.zeros_like(leaves[name]) if gradient is None else gradient * self.share
-            rows = touched[name]
-            if rows is None:
-                summed.append(self.together.summed(own))
-                continue
-            union = self.together.union(rows)
-            self.parameters[name].carry(union, self.moves(name), self.learning_rate())
-            rows_of[name] = union
-            summed.append(self.together.summed_rows(own, rows, union))
-        return summed, rows_of
 
     def _tensor(self, array: np.ndarray) -> "torch.Tensor":
         import torch

@@ -8,6 +8,8 @@ is carried to where the momentum of the steps between would have brought it.
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .settings import Adam, Sgd
 
 if TYPE_CHECKING:
@@ -74,6 +76,14 @@ class Parameter:
         """The tensor, or some of its rows, to compute a gradient for."""
         chosen = self.value if rows is None else self.value.index_select(0, rows)
         return chosen.detach().requires_grad_()
+
+    def head(self, n: int) -> "torch.Tensor":
+        """The first ``n`` rows, to be read."""
+        return self.value[:n]
+
+    def array(self) -> np.ndarray:
+        """A copy of the whole tensor."""
+        return self.value.detach().cpu().numpy().copy()
 
     def update(self, gradient: "torch.Tensor", rows: "torch.Tensor | None", step: int, rate: float) -> None:
         """One step of the optimiser.

@@ -3,10 +3,10 @@
 Each draws what a training of one process would draw for the whole batch (order, noise, sampled outputs) from the same
 state of the generator, and computes its part of the rows. The gradients are summed, weighted by the parts, before every
 step: all processes then make the step that one alone would make, and stay equal without ever sending a parameter. Of a
-table of which a step touches some rows, only the rows that any process touches are sent.
+table of which a step touches some rows, only these are sent; they are the same for all, those of the whole batch.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 class Together:
     """The processes of this training, and which of them this one is."""
+
+    sharded: ClassVar[bool] = False
+    """Whether each keeps a part of the tables alone (`shard`); set before a training begins, in every process."""
 
     def __init__(self):
         from torch import distributed
@@ -36,40 +39,6 @@ class Together:
         whole = tensor.detach().contiguous().clone()
         distributed.all_reduce(whole)
         return whole
-
-    def union(self, rows: "torch.Tensor") -> "torch.Tensor":
-        """Every row that some process touches, (n,) int64, ascending.
-
-        Args:
-            rows: (m,) int64, those that this one touches.
-        """
-        import torch
-        from torch import distributed
-
-        count = torch.tensor([len(rows)], device=rows.device)
-        counts = [torch.zeros_like(count) for _ in range(self.size)]
-        distributed.all_gather(counts, count)
-        longest = int(max(counts).item())
-        padded = torch.full((longest,), -1, dtype=torch.int64, device=rows.device)
-        padded[: len(rows)] = rows
-        everybody = [torch.empty_like(padded) for _ in range(self.size)]
-        distributed.all_gather(everybody, padded)
-        found = torch.unique(torch.cat(everybody))
-        return found[found >= 0]
-
-    def summed_rows(self, gradient: "torch.Tensor", rows: "torch.Tensor", union: "torch.Tensor") -> "torch.Tensor":
-        """(n, ...) the sum of gradients of single rows.
-
-        Args:
-            gradient: (m, ...) of this process's rows.
-            rows: (m,) int64, those rows.
-            union: (n,) int64, as `union` gave it.
-        """
-        import torch
-
-        whole = torch.zeros((len(union), *gradient.shape[1:]), dtype=gradient.dtype, device=gradient.device)
-        whole.index_copy_(0, torch.searchsorted(union, rows), gradient)
-        return self.summed(whole)
 
 
 def together() -> Together | None:

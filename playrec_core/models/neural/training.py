@@ -47,6 +47,7 @@ class Trainer(Loop):
 
     config: NeuralConfig
     shares = True
+    tables = frozenset({EMBEDDING, OUTPUT, OUTPUT_BIAS})
 
     def __init__(
         self,
@@ -89,8 +90,6 @@ class Trainer(Loop):
         targets = Bags.of(self.targets, rows)
         inputs = self.corrupted(Bags.of(self.inputs, rows))
         sample = self.sampler.draw(targets.columns, len(rows), self.rng)
-        own = self.own(len(rows))
-        targets, inputs = targets.part(own), inputs.part(own)
         # Only these rows of the embedding can have a gradient.
         needed = np.unique(np.concatenate([inputs.columns, sample.columns]) if config.tied else inputs.columns)
         touched: dict[str, torch.Tensor | None] = dict.fromkeys(self.parameters)
@@ -101,6 +100,8 @@ class Trainer(Loop):
                 touched[OUTPUT] = touched[OUTPUT_BIAS]
         leaves = self._leaves(touched)
 
+        own = self.own(len(rows))
+        targets, inputs = targets.part(own), inputs.part(own)
         first = network.embed(leaves[EMBEDDING], self._tensor(np.searchsorted(needed, inputs.columns)), inputs)
         if config.tied:
             last = leaves[EMBEDDING].index_select(0, self._tensor(np.searchsorted(needed, sample.columns)))
@@ -171,11 +172,13 @@ class Trainer(Loop):
         bags = Bags.of(inputs, np.arange(inputs.shape[0]))
         bags = bags.normalised() if self.config.normalise else bags
         with torch.no_grad():
-            weights = {name: each.value for name, each in self.parameters.items()}
-            first = network.embed(weights[EMBEDDING], self._tensor(bags.columns), bags)
-            hidden = network.pass_on(self.config, weights, first, Noise()).hidden
-            last = weights[EMBEDDING][: self.targets.shape[1]] if self.config.tied else weights[OUTPUT]
-            return torch.addmm(weights[OUTPUT_BIAS], hidden, last.T)
+            needed = np.unique(bags.columns)
+            table = self.parameters[EMBEDDING].leaf(self._tensor(needed))
+            first = network.embed(table, self._tensor(np.searchsorted(needed, bags.columns)), bags)
+            inner = {name: each.value for name, each in self.parameters.items() if name not in self.tables}
+            hidden = network.pass_on(self.config, inner, first, Noise()).hidden
+            last, n_outputs = self.parameters[EMBEDDING if self.config.tied else OUTPUT], self.targets.shape[1]
+            return torch.addmm(self.parameters[OUTPUT_BIAS].head(n_outputs), hidden, last.head(n_outputs).T)
 
     def loss_on(self, inputs: csr_array, targets: csr_array) -> float:
         """The configured loss over some rows, in batches, without dropout or noise.
