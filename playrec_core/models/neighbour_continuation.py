@@ -189,30 +189,6 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
             found = np.take_along_axis(np.where(own, -1, found), by_likeness, axis=1)[:, :k]
             table[rows, : found.shape[1]] = found
     return table
-    if similarity == "cosine":
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors = vectors / np.where(lengths > 0, lengths, 1)
-    # A further coordinate, 1 for the one who asks and a trifle that falls with popularity for the one who answers,
-    # settles ties in the search itself: thousands of songs can have the very same features.
-    places = np.arange(candidates, dtype=np.float64)
-    trifle = _POPULARITY * (1 - np.log1p(places) / np.log1p(len(vectors)))
-    answers = np.column_stack([vectors[:candidates], trifle.astype(np.float32)])
-    search = Exactly if len(vectors) * candidates <= _EXACT_PAIRS else InCells
-    ones = np.ones((_BLOCK, 1), np.float32)
-    starts = range(0, len(vectors), _BLOCK)
-    # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many; of
-    # every kind, because with torch loaded the product is computed by another library than faiss brings.
-    with threadpool_limits(1):
-        find = search(answers, min(k + 1, candidates), similarity)
-        for start in range(0, len(vectors), _BLOCK):
-            part = vectors[start : start + _BLOCK]
-            likeness, found = find(np.column_stack([part, np.ones(len(part), np.float32)]))
-            # The song itself goes to the end, or, where it was not found, the last one is one too many.
-            own = found == np.arange(start, start + len(found))[:, None]
-            order = np.lexsort((found, -likeness, own), axis=1)
-            found = np.take_along_axis(np.where(own, -1, found), order, axis=1)[:, :k]
-            table[start : start + _BLOCK, : found.shape[1]] = found
-    return table
 
 
 class Exactly:
