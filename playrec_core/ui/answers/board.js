@@ -58,7 +58,7 @@ const fields = (among, columns) => {
 
 // Who answers an item is the same in every column that shows it.
 const agreed = (item, data) => {
-  const known = (data.agreed ??= new Map())
+  const known = data.agreed
   if (!known.has(item)) {
     const among = data.among[item]
     const models = among.map((place) => data.columns[place].title).join(", ")
@@ -142,7 +142,8 @@ const focusAgain = (board, was) => {
   next.focus({ preventScroll: true })
 }
 
-const draw = (data) => {
+const draw = (sent) => {
+  const data = { ...sent, agreed: new Map() }
   const board = make("div", "board")
   board.append(make("h2", "unseen", data.words.answers))
   data.columns.forEach((column, place) => {
