@@ -4,10 +4,10 @@ import streamlit as st
 
 from playrec_core.ui import bootstrap, home
 
-run = bootstrap.begin("Home", ":material/library_music:")
-st.title("playrec")
-home.what_it_is(run)
-home.sizes(run)
-home.first_steps(run)
-home.scores(run)
-home.provenance(run)
+with bootstrap.page("Home", ":material/library_music:") as run:
+    st.title("playrec")
+    home.what_it_is(run)
+    home.sizes(run)
+    home.first_steps(run)
+    home.scores(run)
+    home.provenance(run)

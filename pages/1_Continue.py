@@ -15,46 +15,46 @@ from playrec_core.ui.text import plain
 from playrec_core.ui.theme import card
 from playrec_core.ui.why import why_dialog
 
-run = bootstrap.begin("Continue", ":material/queue_music:")
-built = plain(collection(run.nouns))
-playlist = state.current(run.dataset)
-looking = view.current(run)
+with bootstrap.page("Continue", ":material/queue_music:") as run:
+    built = plain(collection(run.nouns))
+    playlist = state.current(run.dataset)
+    looking = view.current(run)
 
-st.title(tr("Continue a {collection}", collection=built))
-left, right = st.columns([4, 5])
-with left, st.container(border=True, key=card("seed")):
-    st.header(tr("Your {collection}", collection=built), anchor=False)
-    if playlist.empty:
-        st.markdown(
-            tr(
-                "Nothing in it yet. Add to it on the right; what every model would continue with is shown below, at "
-                "once."
+    st.title(tr("Continue a {collection}", collection=built))
+    left, right = st.columns([4, 5])
+    with left, st.container(border=True, key=card("seed")):
+        st.header(tr("Your {collection}", collection=built), anchor=False)
+        if playlist.empty:
+            st.markdown(
+                tr(
+                    "Nothing in it yet. Add to it on the right; what every model would continue with is shown below, "
+                    "at once."
+                )
             )
-        )
-    seed_panel(run, playlist)
-with right, st.container(border=True, key=card("add")):
-    st.header(tr("Add to it"), anchor=False)
-    seed_editor(run, playlist)
+        seed_panel(run, playlist)
+    with right, st.container(border=True, key=card("add")):
+        st.header(tr("Add to it"), anchor=False)
+        seed_editor(run, playlist)
 
-open_playlist = playlist
-if playlist.empty:
-    example = held_out.example(run)
-    if example is not None:
-        open_playlist = replace(example.playlist(), banned=playlist.banned)
-        continuation.show_example(run, open_playlist)
+    open_playlist = playlist
+    if playlist.empty:
+        example = held_out.example(run)
+        if example is not None:
+            open_playlist = replace(example.playlist(), banned=playlist.banned)
+            continuation.show_example(run, open_playlist)
 
-question = held_out.asked(run, open_playlist)
-answers = continuation.answer_all(run, open_playlist, question, looking)
-continuation.controls(run, looking, answers, open_playlist, question)
-if question is not None:
-    continuation.about_question(run, question, open_playlist)
-if not answers:
-    st.info(tr("Every model is hidden. Choose one above."))
-    st.stop()
-board(
-    continuation.board_of(run, answers, question),
-    key=f"continue.board.{run.id}",
-    on_act=lambda act, value: continuation.act(run, open_playlist, act, value),
-)
-st.caption(continuation.legend(run))
-why_dialog.show(run, continuation.answered(open_playlist, question), answers)
+    question = held_out.asked(run, open_playlist)
+    answers = continuation.answer_all(run, open_playlist, question, looking)
+    continuation.controls(run, looking, answers, open_playlist, question)
+    if question is not None:
+        continuation.about_question(run, question, open_playlist)
+    if not answers:
+        st.info(tr("Every model is hidden. Choose one above."))
+        st.stop()
+    board(
+        continuation.board_of(run, answers, question),
+        key=f"continue.board.{run.id}",
+        on_act=lambda act, value: continuation.act(run, open_playlist, act, value),
+    )
+    st.caption(continuation.legend(run))
+    why_dialog.show(run, continuation.answered(open_playlist, question), answers)

@@ -1,8 +1,12 @@
 """Similar: what lies next to one item in each model's space, where to hop from there, and the evidence for it."""
 
+from functools import partial
+
 import streamlit as st
 
+from playrec_core.data.dataset import Dataset
 from playrec_core.language import tr
+from playrec_core.serving import LoadedRun
 from playrec_core.ui import bootstrap, focus, held_out, state, trail, view
 from playrec_core.ui.item_card import add, add_button, item_card
 from playrec_core.ui.items import collection
@@ -16,97 +20,97 @@ from playrec_core.ui.why.evidence import evidence
 ITEM, WITH = "item", "with"
 DEPTHS = (10, 20, 50)
 
-run = bootstrap.begin("Similar", ":material/hub:")
-dataset, nouns = run.dataset, run.nouns
 
-
-def example() -> int:
+def example(run: LoadedRun) -> int:
     """Where to start: the best known of the playlist being built, of the held-out example, or of all."""
     question = held_out.example(run)
-    seeds = [state.current(dataset).seed, *([question.seed] if question else [])]
+    seeds = [state.current(run.dataset).seed, *([question.seed] if question else [])]
     return next((min(seed.songs) for seed in seeds if seed.songs), 0)
 
 
-def hop(item: int) -> None:
+def hop(dataset: Dataset, item: int) -> None:
     focus.put(dataset, ITEM, item)
     focus.put(dataset, WITH, None)
 
 
-def act(name: str, item: int) -> None:
+def act(run: LoadedRun, name: str, item: int) -> None:
     if name == OPEN:
-        hop(item)
+        hop(run.dataset, item)
     elif name == WITH:
-        focus.put(dataset, WITH, item)
+        focus.put(run.dataset, WITH, item)
     else:
         add(run, item)
 
 
-st.title(tr("Similar {items}", items=plain(nouns.items)))
-if not run.spaces():
-    st.info(tr("No model of this run knows which of them are alike. Train one that does: item-kNN, ALS or EASE."))
-    st.stop()
-anchor = focus.current(dataset, ITEM)
-if anchor is None:
-    anchor = example()
-    focus.put(dataset, ITEM, anchor)
+with bootstrap.page("Similar", ":material/hub:") as run:
+    dataset, nouns = run.dataset, run.nouns
 
-trail.crumbs(dataset, anchor, hop)
-left, right = st.columns([3, 2], gap="medium")
-with left, st.container(border=True):
-    item_card(run, anchor)
-    add_button(run, anchor, "similar")
-with right:
-    picked = search_box(
-        run,
-        "similar.search",
-        label=tr("Start from another {item}", item=nouns.item),
-        icon=":material/location_searching:",
-    )
-    if picked is not None:
-        hop(picked)
-        st.rerun()
+    st.title(tr("Similar {items}", items=plain(nouns.items)))
+    if not run.spaces():
+        st.info(tr("No model of this run knows which of them are alike. Train one that does: item-kNN, ALS or EASE."))
+        st.stop()
+    anchor = focus.current(dataset, ITEM)
+    if anchor is None:
+        anchor = example(run)
+        focus.put(dataset, ITEM, anchor)
 
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    st.markdown("## " + tr("Nearest {items}, by each model", items=plain(nouns.items)))
-    with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
-        looking = view.current(run)
-        model_chooser(run, looking, "similar.models", run.spaces())
-        similarity = choice_of_similarity(run, "similar.by")
-        depth = st.segmented_control(
-            tr("Neighbours"), DEPTHS, default=DEPTHS[0], required=True, key="similar.depth", persist_state="session"
+    trail.crumbs(dataset, anchor, partial(hop, dataset))
+    left, right = st.columns([3, 2], gap="medium")
+    with left, st.container(border=True):
+        item_card(run, anchor)
+        add_button(run, anchor, "similar")
+    with right:
+        picked = search_box(
+            run,
+            "similar.search",
+            label=tr("Start from another {item}", item=nouns.item),
+            icon=":material/location_searching:",
         )
+        if picked is not None:
+            hop(dataset, picked)
+            st.rerun()
 
-spaces = [name for name in looking.shown if name in run.spaces()]
-if not spaces:
-    st.info(
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.markdown("## " + tr("Nearest {items}, by each model", items=plain(nouns.items)))
+        with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
+            looking = view.current(run)
+            model_chooser(run, looking, "similar.models", run.spaces())
+            similarity = choice_of_similarity(run, "similar.by")
+            depth = st.segmented_control(
+                tr("Neighbours"), DEPTHS, default=DEPTHS[0], required=True, key="similar.depth", persist_state="session"
+            )
+
+    spaces = [name for name in looking.shown if name in run.spaces()]
+    if not spaces:
+        st.info(
+            tr(
+                "None of the models shown knows which {items} are alike. Choose others under “Models”.",
+                items=plain(nouns.items),
+            )
+        )
+    found = neighbour_shelves(run, spaces, anchor, depth, similarity)
+    chosen = focus.current(dataset, WITH)
+    if chosen is None or chosen == anchor:
+        chosen = next((shelf.rows[0].item for shelf in found if shelf.rows), None)
+    shelves(
+        dataset,
+        found,
+        f"similar.shelves.{run.id}",
+        partial(act, run),
+        open_label=tr("Hop to this {item}", item=nouns.item),
+        actions=(
+            Action(WITH, "≡", tr("Show the {playlists} that hold both", playlists=nouns.playlists)),
+            Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),
+        ),
+        chosen=() if chosen is None else (chosen,),
+    )
+    st.caption(
         tr(
-            "None of the models shown knows which {items} are alike. Choose others under “Models”.",
-            items=plain(nouns.items),
+            "A click on a name hops there; ≡ shows the evidence below; + adds it to your {collection}. Each model "
+            "measures on a scale of its own; the line under a row is its part of the longest.",
+            collection=plain(collection(nouns)),
         )
     )
-found = neighbour_shelves(run, spaces, anchor, depth, similarity)
-chosen = focus.current(dataset, WITH)
-if chosen is None or chosen == anchor:
-    chosen = next((shelf.rows[0].item for shelf in found if shelf.rows), None)
-shelves(
-    dataset,
-    found,
-    f"similar.shelves.{run.id}",
-    act,
-    open_label=tr("Hop to this {item}", item=nouns.item),
-    actions=(
-        Action(WITH, "≡", tr("Show the {playlists} that hold both", playlists=nouns.playlists)),
-        Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),
-    ),
-    chosen=() if chosen is None else (chosen,),
-)
-st.caption(
-    tr(
-        "A click on a name hops there; ≡ shows the evidence below; + adds it to your {collection}. Each model measures "
-        "on a scale of its own; the line under a row is its part of the longest.",
-        collection=plain(collection(nouns)),
-    )
-)
-if chosen is not None:
-    st.markdown("## " + tr("Evidence: {playlists} that hold both", playlists=plain(nouns.playlists)))
-    evidence(run, anchor, chosen)
+    if chosen is not None:
+        st.markdown("## " + tr("Evidence: {playlists} that hold both", playlists=plain(nouns.playlists)))
+        evidence(run, anchor, chosen)

@@ -22,94 +22,95 @@ from playrec_core.ui.why.why import why
 ITEM = why_dialog.ITEM
 TOP = 10
 
-run = bootstrap.begin("Explain", ":material/balance:")
-dataset, nouns = run.dataset, run.nouns
+with bootstrap.page("Explain", ":material/balance:") as run:
+    dataset, nouns = run.dataset, run.nouns
 
-st.title(tr("Why this {item}?", item=plain(nouns.item)))
-playlist = state.current(dataset)
-if playlist.empty and (example := held_out.example(run)) is not None:
-    playlist = example.playlist()
-    continuation.show_example(run, playlist)
-if not playlist.seed.songs:
-    st.info(
-        tr(
-            "There is no {item} in the {playlist} that could explain anything. Add one on the page Continue, or below.",
-            item=plain(nouns.item),
-            playlist=plain(collection(nouns)),
-        )
-    )
-    picked = search_box(run, "explain.first")
-    if picked is not None:
-        state.put(playlist.with_song(picked), dataset)
-        st.rerun()
-    st.stop()
-
-model = one_model(run)
-answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
-item = focus.current(dataset, ITEM)
-if item is None:
-    item = int(answer.items[0]) if len(answer.items) else 0
-
-left, right = st.columns([3, 5], gap="medium")
-with left:
-    rows = [
-        Row(one, number(score, 4))
-        for one, score in zip(answer.items[:TOP].tolist(), answer.scores[:TOP].tolist(), strict=True)
-    ]
-    colour = model_colours(run)[model]
-    n_songs = len(playlist.seed.songs)
-    noun = nouns.item if n_songs == 1 else nouns.items
-    note = tr("to {n} {items}; click one to see why", n=n_songs, items=noun)
-    shelves(
-        dataset,
-        [Shelf(tr("{model} answers", model=run.model_title(model)), rows, note, colour)],
-        f"explain.answers.{run.id}",
-        lambda act, chosen: focus.put(dataset, ITEM, chosen),
-        open_label=tr("Explain"),
-        chosen=(item,),
-        wide=True,
-        heading=2,
-    )
-    label = tr("Or any other {item}, recommended or not", item=nouns.item)
-    picked = search_box(run, "explain.search", label=label, icon=":material/balance:")
-    if picked is not None:
-        focus.put(dataset, ITEM, picked)
-        st.rerun()
-with right, st.container(border=True):
-    why(run, model, playlist, item)
-walk(run, model, playlist, item)
-
-st.page_link(
-    "pages/8_What_if.py",
-    label=tr("What if: take {items} away, weigh them, or add others", items=plain(nouns.items)),
-    icon=":material/alt_route:",
-    query_params=why_dialog.link(run, playlist, model, item),
-)
-
-fitted = run.model(model)
-behind = vectors(fitted, playlist.seed, item)
-if behind is not None:
-    st.markdown("## " + tr("The vectors"))
-    left, right = st.columns([5, 4], gap="medium")
-    with left:
-        st.plotly_chart(
-            vector_chart(behind, nouns),
-            key=f"explain.vectors.{run.id}.{model}",
-            config={"displayModeBar": False},
-            alt=tr("The seed's vector, the item's vector, and their product, factor by factor"),
-        )
-        st.caption(
+    st.title(tr("Why this {item}?", item=plain(nouns.item)))
+    playlist = state.current(dataset)
+    if playlist.empty and (example := held_out.example(run)) is not None:
+        playlist = example.playlist()
+        continuation.show_example(run, playlist)
+    if not playlist.seed.songs:
+        st.info(
             tr(
-                "{n} factors, those that move the score most first. The products add up to {dot:.6f}, the score. A "
-                "factor has no meaning of its own: turning all vectors alike changes no score.",
-                n=len(behind.item),
-                dot=behind.dot,
+                "There is no {item} in the {playlist} that could explain anything. Add one on the page Continue, or "
+                "below.",
+                item=plain(nouns.item),
+                playlist=plain(collection(nouns)),
             )
         )
-    with right:
-        if isinstance(fitted, Als):
-            als_lesson(nouns, fitted.config.regularization, fitted.config.alpha)
-        with st.expander(tr("The numbers")):
-            st.dataframe(
-                vector_table(behind), hide_index=True, height=300, key=f"explain.factors.{run.id}.{model}.{item}"
+        picked = search_box(run, "explain.first")
+        if picked is not None:
+            state.put(playlist.with_song(picked), dataset)
+            st.rerun()
+        st.stop()
+
+    model = one_model(run)
+    answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
+    item = focus.current(dataset, ITEM)
+    if item is None:
+        item = int(answer.items[0]) if len(answer.items) else 0
+
+    left, right = st.columns([3, 5], gap="medium")
+    with left:
+        rows = [
+            Row(one, number(score, 4))
+            for one, score in zip(answer.items[:TOP].tolist(), answer.scores[:TOP].tolist(), strict=True)
+        ]
+        colour = model_colours(run)[model]
+        n_songs = len(playlist.seed.songs)
+        noun = nouns.item if n_songs == 1 else nouns.items
+        note = tr("to {n} {items}; click one to see why", n=n_songs, items=noun)
+        shelves(
+            dataset,
+            [Shelf(tr("{model} answers", model=run.model_title(model)), rows, note, colour)],
+            f"explain.answers.{run.id}",
+            lambda act, chosen: focus.put(dataset, ITEM, chosen),
+            open_label=tr("Explain"),
+            chosen=(item,),
+            wide=True,
+            heading=2,
+        )
+        label = tr("Or any other {item}, recommended or not", item=nouns.item)
+        picked = search_box(run, "explain.search", label=label, icon=":material/balance:")
+        if picked is not None:
+            focus.put(dataset, ITEM, picked)
+            st.rerun()
+    with right, st.container(border=True):
+        why(run, model, playlist, item)
+    walk(run, model, playlist, item)
+
+    st.page_link(
+        "pages/8_What_if.py",
+        label=tr("What if: take {items} away, weigh them, or add others", items=plain(nouns.items)),
+        icon=":material/alt_route:",
+        query_params=why_dialog.link(run, playlist, model, item),
+    )
+
+    fitted = run.model(model)
+    behind = vectors(fitted, playlist.seed, item)
+    if behind is not None:
+        st.markdown("## " + tr("The vectors"))
+        left, right = st.columns([5, 4], gap="medium")
+        with left:
+            st.plotly_chart(
+                vector_chart(behind, nouns),
+                key=f"explain.vectors.{run.id}.{model}",
+                config={"displayModeBar": False},
+                alt=tr("The seed's vector, the item's vector, and their product, factor by factor"),
             )
+            st.caption(
+                tr(
+                    "{n} factors, those that move the score most first. The products add up to {dot:.6f}, the score. A "
+                    "factor has no meaning of its own: turning all vectors alike changes no score.",
+                    n=len(behind.item),
+                    dot=behind.dot,
+                )
+            )
+        with right:
+            if isinstance(fitted, Als):
+                als_lesson(nouns, fitted.config.regularization, fitted.config.alpha)
+            with st.expander(tr("The numbers")):
+                st.dataframe(
+                    vector_table(behind), hide_index=True, height=300, key=f"explain.factors.{run.id}.{model}.{item}"
+                )

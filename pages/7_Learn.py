@@ -3,5 +3,5 @@
 from playrec_core.ui import bootstrap
 from playrec_core.ui.learn.lesson_path import path
 
-run = bootstrap.begin("Learn", ":material/school:")
-path(run)
+with bootstrap.page("Learn", ":material/school:") as run:
+    path(run)

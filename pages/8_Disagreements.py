@@ -7,15 +7,15 @@ from playrec_core.ui import bootstrap, disagreement, view
 from playrec_core.ui.model_chooser import model_chooser
 from playrec_core.ui.run_words import evidence
 
-run = bootstrap.begin("Disagreements", ":material/call_split:")
-st.title(tr("Where models disagree"))
-st.markdown(evidence(run))
-looking = view.current(run)
-model_chooser(run, looking, "disagree.models")
-# In the configuration's order: the order of columns on Continue says nothing here, and would compute anew.
-models = tuple(name for name in run.model_names if name in looking.shown)
-if len(models) < 2:
-    st.info(tr("Choose two models or more above."))
-    st.stop()
-st.fragment(disagreement.finder)(run, models)
-disagreement.alike(run, models)
+with bootstrap.page("Disagreements", ":material/call_split:") as run:
+    st.title(tr("Where models disagree"))
+    st.markdown(evidence(run))
+    looking = view.current(run)
+    model_chooser(run, looking, "disagree.models")
+    # In the configuration's order: the order of columns on Continue says nothing here, and would compute anew.
+    models = tuple(name for name in run.model_names if name in looking.shown)
+    if len(models) < 2:
+        st.info(tr("Choose two models or more above."))
+        st.stop()
+    st.fragment(disagreement.finder)(run, models)
+    disagreement.alike(run, models)

@@ -16,37 +16,39 @@ from playrec_core.ui.why import why_dialog
 
 DEPTHS = (5, 10, 20)
 
-run = bootstrap.begin("What if", ":material/alt_route:")
-dataset, nouns = run.dataset, run.nouns
-built, items = plain(collection(nouns)), plain(nouns.items)
+with bootstrap.page("What if", ":material/alt_route:") as run:
+    dataset, nouns = run.dataset, run.nouns
+    built, items = plain(collection(nouns)), plain(nouns.items)
 
-st.title(tr("What if?"))
-playlist = state.current(dataset)
-if playlist.empty and (example := held_out.example(run)) is not None:
-    playlist = example.playlist()
-    continuation.show_example(run, playlist)
-if not playlist.seed.songs:
-    st.info(
-        tr(
-            "There is no {item} in the {playlist} that could be changed. Add one here, or on Continue.",
-            item=plain(nouns.item),
-            playlist=built,
+    st.title(tr("What if?"))
+    playlist = state.current(dataset)
+    if playlist.empty and (example := held_out.example(run)) is not None:
+        playlist = example.playlist()
+        continuation.show_example(run, playlist)
+    if not playlist.seed.songs:
+        st.info(
+            tr(
+                "There is no {item} in the {playlist} that could be changed. Add one here, or on Continue.",
+                item=plain(nouns.item),
+                playlist=built,
+            )
         )
-    )
-    picked = search_box(run, "whatif.first")
-    if picked is not None:
-        state.put(playlist.with_song(picked), dataset)
-        st.rerun()
-    st.stop()
+        picked = search_box(run, "whatif.first")
+        if picked is not None:
+            state.put(playlist.with_song(picked), dataset)
+            st.rerun()
+        st.stop()
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    model = one_model(run)
-    top = st.segmented_control(tr("List"), DEPTHS, default=10, required=True, key="whatif.top", persist_state="session")
-item = focus.current(dataset, why_dialog.ITEM)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        model = one_model(run)
+        top = st.segmented_control(
+            tr("List"), DEPTHS, default=10, required=True, key="whatif.top", persist_state="session"
+        )
+    item = focus.current(dataset, why_dialog.ITEM)
 
-st.header(tr("… your {playlist} were another", playlist=built))
-another(run, model, playlist, top)
-st.header(tr("What it takes"))
-what_it_takes(run, model, playlist, item, top)
-st.header(tr("… you wanted other {items} than the best known", items=items))
-reorder(run, model, playlist, top)
+    st.header(tr("… your {playlist} were another", playlist=built))
+    another(run, model, playlist, top)
+    st.header(tr("What it takes"))
+    what_it_takes(run, model, playlist, item, top)
+    st.header(tr("… you wanted other {items} than the best known", items=items))
+    reorder(run, model, playlist, top)

@@ -11,30 +11,30 @@ from playrec_core.ui.case import case_file
 from playrec_core.ui.items import collection
 from playrec_core.ui.text import plain
 
-run = bootstrap.begin("Case", ":material/inventory_2:")
-playlist, looking = state.current(run.dataset), view.current(run)
-built = plain(collection(run.nouns))
+with bootstrap.page("Case", ":material/inventory_2:") as run:
+    playlist, looking = state.current(run.dataset), view.current(run)
+    built = plain(collection(run.nouns))
 
-st.title(tr("Case file"))
-st.markdown(
-    tr(
-        "A case is one {playlist} with every list that models gave it, why, and what made them: a file to send, or to "
-        "come back to. Open one, and it is shown as it was saved, and asked again.",
-        playlist=built,
+    st.title(tr("Case file"))
+    st.markdown(
+        tr(
+            "A case is one {playlist} with every list that models gave it, why, and what made them: a file to send, or "
+            "to come back to. Open one, and it is shown as it was saved, and asked again.",
+            playlist=built,
+        )
     )
-)
-case = case_file.uploaded()
-if case is None:
-    example = held_out.example(run) if playlist.empty else None
-    if example is not None:
-        playlist = replace(example.playlist(), banned=playlist.banned)
-    if not looking.shown:
-        st.info(tr("Every model is hidden on Continue. Show one, and its list is part of the case."))
-        st.stop()
-    seed = continuation.answered(playlist, held_out.asked(run, playlist)).seed
-    example_says = tr("Yours, as it would be saved now (an example: yours is empty)")
-    st.header(example_says if example else tr("Yours, as it would be saved now"))
-    with st.container(horizontal=True):
-        case_file.downloads(run, seed, playlist, looking, "case.now")
-    case = case_file.shown_case(run, seed, playlist, looking)
-case_file.show(run, case)
+    case = case_file.uploaded()
+    if case is None:
+        example = held_out.example(run) if playlist.empty else None
+        if example is not None:
+            playlist = replace(example.playlist(), banned=playlist.banned)
+        if not looking.shown:
+            st.info(tr("Every model is hidden on Continue. Show one, and its list is part of the case."))
+            st.stop()
+        seed = continuation.answered(playlist, held_out.asked(run, playlist)).seed
+        example_says = tr("Yours, as it would be saved now (an example: yours is empty)")
+        st.header(example_says if example else tr("Yours, as it would be saved now"))
+        with st.container(horizontal=True):
+            case_file.downloads(run, seed, playlist, looking, "case.now")
+        case = case_file.shown_case(run, seed, playlist, looking)
+    case_file.show(run, case)

@@ -16,7 +16,7 @@ from playrec_core.models import registry
 from playrec_core.ui.navigation import pages
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "begin": (1,)}
+KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "page": (1,)}
 FILES = sorted([ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "playrec_core").rglob("*.py")])
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 

@@ -1,9 +1,11 @@
-"""The first call of every page: settings, the run, the sidebar, and what to show when there is no run.
+"""What every page stands in: its turn, settings, the run, the sidebar, and what to show when there is no run.
 
 Idempotent, and needed by every page alike: after a restart the first page a link opens may be any of them.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,13 +22,16 @@ from .navigation import navigation
 from .resources import artifacts_folder, loaded_run
 from .text import plain
 from .theme import SIDEBAR_PIXELS, STYLE
+from .turns import turn
 
 _RUN = "playrec_run"
 _ICON = Path(__file__).with_name("icon.svg")
 
 
-def begin(title: str, icon: str) -> LoadedRun:
-    """Set the page up and return the run this session looks at; without a usable run, say what to do and stop.
+@contextmanager
+def page(title: str, icon: str) -> Iterator[LoadedRun]:
+    """Everything a page does stands in this block: it waits for its turn, sets the page up and gives the run this
+    session looks at; without a usable run, it says what to do and stops.
 
     Args:
         title: of the browser's tab, and in the list of pages.
@@ -34,6 +39,11 @@ def begin(title: str, icon: str) -> LoadedRun:
 
     A session stays with the run it began with, so that training a new one changes nothing under a person's hands.
     """
+    with turn():
+        yield _begin(title, icon)
+
+
+def _begin(title: str, icon: str) -> LoadedRun:
     # A Material icon in the browser's tab would be fetched from Google; this picture is served from here.
     language.begin()
     st.set_page_config(

@@ -9,9 +9,9 @@ import streamlit as st
 from ..language import mark, tr
 
 _PAGES = Path(__file__).parents[2] / "pages"
-# A page says its name and icon in its first call.
+# A page says its name and icon where it begins.
 HOME = mark("Home")
-_BEGIN = re.compile(r"\bbegin\(\s*\"([^\"]+)\",\s*\"([^\"]+)\"")
+_BEGIN = re.compile(r"\bbootstrap\.page\(\s*\"([^\"]+)\",\s*\"([^\"]+)\"")
 
 
 @cache
