@@ -5,7 +5,7 @@ import streamlit as st
 from playrec_core.explain import vectors
 from playrec_core.language import tr
 from playrec_core.models.als import Als
-from playrec_core.ui import bootstrap, focus, held_out, resources, state
+from playrec_core.ui import bootstrap, focus, held_out, html_table, resources, state
 from playrec_core.ui.answers import continuation
 from playrec_core.ui.items import collection
 from playrec_core.ui.one_model import one_model
@@ -111,6 +111,4 @@ with bootstrap.page("Explain", ":material/balance:") as run:
             if isinstance(fitted, Als):
                 als_lesson(nouns, fitted.config.regularization, fitted.config.alpha)
             with st.expander(tr("The numbers")):
-                st.dataframe(
-                    vector_table(behind), hide_index=True, height=300, key=f"explain.factors.{run.id}.{model}.{item}"
-                )
+                html_table.show_frame(vector_table(behind), box=tr("The numbers"), number="{:.6g}")

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from ..data.questions import HeldOut
 from ..language import moment, tr
 from ..serving import LoadedRun
-from . import held_out
+from . import held_out, html_table
 from .items import collection, label
 from .measured import decimals, figures
 from .run_words import evidence, split_in_words, tags_are_measurable, why_no_tags
@@ -71,29 +69,28 @@ def scores(run: LoadedRun) -> None:
     columns = {"ndcg": ndcg, "recall@100": "Recall@100", "hit_rate@10": tr("A hit in 10")}
     if with_tags:
         columns = {"score": tr("Score"), "ndcg": ndcg, "tag_ndcg": tr("Tag nDCG"), "recall@100": "Recall@100"}
-    st.dataframe(
-        _score_table(run, columns), hide_index=True, key=f"home.scores.{run.id}", column_config={"": {"width": 30}}
-    )
+    _score_table(run, columns)
     st.caption(evidence(run) + ".")
     if not with_tags:
         st.caption(why_no_tags(run))
     st.caption(plain(split_in_words(run), 1000))
 
 
-def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> Styler:
+def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> None:
     found = figures(run, run.id)
     known = {metric: title for metric, title in columns.items() if (run.model_names[0], metric) in found}
     main = next(iter(known))
     order = sorted(run.model_names, key=lambda name: -np.nan_to_num(found[name, main].mean))
-    table = pd.DataFrame({"": "●", tr("Model"): [run.model_title(name) for name in order]})
-    for metric, title in known.items():
+    colours = model_colours(run)
+    lines: list[list[str | html_table.Cell]] = [
+        [html_table.Cell(run.model_title(name), colour=colours[name])] for name in order
+    ]
+    for metric in known:
         intervals = [found[name, metric] for name in order]
         places = decimals(intervals)
-        table[title] = [
-            f"{each.mean:.{places}f}  ({each.low:.{places}f} – {each.high:.{places}f})" for each in intervals
-        ]
-    colours = model_colours(run)
-    return table.style.apply(lambda _: [f"color: {colours[name]}" for name in order], subset=[""])
+        for line, each in zip(lines, intervals, strict=True):
+            line.append(f"{each.mean:.{places}f}  ({each.low:.{places}f} – {each.high:.{places}f})")
+    html_table.show([tr("Model"), *known.values()], lines, box=tr("The models, measured"))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
+from pandas.api.types import is_numeric_dtype
 
 Mark = Literal["", "best", "tied", "chosen", "muted"]
 
@@ -43,6 +45,7 @@ _STYLE = """<style>
 .pr-table{overflow-x:auto;margin:0 0 .5rem;content-visibility:auto}
 .pr-table table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
 .pr-table.pr-narrow table{width:auto}
+.pr-table.pr-box{max-height:22rem;overflow-y:auto}
 .pr-table caption{text-align:left;font-weight:600;padding:.25rem 0}
 .pr-table th,.pr-table td{padding:.35rem .6rem;border-bottom:1px solid rgba(128,128,128,.22);text-align:right;
 vertical-align:top;line-height:1.3;unicode-bidi:plaintext}
@@ -67,6 +70,7 @@ def show(
     caption: str = "",
     text_columns: Sequence[int] = (),
     narrow: bool = False,
+    box: str = "",
 ) -> None:
     """Draw a table; the first column names the rows.
 
@@ -76,8 +80,25 @@ def show(
         caption: above the table.
         text_columns: columns of words, set to the left; the others hold figures, set to the right.
         narrow: only as wide as its content.
+        box: what the table holds, for one that is long: it then scrolls in a box of this name.
     """
-    st.html(markup(head, rows, caption=caption, text_columns=text_columns, narrow=narrow))
+    st.html(markup(head, rows, caption=caption, text_columns=text_columns, narrow=narrow, box=box))
+
+
+def show_frame(frame: pd.DataFrame, box: str = "", number: str = "{:,}") -> None:
+    """Draw a data frame of raw texts and numbers.
+
+    Args:
+        frame: its first column names the rows.
+        box: as in `show`.
+        number: how a number is written.
+    """
+    words = [place for place, name in enumerate(frame.columns) if not is_numeric_dtype(frame[name])]
+    columns = [
+        frame[name].astype(str).tolist() if place in words else [number.format(value) for value in frame[name].tolist()]
+        for place, name in enumerate(frame.columns)
+    ]
+    show(list(frame.columns), list(zip(*columns, strict=True)), text_columns=words, box=box)
 
 
 def markup(
@@ -87,10 +108,14 @@ def markup(
     caption: str = "",
     text_columns: Sequence[int] = (),
     narrow: bool = False,
+    box: str = "",
 ) -> str:
     """The HTML of `show`."""
     size = f"contain-intrinsic-block-size:auto {_ROW_REM * (1 + len(rows)):.1f}rem"
-    lines = [_STYLE, f'<div class="pr-table{" pr-narrow" if narrow else ""}" style="{size}"><table>']
+    classes = f"pr-table{' pr-narrow' if narrow else ''}{' pr-box' if box else ''}"
+    # What scrolls must be within the keyboard's reach, and then has to say what it is.
+    region = f' role="region" tabindex="0" aria-label="{escape(box)}"' if box else ""
+    lines = [_STYLE, f'<div class="{classes}" style="{size}"{region}><table>']
     if caption:
         lines.append(f"<caption>{escape(caption)}</caption>")
     words = {0, *text_columns}

@@ -56,27 +56,36 @@ const focusAgain = (all, { act, shelf, place }) => {
   lines[Math.min(place, lines.length - 1)]?.querySelector(`[data-act="${act}"]`)?.focus({ preventScroll: true })
 }
 
+const fill = (section, shelf, data) => {
+  section.style.setProperty("--dot", shelf.colour || "")
+  const head = make("header")
+  head.append(make(data.heading, shelf.colour ? "dotted" : "", shelf.title))
+  if (shelf.note) head.append(make("p", "", shelf.note))
+  const rows = make("ol")
+  shelf.rows.forEach((entry, place) => rows.append(row(entry, place + 1, shelf, data)))
+  section.replaceChildren(head, shelf.rows.length ? rows : make("p", "empty", shelf.empty))
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
-  const all = make("div", data.wide ? "shelves wide" : "shelves")
-  for (const shelf of data.shelves) {
-    const section = make("section")
-    if (shelf.colour) section.style.setProperty("--dot", shelf.colour)
-    const head = make("header")
-    head.append(make(data.heading, shelf.colour ? "dotted" : "", shelf.title))
-    if (shelf.note) head.append(make("p", "", shelf.note))
-    const rows = make("ol")
-    shelf.rows.forEach((entry, place) => rows.append(row(entry, place + 1, shelf, data)))
-    section.append(head, shelf.rows.length ? rows : make("p", "empty", shelf.empty))
-    all.append(section)
+  const drawn = JSON.stringify(data)
+  let all = parentElement.querySelector(".shelves")
+  if (!all) {
+    all = make("div")
+    parentElement.append(all)
   }
-  const old = parentElement.querySelector(".shelves")
-  const was = focused(old)
-  if (old) old.replaceWith(all)
-  else parentElement.append(all)
-  // What is drawn anew would leave the keyboard at the beginning of the page.
-  if (was) focusAgain(all, was)
   all.onclick = (event) => {
     const pressed = event.target.closest("button")
     if (pressed) setTriggerValue("act", [pressed.dataset.act, Number(pressed.dataset.item)])
   }
+  // Most reruns of a page change nothing here.
+  if (parentElement.drawn === drawn) return
+  parentElement.drawn = drawn
+  const was = focused(all)
+  all.className = data.wide ? "shelves wide" : "shelves"
+  // A section that stays remembers its height while it is out of sight, so nothing moves under the reader.
+  while (all.children.length > data.shelves.length) all.lastElementChild.remove()
+  while (all.children.length < data.shelves.length) all.append(make("section"))
+  data.shelves.forEach((shelf, place) => fill(all.children[place], shelf, data))
+  // What is drawn anew would leave the keyboard at the beginning of the page.
+  if (was) focusAgain(all, was)
 }

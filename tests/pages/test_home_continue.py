@@ -13,6 +13,7 @@ from playrec_core.ui.items import label, labels
 from playrec_core.ui.seed import exports
 from playrec_core.ui.state import OpenPlaylist
 from playrec_core.ui.text import plain
+from tests.html_tables import tables
 
 HOME, CONTINUE, DATA = "app.py", "pages/1_Continue.py", "pages/6_Data.py"
 OpenPage = Callable[..., AppTest]
@@ -46,10 +47,11 @@ def hits(app: AppTest) -> list[int]:
 
 class TestHome:
     def test_names_every_model_and_its_measured_figures(self, open_page: OpenPage, run: LoadedRun):
-        table = open_page(HOME).dataframe[0].value
-        assert set(table["Model"]) == {run.model_title(name) for name in run.model_names}
+        [head, *lines] = tables(open_page(HOME))[0]
+        rows = [dict(zip(head, line, strict=True)) for line in lines]
+        assert {row["Model"] for row in rows} == {run.model_title(name) for name in run.model_names}
         metrics = run.metrics.set_index(["model", "metric"])
-        for _, row in table.iterrows():
+        for row in rows:
             model = next(name for name in run.model_names if run.model_title(name) == row["Model"])
             figures = metrics.loc[model, "ndcg"]
             mean, low, high = (

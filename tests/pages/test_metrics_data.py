@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from playrec_core.models.cluster_mf import ClusterMf
 from playrec_core.ordering import TIE_RULE
 from playrec_core.serving import LoadedRun
 from playrec_core.ui.text import plain
+from tests.html_tables import tables
 
 OpenPage = Callable[..., AppTest]
 METRICS, DATA = "pages/5_Metrics.py", "pages/6_Data.py"
@@ -23,18 +23,6 @@ METRICS, DATA = "pages/5_Metrics.py", "pages/6_Data.py"
 @pytest.fixture(scope="module")
 def run(demo_run: Path) -> LoadedRun:
     return LoadedRun.open(demo_run)
-
-
-def tables(app: AppTest) -> list[list[list[str]]]:
-    """Every HTML table of the page: rows of cells as text, the heading first."""
-    found = []
-    for element in app.get("html"):
-        body = element.proto.body
-        for table in re.findall(r"<table>.*?</table>", body, re.DOTALL):
-            rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
-            cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
-            found.append([[unescape(re.sub(r"<[^>]+>", "  ", cell)).strip() for cell in row] for row in cells])
-    return found
 
 
 def words(app: AppTest) -> str:

@@ -24,6 +24,7 @@ from playrec_core.ui.neighbour_shelves import neighbour_shelves
 from playrec_core.ui.text import plain
 from playrec_core.ui.why import waterfall
 from tests.conftest import small_config
+from tests.html_tables import tables
 
 SIMILAR, MAP, EXPLAIN = "pages/2_Similar.py", "pages/3_Map.py", "pages/4_Explain.py"
 OpenPage = Callable[..., AppTest]
@@ -89,10 +90,10 @@ class TestSimilar:
         expected = data.item_counts[0] * data.item_counts[1] / data.n_playlists
         assert plain(f"{len(both):,} of {data.n_playlists:,} training playlists hold both") in said(app)
         assert plain(f"would give {expected:.2g}") in said(app)
-        table = app.dataframe[0].value
-        assert len(table) == min(len(both), 100)
+        [head, *lines] = tables(app)[0]
+        assert len(lines) == min(len(both), 100)
         titles = set(data.playlist_table["title"].take(both).to_pylist())
-        assert set(table["Title"]) <= titles | {"(no title)"}
+        assert {line[head.index("Title")] for line in lines} <= titles | {"(no title)"}
 
     def test_two_items_that_never_meet_are_said_to(self, open_page: OpenPage, run: LoadedRun):
         together = (run.dataset.interactions.T @ run.dataset.interactions).tocsr()[[0], :].toarray().ravel()

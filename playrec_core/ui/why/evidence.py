@@ -8,7 +8,7 @@ from ...language import tr, trn
 from ...neighbours import Together
 from ...schema import LIKES, TITLE, Nouns
 from ...serving import LoadedRun
-from .. import items
+from .. import html_table, items
 from ..text import plain, shorten
 
 MOST_SHOWN = 100
@@ -69,13 +69,8 @@ def evidence(run: LoadedRun, first: int, second: int) -> None:
     if not len(rows):
         return
     shown = rows[:MOST_SHOWN]
-    st.dataframe(
-        playlist_table(run, shown),
-        hide_index=True,
-        height=min(38 + 35 * len(shown), 318),
-        key=f"evidence.{run.id}.{first}.{second}",
-        column_config={tr("Likes"): st.column_config.NumberColumn(width="small")},
-    )
+    box = tr("Evidence: {playlists} that hold both", playlists=run.nouns.playlists)
+    html_table.show_frame(playlist_table(run, shown), box)
     if len(shown) < len(rows):
         if np.any(run.dataset.playlist_table[LIKES].to_numpy()):
             says = tr("{shown} of {n:,}, the most liked first.", shown=MOST_SHOWN, n=len(rows))

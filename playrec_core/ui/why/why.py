@@ -8,7 +8,7 @@ from ...explain import rank_of
 from ...language import tr
 from ...models.explanation import Explanation
 from ...serving import LoadedRun
-from .. import items
+from .. import html_table, items
 from ..state import OpenPlaylist
 from ..text import plain, shorten
 from . import waterfall
@@ -41,12 +41,7 @@ def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explan
         )
     st.caption(_in_words(run, explanation))
     with st.expander(tr("The numbers")):
-        st.dataframe(
-            number_table(run, explanation),
-            hide_index=True,
-            key=f"explain.numbers.{run.id}.{model}.{item}",
-            column_config={tr("contribution"): st.column_config.NumberColumn(format="%.8f")},
-        )
+        html_table.show_frame(number_table(run, explanation), box=tr("The numbers"), number="{:.8f}")
     return explanation
 
 

@@ -30,7 +30,7 @@ def test_the_playlists_behind_an_answer_are_counted(page: Page, address: str, ru
     # Not the strongest, which is open at first: the second of the songs offered.
     # A list closes when what it hangs on scrolls: the field is brought into sight first, as a person would.
     field = drawer.get_by_role("combobox", name=re.compile("With which of the seed's songs"))
-    drawer.get_by_test_id("stDataFrame").last.scroll_into_view_if_needed()
+    drawer.get_by_role("region", name="Evidence: playlists that hold both").scroll_into_view_if_needed()
     field.focus()
     settled(page)
     field.press("ArrowDown")
@@ -48,5 +48,5 @@ def test_the_playlists_behind_an_answer_are_counted(page: Page, address: str, ru
     expected, lift = map(float, re.findall(r"give ([\d.,e-]+): they meet ([\d.,]+) times", says.inner_text())[0])
     assert expected == pytest.approx(first * second / total, rel=0.06)
     assert lift == pytest.approx(both * total / (first * second), rel=0.06)
-    expect(drawer.get_by_test_id("stDataFrame").last).to_be_visible()
+    expect(drawer.get_by_role("region", name="Evidence: playlists that hold both")).to_be_visible()
     picture("evidence", of=says)
