@@ -31,11 +31,15 @@ def explain(model: Recommender, seed: Seed, item: int) -> Explanation:
     seeds = [seed, Seed(tags=seed.tags, title=seed.title, other_tags=seed.other_tags)]
     seeds += [without(seed, place) for place in range(len(seed.songs))]
     # A batch is a dense row of the whole catalogue for each seed, of which one column is wanted.
-    batches = [model.score(seeds[start : start + _BATCH])[:, item] for start in range(0, len(seeds), _BATCH)]
+    batches = [_score(model, seeds[start : start + _BATCH])[:, item] for start in range(0, len(seeds), _BATCH)]
     scores = np.concatenate(batches).astype(np.float64)
     scores[~np.isfinite(scores)] = 0.0
     songs = np.asarray(seed.songs, np.int32)
     return Explanation(item, songs, scores[0] - scores[2:], float(scores[1]), float(scores[0]), "occlusion")
+
+
+def _score(model: Recommender, seeds: Sequence[Seed]) -> np.ndarray:
+    return model.score(seeds) if model.memory is None else model.memory.scores(model, seeds, model.score)
 
 
 def rank_of(scores: np.ndarray, item: int, closed: Sequence[int] | np.ndarray) -> int | None:

@@ -59,6 +59,20 @@ def test_batches_are_not_kept():
     assert ask.times == 2
 
 
+def test_occlusions_are_asked_once_and_never_push_out_the_rest():
+    memory, ask = ScoreMemory(8 * 4 * 8), Asked()
+    occluded = [Seed((1,)), Seed((2,))]
+    for _ in range(2):
+        assert memory.scores("model", occluded, lambda seeds: ask(seeds)[0]).shape == (2, 4)
+    assert ask.times == 1
+    memory.recall("model", [Seed((1,))], ask)
+    for _ in range(2):  # three rows are more than an eighth
+        memory.scores("model", [*occluded, Seed((3,))], lambda seeds: ask(seeds)[0])
+    assert ask.times == 4
+    memory.recall("model", [Seed((1,))], ask)
+    assert ask.times == 4
+
+
 def test_what_is_remembered_cannot_be_changed():
     scores, _ = ScoreMemory(1000).recall("model", [Seed((1,))], Asked())
     with pytest.raises(ValueError, match="read-only"):
