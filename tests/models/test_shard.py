@@ -1,0 +1,58 @@
+"""A table spread over processes: each keeps its own rows alone, and they are moved as the whole one would be."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import distributed, multiprocessing
+
+from playrec_core.models.neural.optimisers import Parameter
+from playrec_core.models.neural.settings import Adam
+from playrec_core.models.neural.shard import Shard
+from playrec_core.models.neural.sharing import Together
+
+PROCESSES, N_ROWS, WIDTH, STEPS = 3, 10, 4, 5
+ADAM = Adam(kind="adam", lazy=False, learning_rate=0.05, final=1.0, weight_decay=0.0)
+
+
+def table() -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(N_ROWS, WIDTH)).astype(np.float32)
+
+
+def train(parameter: Parameter) -> None:
+    """Steps that touch some rows each; the same in every process."""
+    rng = np.random.default_rng(1)
+    for step in range(STEPS):
+        rows = torch.from_numpy(np.sort(rng.choice(N_ROWS, 6, replace=False)))
+        gradient = torch.from_numpy(rng.normal(size=(6, WIDTH)).astype(np.float32))
+        parameter.carry(rows, step, ADAM.learning_rate)
+        parameter.leaf(rows)
+        parameter.update(gradient, rows, step + 1, ADAM.learning_rate)
+    parameter.settle(STEPS, ADAM.learning_rate)
+
+
+def one_process(rank: int, folder: str) -> None:
+    distributed.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=PROCESSES)
+    shard = Shard(table(), ADAM, "cpu", Together())
+    train(shard)
+    n_rows = [len(tensor) for tensor in (shard.value, *shard.memory.values())]
+    # A view of the whole table would keep all of it alive.
+    kept = [shard.value.untyped_storage().nbytes() // (4 * WIDTH), *n_rows]
+    np.save(f"{folder}/whole-{rank}.npy", shard.array())
+    np.save(f"{folder}/kept-{rank}.npy", kept)
+    distributed.destroy_process_group()
+
+
+def test_each_process_keeps_its_rows_alone_and_together_they_are_the_whole_table(tmp_path: Path):
+    multiprocessing.spawn(one_process, (str(tmp_path),), nprocs=PROCESSES)  # type: ignore[reportPrivateImportUsage]
+    alone = Parameter(torch.from_numpy(table()), ADAM)
+    train(alone)
+    rows = []
+    for rank in range(PROCESSES):
+        np.testing.assert_allclose(np.load(tmp_path / f"whole-{rank}.npy"), alone.array(), rtol=1e-6, atol=1e-7)
+        kept = np.load(tmp_path / f"kept-{rank}.npy").tolist()
+        assert len(kept) == 2 + len(alone.memory)
+        assert len(set(kept)) == 1, "parameters and the optimiser's memory are spread alike"
+        rows.append(kept[0])
+    assert sum(rows) == N_ROWS
+    assert max(rows) - min(rows) <= 1
