@@ -5,7 +5,7 @@ import streamlit as st
 from playrec_core.explain import vectors
 from playrec_core.language import tr
 from playrec_core.models.als import Als
-from playrec_core.ui import bootstrap, focus, held_out, html_table, resources, state
+from playrec_core.ui import bootstrap, focus, html_table, resources
 from playrec_core.ui.answers import continuation
 from playrec_core.ui.items import collection
 from playrec_core.ui.one_model import one_model
@@ -26,24 +26,15 @@ with bootstrap.page("Explain", ":material/balance:") as run:
     dataset, nouns = run.dataset, run.nouns
 
     st.title(tr("Why this {item}?", item=plain(nouns.item)))
-    playlist = state.current(dataset)
-    if playlist.empty and (example := held_out.example(run)) is not None:
-        playlist = example.playlist()
-        continuation.show_example(run, playlist)
-    if not playlist.seed.songs:
-        st.info(
-            tr(
-                "There is no {item} in the {playlist} that could explain anything. Add one on the page Continue, or "
-                "below.",
-                item=plain(nouns.item),
-                playlist=plain(collection(nouns)),
-            )
-        )
-        picked = search_box(run, "explain.first")
-        if picked is not None:
-            state.put(playlist.with_song(picked), dataset)
-            st.rerun()
-        st.stop()
+    playlist = continuation.playlist_with_songs(
+        run,
+        "explain.first",
+        tr(
+            "There is no {item} in the {playlist} that could explain anything. Add one on the page Continue, or below.",
+            item=plain(nouns.item),
+            playlist=plain(collection(nouns)),
+        ),
+    )
 
     model = one_model(run)
     answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)

@@ -3,11 +3,10 @@
 import streamlit as st
 
 from playrec_core.language import tr
-from playrec_core.ui import bootstrap, focus, held_out, state
+from playrec_core.ui import bootstrap, focus
 from playrec_core.ui.answers import continuation
 from playrec_core.ui.items import collection
 from playrec_core.ui.one_model import one_model
-from playrec_core.ui.search_box import search_box
 from playrec_core.ui.text import plain
 from playrec_core.ui.what_if.reorder import reorder
 from playrec_core.ui.what_if.what_if import another
@@ -21,23 +20,15 @@ with bootstrap.page("What if", ":material/alt_route:") as run:
     built, items = plain(collection(nouns)), plain(nouns.items)
 
     st.title(tr("What if?"))
-    playlist = state.current(dataset)
-    if playlist.empty and (example := held_out.example(run)) is not None:
-        playlist = example.playlist()
-        continuation.show_example(run, playlist)
-    if not playlist.seed.songs:
-        st.info(
-            tr(
-                "There is no {item} in the {playlist} that could be changed. Add one here, or on Continue.",
-                item=plain(nouns.item),
-                playlist=built,
-            )
-        )
-        picked = search_box(run, "whatif.first")
-        if picked is not None:
-            state.put(playlist.with_song(picked), dataset)
-            st.rerun()
-        st.stop()
+    playlist = continuation.playlist_with_songs(
+        run,
+        "whatif.first",
+        tr(
+            "There is no {item} in the {playlist} that could be changed. Add one here, or on Continue.",
+            item=plain(nouns.item),
+            playlist=built,
+        ),
+    )
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = one_model(run)

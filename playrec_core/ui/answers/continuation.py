@@ -15,6 +15,7 @@ from ..held_out import Asked
 from ..items import labels
 from ..model_chooser import model_chooser
 from ..run_words import in_nouns
+from ..search_box import search_box
 from ..seed import exports
 from ..state import OpenPlaylist
 from ..text import plain
@@ -68,6 +69,29 @@ def controls(
             on_click="ignore",
         )
         case_file.save(run, answered(playlist, question).seed, playlist, looking)
+
+
+def playlist_with_songs(run: LoadedRun, key: str, without: str) -> OpenPlaylist:
+    """The playlist being built, or the held-out example while it is empty. One without songs, of tags or a title,
+    leaves a page about songs nothing to say: it says so, offers to add one, and stops.
+
+    Args:
+        run: whose items.
+        key: of the search box.
+        without: what to say where there is no song; Markdown.
+    """
+    playlist = state.current(run.dataset)
+    if playlist.empty and (example := held_out.example(run)) is not None:
+        playlist = example.playlist()
+        show_example(run, playlist)
+    if not playlist.seed.songs:
+        st.info(without)
+        picked = search_box(run, key)
+        if picked is not None:
+            state.put(playlist.with_song(picked), run.dataset)
+            st.rerun()
+        st.stop()
+    return playlist
 
 
 def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:
