@@ -12,7 +12,7 @@ import numpy as np
 
 from ..config import Positive
 from ..language import mark
-from .fields.network import Array, Weights
+from .fields.network import HISTORY, Array, Weights
 from .fields.recommender import FieldsRecommender
 from .fields.settings import FieldsConfig
 from .neural.network import normal
@@ -43,6 +43,8 @@ class AutoInt(FieldsRecommender):
 
     kind = "autoint"
     title = mark("AutoInt")
+    # Every pair of fields of every head lies between the layers; fresh memory for more of it costs what it saves.
+    block = 256
     Config = AutoIntConfig
     config: AutoIntConfig
 
@@ -54,29 +56,42 @@ class AutoInt(FieldsRecommender):
         return arrays | {"attention.out": normal(rng, (1 + n_fields) * inner, 1)[:, 0]}
 
     def prepare(self, xp: Any, weights: Weights, vectors: Array, linear: Array, traits: Array) -> tuple[Array, ...]:
-        return linear, *self._projected(weights, 0, vectors)
+        projected = self._projected(weights, 0, xp.moveaxis(vectors, 0, -1))
+        return linear, *(xp.moveaxis(part, -1, 0) for part in projected)
 
     def pair(self, xp: Any, weights: Weights, history: Array, traits: Array, items: Sequence[Array]) -> Array:
         linear, *own = items
-        # Each (n, heads, 1 + n_fields, width); a single history is every pair's.
-        seed = (
-            xp.broadcast_to(part, (len(linear), *part.shape[1:]))
-            for part in self._projected(weights, 0, history[:, None])
+        return weights["attention.out"] @ self._outputs(xp, weights, history, own) + linear
+
+    def _outputs(self, xp: Any, weights: Weights, history: Array, own: Sequence[Array]) -> Array:
+        """((1 + n_fields) * heads * width, n) what the score is linear in."""
+        n = len(own[0])
+        # Pairs come last from here on: a field, a head has few numbers, and arithmetic is quick on long rows alone.
+        seed = (  # a single history is every pair's
+            xp.broadcast_to(part, (*part.shape[:-1], n)) for part in self._projected(weights, 0, history.T[None])
         )
-        values = self._attend(xp, *(xp.concatenate(both, 2) for both in zip(seed, own, strict=True)))
+        both = (xp.concatenate((one, xp.moveaxis(other, 0, -1))) for one, other in zip(seed, own, strict=True))
+        values = self._attend(xp, *both)
         for layer in range(1, self.config.layers):
             values = self._attend(xp, *self._projected(weights, layer, values))
-        return values.reshape(len(values), -1) @ weights["attention.out"] + linear
+        return values.reshape(-1, n)
+
+    def item_embeddings(self) -> np.ndarray:
+        """What the score is linear in, for a candidate beside the mean of all songs: the sum of its fields, which a
+        factorisation machine multiplies with the seed's, means nothing here.
+        """
+        mean = self.arrays[HISTORY][self.heard].mean(0, keepdims=True)
+        return np.concatenate([self._outputs(np, self.arrays, mean, own).T for _, *own in self.prepared])
 
     def _projected(self, weights: Weights, layer: int, values: Array) -> tuple[Array, ...]:
-        """Queries, keys, values and residuals of a layer for (n, fields, d), (n, heads, fields, width) each."""
-        shape = (*values.shape[:2], self.config.heads, self.config.width)
-        return tuple((values @ weights[f"attention.{layer}.{part}"]).reshape(shape).swapaxes(1, 2) for part in _PARTS)
+        """Queries, keys, values and residuals of a layer for (fields, d, n), (fields, heads, width, n) each."""
+        shape = (len(values), self.config.heads, self.config.width, values.shape[-1])
+        return tuple((weights[f"attention.{layer}.{part}"].T @ values).reshape(shape) for part in _PARTS)
 
     def _attend(self, xp: Any, q: Array, k: Array, v: Array, residual: Array) -> Array:
-        """From `_projected` to the layer's outputs, (n, fields, heads * width)."""
-        fits = q @ k.swapaxes(2, 3) / self.config.width**0.5  # (n, heads, fields, fields)
-        chances = xp.exp(fits - xp.amax(fits, -1)[..., None])
-        chances = chances / chances.sum(-1)[..., None]
-        values = (chances @ v + residual).clip(min=0).swapaxes(1, 2)
-        return values.reshape(*values.shape[:2], -1)
+        """From `_projected` to the layer's outputs, (fields, heads * width, n)."""
+        fits = (q[:, None] * k).sum(3) / self.config.width**0.5  # (fields, fields, heads, n)
+        chances = xp.exp(fits - xp.amax(fits, 1)[:, None])
+        chances = chances / chances.sum(1)[:, None]
+        values = ((chances[:, :, :, None] * v).sum(1) + residual).clip(min=0)
+        return values.reshape(len(values), -1, values.shape[-1])

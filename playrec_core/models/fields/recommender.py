@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -20,9 +20,6 @@ from .network import BIAS, HISTORY, LINEAR, VECTORS, Array, Weights
 from .settings import FieldsConfig
 from .training import PairTrainer, bag_weights
 
-_BLOCK = 1024
-"""Items scored at once: what lies between the layers stays in the processor's cache, whatever the catalogue."""
-
 
 class FieldsRecommender(Recommender):
     """A `Network` that is a recommender: it has `initial`, `prepare` and `pair`.
@@ -32,6 +29,8 @@ class FieldsRecommender(Recommender):
     """
 
     family = "features"
+    block: ClassVar[int] = 1024
+    """Items scored at once: what lies between the layers stays in the processor's cache, whatever the catalogue."""
     reads = frozenset({"songs", "genres"})
     config: FieldsConfig
     fields: ItemFields
@@ -93,7 +92,7 @@ class FieldsRecommender(Recommender):
 
     def _parts(self) -> Iterator[slice]:
         n = self.fields.n_items
-        return (slice(start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK))
+        return (slice(start, min(start + self.block, n)) for start in range(0, n, self.block))
 
     def blocks(self) -> Iterator[tuple[np.ndarray, ...]]:
         """What `prepare` says of every item, block by block: all fields of 708,000 songs at once would be 0.3 GB."""
