@@ -10,6 +10,7 @@ many processes share it, so the hyperparameters need no second tuning.
 start the command that is printed, on the same shared folder. On cards (``--device cuda``) NCCL sums, else Gloo.
 """
 
+import re
 import shlex
 import subprocess
 import sys
@@ -24,7 +25,9 @@ from ..store import keep, open_arrays, save_json
 from .base import Engine, Job
 
 DATA, JOB, STATE, PROGRESS = "data", "job.json", "state.safetensors", "progress "
-_LINES_OF_ERROR = 12
+_LINES_OF_PROCESSES, _LINES_OF_REPORT = 30, 9
+_REPORT = re.compile(r"torch/distributed/elastic/.* (Sending process|failed) ")
+"""The first of torchrun's own lines when a process has failed."""
 
 
 class Torchrun(Engine):
@@ -82,7 +85,19 @@ class Torchrun(Engine):
                 code = process.wait()
             if code:
                 errors.seek(0)
-                said = errors.read().strip().splitlines()
-                ours = [line.split(":", 1)[1].strip() for line in said if line.startswith("playrec:")]
-                why = ours[0] if ours else "\n".join(said[-_LINES_OF_ERROR:])
-                raise PlayrecError(f"torchrun {shlex.join(self.flags)} ended with {code}: {why}")
+                raise PlayrecError(f"torchrun {shlex.join(self.flags)} ended with {code}: {last_words(errors.read())}")
+
+
+def last_words(said: str) -> str:
+    """Why a fit ended: our own message if a process gave one, else what the processes said last and, below it, which of
+    them torchrun saw fail and how.
+
+    Args:
+        said: everything on standard error, the processes' lines and then torchrun's.
+    """
+    lines = said.strip().splitlines()
+    ours = [line.split(":", 1)[1].strip() for line in lines if line.startswith("playrec:")]
+    if ours:
+        return ours[0]
+    reported = next((n for n, line in enumerate(lines) if _REPORT.search(line)), len(lines))
+    return "\n".join([*lines[:reported][-_LINES_OF_PROCESSES:], *lines[reported:][-_LINES_OF_REPORT:]])

@@ -1,5 +1,7 @@
 """Several processes that share every batch train the network that one process trains."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 
 from playrec_core.engines import registry as engines
 from playrec_core.engines.base import Job
-from playrec_core.engines.torchrun import Torchrun
+from playrec_core.engines.torchrun import Torchrun, last_words
 from playrec_core.engines.torchrun_sharded import TorchrunSharded
 from playrec_core.errors import ConfigError, PlayrecError
 from playrec_core.models import registry
@@ -63,6 +65,17 @@ def test_what_a_process_says_reaches_whoever_started_it(tmp_path: Path):
     table = MULTINOMIAL | {"optimiser": ADAM | {"learning_rate": 1e30}, "loss": {"sum": 1.0, "mean": 1.0, "masked": 0}}
     with pytest.raises(PlayrecError, match="training went astray"):
         fitted(table, tmp_path, Torchrun("2"))
+
+
+def test_a_process_that_aborts_is_heard_and_not_only_reported(tmp_path: Path):
+    """Once an abort was seen and its reason was not: torchrun's report is longer than what was shown."""
+    worker = tmp_path / "worker.py"
+    worker.write_text("import os, sys\nprint('words of the process', file=sys.stderr, flush=True)\nos.abort()\n")
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "1", str(worker)]
+    said = last_words(subprocess.run(command, stderr=subprocess.PIPE, text=True).stderr)
+    assert "words of the process" in said
+    assert "SIGABRT" in said
+    assert len(said.splitlines()) < 50
 
 
 def test_models_of_another_kind_are_fitted_here():
