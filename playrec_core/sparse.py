@@ -42,8 +42,12 @@ def unit_rows(matrix: csr_array) -> csr_array:
 
 def row_lengths(matrix: csr_array) -> np.ndarray:
     """(n_rows,) float64 the Euclidean length of each row; no entry may be stored twice."""
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return np.sqrt(np.bincount(rows, np.square(matrix.data, dtype=np.float64), minlength=matrix.shape[0]))
+    found = np.zeros(matrix.shape[0])
+    filled = np.diff(matrix.indptr) > 0  # between the starts of two filled rows lies the first of them and nothing else
+    if filled.any():
+        squares = np.square(matrix.data, dtype=np.float64)
+        found[filled] = np.sqrt(np.add.reduceat(squares, matrix.indptr[:-1][filled]))
+    return found
 
 
 # A product with a diagonal matrix would say the same, and costs as much as the matrix is wide: for one seed's row over
