@@ -67,10 +67,10 @@ def count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
     """(n_titles, 2^18) float32: how often each n-gram occurs. N-grams never reach over a space, so the counts of two
     texts written one after the other are the sum of theirs.
     """
-    from sklearn.feature_extraction.text import HashingVectorizer
-
     if not any(titles):  # most seeds have none, and the vectorizer wants at least one text
         return csr_array((len(titles), _COLUMNS), dtype=np.float32)
+    from sklearn.feature_extraction.text import HashingVectorizer
+
     vectorizer = HashingVectorizer(
         analyzer="char_wb", ngram_range=ngrams, n_features=_COLUMNS, alternate_sign=False, norm=None, dtype=np.float32
     )
