@@ -3,23 +3,21 @@
 Idempotent, and needed by every page alike: after a restart the first page a link opens may be any of them.
 """
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 from ..errors import DamagedRunError, PlayrecError
 from ..language import tr, trn
 from ..serving import LoadedRun
 from ..store import Run, current_id
-from . import language, state
+from . import language, state, warm
 from .items import collection, counted
 from .navigation import navigation
 from .resources import artifacts_folder, loaded_run
+from .settle import settle_once
 from .text import plain
 from .theme import SIDEBAR_PIXELS, STYLE
 from .turns import turn
@@ -40,7 +38,9 @@ def page(title: str, icon: str) -> Iterator[LoadedRun]:
     A session stays with the run it began with, so that training a new one changes nothing under a person's hands.
     """
     with turn():
-        yield _begin(title, icon)
+        run = _begin(title, icon)
+        yield run
+    warm.begin(run)
 
 
 def _begin(title: str, icon: str) -> LoadedRun:
@@ -66,7 +66,7 @@ def _begin(title: str, icon: str) -> LoadedRun:
         if _newer(artifacts, run.id):
             news = tr("A newer run is there. Reload the page to look at it.")
             st.caption(f":material/update: {news}")
-    settle()
+    settle_once()
     return run
 
 
@@ -102,16 +102,3 @@ def _stop(headline: str, problem: str) -> None:
     st.code("python train.py", language="bash")
     st.button(tr("Try again"), type="primary")
     st.stop()
-
-
-@cache
-def settle() -> None:
-    """Once a process: answers on one thread each, and what is loaded out of the garbage collector's sight.
-
-    Sessions are what runs side by side; a product with one seed's vector only waits for a second thread to come up.
-    Streamlit collects after every rerun; with the libraries loaded that walk costs 119 to 243 ms each time
-    (DESIGN, facts).
-    """
-    threadpool_limits(1, user_api="blas")
-    gc.collect()
-    gc.freeze()

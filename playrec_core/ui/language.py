@@ -26,6 +26,11 @@ def spoken() -> str:
     return getattr(_here, "code", None) or st.session_state.get(_SPOKEN) or _found()
 
 
+def speak(code: str) -> None:
+    """Let this thread, which runs no session's pages, say what it says in a language."""
+    _here.code = code
+
+
 def _found() -> str:
     return st.session_state.get(_CHOSEN) or _offered()
 

@@ -60,9 +60,14 @@ def _sliced_figures(_run: LoadedRun, run_id: str, models: str) -> dict[str, Figu
 
 def standings(run: LoadedRun, words: Mapping[str, MetricWords]) -> dict[str, Leaders]:
     """Who leads by each metric, by paired bootstrap over every question."""
-    better: tuple[tuple[str, Better], ...] = tuple((word.name, word.better) for word in words.values())
     with st.spinner(tr("Comparing the models …")):
-        return _standings(run, run.id, _key(run), better)
+        return compared(run, words)
+
+
+def compared(run: LoadedRun, words: Mapping[str, MetricWords]) -> dict[str, Leaders]:
+    """`standings` without a word to whoever waits."""
+    better: tuple[tuple[str, Better], ...] = tuple((word.name, word.better) for word in words.values())
+    return _standings(run, run.id, _key(run), better)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -58,11 +58,12 @@ def _points(_run: LoadedRun, run_id: str, by: str, spaces: tuple[tuple[str, str]
     found = [kept(_run, name, layout) for name, layout in spaces] or [colouring(_run, run_id, by)]
     first = found[0]
     codes = [one.codes for one in found] if spaces else first.codes
-    return Points(_packed(_run, run_id), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
+    return Points(packed_names(_run, run_id), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _packed(_run: LoadedRun, run_id: str) -> str:
+def packed_names(_run: LoadedRun, run_id: str) -> str:
+    """`scatter.pack_names` of the map's items."""
     return scatter.pack_names(items.labels(_run.dataset, np.arange(min(_run.map_size, scatter.MOST_DRAWN))))
 
 
