@@ -73,7 +73,7 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         st.plotly_chart(
             slope.slope(moved, names, top, tr("by score"), tr("reordered")),
             config=slope.CONFIG,
-            key=f"whatif.reorder.{run.id}.{model}",
+            key=f"whatif.reorder.{run.id}",
             alt=tr("The first {top} by score and reordered", top=top),
         )
         why_dialog.chooser(

@@ -75,7 +75,7 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         st.plotly_chart(
             slope.slope(moved, names, top, tr("as it is"), tr("what if")),
             config=slope.CONFIG,
-            key=f"whatif.slope.{run.id}.{model}",
+            key=f"whatif.slope.{run.id}",
             alt=tr(
                 "The first {top} before and after; the lines join the places of one {item}", top=top, item=nouns.item
             ),

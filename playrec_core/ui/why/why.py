@@ -35,7 +35,7 @@ def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explan
         shown = waterfall.bars(explanation, names, run.nouns.items)
         st.plotly_chart(
             waterfall.waterfall(shown, explanation.score, exact),
-            key=f"explain.waterfall.{run.id}.{model}",
+            key=f"explain.waterfall.{run.id}",
             config=waterfall.CONFIG,
             alt=tr("What each seed adds to the score; the same numbers stand in the table below"),
         )
