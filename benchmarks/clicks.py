@@ -2,9 +2,10 @@
 
     python -m benchmarks.clicks --artifacts artifacts
 
-Starts the app, opens it in headless Chromium at 1280 px, and times: the server's start to a usable first page; then, on
-every page, a click that changes something, from the click to the changed element, each repeated. Prints a table of
-medians, and what each page sends when it is opened. ``--all`` shows every model of the run instead of the first ones.
+Starts the app, opens it in headless Chromium at 1280 px, and times: the server's start to a usable first page; then the
+first view of every other page in this process, one sample each; then, on every page, a click that changes something,
+from the click to the changed element, each repeated. Prints a table of medians, and what each page sends when it is
+opened. ``--all`` shows every model of the run instead of the first ones.
 """
 
 import argparse
@@ -23,6 +24,8 @@ from playrec_core.serving import LoadedRun
 from playrec_core.ui.navigation import pages
 from playrec_core.ui.text import shorten
 
+READ = 5000
+"""Milliseconds that the first page is looked at before anything is clicked."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -147,6 +150,7 @@ class Clicks:
                 settled(self.page)
 
     def all(self) -> dict[str, list[float]]:
+        self.first_views()
         self.continuing()
         self.similar()
         self.explained()
@@ -155,6 +159,15 @@ class Clicks:
         self.what_if()
         self.others()
         return self.found
+
+    def first_views(self) -> None:
+        """Every page once, in the order of the list of pages, as a person would who has read the first one."""
+        self.visit(f"?models={','.join(self.shown)}")
+        self.page.wait_for_timeout(READ)
+        links = self.page.get_by_test_id("stSidebar").get_by_role("link")
+        for place in range(1, links.count()):
+            page = links.nth(place).inner_text().split("\n")[-1].strip()
+            self.changed(f"first view of {page}", lambda _, at=place: links.nth(at), "[data-testid=stMain] h1", times=1)
 
     def continuing(self) -> None:
         self.visit(f"Continue?songs={self.songs}")
@@ -187,9 +200,6 @@ class Clicks:
         self.changed("Explain: another answer", lambda turn: rows.nth(1 + turn % 5), "[data-testid=stMain] h2")
 
     def map(self) -> None:
-        self.visit("Data")  # another page first: the map's first view is then that of this process
-        link = self.page.get_by_test_id("stSidebar").get_by_role("link").filter(has_text="Map")
-        self.changed("Map: first view", lambda _: link, "[data-testid=stMain] h1", times=1)
         self.visit(f"Map?models={','.join(self.shown)}")
         if self.run.map_size > len(self.run.map_points):  # beyond the laid out ones the server draws the part in view
             self.page.locator(".map .stage").first.hover()

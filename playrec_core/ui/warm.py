@@ -1,7 +1,7 @@
 """Ready before it is asked for: what a page's first view in a process would wait for, made once the first page stands.
 
 The first view of every page needs libraries and things that are made once a run; it took 0.1 to 1.1 s longer than the
-second (`benchmarks.clicks`, first views). Somebody who reads the first page needs none of it yet.
+second (benchmarks/README.md, "First views"). Somebody who reads the first page needs none of it yet.
 """
 
 from collections.abc import Callable, Iterator
