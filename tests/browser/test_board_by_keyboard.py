@@ -38,6 +38,21 @@ def test_the_keyboard_stays_where_it_was(page: Page, address: str, run: LoadedRu
     expect(als.get_by_role("button", name="One place earlier: ALS")).to_be_visible()
 
 
+def test_a_scrolled_list_stays_scrolled_through_every_new_board(page: Page, address: str, run: LoadedRun):
+    """Where a list is scrolled to is heard as it happens: each board must hear it for the next."""
+    page.goto(f"{address}/Continue?songs={run.dataset.items.outside([0])[0]}&models=als,ease&depth=50")
+    settled(page)
+    lists = page.locator(".board section ol")
+    lists.nth(0).evaluate("list => { list.scrollTop = 200 }")
+    for _ in range(2):
+        row = page.locator(".board section[data-model=ease] li.row").first
+        item = row.get_attribute("data-item")
+        row.locator("button.ban").click()
+        expect(page.locator(f".board section[data-model=ease] li.row[data-item='{item}']")).to_have_count(0)
+        settled(page)
+        assert [lists.nth(place).evaluate("list => list.scrollTop") for place in (0, 1)] == [200, 0]
+
+
 def test_every_button_says_what_it_does_in_the_readers_language(page: Page, address: str, run: LoadedRun):
     page.goto(f"{address}/Continue?lang=ko&songs={run.dataset.items.outside([0])[0]}&models=als")
     settled(page)

@@ -160,18 +160,21 @@ const draw = (sent) => {
   board.onpointerover = point
   board.onpointerleave = point
   board.addEventListener("focusin", point)
+  // Heard, not asked for when it is needed: asking a list that is out of view how far it is scrolled lays it out.
+  board.scrolled = new Map()
+  const scrolled = ({ target }) => board.scrolled.set(target.closest("section").dataset.model, target.scrollTop)
+  board.addEventListener("scroll", scrolled, { capture: true })
   return board
 }
 
 // Puts a new board in the place of the old one, scrolled as that was and with the keyboard where it was.
 const replace = (old, board) => {
   const was = focused(old)
-  const scrolled = new Map(
-    [...old.querySelectorAll("section")].map((section) => [section.dataset.model, section.querySelector("ol").scrollTop]),
-  )
   old.replaceWith(board)
-  for (const section of board.querySelectorAll("section"))
-    section.querySelector("ol").scrollTop = scrolled.get(section.dataset.model) ?? 0
+  for (const [model, top] of old.scrolled) {
+    const rows = board.querySelector(`section[data-model="${CSS.escape(model)}"] ol`)
+    if (rows) rows.scrollTop = top
+  }
   if (was) focusAgain(board, was)
 }
 
