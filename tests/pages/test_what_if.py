@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.explain import without
+from playrec_core.explain import moves, without
 from playrec_core.schema import Seed
 from playrec_core.serving import LoadedRun
 from playrec_core.ui.items import labels, markdown
 from playrec_core.ui.metrics import explanations
 from playrec_core.ui.text import plain
-from playrec_core.ui.what_if import what_if
-from playrec_core.ui.what_if.slope import slope
+from playrec_core.ui.what_if import slope, what_if
 from playrec_core.ui.why import why_dialog
 
 PAGE, CONTINUE, METRICS = "pages/8_What_if.py", "pages/1_Continue.py", "pages/5_Metrics.py"
@@ -179,15 +178,18 @@ class TestExplanations:
         assert not [button for button in again.button if button.key == "metrics.explanations.measure"]
 
 
-def test_titles_in_a_slope_chart_are_escaped():
-    from playrec_core.explain import moves
-
+def test_a_slope_chart_joins_the_places_of_each_item():
     moved = moves([1, 2, 3], [2, 4, 1], 2)
-    drawn = slope(moved, ["<img src=x onerror=1>", "$\\frac12$", "b", "c"][: len(moved)], 2, "before", "after")
-    text = drawn.to_json()
-    assert text is not None
-    assert "<img" not in text
-    assert "$" not in text
+    drawn = slope.chart(moved, [f"item {move.item}" for move in moved], 2, ("before", "after"), "label")
+    lines = {(line["before"], line["after"], line["left"], line["right"]) for line in drawn["lines"]}
+    # 2 rises to the first place, 4 comes in from nowhere, 1 falls to the third, which is beyond the list.
+    assert lines == {
+        (2, 1, "item 2", "item 2"),
+        (0, 2, "item 4", "item 4 (new)"),
+        (1, 0, "item 1 → 3", "item 1"),
+    }
+    assert len({line["colour"] for line in drawn["lines"]}) == 2
+    assert not any(line["still"] for line in drawn["lines"])
 
 
 def test_the_page_says_what_a_list_is_made_of(open_page: OpenPage, run: LoadedRun):

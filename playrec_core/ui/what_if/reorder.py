@@ -11,7 +11,7 @@ from .. import items, resources
 from ..state import OpenPlaylist
 from ..text import plain
 from ..why import why_dialog
-from . import slope
+from .slope import slope
 
 
 @st.fragment
@@ -70,12 +70,8 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
             )
         )
     with right:
-        st.plotly_chart(
-            slope.slope(moved, names, top, tr("by score"), tr("reordered")),
-            config=slope.CONFIG,
-            key=f"whatif.reorder.{run.id}",
-            alt=tr("The first {top} by score and reordered", top=top),
-        )
+        label = tr("The first {top} by score and reordered", top=top)
+        slope(moved, names, top, (tr("by score"), tr("reordered")), label, f"whatif.reorder.{run.id}")
         why_dialog.chooser(
             run,
             "whatif.reorder.why",

@@ -1,80 +1,62 @@
-"""A slope chart: one list on the left, another on the right, and a line for every item in either."""
+"""A slope chart: one list on the left, another on the right, and a line for every item in either.
+
+A component of the app's own, in the page's font and colours: plotly took 60 ms of the browser for two columns of words
+and the lines between them, twice on this page for every click.
+"""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
+from streamlit.components.v2 import component
 
 from ...explain import Move
 from ...language import tr
-from ..text import chart_text
+from ..assets import joined
+from ..text import shorten
 from ..theme import MUTED, NEGATIVE, POSITIVE
 
-CONFIG = {"displayModeBar": False}
-_LONGEST = 20
-_GAP = "\u00a0" * 3  # between a marker and its text
+_HERE = Path(__file__).parent
+_slope = component("playrec_slope", js=joined(_HERE / "slope.js"), css=joined(_HERE / "slope.css"))
+_LONGEST = 22
 
 
-def slope(moves: Sequence[Move], names: Sequence[str], top: int, before: str, after: str) -> go.Figure:
-    """The chart: blue lines rise, orange ones fall; who is beyond the list enters and leaves below it.
+def slope(
+    moves: Sequence[Move], names: Sequence[str], top: int, headings: tuple[str, str], label: str, key: str
+) -> None:
+    """Draw the chart: blue lines rise, orange ones fall; who is beyond the list enters and leaves below it.
 
     Args:
         moves: from `playrec_core.explain.moves`.
-        names: one a move, raw text; short ones fit.
+        names: one a move, raw text; long ones are cut, and whole where the pointer rests on them.
         top: length of both lists.
-        before, after: headings of the two lists.
+        headings: of the list before and of the list after.
+        label: what a screen reader says of it.
+        key: of the component.
     """
-    beyond, gone = top + 1.2, tr("gone")
-    lines: dict[str, tuple[list[Any], list[Any]]] = {colour: ([], []) for colour in (MUTED, NEGATIVE, POSITIVE)}
-    left: tuple[list[float], list[str]] = ([], [])
-    right: tuple[list[float], list[str]] = ([], [])
+    _slope(data=chart(moves, names, top, headings, label), key=key)
+
+
+def chart(
+    moves: Sequence[Move], names: Sequence[str], top: int, headings: tuple[str, str], label: str
+) -> dict[str, Any]:
+    """What `slope.js` draws: raw texts, and places counted from 1, 0 for beyond the list."""
+    gone = tr("gone")
+    lines = []
     for move, name in zip(moves, names, strict=True):
-        old = move.before if move.before is not None and move.before <= top else None
-        new = move.after if move.after is not None and move.after <= top else None
-        rose = (new or beyond) < (old or beyond)
-        colour = MUTED if old == new else POSITIVE if rose else NEGATIVE
-        lines[colour][0].extend([0, 1, None])
-        lines[colour][1].extend([old or beyond, new or beyond, None])
-        text = chart_text(name, _LONGEST)
-        if old is not None:
-            left[0].append(old)
-            now = "" if new else f" → {move.after or gone}"
-            left[1].append(f"{text}{now} <b>{old}</b>{_GAP}")
-        if new is not None:
-            right[0].append(new)
-            was = tr("was {place}", place=move.before) if move.before else tr("new")
-            right[1].append(f"{_GAP}<b>{new}</b> {text}{'' if old else f' ({was})'}")
-    traces = [
-        go.Scatter(
-            x=x,
-            y=y,
-            mode="lines+markers",
-            line={"color": colour, "width": 2 if colour != MUTED else 1},
-            marker={"size": 7},
-            hoverinfo="skip",
+        old, new = (place if place is not None and place <= top else 0 for place in (move.before, move.after))
+        rose = (new or top + 1) < (old or top + 1)
+        text, was = shorten(name, _LONGEST), tr("was {place}", place=move.before) if move.before else tr("new")
+        lines.append(
+            {
+                "before": old,
+                "after": new,
+                "left": text if new else f"{text} → {move.after or gone}",
+                "right": text if old else f"{text} ({was})",
+                "name": shorten(name),
+                "colour": MUTED if old == new else POSITIVE if rose else NEGATIVE,
+                "still": old == new,
+            }
         )
-        for colour, (x, y) in lines.items()
-        if x
-    ]
-    ends = ((0, left, "middle left"), (1, right, "middle right"))
-    traces += [
-        go.Scatter(x=[x] * len(y), y=y, text=text, mode="text", textposition=side, hoverinfo="skip")
-        for x, (y, text), side in ends
-    ]
-    heading = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False, "font": {"size": 13}}
-    axis = {"visible": False, "fixedrange": True}
-    return go.Figure(
-        traces,
-        {
-            "height": 110 + 30 * top,
-            "margin": {"l": 0, "r": 0, "t": 34, "b": 4},
-            "showlegend": False,
-            "xaxis": {**axis, "range": [-1.45, 2.45]},
-            "yaxis": {**axis, "range": [beyond + 0.6, 0.4]},
-            "annotations": [
-                {**heading, "x": 0, "xanchor": "right", "text": f"<b>{chart_text(before)}</b>"},
-                {**heading, "x": 1, "xanchor": "left", "text": f"<b>{chart_text(after)}</b>"},
-                {**heading, "x": 0.5, "y": beyond, "yref": "y", "yanchor": "top", "text": tr("beyond {top}", top=top)},
-            ],
-        },
-    )
+    beyond = tr("beyond {top}", top=top)
+    return {"top": top, "headings": headings, "beyond": beyond, "label": label, "lines": lines}

@@ -14,7 +14,7 @@ from ..search_box import search_box
 from ..state import OpenPlaylist
 from ..text import plain
 from ..why import why_dialog
-from . import slope
+from .slope import slope
 
 _TRIED = "playrec_what_if"
 HEAVIEST = 5.0
@@ -72,14 +72,10 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     names = items.titles(run.dataset, [move.item for move in moved])
     tried_playlist = replace(playlist, seed=changed, banned=banned, question="")
     with right:
-        st.plotly_chart(
-            slope.slope(moved, names, top, tr("as it is"), tr("what if")),
-            config=slope.CONFIG,
-            key=f"whatif.slope.{run.id}",
-            alt=tr(
-                "The first {top} before and after; the lines join the places of one {item}", top=top, item=nouns.item
-            ),
+        label = tr(
+            "The first {top} before and after; the lines join the places of one {item}", top=top, item=nouns.item
         )
+        slope(moved, names, top, (tr("as it is"), tr("what if")), label, f"whatif.slope.{run.id}")
         st.caption(plain(_in_words(run, model, seed, changed, moved, top), 400))
         why_dialog.chooser(
             run,

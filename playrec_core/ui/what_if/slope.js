@@ -1,0 +1,52 @@
+// Two lists and the lines between them. Names are set as text, never as HTML.
+
+const HEAD = 30, STEP = 32 // pixels: down to the first place's upper edge, and from one place to the next
+const GAP = 10 // pixels between an end of a line and its words
+
+const shape = (tag, attributes, text) => {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag)
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+const draw = (data) => {
+  // Where the lists stand, in percent of the width: the words need what a narrow window has.
+  const [left, right] = matchMedia("(max-width: 640px)").matches ? [46, 54] : [36, 64]
+  const beyond = data.top + 1.2
+  const y = (place) => HEAD + STEP * ((place || beyond) - 0.5)
+  const picture = shape("svg", { role: "img", "aria-label": data.label, height: y(beyond) + 20 })
+  picture.append(
+    shape("text", { class: "heading", x: `${left}%`, dx: -GAP, y: 12, "text-anchor": "end" }, data.headings[0]),
+    shape("text", { class: "heading", x: `${right}%`, dx: GAP, y: 12, "text-anchor": "start" }, data.headings[1]),
+    shape("text", { x: "50%", y: y(beyond) + 10, "text-anchor": "middle" }, data.beyond),
+  )
+
+  // What stays where it was lies below what moves.
+  for (const line of [...data.lines].sort((one, other) => other.still - one.still)) {
+    const [from, to] = [y(line.before), y(line.after)]
+    const stroke = { stroke: line.colour, "stroke-width": line.still ? 1 : 2 }
+    picture.append(shape("line", { x1: `${left}%`, y1: from, x2: `${right}%`, y2: to, ...stroke }))
+    for (const [x, place] of [[left, from], [right, to]])
+      picture.append(shape("circle", { cx: `${x}%`, cy: place, r: 3.5, fill: line.colour }))
+  }
+
+  for (const line of data.lines)
+    for (const [place, x, text] of [[line.before, left, line.left], [line.after, right, line.right]]) {
+      if (!place) continue
+      const [dx, anchor] = x === left ? [-GAP, "end"] : [GAP, "start"]
+      const words = shape("text", { x: `${x}%`, dx, y: y(place), "text-anchor": anchor })
+      const number = shape("tspan", { class: "place" }, place)
+      words.append(shape("title", {}, line.name), ...(x === left ? [`${text} `, number] : [number, ` ${text}`]))
+      picture.append(words)
+    }
+  return picture
+}
+
+export default function ({ data, parentElement }) {
+  const shown = JSON.stringify(data)
+  if (parentElement.shown === shown && parentElement.querySelector("svg")) return
+  parentElement.shown = shown
+  parentElement.querySelector("svg")?.remove()
+  parentElement.append(draw(data))
+}
