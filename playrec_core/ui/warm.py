@@ -55,6 +55,7 @@ def steps(run: LoadedRun) -> Iterator[Callable[[], object]]:
         yield partial(import_module, module.name)
     from . import disagreement, measured
     from .map import map_chart, tag_spread
+    from .metrics import metric_playlists
 
     for trace in (go.Scatter, go.Bar, go.Heatmap):  # plotly reads what it knows of a kind with the first of it
         yield lambda trace=trace: go.Figure(trace()).to_json()
@@ -65,6 +66,11 @@ def steps(run: LoadedRun) -> Iterator[Callable[[], object]]:
     if len(run.held_out):
         yield lambda: measured.compared(run, metric_words(run))
         yield partial(disagreement.overlaps, run, run.id, run.first_shown)
+        yield partial(measured.sliced_figures, run, run.id)
+        yield partial(metric_playlists.facts, run, run.id)
+        for comparison in run.config.comparisons:
+            first, *others = [name for name in comparison.models if name in run.model_names] or [""]
+            yield from (partial(measured.head_to_head, run, run.id, model, first) for model in others)
 
 
 def _question(run: LoadedRun) -> Seed:
