@@ -12,7 +12,7 @@ from pkgutil import walk_packages
 from threading import Lock, Thread
 
 import plotly.graph_objects as go
-from streamlit import runtime
+import streamlit as st
 
 from ..errors import PlayrecError
 from ..language import current
@@ -28,9 +28,11 @@ _lock = Lock()
 
 
 def begin(run: LoadedRun) -> None:
-    """Do every step of a run in a thread of its own, once a process; not in a test, which has no server."""
+    """Do every step of a run in a thread of its own, once a process, if it is a browser that looks: pages are run
+    without one in tests, where there is nobody to be quick for.
+    """
     with _lock:
-        if run.id in _begun or not runtime.exists():
+        if run.id in _begun or not st.context.headers:
             return
         _begun.add(run.id)
     Thread(target=_all, args=(run, current()), name="warm", daemon=True).start()

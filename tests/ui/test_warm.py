@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playrec_core.serving import LoadedRun
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from playrec_core.ui import warm
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +47,9 @@ def test_a_seed_without_a_title_does_not_load_what_reads_titles():
     assert done.stdout.strip() == "False"
 
 
-def test_without_a_server_nothing_is_begun(demo_run: Path):
-    run = LoadedRun.open(demo_run)
-    warm.begin(run)
-    assert run.id not in warm._begun
+def test_without_a_browser_nothing_is_begun(demo_run: Path, monkeypatch: pytest.MonkeyPatch):
+    """What a thread does beside the tests would depend on their order."""
+    monkeypatch.setenv("PLAYREC_ARTIFACTS", str(demo_run))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert not warm._begun
