@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from benchmarks.app_server import ROOT, process, wait_until_up
 from playrec_core.schema import TITLE
 from playrec_core.serving import LoadedRun
-from playrec_core.ui.navigation import pages
+from playrec_core.ui.navigation import address_of, pages
 from playrec_core.ui.text import shorten
 
 READ = 5000
@@ -251,7 +251,7 @@ class Clicks:
 def sent(browser: Browser, address: str, shown_models: Sequence[str]) -> dict[str, int]:
     """Bytes that reach a fresh browser over the session's websocket when a page is opened, by page."""
     found = {}
-    for name in ("", *(Path(file).stem.split("_", 1)[1] for file, _, _ in pages())):
+    for name in ("", *(address_of(file) for file, _, _ in pages())):
         page, frames = browser.new_page(), []
         page.on("websocket", lambda socket, to=frames: socket.on("framereceived", lambda data: to.append(len(data))))
         page.goto(f"{address}/{name}?models={','.join(shown_models)}")

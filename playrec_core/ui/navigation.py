@@ -20,9 +20,14 @@ def pages() -> tuple[tuple[str, str, str], ...]:
     found = []
     for file in sorted(_PAGES.glob("[0-9]*_*.py")):
         said = _BEGIN.search(file.read_text(encoding="utf-8"))
-        name, icon = said.groups() if said else (file.stem.split("_", 1)[1], ":material/article:")
+        name, icon = said.groups() if said else (address_of(file), ":material/article:")
         found.append((f"pages/{file.name}", name, icon))
     return tuple(found)
+
+
+def address_of(file: str | Path) -> str:
+    """What a page is called in addresses, and by Streamlit: ``pages/8_What_if.py`` is ``What_if``."""
+    return Path(file).stem.split("_", 1)[1]
 
 
 def navigation() -> None:

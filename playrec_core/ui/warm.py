@@ -4,15 +4,17 @@ The first view of every page needs libraries and things that are made once a run
 second (benchmarks/README.md, "First views"). Somebody who reads the first page needs none of it yet.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
+from queue import Empty
 from threading import Lock, Thread
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.runtime import get_instance
 
 from ..errors import PlayrecError
 from ..language import current
@@ -20,6 +22,8 @@ from ..schema import Seed
 from ..serving import LoadedRun
 from .language import speak
 from .metric_words import metric_words
+from .navigation import pages
+from .rehearsal import rehearsal
 from .settle import settle
 from .turns import turn
 
@@ -40,34 +44,39 @@ def begin(run: LoadedRun) -> None:
 
 def _all(run: LoadedRun, language: str) -> None:
     speak(language)
-    for step in steps(run):
+    _do(libraries(run))
+    with suppress(Empty), rehearsal(get_instance(), language) as draw:
+        _do(partial(draw, file) for file, _, _ in pages())
+    _do(beyond_first_views(run))
+    settle()
+
+
+def _do(steps: Iterable[Callable[[], object]]) -> None:
+    for step in steps:
         with turn():  # none begins while a page is being drawn
             pass
         with suppress(PlayrecError):  # of a damaged part, say: the page that needs it will tell
             step()
-    settle()
 
 
-def steps(run: LoadedRun) -> Iterator[Callable[[], object]]:
-    """Small ones, what is likely to be needed first before the rest."""
+def libraries(run: LoadedRun) -> Iterator[Callable[[], object]]:
+    """What most pages need, in small steps; what is likely to be needed first comes before the rest."""
     for name in run.first_shown:
         yield partial(run.answer, name, _question(run), k=10, n_tags=10, banned=())
     # Not imported above: this would then be part of starting.
     for module in walk_packages(import_module(__package__ or "").__path__, f"{__package__}."):
         yield partial(import_module, module.name)
-    from . import disagreement, measured
-    from .map import map_chart, tag_spread
-    from .metrics import metric_playlists
-
     for trace in (go.Scatter, go.Bar, go.Heatmap):  # plotly reads what it knows of a kind with the first of it
         yield lambda trace=trace: go.Figure(trace()).to_json()
-    if run.has_map:
-        yield partial(map_chart.packed_names, run, run.id)
-        if run.dataset.tag_counts.any():
-            yield partial(tag_spread.example_tag, run, run.id)
+
+
+def beyond_first_views(run: LoadedRun) -> Iterator[Callable[[], object]]:
+    """What is made once a run for tabs that are closed when their page is opened."""
+    from . import measured
+    from .metrics import metric_playlists
+
     if len(run.held_out):
         yield lambda: measured.compared(run, metric_words(run))
-        yield partial(disagreement.overlaps, run, run.id, run.first_shown)
         yield partial(measured.sliced_figures, run, run.id)
         yield partial(metric_playlists.facts, run, run.id)
         for comparison in run.config.comparisons:

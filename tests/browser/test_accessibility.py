@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from playrec_core.serving import LoadedRun
-from playrec_core.ui.navigation import pages
+from playrec_core.ui.navigation import address_of, pages
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ RULES = {
     "rules": {"heading-order": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-PAGES = ["", *(Path(file).stem.split("_", 1)[1] for file, _, _ in pages())]
+PAGES = ["", *(address_of(file) for file, _, _ in pages())]
 # Two tabs with what no page shows at first: commands to copy, and links in captions.
 TABS = ["Metrics?metrics_tab=Sweeps", "Metrics?metrics_tab=Published"]
 
