@@ -13,7 +13,7 @@ from ..errors import DamagedRunError, PlayrecError
 from ..language import tr, trn
 from ..serving import LoadedRun
 from ..store import Run, current_id
-from . import language, state, warm
+from . import language, parts_ahead, state, warm
 from .items import collection, counted
 from .navigation import navigation
 from .resources import artifacts_folder, loaded_run
@@ -40,6 +40,7 @@ def page(title: str, icon: str) -> Iterator[LoadedRun]:
     with turn():
         run = _begin(title, icon)
         yield run
+        parts_ahead.begin()
     warm.begin(run)
 
 

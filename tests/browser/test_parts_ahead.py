@@ -1,0 +1,38 @@
+"""Whoever has looked at Home for a moment waits for no code of another page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from playrec_core.ui.navigation import address_of, pages
+from playrec_core.ui.parts_ahead import parts
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+FETCHED = """names => {
+    const fetched = performance.getEntriesByType('resource').map(one => one.name)
+    return names.every(name => fetched.some(address => address.endsWith('/' + name)))
+}"""
+
+
+def test_no_page_fetches_a_script_when_it_is_first_opened(page: Page, address: str):
+    page.goto(address)
+    settled(page)
+    page.wait_for_function(FETCHED, arg=parts())
+    page.wait_for_load_state("networkidle")
+    late: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.resource_type == "script" and not request.url.startswith("blob:"):  # the app's own components
+            late.append(f"{page.url}: {request.url}")
+
+    page.on("request", note)
+    links = page.get_by_test_id("stSidebar").get_by_role("link")
+    for place, (file, _, _) in enumerate(pages(), start=1):
+        links.nth(place).click()
+        expect(page).to_have_url(re.compile(f"/{address_of(file)}"))
+        settled(page)
+        page.wait_for_load_state("networkidle")
+    assert not late
