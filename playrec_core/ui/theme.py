@@ -34,6 +34,7 @@ STYLE = """<style>
 [data-testid=stMarkdownContainer] .katex-display { overflow: visible; }
 [data-testid=stMarkdownContainer] .katex-display > .katex { white-space: normal; }
 [data-testid=stCaptionContainer] a { color: inherit; text-decoration: underline; }
+[data-testid=stPageLink] [data-testid=stMarkdownContainer] p { overflow: hidden; text-overflow: ellipsis; }
 [data-testid=stCode] code .token.token { color: inherit; }
 </style>"""
 
