@@ -10,6 +10,7 @@ import streamlit as st
 from ..evaluation.overlap import PERSISTENCE, rank_biased_overlap
 from ..language import mark, tr, trn
 from ..serving import LoadedRun
+from .margins import fixed_margins
 from .playlist_rows import show_playlists
 from .resources import chart
 from .text import chart_text, plain
@@ -211,7 +212,8 @@ def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
             colorbar={"title": tr("overlap"), "thickness": 12},
         )
     )
-    figure.update_layout(height=160 + 34 * len(models), margin={"l": 0, "r": 0, "t": 10, "b": 0})
-    figure.update_xaxes(tickangle=-35, automargin=True)
-    figure.update_yaxes(autorange="reversed", automargin=True)
+    figure.update_layout(height=160 + 34 * len(models))
+    figure.update_xaxes(tickangle=-35)
+    figure.update_yaxes(autorange="reversed")
+    fixed_margins(figure, left=names, below=names, tilt=35)
     return figure

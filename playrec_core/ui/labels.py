@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# A letter of a chart's text is about 7 pixels wide and a line 16 high; a dot of size 14 with a little air is 18.
-_LETTER, _LINE, _DOT = 7.0, 16.0, 18.0
+# A line of a chart's text is 16 pixels high; a dot of size 14 with a little air is 18.
+LINE, _DOT = 16.0, 18.0
+# Widths of letters in pixels at size 12 of the page's font, by a browser's measure, a little rounded up.
+_NARROW, _BROAD = frozenset("ijlIft.,:;'|! ()[]{}-/r"), frozenset("mwMW%@")
+_WIDTHS = {"narrow": 3.7, "broad": 9.9, "capital": 7.2, "other": 6.4, "hangul": 12.0}
 _SIDES = {
     "top center": (-0.5, 1.0),
     "bottom center": (-0.5, -1.0),
@@ -21,6 +24,33 @@ _SIDES = {
 Box = tuple[float, float, float, float]
 
 
+def text_pixels(text: str) -> float:
+    """About how wide a chart's text is; wide letters (Hangul) count twice."""
+    return sum(_WIDTHS[_kind(letter)] for letter in text)
+
+
+def cut(text: str, width: float) -> str:
+    """As much of a text as fits into a width in pixels, "…" where it was cut."""
+    if text_pixels(text) <= width:
+        return text
+    room = width - text_pixels("…")
+    for place, letter in enumerate(text):
+        room -= _WIDTHS[_kind(letter)]
+        if room < 0:
+            return text[:place].rstrip() + "…"
+    return text
+
+
+def _kind(letter: str) -> str:
+    if letter > "\u2e80":
+        return "hangul"
+    if letter in _NARROW:
+        return "narrow"
+    if letter in _BROAD:
+        return "broad"
+    return "capital" if letter.isupper() else "other"
+
+
 def beside(
     x: Sequence[float], y: Sequence[float], names: Sequence[str], *, width: float, height: float, floor: float = np.inf
 ) -> list[str]:
@@ -29,7 +59,7 @@ def beside(
 
     Args:
         x, y: of the dots.
-        names: what stands beside each; wide letters (Hangul) count twice.
+        names: what stands beside each.
         width, height: of the chart in pixels, about; the axes are taken to span the dots.
         floor: where the vertical axis begins, if that is below all dots.
     """
@@ -60,11 +90,11 @@ def _box(x: float, y: float, width: float, height: float) -> Box:
 
 def _name(x: float, y: float, name: str, side: str) -> Box:
     begins, above = _SIDES[side]
-    width = _LETTER * sum(2 if letter > "\u2e80" else 1 for letter in name)
+    width = text_pixels(name)
     # Beside its dot a name stands clear of it; above or below it may lie over the dot's column.
     left = x + begins * width + (_DOT / 2 if begins == 0 else -_DOT / 2 if begins == -1 else 0)
-    middle = y + above * (_DOT + _LINE) / 2
-    return left, middle - _LINE / 2, left + width, middle + _LINE / 2
+    middle = y + above * (_DOT + LINE) / 2
+    return left, middle - LINE / 2, left + width, middle + LINE / 2
 
 
 def _common(one: Box, other: Box) -> float:

@@ -4,10 +4,13 @@ import plotly.graph_objects as go
 
 from ...data.profile import Dates, Distribution, LongTail
 from ...language import tr
+from ..margins import fixed_margins
 from ..text import chart_text
 from ..theme import MUTED, NEGATIVE, POSITIVE
 
 CONFIG = {"displayModeBar": False}
+_COUNTS = ("1500",)
+"""As wide as counts get on an axis: plotly writes greater ones as 20k or 1.5M."""
 
 
 def distribution(found: Distribution, across: str, up: str) -> go.Figure:
@@ -39,7 +42,9 @@ def distribution(found: Distribution, across: str, up: str) -> go.Figure:
     )
     _calm(chart, across, up, height=300)
     # Bins are categories, though their labels look like numbers (or dates: "2–3").
-    chart.update_xaxes(type="category", tickangle=-45 if len(labels) > 12 else 0)
+    tilt = 45 if len(labels) > 12 else 0
+    chart.update_xaxes(type="category", tickangle=-tilt)
+    fixed_margins(chart, left=_COUNTS, below=labels, tilt=tilt, top=28)
     return chart
 
 
@@ -55,6 +60,7 @@ def years(found: Dates, up: str) -> go.Figure:
     )
     _calm(chart, tr("release year"), up, height=300)
     chart.update_xaxes(tickformat="d")
+    fixed_margins(chart, left=_COUNTS, top=28)
     return chart
 
 
@@ -74,6 +80,7 @@ def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
     # dtick 1 of a logarithmic axis: 1, 10, 100 and nothing between.
     chart.update_xaxes(type="log", dtick=1, tickformat=",d")
     chart.update_yaxes(type="log", dtick=1, tickformat=",d")
+    fixed_margins(chart, left=[f"{max(tail.counts):,}"], top=28, right=20)
     return chart
 
 
@@ -108,10 +115,11 @@ def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
     _calm(chart, tr("share of the {items}, most popular first", items=items), tr("share of all interactions"))
     chart.update_xaxes(tickformat=".0%", range=[-0.01, 1])
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    fixed_margins(chart, left=["100%"], top=28, right=20)
     return chart
 
 
 def _calm(chart: go.Figure, across: str, up: str, height: int = 380) -> None:
-    chart.update_layout(showlegend=False, height=height, margin={"l": 0, "r": 0, "t": 28, "b": 0}, bargap=0.08)
+    chart.update_layout(showlegend=False, height=height, bargap=0.08)
     chart.update_xaxes(title=chart_text(across), showgrid=False)
     chart.update_yaxes(title=chart_text(up))

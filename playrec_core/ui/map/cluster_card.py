@@ -79,11 +79,11 @@ def year_chart(years: np.ndarray, colour: str) -> go.Figure:
         go.Bar(x=values, y=counts, marker_color=colour, hovertemplate="%{x}: %{y}<extra></extra>"),
         {
             "height": 130,
-            "margin": {"l": 0, "r": 0, "t": 24, "b": 0},
+            "margin": {"l": 14, "r": 14, "t": 24, "b": 24},
             "title": {"text": tr("Years"), "font": {"size": 13}},
             "bargap": 0.1,
-            "yaxis": {"visible": False},
-            "xaxis": {"nticks": 6},
+            "yaxis": {"visible": False, "automargin": False},
+            "xaxis": {"nticks": 6, "automargin": False},
         },
     )
 

@@ -8,6 +8,7 @@ from ...evaluation.intervals import Interval
 from ...language import tr
 from ...serving import LoadedRun
 from ..labels import beside
+from ..margins import fixed_margins
 from ..measured import Figures, figure, figures, interval_text
 from ..metric_words import MetricWords
 from ..text import chart_text
@@ -39,9 +40,10 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
         ],
     )
     height = 80 + (40 if len(models) <= 12 else 26) * len(models)
-    chart.update_layout(showlegend=False, height=height, margin={"l": 0, "r": 20, "t": 10, "b": 0})
+    chart.update_layout(showlegend=False, height=height)
     chart.update_xaxes(title=_axis(word), rangemode="tozero")
-    chart.update_yaxes(automargin=True, ticklabelstandoff=8, range=[-0.7, len(models) - 0.3])
+    chart.update_yaxes(ticklabelstandoff=8, range=[-0.7, len(models) - 0.3])
+    fixed_margins(chart, left=labels, right=20)
     return chart
 
 

@@ -26,7 +26,7 @@ def vector_chart(vectors: Vectors, nouns: Nouns) -> go.Figure:
         (tr("y, the {item}", item=nouns.item), vectors.item[order], [TOTAL] * len(order)),
         (tr("x · y, factor by factor"), product, [POSITIVE if value >= 0 else NEGATIVE for value in product]),
     )
-    axis = {"showticklabels": False, "fixedrange": True, "zeroline": False}
+    axis = {"showticklabels": False, "fixedrange": True, "zeroline": False, "automargin": False}
     panels = [(2 / 3 + 0.06, 0.97), (1 / 3 + 0.04, 2 / 3 - 0.04), (0.0, 1 / 3 - 0.06)]
     # Everything in one go: plotly checks a figure anew at each change, and its own subplots take five times as long.
     return go.Figure(
@@ -43,12 +43,12 @@ def vector_chart(vectors: Vectors, nouns: Nouns) -> go.Figure:
         ],
         {
             "height": 430,
-            "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+            "margin": {"l": 56, "r": 0, "t": 8, "b": 8},
             "showlegend": False,
             "bargap": 0.15,
             "xaxis": {**axis, "anchor": "y3"},
             **{
-                "yaxis" if place == 1 else f"yaxis{place}": {"domain": panel, "fixedrange": True}
+                "yaxis" if place == 1 else f"yaxis{place}": {"domain": panel, "fixedrange": True, "automargin": False}
                 for place, panel in enumerate(panels, start=1)
             },
             "annotations": [

@@ -8,10 +8,14 @@ import plotly.graph_objects as go
 
 from ...language import tr
 from ...models.explanation import Explanation
-from ..text import chart_text
+from ..labels import cut
+from ..margins import fixed_margins
+from ..text import chart_text, shorten
 from ..theme import NEGATIVE, POSITIVE, TOTAL
 
 MOST_BARS = 14
+_WIDEST = 210
+"""Pixels of a bar's label; more would leave the bars of a narrow chart no room."""
 CONFIG = {"displayModeBar": False}
 
 
@@ -60,7 +64,7 @@ def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -
         room: for the figures beside the bars, as a part of the bars' reach; a narrow chart needs more.
     """
     values = [bar.value for bar in shown]
-    labels = [chart_text(bar.label, 38) for bar in shown]
+    labels = [chart_text(cut(shorten(bar.label), _WIDEST)) for bar in shown]
     if exact:
         trace: Any = go.Waterfall(
             orientation="h",
@@ -93,20 +97,20 @@ def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -
     # Room for the figures, which stand outside the bars: to the right of blue ones, to the left of orange ones.
     room *= max(high - low, 1e-9)
     low = min([low, *(float(start + value) - room for start, value in zip(starts, values, strict=True) if value < 0)])
-    return go.Figure(
+    chart = go.Figure(
         trace,
         {
             "height": 70 + 30 * len(labels),
-            "margin": {"l": 0, "r": 0, "t": 6, "b": 30},
             "showlegend": False,
             "xaxis": {"range": [low, high + room], "zeroline": True, "fixedrange": True},
             "yaxis": {
                 "tickvals": list(range(len(labels))),
                 "ticktext": labels,
                 "autorange": "reversed",
-                "automargin": True,
                 "fixedrange": True,
                 "showgrid": False,
             },
         },
     )
+    fixed_margins(chart, left=labels, top=6)
+    return chart
