@@ -6,6 +6,10 @@ Starts the app, opens it in headless Chromium at 1280 px, and times: the server'
 first view of every other page in this process, one sample each; then, on every page, a click that changes something,
 from the click to the changed element, each repeated. Prints a table of medians, and what each page sends when it is
 opened. ``--all`` shows every model of the run instead of the first ones.
+
+    python -m benchmarks.clicks --artifacts artifacts --first-views 4
+
+times first views alone, in as many processes, one after the other.
 """
 
 import argparse
@@ -16,9 +20,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
-from benchmarks.app_server import ROOT, process, wait_until_up
+from benchmarks.app_server import ROOT, process, serving, wait_until_up
 from playrec_core.schema import TITLE
 from playrec_core.serving import LoadedRun
 from playrec_core.ui.navigation import address_of, pages
@@ -26,6 +30,7 @@ from playrec_core.ui.text import shorten
 
 READ = 5000
 """Milliseconds that the first page is looked at before anything is clicked."""
+SIZE: ViewportSize = {"width": 1280, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -261,19 +266,44 @@ def sent(browser: Browser, address: str, shown_models: Sequence[str]) -> dict[st
     return found
 
 
+def first_views(
+    browser: Browser, artifacts: Path, port: int, run: LoadedRun, shown_models: Sequence[str], processes: int
+) -> dict[str, list[float]]:
+    """First views of every page by a fresh browser in fresh processes, in milliseconds by page."""
+    found: dict[str, list[float]] = {}
+    for _ in range(processes):
+        with serving(artifacts, port) as address:
+            context = browser.new_context(viewport=SIZE)
+            clicks = Clicks(context.new_page(), address, run, 1, shown_models)
+            clicks.first_views()
+            for name, spent in clicks.found.items():
+                found.setdefault(name, []).extend(spent)
+            context.close()
+    return found
+
+
+def show(found: dict[str, list[float]]) -> None:
+    for name, spent in found.items():
+        print(f"{name:<40} median {statistics.median(spent):5.0f} ms   worst {max(spent):5.0f} ms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     parser.add_argument("--times", type=int, default=11)
     parser.add_argument("--port", type=int, default=8596)
     parser.add_argument("--all", action="store_true", help="show every model of the run")
+    parser.add_argument("--first-views", type=int, metavar="PROCESSES", help="time nothing else, in so many processes")
     given = parser.parse_args()
     address = f"http://127.0.0.1:{given.port}"
     run = LoadedRun.open(given.artifacts)
     shown = run.own_models if given.all else run.first_shown
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        if given.first_views:
+            show(first_views(browser, given.artifacts, given.port, run, shown, given.first_views))
+            return
+        page = browser.new_page(viewport=SIZE)
         started = time.perf_counter()
         with process(given.artifacts, given.port):
             wait_until_up(address)
@@ -283,9 +313,7 @@ def main() -> None:
             usable = time.perf_counter()
             print(f"first page: {listening - started:.1f} s until the server answers, {usable - listening:.1f} s more")
             page.set_default_timeout(10_000)
-            for name, spent in Clicks(page, address, run, given.times, shown).all().items():
-                ordered = sorted(spent)
-                print(f"{name:<40} median {statistics.median(ordered):5.0f} ms   worst {ordered[-1]:5.0f} ms")
+            show(Clicks(page, address, run, given.times, shown).all())
             for name, size in sent(browser, address, shown).items():
                 print(f"{name:<40} sends {size / 1e6:6.2f} MB when it is opened")
         browser.close()
