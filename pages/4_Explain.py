@@ -14,7 +14,8 @@ from playrec_core.ui.shelves import Row, Shelf, shelves
 from playrec_core.ui.text import plain
 from playrec_core.ui.theme import model_colours
 from playrec_core.ui.why import why_dialog
-from playrec_core.ui.why.vector_chart import als_lesson, vector_chart, vector_table
+from playrec_core.ui.why.factor_chart import factor_chart
+from playrec_core.ui.why.vectors import als_lesson, vector_table
 from playrec_core.ui.why.walk import walk
 from playrec_core.ui.why.waterfall import number
 from playrec_core.ui.why.why import why
@@ -84,11 +85,11 @@ with bootstrap.page("Explain", ":material/balance:") as run:
         st.markdown("## " + tr("The vectors"))
         left, right = st.columns([5, 4], gap="medium")
         with left:
-            st.plotly_chart(
-                vector_chart(behind, nouns),
-                key=f"explain.vectors.{run.id}.{model}",
-                config={"displayModeBar": False},
-                alt=tr("The seed's vector, the item's vector, and their product, factor by factor"),
+            factor_chart(
+                behind,
+                nouns,
+                label=tr("The seed's vector, the item's vector, and their product, factor by factor"),
+                key=f"explain.vectors.{run.id}",
             )
             st.caption(
                 tr(

@@ -5,6 +5,8 @@ from pathlib import Path
 _SHARED = Path(__file__).parent
 MAKE, LISTS = _SHARED / "make.js", _SHARED / "lists.css"
 """How elements are made; how lists of items look."""
+SHAPE, PICTURE = _SHARED / "shape.js", _SHARED / "picture.css"
+"""How parts of a picture are made; how its words look."""
 
 
 def joined(*files: Path) -> str:

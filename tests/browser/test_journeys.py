@@ -202,3 +202,17 @@ def test_no_page_scrolls_sideways_at_1280_pixels(page: Page, address: str):
             "Math.max(document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth)"
         )
         assert width <= 1280, name
+
+
+def test_a_factor_pointed_at_is_read_in_every_row_and_the_product_is_one(page: Page, address: str, run: LoadedRun):
+    page.goto(f"{address}/Explain?songs={run.dataset.items.outside([0])[0]}&model=als")
+    settled(page)
+    chart = page.get_by_role("img", name="factor by factor")
+    expect(chart.locator(".read").first).to_have_text("")
+    chart.locator(".sensor").hover(position={"x": 5, "y": 100})
+    reads = chart.locator(".read").all_text_contents()
+    assert len({text.split(":")[0] for text in reads}) == 1
+    seed, item, product = (float(text.split(":")[1]) for text in reads)
+    assert product == pytest.approx(seed * item, abs=2e-5)
+    page.mouse.move(0, 0)
+    expect(chart.locator(".read").first).to_have_text("")

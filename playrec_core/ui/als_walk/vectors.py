@@ -7,7 +7,8 @@ from ...language import tr
 from .. import html_table
 from ..html_table import Cell
 from ..text import shorten
-from ..why.vector_chart import als_lesson, vector_chart
+from ..why.factor_chart import factor_chart
+from ..why.vectors import als_lesson
 from .desk import Desk
 from .step import ask_yourself, named, words
 
@@ -50,11 +51,11 @@ def vectors(desk: Desk) -> None:
         html_table.show([nouns.item, tr("newcomer · {song}", song=nouns.item)], rows)
     found = lesson.vectors(column)
     with right:
-        st.plotly_chart(
-            vector_chart(found, nouns),
+        factor_chart(
+            found,
+            nouns,
+            label=tr("The user’s vector, the item’s vector, and their product, factor by factor"),
             key=f"learn.vectors.chart.{desk.run.id}",
-            config={"displayModeBar": False},
-            alt=tr("The user’s vector, the item’s vector, and their product, factor by factor"),
         )
         st.caption(
             tr(

@@ -3,13 +3,6 @@
 const HEAD = 30, STEP = 32 // pixels: down to the first place's upper edge, and from one place to the next
 const GAP = 10 // pixels between an end of a line and its words
 
-const shape = (tag, attributes, text) => {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag)
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  if (text !== undefined) node.textContent = text
-  return node
-}
-
 const draw = (data) => {
   // Where the lists stand, in percent of the width: the words need what a narrow window has.
   const [left, right] = matchMedia("(max-width: 640px)").matches ? [46, 54] : [36, 64]
@@ -44,9 +37,5 @@ const draw = (data) => {
 }
 
 export default function ({ data, parentElement }) {
-  const shown = JSON.stringify(data)
-  if (parentElement.shown === shown && parentElement.querySelector("svg")) return
-  parentElement.shown = shown
-  parentElement.querySelector("svg")?.remove()
-  parentElement.append(draw(data))
+  if (isNew(parentElement, data)) parentElement.append(draw(data))
 }

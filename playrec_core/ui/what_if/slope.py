@@ -12,12 +12,12 @@ from streamlit.components.v2 import component
 
 from ...explain import Move
 from ...language import tr
-from ..assets import joined
+from ..assets import PICTURE, SHAPE, joined
 from ..text import shorten
 from ..theme import MUTED, NEGATIVE, POSITIVE
 
 _HERE = Path(__file__).parent
-_slope = component("playrec_slope", js=joined(_HERE / "slope.js"), css=joined(_HERE / "slope.css"))
+_slope = component("playrec_slope", js=joined(SHAPE, _HERE / "slope.js"), css=joined(PICTURE, _HERE / "slope.css"))
 _LONGEST = 22
 
 
