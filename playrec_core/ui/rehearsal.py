@@ -5,9 +5,8 @@ elements, and Streamlit's own caches. Running the page meets them all, without a
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any
 
@@ -35,40 +34,40 @@ class _Audience(SessionClient):
         kind = msg.WhichOneof("type")
         if kind == "delta" and msg.delta.new_element.WhichOneof("type") == "exception":
             self.errors.append(msg.delta.new_element.exception.message)
+        elif kind == "page_not_found":
+            self.errors.append("there is no such page")
         elif kind == "script_finished" and msg.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            if msg.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self.errors.append("the page does not compile")
             self.over.put(None)
 
 
-@contextmanager
-def rehearsal(runtime: Runtime, language: str) -> Iterator[Callable[[str], list[str]]]:
-    """A session of nobody's for as long as the block lasts; what it gives draws a page and waits until that is done.
-
-    The page's errors come back as texts: they are shown to whoever opens it.
+def rehearse(runtime: Runtime, language: str, file: str) -> list[str]:
+    """Draw a page in a session of nobody's, and wait until that is done.
 
     Args:
         runtime: the server's.
-        language: the code of the one that pages are drawn in.
+        language: the code of the one that the page is drawn in.
+        file: of the page.
+
+    Returns:
+        The page's errors, which are told to whoever opens it.
 
     Raises:
-        queue.Empty: a page took two minutes; the block is over.
+        queue.Empty: it took two minutes; it was told to end.
     """
     audience = _Audience()
     loop = runtime._get_async_objs().eventloop  # its methods may only be called there, and nothing else tells where
     session = _on(loop, lambda: runtime.connect_session(audience, {}))
-
-    def draw(file: str) -> list[str]:
-        audience.errors = []
-        message = BackMsg()
-        message.rerun_script.page_name = address_of(file)
-        message.rerun_script.context_info.locale = language
+    message = BackMsg()
+    message.rerun_script.page_name = address_of(file)
+    message.rerun_script.context_info.locale = language
+    try:
         _on(loop, lambda: runtime.handle_backmsg(session, message))
         audience.over.get(timeout=_PATIENCE)
-        return audience.errors
-
-    try:
-        yield draw
     finally:
         _on(loop, lambda: runtime.close_session(session))
+    return audience.errors
 
 
 def _on(loop: asyncio.AbstractEventLoop, deed: Callable[[], Any]) -> Any:

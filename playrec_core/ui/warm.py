@@ -1,13 +1,14 @@
 """Ready before it is asked for: what a page's first view in a process would wait for, made once the first page stands.
 
-The first view of every page needs libraries and things that are made once a run; it took 0.1 to 1.1 s longer than the
-second (benchmarks/README.md, "First views"). Somebody who reads the first page needs none of it yet.
+The first view of every page needs libraries and things that are made once a run: without them it took 0.3 to 1.2 s
+(benchmarks/README.md, "First views"). Somebody who reads the first page needs none of it yet.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
+from itertools import chain
 from pkgutil import walk_packages
 from queue import Empty
 from threading import Lock, Thread
@@ -23,10 +24,11 @@ from ..serving import LoadedRun
 from .language import speak
 from .metric_words import metric_words
 from .navigation import pages
-from .rehearsal import rehearsal
+from .rehearsal import rehearse
 from .settle import settle
 from .turns import turn
 
+_LOGGER = logging.getLogger(__name__)
 _begun: set[str] = set()
 _lock = Lock()
 
@@ -44,19 +46,17 @@ def begin(run: LoadedRun) -> None:
 
 def _all(run: LoadedRun, language: str) -> None:
     speak(language)
-    _do(libraries(run))
-    with suppress(Empty), rehearsal(get_instance(), language) as draw:
-        _do(partial(draw, file) for file, _, _ in pages())
-    _do(beyond_first_views(run))
-    settle()
-
-
-def _do(steps: Iterable[Callable[[], object]]) -> None:
-    for step in steps:
+    rehearsals = (partial(rehearse, get_instance(), language, file) for file, _, _ in pages())
+    for step in chain(libraries(run), rehearsals, beyond_first_views(run)):
         with turn():  # none begins while a page is being drawn
             pass
-        with suppress(PlayrecError):  # of a damaged part, say: the page that needs it will tell
+        try:
             step()
+        except (PlayrecError, Empty):  # of a damaged part, say, or a page that takes long: who opens it will be told
+            pass
+        except Exception:
+            _LOGGER.warning("Something could not be made ahead; who needs it will wait for it.", exc_info=True)
+    settle()
 
 
 def libraries(run: LoadedRun) -> Iterator[Callable[[], object]]:
