@@ -10,10 +10,11 @@ import streamlit as st
 from ..evaluation.overlap import PERSISTENCE, rank_biased_overlap
 from ..language import mark, tr, trn
 from ..serving import LoadedRun
-from .margins import fixed_margins
+from .labels import cut
+from .margins import WIDEST, fixed_margins
 from .playlist_rows import show_playlists
 from .resources import chart
-from .text import chart_text, plain
+from .text import chart_text, plain, shorten
 
 DEPTH = 50
 """How many answers of each list are compared: at a persistence of 0.9 the places after it hold half a percent."""
@@ -197,7 +198,7 @@ def alike(run: LoadedRun, models: tuple[str, ...]) -> None:
 
 def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
     means = overlaps(run, run.id, models).mean(axis=2)
-    names = [chart_text(run.model_title(model), 28) for model in models]
+    names = [chart_text(run.model_title(model)) for model in models]
     figure = go.Figure(
         go.Heatmap(
             z=means,
@@ -213,7 +214,8 @@ def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
         )
     )
     figure.update_layout(height=160 + 34 * len(models))
-    figure.update_xaxes(tickangle=-35)
-    figure.update_yaxes(autorange="reversed")
-    fixed_margins(figure, left=names, below=names, tilt=35)
+    short = [chart_text(cut(shorten(run.model_title(model)), WIDEST)) for model in models]
+    figure.update_xaxes(tickangle=-35, tickvals=names, ticktext=short)
+    figure.update_yaxes(autorange="reversed", tickvals=names, ticktext=short)
+    fixed_margins(figure, left=short, below=short, tilt=35)
     return figure

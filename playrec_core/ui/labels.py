@@ -7,8 +7,8 @@ import numpy as np
 # A line of a chart's text is 16 pixels high; a dot of size 14 with a little air is 18.
 LINE, _DOT = 16.0, 18.0
 # Widths of letters in pixels at size 12 of the page's font, by a browser's measure, a little rounded up.
-_NARROW, _BROAD = frozenset("ijlIft.,:;'|! ()[]{}-/r"), frozenset("mwMW%@")
-_WIDTHS = {"narrow": 3.7, "broad": 9.9, "capital": 7.2, "other": 6.4, "hangul": 12.0}
+_NARROW, _BROAD = frozenset("ijlIft.,:;'|! ()[]{}-/r"), frozenset("mwMW%@…—")
+_WIDTHS = {"narrow": 3.7, "broad": 10.5, "capital": 7.8, "other": 6.4, "hangul": 12.0}
 _SIDES = {
     "top center": (-0.5, 1.0),
     "bottom center": (-0.5, -1.0),

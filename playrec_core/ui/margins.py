@@ -15,6 +15,9 @@ from .labels import LINE, text_pixels
 # Of Streamlit's theme for plotly: between chart and tick labels, and between these and an axis's title.
 _PAD, _TITLE_OFF_LEFT, _TITLE_OFF_BELOW = 8, 24, 20
 
+WIDEST = 210
+"""Pixels that labels beside a chart should be cut to: more would leave a narrow window's chart no room."""
+
 
 def fixed_margins(
     chart: go.Figure,
@@ -23,7 +26,7 @@ def fixed_margins(
     below: Iterable[str] = (),
     tilt: float = 0,
     top: float = 10,
-    right: float = 0,
+    right: float = 20,
 ) -> None:
     """Give a chart of one pair of axes, whose titles are set, margins that plotly need not measure.
 
@@ -32,11 +35,11 @@ def fixed_margins(
         left: the tick labels of the vertical axis, or such that no label is longer.
         below: those of the horizontal axis; they matter where they are tilted.
         tilt: of the labels below, in degrees.
-        top, right: in pixels, as they are.
+        top, right: in pixels, as they are; the last label below may stand out to the right by half its width.
     """
     widest, longest = (max((text_pixels(unescape(label)) for label in labels), default=0.0) for labels in (left, below))
     lean = radians(tilt)
-    beside = widest + _PAD
+    beside = widest + _PAD + (chart.layout.yaxis.ticklabelstandoff or 0)
     under = (longest * sin(lean) if tilt else 0.0) + LINE * cos(lean) + _PAD
     if chart.layout.yaxis.title.text:
         beside += _TITLE_OFF_LEFT + LINE

@@ -15,9 +15,10 @@ from .assets import joined
 _DONE = "playrec_parts_ahead"
 _SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
 # Those that the pages show when they are opened come before those of their tabs.
-_KINDS = (
+KINDS = (
     *("TextInput", "Button", "PlotlyChart", "Selectbox", "Checkbox", "DownloadButton", "rehype-katex"),
     *("Progress", "Feedback", "FileUploader", "DataFrame", "Pagination", "Slider", "Multiselect", "NumberInput"),
+    *("Radio", "TextArea", "StreamlitSyntaxHighlighter"),
 )
 _ahead = component("playrec_parts_ahead", js=joined(Path(__file__).with_name("parts_ahead.js")))
 
@@ -32,4 +33,4 @@ def begin() -> None:
 @cache
 def parts() -> list[str]:
     """Files of the parts: the middle of each name is made of its content, and differs between Streamlit's versions."""
-    return [file.name for kind in _KINDS for file in sorted(_SCRIPTS.glob(f"{kind}.*.js"))]
+    return [file.name for kind in KINDS for file in sorted(_SCRIPTS.glob(f"{kind}.*.js"))]

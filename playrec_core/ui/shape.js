@@ -6,11 +6,11 @@ const shape = (tag, attributes, text) => {
   return node
 }
 
-// Whether a component has something else to draw than it shows; what it showed is taken away then.
-const isNew = (parent, data) => {
+// A component's picture, drawn anew if its data are others than those it shows.
+const redraw = (parent, data, draw) => {
   const shown = JSON.stringify(data)
-  if (parent.shown === shown && parent.querySelector("svg")) return false
+  if (parent.shown === shown && parent.querySelector("svg")) return
   parent.shown = shown
   parent.querySelector("svg")?.remove()
-  return true
+  parent.append(draw(data))
 }

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from playrec_core.ui.navigation import address_of, pages
-from playrec_core.ui.parts_ahead import parts
+from playrec_core.ui.parts_ahead import KINDS, parts
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
@@ -15,6 +15,11 @@ FETCHED = """names => {
     const fetched = performance.getEntriesByType('resource').map(one => one.name)
     return names.every(name => fetched.some(address => address.endsWith('/' + name)))
 }"""
+
+
+def test_every_kind_is_there_under_its_name():
+    """A kind that a version of Streamlit calls otherwise would be left out in silence."""
+    assert [kind for kind in KINDS if not any(name.startswith(f"{kind}.") for name in parts())] == []
 
 
 def test_no_page_fetches_a_script_when_it_is_first_opened(page: Page, address: str):

@@ -48,6 +48,14 @@ def test_titles_and_tilted_labels_have_their_room():
     assert bare.layout.yaxis.automargin is False
 
 
+def test_labels_that_stand_off_have_the_room_for_it():
+    """The first letter of a model's name was cut off where names were short."""
+    chart = go.Figure(go.Scatter(x=[1], y=["AE"]))
+    chart.update_yaxes(ticklabelstandoff=8)
+    fixed_margins(chart, left=["AE"])
+    assert chart.layout.margin.l >= MEASURED["AE"] + 8 + 8 + 1
+
+
 def test_what_plotly_reads_as_markup_counts_as_it_is_shown():
     one, other = go.Figure(), go.Figure()
     fixed_margins(one, left=["R&amp;B"])

@@ -7,8 +7,8 @@ from ...language import tr
 from .. import html_table
 from ..html_table import Cell
 from ..text import shorten
-from ..why.factor_chart import factor_chart
-from ..why.vectors import als_lesson
+from ..why.factor_chart import MOST_FACTORS, factor_chart
+from ..why.vectors import als_lesson, vector_table
 from .desk import Desk
 from .step import ask_yourself, named, words
 
@@ -61,11 +61,13 @@ def vectors(desk: Desk) -> None:
             tr(
                 "The {shown} factors that move the score most, the strongest first. All {factors} products add up to "
                 "**{dot:.6f}**, and that is the score.",
-                shown=min(config.factors, 64),
+                shown=min(config.factors, MOST_FACTORS),
                 factors=config.factors,
                 dot=found.dot,
             )
         )
+        with st.expander(tr("The numbers")):
+            html_table.show_frame(vector_table(found), box=tr("The numbers"), number="{:.6g}")
     with st.expander(tr("The formula")):
         als_lesson(nouns, config.regularization, config.alpha, desk.part.strongest)
     ask_yourself(

@@ -80,7 +80,7 @@ def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
     # dtick 1 of a logarithmic axis: 1, 10, 100 and nothing between.
     chart.update_xaxes(type="log", dtick=1, tickformat=",d")
     chart.update_yaxes(type="log", dtick=1, tickformat=",d")
-    fixed_margins(chart, left=[f"{max(tail.counts):,}"], top=28, right=20)
+    fixed_margins(chart, left=[f"{10 ** len(str(max(tail.counts))):,}"], top=28)  # the next decade may have a tick
     return chart
 
 
@@ -115,7 +115,7 @@ def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
     _calm(chart, tr("share of the {items}, most popular first", items=items), tr("share of all interactions"))
     chart.update_xaxes(tickformat=".0%", range=[-0.01, 1])
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
-    fixed_margins(chart, left=["100%"], top=28, right=20)
+    fixed_margins(chart, left=["100%"], top=28)
     return chart
 
 

@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 from ...evaluation.intervals import Interval
 from ...language import tr
 from ...serving import LoadedRun
-from ..labels import beside
-from ..margins import fixed_margins
+from ..labels import beside, cut
+from ..margins import WIDEST, fixed_margins
 from ..measured import Figures, figure, figures, interval_text
 from ..metric_words import MetricWords
-from ..text import chart_text
+from ..text import chart_text, shorten
 from ..theme import MUTED, model_colours
 
 CONFIG = {"displayModeBar": False}
@@ -42,8 +42,9 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
     height = 80 + (40 if len(models) <= 12 else 26) * len(models)
     chart.update_layout(showlegend=False, height=height)
     chart.update_xaxes(title=_axis(word), rangemode="tozero")
-    chart.update_yaxes(ticklabelstandoff=8, range=[-0.7, len(models) - 0.3])
-    fixed_margins(chart, left=labels, right=20)
+    short = [chart_text(cut(shorten(run.model_title(model)), WIDEST)) for model in models]
+    chart.update_yaxes(ticklabelstandoff=8, range=[-0.7, len(models) - 0.3], tickvals=labels, ticktext=short)
+    fixed_margins(chart, left=short)
     return chart
 
 

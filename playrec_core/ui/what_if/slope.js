@@ -37,5 +37,5 @@ const draw = (data) => {
 }
 
 export default function ({ data, parentElement }) {
-  if (isNew(parentElement, data)) parentElement.append(draw(data))
+  redraw(parentElement, data, draw)
 }

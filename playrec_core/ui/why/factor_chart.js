@@ -44,7 +44,7 @@ const draw = ({ factors, rows, factor, label }) => {
   // What is pointed at is the whole column, not a bar that may be a pixel high.
   picture.append(shape("rect", { class: "sensor", width: "100%", height }))
 
-  picture.addEventListener("pointermove", (event) => {
+  const point = (event) => {
     const { left, width } = picture.getBoundingClientRect()
     const place = Math.max(0, Math.min(n - 1, Math.floor(((event.clientX - left) / width) * n)))
     pointed.setAttribute("x", `${(100 * place) / n}%`)
@@ -52,8 +52,11 @@ const draw = ({ factors, rows, factor, label }) => {
     reads.forEach((read, row) => {
       read.textContent = `${factor} ${factors[place]}: ${rows[row].values[place].toFixed(5)}`
     })
-  })
-  picture.addEventListener("pointerleave", () => {
+  }
+  picture.addEventListener("pointermove", point)
+  picture.addEventListener("pointerdown", point)
+  picture.addEventListener("pointerleave", (event) => {
+    if (event.pointerType === "touch") return // a finger is lifted to read what it points at
     pointed.setAttribute("visibility", "hidden")
     for (const read of reads) read.textContent = ""
   })
@@ -61,5 +64,5 @@ const draw = ({ factors, rows, factor, label }) => {
 }
 
 export default function ({ data, parentElement }) {
-  if (isNew(parentElement, data)) parentElement.append(draw(data))
+  redraw(parentElement, data, draw)
 }
