@@ -7,8 +7,10 @@ complete: the set found is the smallest there is, or it says that it could not p
 are taken greedily. Either way a set counts only after the model itself has scored the changed seed.
 """
 
+from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -20,6 +22,8 @@ from .ordering import top_k
 from .schema import Seed
 
 _BATCH = 32
+_BACK = 8
+"""Songs tried to be put back at once: those after the first that can be are scored for nothing."""
 _RIVALS = 100
 _TRIES = 64
 _CELLS = 5_000_000
@@ -285,12 +289,23 @@ def _greedy_removal(n: int, places_after: Places, gone: Callable[[int | None], b
     order = sorted(range(n), key=lambda place: -_worse(alone[place]))
     prefixes = [tuple(order[:size]) for size in range(1, n + 1)]
     taken = next((s for s, place in zip(prefixes, places_after(prefixes), strict=True) if gone(place)), None)
-    while taken is not None and len(taken) > 1:
-        fewer = [tuple(one for one in taken if one != back) for back in reversed(taken)]
-        less = next((s for s, place in zip(fewer, places_after(fewer), strict=True) if gone(place)), None)
-        if less is None:
-            break
-        taken = less
+    return None if taken is None else _needed(taken, places_after, gone)
+
+
+def _needed(taken: tuple[int, ...], places_after: Places, gone: Callable[[int | None], bool]) -> tuple[int, ...]:
+    """What is left when everything is put back that can be, the last first, round and round until nothing can."""
+    waiting, refused = deque(reversed(taken)), 0
+    while len(waiting) > 1 and refused < len(waiting):
+        tried = list(islice(waiting, min(_BACK, len(waiting) - refused)))
+        fewer = [tuple(one for one in taken if one != back) for back in tried]
+        place = next((n for n, place in enumerate(places_after(fewer)) if gone(place)), None)
+        if place is None:
+            waiting.rotate(-len(tried))
+            refused += len(tried)
+        else:
+            waiting.rotate(-place)
+            waiting.popleft()
+            taken, refused = fewer[place], 0
     return taken
 
 
