@@ -10,11 +10,11 @@ import streamlit as st
 from ..evaluation.overlap import PERSISTENCE, rank_biased_overlap
 from ..language import mark, tr, trn
 from ..serving import LoadedRun
-from .labels import cut
-from .margins import WIDEST, fixed_margins
+from .margins import fixed_margins
 from .playlist_rows import show_playlists
 from .resources import chart
-from .text import chart_text, plain, shorten
+from .text import chart_text, plain
+from .text_widths import tick_label
 
 DEPTH = 50
 """How many answers of each list are compared: at a persistence of 0.9 the places after it hold half a percent."""
@@ -214,7 +214,7 @@ def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
         )
     )
     figure.update_layout(height=160 + 34 * len(models))
-    short = [chart_text(cut(shorten(run.model_title(model)), WIDEST)) for model in models]
+    short = [tick_label(run.model_title(model)) for model in models]
     figure.update_xaxes(tickangle=-35, tickvals=names, ticktext=short)
     figure.update_yaxes(autorange="reversed", tickvals=names, ticktext=short)
     fixed_margins(figure, left=short, below=short, tilt=35)

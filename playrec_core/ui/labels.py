@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# A line of a chart's text is 16 pixels high; a dot of size 14 with a little air is 18.
-LINE, _DOT = 16.0, 18.0
-# Widths of letters in pixels at size 12 of the page's font, by a browser's measure, a little rounded up.
-_NARROW, _BROAD = frozenset("ijlIft.,:;'|! ()[]{}-/r"), frozenset("mwMW%@…—")
-_WIDTHS = {"narrow": 3.7, "broad": 10.5, "capital": 7.8, "other": 6.4, "hangul": 12.0}
+from .text_widths import LINE, text_pixels
+
+_DOT = 18.0
+"""Pixels of a dot of size 14 with a little air."""
 _SIDES = {
     "top center": (-0.5, 1.0),
     "bottom center": (-0.5, -1.0),
@@ -22,33 +21,6 @@ _SIDES = {
 """Plotly's ``textposition``: where a name begins, in its own widths, and how many dots above the middle it stands."""
 
 Box = tuple[float, float, float, float]
-
-
-def text_pixels(text: str) -> float:
-    """About how wide a chart's text is; wide letters (Hangul) count twice."""
-    return sum(_WIDTHS[_kind(letter)] for letter in text)
-
-
-def cut(text: str, width: float) -> str:
-    """As much of a text as fits into a width in pixels, "…" where it was cut."""
-    if text_pixels(text) <= width:
-        return text
-    room = width - text_pixels("…")
-    for place, letter in enumerate(text):
-        room -= _WIDTHS[_kind(letter)]
-        if room < 0:
-            return text[:place].rstrip() + "…"
-    return text
-
-
-def _kind(letter: str) -> str:
-    if letter > "\u2e80":
-        return "hangul"
-    if letter in _NARROW:
-        return "narrow"
-    if letter in _BROAD:
-        return "broad"
-    return "capital" if letter.isupper() else "other"
 
 
 def beside(

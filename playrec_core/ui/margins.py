@@ -10,13 +10,10 @@ from math import cos, radians, sin
 
 import plotly.graph_objects as go
 
-from .labels import LINE, text_pixels
+from .text_widths import LINE, text_pixels
 
 # Of Streamlit's theme for plotly: between chart and tick labels, and between these and an axis's title.
 _PAD, _TITLE_OFF_LEFT, _TITLE_OFF_BELOW = 8, 24, 20
-
-WIDEST = 210
-"""Pixels that labels beside a chart should be cut to: more would leave a narrow window's chart no room."""
 
 
 def fixed_margins(

@@ -6,7 +6,6 @@ elements, and Streamlit's own caches. Running the page meets them all, without a
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any
 
@@ -72,13 +71,8 @@ def rehearse(runtime: Runtime, language: str, file: str) -> list[str]:
 
 def _on(loop: asyncio.AbstractEventLoop, deed: Callable[[], Any]) -> Any:
     """What a deed gives, done by the thread of a loop."""
-    done: Future[Any] = Future()
 
-    def do() -> None:
-        try:
-            done.set_result(deed())
-        except BaseException as error:
-            done.set_exception(error)
+    async def do() -> Any:
+        return deed()
 
-    loop.call_soon_threadsafe(do)
-    return done.result()
+    return asyncio.run_coroutine_threadsafe(do(), loop).result()

@@ -13,7 +13,6 @@ from pkgutil import walk_packages
 from queue import Empty
 from threading import Lock, Thread
 
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.runtime import get_instance
 
@@ -66,8 +65,6 @@ def libraries(run: LoadedRun) -> Iterator[Callable[[], object]]:
     # Not imported above: this would then be part of starting.
     for module in walk_packages(import_module(__package__ or "").__path__, f"{__package__}."):
         yield partial(import_module, module.name)
-    for trace in (go.Scatter, go.Bar, go.Heatmap):  # plotly reads what it knows of a kind with the first of it
-        yield lambda trace=trace: go.Figure(trace()).to_json()
 
 
 def beyond_first_views(run: LoadedRun) -> Iterator[Callable[[], object]]:

@@ -3,8 +3,8 @@
 import plotly.graph_objects as go
 import pytest
 
-from playrec_core.ui.labels import cut, text_pixels
 from playrec_core.ui.margins import fixed_margins
+from playrec_core.ui.text_widths import cut, text_pixels
 
 # Pixels at size 12 of the page's font (Source Sans), as Chromium's canvas measures them.
 MEASURED = {

@@ -7,11 +7,12 @@ import plotly.graph_objects as go
 from ...evaluation.intervals import Interval
 from ...language import tr
 from ...serving import LoadedRun
-from ..labels import beside, cut
-from ..margins import WIDEST, fixed_margins
+from ..labels import beside
+from ..margins import fixed_margins
 from ..measured import Figures, figure, figures, interval_text
 from ..metric_words import MetricWords
-from ..text import chart_text, shorten
+from ..text import chart_text
+from ..text_widths import tick_label
 from ..theme import MUTED, model_colours
 
 CONFIG = {"displayModeBar": False}
@@ -42,7 +43,7 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
     height = 80 + (40 if len(models) <= 12 else 26) * len(models)
     chart.update_layout(showlegend=False, height=height)
     chart.update_xaxes(title=_axis(word), rangemode="tozero")
-    short = [chart_text(cut(shorten(run.model_title(model)), WIDEST)) for model in models]
+    short = [tick_label(run.model_title(model)) for model in models]
     chart.update_yaxes(ticklabelstandoff=8, range=[-0.7, len(models) - 0.3], tickvals=labels, ticktext=short)
     fixed_margins(chart, left=short)
     return chart

@@ -8,9 +8,8 @@ import plotly.graph_objects as go
 
 from ...language import tr
 from ...models.explanation import Explanation
-from ..labels import cut
-from ..margins import WIDEST, fixed_margins
-from ..text import chart_text, shorten
+from ..margins import fixed_margins
+from ..text_widths import tick_label
 from ..theme import NEGATIVE, POSITIVE, TOTAL
 
 MOST_BARS = 14
@@ -62,7 +61,7 @@ def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -
         room: for the figures beside the bars, as a part of the bars' reach; a narrow chart needs more.
     """
     values = [bar.value for bar in shown]
-    labels = [chart_text(cut(shorten(bar.label), WIDEST)) for bar in shown]
+    labels = [tick_label(bar.label) for bar in shown]
     if exact:
         trace: Any = go.Waterfall(
             orientation="h",
