@@ -6,8 +6,8 @@ import numpy as np
 
 from .text_widths import LINE, text_pixels
 
-_DOT = 18.0
-"""Pixels of a dot of size 14 with a little air."""
+# In pixels: a dot of size 14 with a little air, and what parts a name from the next thing on its line.
+_DOT, _AIR = 18.0, 10.0
 _SIDES = {
     "top center": (-0.5, 1.0),
     "bottom center": (-0.5, -1.0),
@@ -62,7 +62,7 @@ def _box(x: float, y: float, width: float, height: float) -> Box:
 
 def _name(x: float, y: float, name: str, side: str) -> Box:
     begins, above = _SIDES[side]
-    width = text_pixels(name)
+    width = text_pixels(name) + _AIR
     # Beside its dot a name stands clear of it; above or below it may lie over the dot's column.
     left = x + begins * width + (_DOT / 2 if begins == 0 else -_DOT / 2 if begins == -1 else 0)
     middle = y + above * (_DOT + LINE) / 2
