@@ -5,6 +5,8 @@ from pathlib import Path
 _SHARED = Path(__file__).parent
 MAKE, LISTS = _SHARED / "make.js", _SHARED / "lists.css"
 """How elements are made; how lists of items look."""
+CLICKS = _SHARED / "clicks.js"
+"""How clicks reach the server; with `playrec_core.ui.clicks`."""
 SHAPE, PICTURE = _SHARED / "shape.js", _SHARED / "picture.css"
 """How parts of a picture are made; how its words look."""
 

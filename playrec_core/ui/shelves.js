@@ -67,15 +67,16 @@ const fill = (section, shelf, data) => {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const drawn = JSON.stringify(data)
+  const drawn = JSON.stringify({ ...data, handled: 0 })
   let all = parentElement.querySelector(".shelves")
   if (!all) {
     all = make("div")
     parentElement.append(all)
   }
+  const clicks = clicksOf(parentElement, data, setTriggerValue)
   all.onclick = (event) => {
     const pressed = event.target.closest("button")
-    if (pressed) setTriggerValue("act", [pressed.dataset.act, Number(pressed.dataset.item)])
+    if (pressed) clicks.send(pressed.dataset.act, pressed.dataset.item)
   }
   // Most reruns of a page change nothing here.
   if (parentElement.drawn === drawn) return

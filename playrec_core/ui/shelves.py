@@ -14,12 +14,13 @@ import streamlit as st
 from ..data.dataset import Dataset
 from ..schema import ARTIST, TITLE
 from . import items
-from .assets import LISTS, MAKE, joined
+from .assets import CLICKS, LISTS, MAKE, joined
+from .clicks import clickable
 
 _HERE = Path(__file__).parent
 _shelves = st.components.v2.component(
     "playrec_shelves",
-    js=joined(MAKE, _HERE / "shelves.js"),
+    js=joined(MAKE, CLICKS, _HERE / "shelves.js"),
     css=joined(LISTS, _HERE / "shelves.css"),
 )
 OPEN = "open"
@@ -107,12 +108,6 @@ def shelves(
     shown = list(dict.fromkeys(row.item for shelf in content for row in shelf.rows))
     allowed = {action.name for action in actions} | ({OPEN} if open_label else set())
 
-    def acted() -> None:
-        # This comes from a browser: only what was offered counts.
-        said = st.session_state[key].get("act")
-        if isinstance(said, list) and len(said) == 2 and said[0] in allowed and said[1] in shown:
-            on_act(said[0], said[1])
-
     named = items.table(dataset, shown)
     names = zip(named[TITLE], named[ARTIST], strict=True)
     data = {
@@ -124,4 +119,10 @@ def shelves(
         "wide": wide,
         "heading": f"h{heading}",
     }
-    _shelves(data=data, key=key, on_act_change=acted)
+
+    def act(action: str, value: str) -> None:
+        # This comes from a browser: only what was offered counts.
+        if value in data["items"]:
+            on_act(action, int(value))
+
+    clickable(_shelves, data, key, allowed, act)

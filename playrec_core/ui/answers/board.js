@@ -190,15 +190,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     parentElement.shown = shown
   }
 
-  // A second click before the first is answered replaces its value on the way: so every click is sent again until the
-  // server says that it is done, and numbered, so that none is done twice.
-  const clicks = (parentElement.clicks ??= { last: 0, open: [] })
-  clicks.last = Math.max(clicks.last, data.handled)
-  clicks.open = clicks.open.filter(([number]) => number > data.handled)
+  const clicks = clicksOf(parentElement, data, setTriggerValue)
   board.onclick = (event) => {
     const pressed = event.target.closest("button")
-    if (!pressed) return
-    clicks.open.push([++clicks.last, pressed.dataset.act, pressed.dataset.value])
-    setTriggerValue("clicks", [...clicks.open])
+    if (pressed) clicks.send(pressed.dataset.act, pressed.dataset.value)
   }
 }
