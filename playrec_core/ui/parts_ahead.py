@@ -17,7 +17,7 @@ _SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
 # Those that the pages show when they are opened come before those of their tabs.
 KINDS = (
     *("TextInput", "Button", "PlotlyChart", "Selectbox", "Checkbox", "DownloadButton", "rehype-katex"),
-    *("Progress", "Feedback", "FileUploader", "DataFrame", "Pagination", "Slider", "Multiselect", "NumberInput"),
+    *("Progress", "FileUploader", "DataFrame", "Pagination", "Slider", "Multiselect", "NumberInput"),
     *("Radio", "TextArea", "StreamlitSyntaxHighlighter"),
 )
 _ahead = component("playrec_parts_ahead", js=joined(Path(__file__).with_name("parts_ahead.js")))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from ..data.dataset import Dataset
 from ..schema import ARTIST, TITLE
@@ -18,7 +18,7 @@ from .assets import CLICKS, LISTS, MAKE, joined
 from .clicks import clickable
 
 _HERE = Path(__file__).parent
-_shelves = st.components.v2.component(
+_shelves = component(
     "playrec_shelves",
     js=joined(MAKE, CLICKS, _HERE / "shelves.js"),
     css=joined(LISTS, _HERE / "shelves.css"),

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from playrec_core.store import Run
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -77,6 +79,17 @@ def start_server() -> Iterator[StartServer]:
 def address(start_server: StartServer, demo_run: Path) -> str:
     """The app on the small run."""
     return start_server(demo_run)
+
+
+@pytest.fixture
+def own_artifacts(demo_run: Path, tmp_path: Path) -> Path:
+    """The same run in a folder of the test's own, for what is written beside a run."""
+    own = tmp_path / "artifacts"
+    (own / "runs").mkdir(parents=True)
+    run_id = Run.open(demo_run).id
+    (own / "runs" / run_id).symlink_to((demo_run / "runs" / run_id).absolute())
+    shutil.copy(demo_run / "current", own / "current")
+    return own
 
 
 @pytest.fixture

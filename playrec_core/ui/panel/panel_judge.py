@@ -1,6 +1,7 @@
 """The blind panel's judging side: who judges, which models without their names, and one case after another."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..measured import figures
 from ..seed.exports import contest_record
 from ..text import plain, shorten
 from ..theme import card
+from .blind_lists import blind_lists
 
 _SETTINGS, _SKIPPED, _LAST = "playrec_panel", "playrec_panel_skipped", "playrec_panel_last"
 DEPTHS = (5, 10)
@@ -193,21 +195,19 @@ def _judge(run: LoadedRun, now: Settings) -> None:
             done=done,
         )
     )
-    fits = {one.item: one.fits for one in kept.songs(run.id) if (one.judge, one.question) == (now.judge, question.id)}
+    common = set.intersection(*map(set, lists.values()))
+    _songs(run, now, question, lists, common)
     for letter, name, column in zip(LETTERS, shown, st.columns(len(shown)), strict=False):
-        with column.container(border=True, height="stretch", key=card(f"list-{letter}")):
-            heading = tr("List {letter}", letter=letter)
-            st.markdown(f"## {heading}")
-            _songs(run, now, question, lists, name, letter, fits)
-            st.button(
-                tr("List {letter} is best", letter=letter),
-                key=f"panel.best.{letter}",
-                type="primary",
-                width="stretch",
-                on_click=_choose,
-                args=(run, now, question, shown, name),
-            )
-    st.caption(tr("Grey: in every list."))
+        column.button(
+            tr("List {letter} is best", letter=letter),
+            key=f"panel.best.{letter}",
+            type="primary",
+            width="stretch",
+            on_click=_choose,
+            args=(run, now, question, shown, name),
+        )
+    if common:
+        st.caption(tr("Grey: in every list."))
     with st.container(horizontal=True):
         st.button(tr("No list is better"), key="panel.tie", on_click=_choose, args=(run, now, question, shown, TIE))
         st.button(tr("Skip"), key="panel.skip", icon=":material/skip_next:", on_click=_skip, args=(question.id,))
@@ -233,47 +233,43 @@ def _about(run: LoadedRun, question: Asked) -> None:
 
 
 def _songs(
-    run: LoadedRun,
-    now: Settings,
-    question: Asked,
-    lists: dict[str, list[int]],
-    name: str,
-    letter: str,
-    fits: dict[str, bool],
+    run: LoadedRun, now: Settings, question: Asked, lists: dict[str, list[int]], common: Collection[int]
 ) -> None:
-    """One list, each row with its own verdict; the same item in two lists has one verdict."""
-    shown = lists[name]
-    outside = list(map(str, run.dataset.items.outside(shown)))
-    common = set.intersection(*map(set, lists.values()))
-    for place, (item, identity, label) in enumerate(
-        zip(shown, outside, items.labels(run.dataset, shown), strict=True), start=1
-    ):
-        # With the judge: a thumb on its way when another name comes must not become that name's.
-        key = f"panel.fits.{now.judge}.{letter}.{place}.{question.row}"
-        st.session_state[key] = {None: None, True: 1, False: 0}[fits.get(identity)]
-        holders = tuple(sorted(other for other, answered in lists.items() if item in answered))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            # What every list holds tells none of them apart.
-            text = plain(f"{place}. {label}", 200)
-            st.markdown(f":gray[{text}]" if item in common else text, width="stretch")
-            st.feedback("thumbs", key=key, on_change=_fits, args=(run, now, question, identity, holders, key))
+    """The lists; a song has one verdict, in however many of them it is."""
+    shown = list({item for listed in lists.values() for item in listed})
+    identity = dict(zip(shown, map(str, run.dataset.items.outside(shown)), strict=True))
+    said = {
+        one.item: one.fits for one in panel().songs(run.id) if (one.judge, one.question) == (now.judge, question.id)
+    }
+
+    def judged(item: int, fits: bool | None) -> None:
+        judge, kept = _judge_named(), identity[item]
+        if fits is None:
+            panel().withdraw_song(judge, run.id, question.id, kept)
+        else:
+            holders = tuple(sorted(name for name, listed in lists.items() if item in listed))
+            panel().judge_song(SongVerdict(judge, run.id, question.id, kept, fits, holders, now.seed))
+
+    blind_lists(
+        run.dataset,
+        {tr("List {letter}", letter=letter): listed for letter, listed in zip(LETTERS, lists.values(), strict=False)},
+        common,
+        {item: said[kept] for item, kept in identity.items() if kept in said},
+        f"panel.lists.{question.row}",
+        judged,
+    )
 
 
 def _choose(run: LoadedRun, now: Settings, question: Asked, shown: tuple[str, ...], choice: str) -> None:
     record = json.dumps(contest_record(question.playlist(), run.dataset), ensure_ascii=False)
-    # Who types a name and presses a button at once does both in one go, and the button knows the old name.
-    judge = judge_name(st.session_state["panel.judge"])
-    verdict = ListVerdict(judge, run.id, question.id, shown, choice, now.depth, now.seed, record)
+    verdict = ListVerdict(_judge_named(), run.id, question.id, shown, choice, now.depth, now.seed, record)
     panel().judge_list(verdict)
     st.session_state[_LAST] = verdict
 
 
-def _fits(run: LoadedRun, now: Settings, question: Asked, item: str, models: tuple[str, ...], key: str) -> None:
-    given = st.session_state[key]
-    if given is None:
-        panel().withdraw_song(now.judge, run.id, question.id, item)
-    else:
-        panel().judge_song(SongVerdict(now.judge, run.id, question.id, item, bool(given), models, now.seed))
+def _judge_named() -> str:
+    """Who types a name and presses a button at once does both in one go, and the button knows the old name."""
+    return judge_name(st.session_state["panel.judge"])
 
 
 def _skip(question: str) -> None:

@@ -5,7 +5,6 @@ by their words), until what was promised has happened. It ends with a picture.
 """
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playrec_core.serving import LoadedRun
-from playrec_core.store import Run
 from tests.browser.conftest import settled
 
 Picture = Callable[..., None]
@@ -23,17 +21,6 @@ Picture = Callable[..., None]
 def run(demo_run: Path) -> LoadedRun:
     """What the server serves, to know what should be on screen."""
     return LoadedRun.open(demo_run)
-
-
-@pytest.fixture
-def own_artifacts(demo_run: Path, tmp_path: Path) -> Path:
-    """The same run in a folder of the test's own, for what is written beside a run."""
-    own = tmp_path / "artifacts"
-    (own / "runs").mkdir(parents=True)
-    run_id = Run.open(demo_run).id
-    (own / "runs" / run_id).symlink_to((demo_run / "runs" / run_id).absolute())
-    shutil.copy(demo_run / "current", own / "current")
-    return own
 
 
 @pytest.fixture

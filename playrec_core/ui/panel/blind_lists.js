@@ -1,0 +1,70 @@
+// Draws lists whose makers are not named, with two thumbs beside every item. Everything that comes from the data set is
+// set as text, never as HTML. Every word comes from the server, in the reader's language.
+
+const thumb = (verdict, item, name, words) => {
+  const label = words[verdict].replace("{name}", () => name)
+  const node = make("button", "thumb", verdict === "fits" ? "thumb_up" : "thumb_down")
+  node.type = "button"
+  node.title = label
+  node.setAttribute("aria-label", label)
+  node.dataset.verdict = verdict
+  node.dataset.item = item
+  return node
+}
+
+const row = (item, rank, data) => {
+  const [title, artist] = data.items[item]
+  const name = artist ? `${title} — ${artist}` : title
+  const line = make("li", data.common.includes(item) ? "common" : "")
+  const text = make("span", "text")
+  text.title = data.common.includes(item) ? `${name} (${data.words.common})` : name
+  text.append(make("bdi", "title", title))
+  if (artist) text.append(make("bdi", "artist", artist))
+  const thumbs = make("span", "actions")
+  thumbs.append(thumb("fits", item, name, data.words), thumb("unfit", item, name, data.words))
+  line.append(make("span", "rank", rank), text, thumbs)
+  return line
+}
+
+const draw = (data) => {
+  const all = make("div", "blind")
+  all.style.setProperty("--abreast", data.lists.length)
+  for (const [heading, items] of data.lists) {
+    const section = make("section")
+    const head = make("header")
+    const rows = make("ol")
+    head.append(make("h2", "", heading))
+    rows.append(...items.map((item, place) => row(item, place + 1, data)))
+    section.append(head, rows)
+    all.append(section)
+  }
+  return all
+}
+
+// What is pressed: what the server knows, and on top of it the clicks that it has not answered yet.
+const mark = (all, fits, open) => {
+  const said = Object.fromEntries(Object.entries(fits).map(([item, fit]) => [item, fit ? "fits" : "unfit"]))
+  for (const [, verdict, item] of open) said[item] = verdict
+  for (const node of all.querySelectorAll(".thumb"))
+    node.setAttribute("aria-pressed", String(said[node.dataset.item] === node.dataset.verdict))
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const drawn = JSON.stringify({ ...data, fits: {}, handled: 0 })
+  let all = parentElement.querySelector(".blind")
+  if (!all || parentElement.drawn !== drawn) {
+    all?.remove()
+    all = draw(data)
+    parentElement.append(all)
+    parentElement.drawn = drawn
+  }
+  const clicks = clicksOf(parentElement, data, setTriggerValue)
+  mark(all, data.fits, clicks.open)
+  all.onclick = (event) => {
+    const pressed = event.target.closest(".thumb")
+    if (!pressed) return
+    const { verdict, item } = pressed.dataset
+    clicks.send(pressed.getAttribute("aria-pressed") === "true" ? "unsaid" : verdict, item)
+    mark(all, data.fits, clicks.open)
+  }
+}

@@ -1,0 +1,64 @@
+"""A song's verdict on the blind panel: kept however soon and however often it is given, and once for all its lists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from playrec_core.panel import Panel, SongVerdict
+from playrec_core.serving import LoadedRun
+from tests.browser.conftest import StartServer, settled
+
+pytestmark = pytest.mark.browser
+
+
+def thumbs(page: Page, verdict: str) -> Locator:
+    return page.get_by_role("button", name=re.compile(f"^{verdict}: "))
+
+
+def verdicts(artifacts: Path) -> list[SongVerdict]:
+    return Panel(artifacts / "panel.sqlite").songs(LoadedRun.open(artifacts).id)
+
+
+def judge_a_list(page: Page) -> None:
+    """Whatever was clicked before is done by then: the server takes messages in their order."""
+    page.get_by_role("button", name="List A is best", exact=True).click()
+    expect(page.get_by_text("you have judged 1.")).to_be_visible()
+    settled(page)
+
+
+def test_a_thumb_in_the_midst_of_other_clicks_is_kept(page: Page, start_server: StartServer, own_artifacts: Path):
+    # Guards against: 1 of 8 walks through the panel lost its thumb to the name typed after it, on a busy machine, when
+    # thumbs were widgets and the song stood in both lists.
+    page.goto(f"{start_server(own_artifacts)}/Panel")
+    thumbs(page, "Fits").first.click()  # while the page is still being drawn
+    page.get_by_role("textbox", name="Your name").fill("Ana")
+    thumbs(page, "Does not fit").nth(1).click()  # which takes the name over in the same moment
+    judge_a_list(page)
+    kept = {one.fits: one.judge for one in verdicts(own_artifacts)}
+    assert kept.keys() == {True, False}  # the first is anonymous, or Ana's where both came in one go
+    assert kept[False] == "Ana"
+
+
+def test_a_song_in_both_lists_has_one_verdict_and_a_second_press_takes_it_back(
+    page: Page, start_server: StartServer, own_artifacts: Path
+):
+    page.goto(f"{start_server(own_artifacts)}/Panel")
+    expect(thumbs(page, "Fits")).to_have_count(10)
+    labels = [str(thumb.get_attribute("aria-label")) for thumb in thumbs(page, "Fits").all()]
+    twins = [label for label in labels if labels.count(label) == 2]
+    alone = next(label for label in labels if labels.count(label) == 1)
+    both = page.get_by_role("button", name=twins[0], exact=True)
+    both.nth(1).click()
+    page.get_by_role("button", name=alone, exact=True).click()
+    expect(page.get_by_role("button", name=re.compile("^Fits: "), pressed=True)).to_have_count(3)
+    judge_a_list(page)
+    assert sorted(len(one.models) for one in verdicts(own_artifacts)) == [1, 2]
+    page.get_by_role("button", name="Take the last verdict back").click()
+    expect(page.get_by_role("button", name=re.compile("^Fits: "), pressed=True)).to_have_count(3)
+    both.first.click()
+    expect(page.get_by_role("button", name=re.compile("^Fits: "), pressed=True)).to_have_count(1)
+    page.get_by_role("button", name=alone.replace("Fits", "Does not fit"), exact=True).click()
+    judge_a_list(page)
+    assert [(len(one.models), one.fits) for one in verdicts(own_artifacts)] == [(1, False)]
