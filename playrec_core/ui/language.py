@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from ..language import LANGUAGES, SOURCE, current, read_from, tr
+from .widget_values import show
 
 _CHOSEN, _SPOKEN, _SWITCH = "playrec_language", "playrec_spoken", "language.switch"
 PARAMETER = "lang"
@@ -61,7 +62,7 @@ def _switched() -> None:
 def switch() -> None:
     """The switch: every language by its own name. The browser is told which one the page is in."""
     _tell(data=current(), key="language.told")
-    st.session_state[_SWITCH] = current()
+    show(_SWITCH, current())
     st.segmented_control(
         tr("Language"),
         list(LANGUAGES),

@@ -11,6 +11,7 @@ from ..serving import LoadedRun
 from . import view
 from .text import plain
 from .view import View
+from .widget_values import show
 
 _FAMILIES: dict[Family, str] = {
     "baseline": mark("Baselines"),
@@ -69,8 +70,7 @@ def model_chooser(run: LoadedRun, looking: View, key: str, offered: Collection[s
             st.button(tr("All"), key=f"{key}.all", on_click=put, args=(set(run.model_names),))
             st.button(tr("None"), key=f"{key}.none", on_click=put, args=(set(),))
         for family, names in families.items():
-            # Set before they are drawn: the view belongs to the session and its address, not to these widgets.
-            st.session_state[f"{key}.{family}"] = [name for name in names if name in looking.shown]
+            show(f"{key}.{family}", [name for name in names if name in looking.shown])
             st.pills(
                 tr(_FAMILIES[family]),
                 names,

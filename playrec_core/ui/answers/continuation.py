@@ -21,6 +21,7 @@ from ..state import OpenPlaylist
 from ..text import plain
 from ..view import DEPTHS, View
 from ..why import why_dialog
+from ..widget_values import show
 from .answers import board_data
 
 N_TAGS = 8
@@ -51,8 +52,7 @@ def controls(
     run: LoadedRun, looking: View, answers: dict[str, Ranked], playlist: OpenPlaylist, question: Asked | None
 ) -> None:
     """Which models, how deep, and the answers as a file."""
-    # Set before it is drawn: the view belongs to the session and its address, not to the widget.
-    st.session_state["continue.depth"] = looking.depth
+    show("continue.depth", looking.depth)
 
     def chose() -> None:
         view.put(run, replace(view.current(run), depth=st.session_state["continue.depth"]))

@@ -17,6 +17,7 @@ from ..measured import figures
 from ..seed.exports import contest_record
 from ..text import plain, shorten
 from ..theme import card
+from ..widget_values import show
 from .blind_lists import blind_lists
 
 _SETTINGS, _SKIPPED, _LAST = "playrec_panel", "playrec_panel_skipped", "playrec_panel_last"
@@ -86,11 +87,10 @@ def setup(run: LoadedRun, now: Settings) -> None:
         )
         state[_SETTINGS] = put
 
-    # Set before they are drawn: the settings belong to the session, not to these widgets.
-    st.session_state["panel.judge"] = "" if now.judge == "anonymous" else now.judge
-    st.session_state["panel.models"] = list(now.models)
-    st.session_state["panel.depth"] = now.depth
-    st.session_state["panel.seed"] = now.seed
+    show("panel.judge", "" if now.judge == "anonymous" else now.judge)
+    show("panel.models", list(now.models))
+    show("panel.depth", now.depth)
+    show("panel.seed", now.seed)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             tr("Your name"),

@@ -15,6 +15,7 @@ from ..run_words import in_nouns
 from ..search_box import search_box, tag_box
 from ..state import LONGEST_TITLE, OpenPlaylist
 from ..text import plain, shorten
+from ..widget_values import show
 from . import matching
 from .matching import Matches, Question
 from .uploads import LARGEST_MB, Dropped, read_upload
@@ -76,7 +77,7 @@ def _put(run: LoadedRun, playlist: OpenPlaylist) -> None:
 
 
 def _title(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    st.session_state["continue.title"] = playlist.seed.title
+    show("continue.title", playlist.seed.title)
 
     def changed() -> None:
         now = state.current(run.dataset)
