@@ -24,7 +24,7 @@ engines: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright
+	$(BIN)/pyright --warnings
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

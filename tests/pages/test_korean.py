@@ -35,8 +35,8 @@ def test_no_english_sentence_is_left(page: str, open_page: OpenPage):
 
 def test_the_switch_changes_the_language_and_the_address(open_page: OpenPage):
     app = open_page("app.py")
-    assert "홈" not in [link.label for link in app.sidebar.get("page_link")]
-    app.sidebar.get("button_group")[0].set_value("ko").run()
+    assert "홈" not in [link.label for link in app.sidebar.page_link]
+    app.sidebar.button_group[0].set_value("ko").run()
     assert app.query_params["lang"] in ("ko", ["ko"])
     assert any("플레이리스트" in text for text in said(app))
 

@@ -32,7 +32,7 @@ def run(demo_run: Path) -> LoadedRun:
 
 def listed(app: AppTest) -> list[str]:
     """The ids of the playlists on the screen, in order, as their links to Continue name them."""
-    links = [element.proto for element in app.get("page_link")]
+    links = [element.proto for element in app.page_link]
     asked = [parse_qs(link.query_string).get("question", [""])[0] for link in links if "Continue" in link.page]
     return [question for question in asked if question]
 

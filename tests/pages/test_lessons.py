@@ -26,8 +26,8 @@ def said(app: AppTest) -> Iterator[str]:
             text = getattr(element, name, None) if element.type not in ("code", "json") else None
             if isinstance(text, str):
                 yield text
-        if element.type in ("radio", "selectbox"):
-            yield from element.options
+    for element in (*app.radio, *app.selectbox):
+        yield from element.options
     for element in app.get("html"):
         yield from re.split(r"<style>.*?</style>|<[^>]*>", element.proto.body, flags=re.S)
 
@@ -215,6 +215,6 @@ class TestPath:
     def test_a_revealed_lesson_stays_so_when_the_language_changes(self, open_page: OpenPage):
         app = open_page(PAGE, lesson="ties")
         reveal(app, next(lesson for lesson in LESSONS if lesson.key == "ties"))
-        app.sidebar.get("button_group")[0].set_value("ko").run()
+        app.sidebar.button_group[0].set_value("ko").run()
         assert not app.exception
         assert any("100 %: 완벽하다" in text for text in said(app))

@@ -58,7 +58,7 @@ def test_the_rule_says_its_faults_in_korean(open_page: OpenPage):
 def test_a_tab_stays_open_when_the_language_changes(open_page: OpenPage):
     app = open_page(PAGE, metrics_tab="Two models")
     assert app.selectbox(key="metrics_model").label == "Model"
-    app.sidebar.get("button_group")[0].set_value("ko").run()
+    app.sidebar.button_group[0].set_value("ko").run()
     assert app.selectbox(key="metrics_model").label == "모델"
     assert app.query_params["metrics_tab"] in ("Two models", ["Two models"])
 

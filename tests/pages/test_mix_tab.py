@@ -87,7 +87,7 @@ def test_a_saved_mix_is_a_model_for_everybody(open_page: OpenPage, own_folder: P
     elsewhere.run()
     elsewhere.session_state["continue.models.open"] = True
     elsewhere.run()
-    offered = {option for group in elsewhere.main.get("button_group") for option in group.options}
+    offered = {option for group in elsewhere.main.button_group for option in group.options}
     assert any("saved mix" in option for option in offered)
     chosen = open_page("pages/1_Continue.py", artifacts=own_folder, models=name, tags="드라이브")
     assert not chosen.exception
