@@ -93,9 +93,17 @@ def mix_of(title: str, weights: Mapping[str, float], depth: int) -> Mix:
 
 def as_toml(name: str, weights: Mapping[str, float], depth: int) -> str:
     """The vote as a table of a configuration: ``[models.NAME]``, to be trained with the models it is made of."""
-    # A JSON string is a TOML string, whatever a model is called.
-    votes = ", ".join(f"{json.dumps(model)} = {float(weight)!r}" for model, weight in weights.items())
-    return f'[models.{json.dumps(name)}]\nkind = "rank-vote"\ndepth = {depth}\nweights = {{ {votes} }}\n'
+    votes = ", ".join(f"{_quoted(model)} = {float(weight)!r}" for model, weight in weights.items())
+    return f'[models.{_quoted(name)}]\nkind = "rank-vote"\ndepth = {depth}\nweights = {{ {votes} }}\n'
+
+
+def _quoted(text: str) -> str:
+    """A TOML string, in ASCII, so that a file that is read in another encoding says the same.
+
+    It is JSON's, but for what lies beyond 16 bits: JSON writes two surrogates there, which TOML has not (TOML 1.0,
+    "String").
+    """
+    return '"' + "".join(f"\\U{ord(one):08x}" if ord(one) > 0xFFFF else json.dumps(one)[1:-1] for one in text) + '"'
 
 
 def save(artifacts: Path, run_id: str, mix: Mix) -> None:
@@ -111,8 +119,7 @@ def save(artifacts: Path, run_id: str, mix: Mix) -> None:
         others = [one for one in folder.glob("*.toml") if one != file]
         if len(others) >= MOST_MIXES:
             raise MixError(tr("{n} mixes are saved already. Remove one first.", n=len(others)))
-        title = json.dumps(mix.title)  # ASCII, so a file that is read in another encoding says the same
-        replace_file(file, f"title = {title}\n\n{as_toml(mix.name, dict(mix.weights), mix.depth)}")
+        replace_file(file, f"title = {_quoted(mix.title)}\n\n{as_toml(mix.name, dict(mix.weights), mix.depth)}")
     except OSError as error:
         raise MixError(tr("{file} cannot be written: {why}", file=file, why=error.strerror or error)) from None
 

@@ -56,7 +56,16 @@ def test_other_settings_are_another_mix_under_another_name(tmp_path: Path, mix: 
 
 
 @pytest.mark.parametrize(
-    "title", ["\ub0b4 \ubbf9\uc2a4", "../../etc", "a" * 40, "![](http://x)", "\u0130\u0307", "con"]
+    "title",
+    [
+        "\ub0b4 \ubbf9\uc2a4",
+        "../../etc",
+        "a" * 40,
+        "![](http://x)",
+        "\u0130\u0307",
+        "con",
+        "\U0001f3b5 \u05e9\u05dc\u05d5\u05dd",
+    ],
 )
 def test_any_title_makes_a_safe_name(tmp_path: Path, title: str):
     mix = mix_of(title, WEIGHTS, 40)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ... import mixes
 from ...language import tr, trn
-from ...mixes import LONGEST_TITLE, Mix, MixError, as_toml, mix_of
+from ...mixes import Mix, MixError, as_toml, mix_of
 from ...serving import LoadedRun
 from .. import view
 from ..measured import figures
@@ -24,7 +24,7 @@ def take_along(run: LoadedRun, voting: Mapping[str, float], depth: int) -> None:
         return
     with st.form("mix.form", border=False):
         left, right = st.columns([3, 2], vertical_alignment="bottom")
-        title = left.text_input(tr("Name"), tr("My mix"), key="mix.name", max_chars=LONGEST_TITLE)
+        title = left.text_input(tr("Name"), tr("My mix"), key="mix.name")
         asked = right.form_submit_button(
             tr("Save as a model of this run"), type="primary", icon=":material/save:", width="stretch"
         )
