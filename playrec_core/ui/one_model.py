@@ -18,16 +18,16 @@ def one_model(run: LoadedRun) -> str:
     given = st.query_params.get(MODEL)
     if given in run.model_names and given != st.session_state.get(_WRITTEN):
         st.session_state[_CHOICE] = given  # by a link, or the browser's way back
+    elif st.session_state.get(_CHOICE) not in run.model_names:
+        st.session_state[_CHOICE] = default
     names = [name for family in run.families().values() for name in family]
     model = st.selectbox(
         tr("Model"),
         names,
-        None if _CHOICE in st.session_state else names.index(default),
-        run.model_title,  # a select box shows plain text, not Markdown
+        format_func=run.model_title,  # a select box shows plain text, not Markdown
         key=_CHOICE,
         persist_state="session",
         width=360,
     )
-    assert model is not None  # there is always a choice
     st.query_params[MODEL] = st.session_state[_WRITTEN] = model
     return model
