@@ -5,6 +5,7 @@ The text is untrusted. It is parsed, and only comparisons of named columns with 
 """
 
 import ast
+import contextlib
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,6 +25,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≠": "!=", "\u2060": None})
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.Gt,
     ast.LtE: ast.GtE,
@@ -53,19 +55,26 @@ def matching(rule: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
     """
     if len(rule) > LONGEST_RULE:
         raise RuleError(tr("A rule may have {most} characters; this one has {n:,}.", most=LONGEST_RULE, n=len(rule)))
-    try:
-        tree = ast.parse(rule.strip(), mode="eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise RuleError(
-            tr("This does not read as a rule. Write, for example: {example}", example=example(columns))
-        ) from None
-    return _truth(tree.body, columns)
+    return _truth(_parsed(rule, columns), columns)
+
+
+def _parsed(rule: str, columns: Mapping[str, np.ndarray]) -> ast.expr:
+    # As it is written, and as it is meant by whoever copied a sign from a page or a book.
+    for text in (rule, rule.translate(_SIGNS)):
+        with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
+            return ast.parse(text.strip(), mode="eval").body
+    raise RuleError(tr("This does not read as a rule. Write, for example: {example}", example=example(columns)))
 
 
 def example(columns: Mapping[str, np.ndarray]) -> str:
     """A rule that could be written about these columns."""
     numeric = [name for name, values in columns.items() if not _is_text(values)]
-    return f"{numeric[0]} >= 5 and {numeric[-1]} < 0.2"
+    return f"{numeric[0]} >= {_middle(columns[numeric[0]])} and {numeric[-1]} < {_middle(columns[numeric[-1]])}"
+
+
+def _middle(values: np.ndarray) -> str:
+    known = values[~np.isnan(values)]
+    return f"{np.median(known) if known.size else 0:.2g}"
 
 
 def _truth(node: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -26,6 +26,8 @@ LENGTH, GENRE, POPULARITY = COLUMNS.values()
         ("popularity > -1", ~np.isnan(POPULARITY)),
         ("popularity != 0.5", ~np.isnan(POPULARITY) & (POPULARITY != 0.5)),
         ("  seed_length == 5  ", LENGTH == 5),
+        ("seed_length ≥ 5 and popularity ≠ 0.5", (LENGTH >= 5) & ~np.isnan(POPULARITY) & (POPULARITY != 0.5)),
+        ("seed_length >\u2060= 5", LENGTH >= 5),  # as it was copied from a page, where no arrow was to come of it
     ],
 )
 def test_a_rule_means_what_it_says(rule: str, expected: np.ndarray):

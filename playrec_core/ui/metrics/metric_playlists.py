@@ -78,7 +78,9 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
     # Select boxes show plain text, not Markdown.
     name = left.selectbox(tr("Metric"), list(words), format_func=lambda key: words[key].title, key="open.metric")
     ways = groupings(run)
-    by = right.selectbox(tr("Questions by"), list(ways), format_func=lambda key: ways[key][0], key="open.by")
+    by = right.selectbox(
+        tr("Questions by"), list(ways), format_func=lambda key: ways[key][0], key="open.by", persist_state="session"
+    )
     parts = _own_rule(run) if by == RULE else ways[by][1]()
     if by == "kind":
         parts = [Slice(kind_in_words(part.name, run.nouns), part.mask) for part in parts]
@@ -96,9 +98,9 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
 
 def _own_rule(run: LoadedRun) -> list[Slice]:
     known = facts(run, run.id)
-    rule = st.text_input(tr("Your rule"), value=example(known), key="open.rule", max_chars=300)
+    rule = st.text_input(tr("Your rule"), value=example(known), key="open.rule", max_chars=300, persist_state="session")
     columns = " · ".join(f"`{name}`: {plain(in_nouns(tr(MEANINGS[name]), run.nouns), 200)}" for name in known)
-    st.caption(tr("Compare with < <= > >= == !=, join with and, or, not. {columns}", columns=columns))
+    st.caption(tr("Compare with `<` `<=` `>` `>=` `==` `!=`, join with `and`, `or`, `not`. {columns}", columns=columns))
     try:
         mask = matching(rule, known)
     except RuleError as error:
