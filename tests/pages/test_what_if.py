@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from playrec_core.explain import moves, without
 from playrec_core.schema import Seed
@@ -33,6 +35,10 @@ def said(app: AppTest) -> str:
 
 def outside(run: LoadedRun, *items: int) -> str:
     return ",".join(map(str, run.dataset.items.outside(items)))
+
+
+def evidence_of(app: AppTest) -> Selectbox[int]:
+    return next(box for box in app.selectbox if str(box.key).startswith("why.evidence."))
 
 
 class TestWhatIf:
@@ -77,6 +83,27 @@ class TestWhatIf:
         app.run()
         assert app.session_state[what_if._TRIED].removed == ()
         assert not app.exception
+
+    def test_what_was_edited_is_there_again_after_another_page(self, open_page: OpenPage, run: LoadedRun):
+        """Guards against: whoever took songs out and looked at another page found them back; so did adding a song."""
+        app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
+        edited = app.session_state[what_if._EDITED]
+        assert (edited.removed, edited.weights) == ((), ())
+        # As a return finds it: the try of a table that is not on the page any more, and what was edited in that.
+        left = replace(edited, number=edited.number + 5)
+        app.session_state[what_if._TRIED] = left
+        app.session_state[what_if._EDITED] = replace(left, removed=SONGS[:1], weights=((SONGS[1], 3.0),))
+        app.run()
+        assert not app.exception
+        drawn = app.session_state[what_if._EDITED]
+        assert (drawn.removed, drawn.weights) == (SONGS[:1], ((SONGS[1], 3.0),))
+        assert "new, " in said(app)
+
+    def test_there_is_always_a_model(self, open_page: OpenPage, run: LoadedRun):
+        """Guards against: a choice that had been made once could be cleared, and the page ended in an error."""
+        app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
+        app.selectbox(key="explain.model").set_value("als").run()
+        assert app.selectbox(key="explain.model").proto.HasField("default")
 
     def test_as_it_was_undoes_the_try(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
@@ -140,15 +167,24 @@ class TestWhy:
         app.selectbox(key="whatif.why").set_value(new).run()
         assert not app.exception
         assert f"## {markdown(run.dataset, new)}" in said(app)
-        asked_with = next(box for box in app.selectbox if box.key == f"why.evidence.{run.id}.{new}")
-        assert sorted(asked_with.options) == sorted(labels(run.dataset, left))
+        assert sorted(evidence_of(app).options) == sorted(labels(run.dataset, left))
+
+    def test_each_model_begins_with_its_own_strongest(self, open_page: OpenPage, run: LoadedRun):
+        """Guards against: the song chosen for one model stayed when another was asked, under "the strongest first"."""
+        app = open_page(CONTINUE, songs=outside(run, *SONGS), models="item-knn,ease,als")
+        item = int(run.answer("item-knn", Seed(SONGS), k=1).items[0])
+        for model in ("item-knn", "ease", "als"):
+            self.opened(app, model, item)
+            found = run.explain(model, Seed(SONGS), item)
+            strongest = np.argsort(-found.contributions, kind="stable")[0]
+            assert evidence_of(app).value == found.songs[strongest]
 
     def test_the_evidence_is_that_of_the_song_chosen(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(CONTINUE, songs=outside(run, *SONGS), models="item-knn")
         item = int(run.answer("item-knn", Seed(SONGS), k=1).items[0])
         self.opened(app, "item-knn", item)
         weakest = SONGS[int(np.argmin(run.explain("item-knn", Seed(SONGS), item).contributions))]
-        app.selectbox(key=f"why.evidence.{run.id}.{item}").set_value(weakest)
+        evidence_of(app).set_value(weakest)
         self.opened(app, "item-knn", item)  # a whole page is run here, where a browser runs the open dialog alone
         assert f"**{markdown(run.dataset, weakest)}** with" in said(app)
 

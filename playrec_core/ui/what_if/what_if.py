@@ -16,18 +16,21 @@ from ..text import plain
 from ..why import why_dialog
 from .slope import slope
 
-_TRIED = "playrec_what_if"
+_TRIED, _EDITED = "playrec_what_if", "playrec_what_if_edited"
 HEAVIEST = 5.0
 _ITEM, _IN, _WEIGHT = "item", "in", "weight"
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A try: the seed it starts from, what was added, what is taken out, and how often it was begun anew."""
+    """A try: the seed it starts from, what was added, what is taken out, what each weighs that does not weigh what it
+    did, and how often the table was drawn anew from it.
+    """
 
     seed: Seed
     added: tuple[int, ...] = ()
     removed: tuple[int, ...] = ()
+    weights: tuple[tuple[int, float], ...] = ()
     number: int = 0
 
 
@@ -39,6 +42,15 @@ def current(seed: Seed) -> Tried:
     return kept
 
 
+def _resumed(run: LoadedRun, seed: Seed) -> Tried:
+    """The try, with what was edited in the table if that is gone because another page was opened."""
+    tried, edited = current(seed), st.session_state.get(_EDITED)
+    gone = _table_key(run, tried) not in st.session_state
+    if gone and edited is not None and (edited.seed, edited.number) == (seed, tried.number):
+        put(edited)
+    return current(seed)
+
+
 def put(tried: Tried) -> None:
     """Replace the try; the table is drawn anew from it."""
     st.session_state[_TRIED] = replace(tried, number=tried.number + 1)
@@ -47,10 +59,11 @@ def put(tried: Tried) -> None:
 def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
     """Draw the seed as a table in which each song can be taken out or weighed, and the list before and after."""
     seed, nouns = playlist.seed, run.nouns
-    tried = current(seed)
+    tried = _resumed(run, seed)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        changed = _table(run, tried)
+        edited, changed = _table(run, tried)
+        st.session_state[_EDITED] = edited
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(
                 tr("As it was"),
@@ -61,7 +74,7 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
             )
         picked = search_box(run, "whatif.add", label=tr("Try another {item} with it", item=nouns.item))
         if picked is not None and picked not in (*seed.songs, *tried.added):
-            put(replace(tried, added=(*tried.added, picked)))
+            put(replace(edited, added=(*tried.added, picked)))
             st.rerun()
     depth = max(run.config.ranking.depth, top)
     # What is taken out must not come back as an answer: the question is what it did for the others.
@@ -85,15 +98,20 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         )
 
 
-def _table(run: LoadedRun, tried: Tried) -> Seed:
-    """Draw the table; the seed it describes."""
+def _table_key(run: LoadedRun, tried: Tried) -> str:
+    return f"whatif.table.{run.id}.{tried.number}"
+
+
+def _table(run: LoadedRun, tried: Tried) -> tuple[Tried, Seed]:
+    """Draw the table; the try and the seed it describes."""
     songs = (*tried.seed.songs, *tried.added)
     weights = [*tried.seed.song_weights.tolist(), *[1.0] * len(tried.added)]
+    given = dict(tried.weights)
     table = pd.DataFrame(
         {
             _ITEM: items.labels(run.dataset, songs),
             _IN: [song not in tried.removed for song in songs],
-            _WEIGHT: weights,
+            _WEIGHT: [given.get(song, weight) for song, weight in zip(songs, weights, strict=True)],
         }
     )
     edited = st.data_editor(
@@ -101,21 +119,23 @@ def _table(run: LoadedRun, tried: Tried) -> Seed:
         hide_index=True,
         disabled=[_ITEM],
         height=min(38 + 35 * len(table), 388),
-        key=f"whatif.table.{run.id}.{tried.number}",
+        key=_table_key(run, tried),
         column_config={
             _ITEM: st.column_config.TextColumn(tr("Your {items}", items=run.nouns.items), width=190),
             _IN: st.column_config.CheckboxColumn(tr("In"), width=60),
             _WEIGHT: st.column_config.NumberColumn(tr("Weight"), min_value=0.1, max_value=HEAVIEST, step=0.1, width=85),
         },
     )
-    kept = [
-        (song, 1.0 if pd.isna(weight) else float(weight))
-        for song, inside, weight in zip(songs, edited[_IN], edited[_WEIGHT], strict=True)
-        if inside
-    ]
+    found = [1.0 if pd.isna(weight) else float(weight) for weight in edited[_WEIGHT]]
+    kept = [(song, weight) for song, inside, weight in zip(songs, edited[_IN], found, strict=True) if inside]
+    now = replace(
+        tried,
+        removed=tuple(song for song, inside in zip(songs, edited[_IN], strict=True) if not inside),
+        weights=tuple((song, new) for song, new, old in zip(songs, found, weights, strict=True) if new != old),
+    )
     even = all(weight == 1.0 for _, weight in kept)
     heavy = () if even and not tried.seed.weights else tuple(weight for _, weight in kept)
-    return replace(tried.seed, songs=tuple(song for song, _ in kept), weights=heavy)
+    return now, replace(tried.seed, songs=tuple(song for song, _ in kept), weights=heavy)
 
 
 def _in_words(run: LoadedRun, model: str, seed: Seed, changed: Seed, moved: list[Move], top: int) -> str:

@@ -174,5 +174,5 @@ def _show(
         tr("Try it above"),
         icon=":material/alt_route:",
         key=f"whatif.{key}.try",
-        on_click=lambda: what_if.put(replace(what_if.current(playlist.seed), added=added, removed=removed)),
+        on_click=lambda: what_if.put(replace(what_if.current(playlist.seed), added=added, removed=removed, weights=())),
     )

@@ -182,7 +182,7 @@ def _body(run: LoadedRun, playlist: OpenPlaylist, model: str, item: int, ranked:
             )
         )
     else:
-        _evidence(run, why(run, model, playlist, item))
+        _evidence(run, f"{model}.{hash(playlist)}", why(run, model, playlist, item))
     query = link(run, playlist, model, item)
     with st.container(horizontal=True):
         more, what_if = tr("More on Explain"), tr("Ask what if")
@@ -190,7 +190,7 @@ def _body(run: LoadedRun, playlist: OpenPlaylist, model: str, item: int, ranked:
         st.page_link("pages/8_What_if.py", label=what_if, icon=":material/alt_route:", query_params=query)
 
 
-def _evidence(run: LoadedRun, explanation: Explanation) -> None:
+def _evidence(run: LoadedRun, asked: str, explanation: Explanation) -> None:
     """The playlists that hold the answer and one of the seed's songs: the strongest one, until another is chosen."""
     order = np.argsort(-explanation.contributions, kind="stable")
     songs = explanation.songs[order].tolist()
@@ -201,7 +201,7 @@ def _evidence(run: LoadedRun, explanation: Explanation) -> None:
         tr("With which of the seed's {items}? The strongest first", items=run.nouns.items),
         songs,
         format_func=names.__getitem__,
-        key=f"why.evidence.{run.id}.{explanation.item}",
+        key=f"why.evidence.{run.id}.{asked}.{explanation.item}",  # for another model another is the strongest
     )
     evidence(run, with_song, explanation.item)
 
