@@ -66,7 +66,7 @@ def _one(desk: Desk, columns: np.ndarray, name: str, first: int = 0) -> None:
     found = desk.lesson.explain(column)
     bars = waterfall.bars(found, desk.labels(found.songs), desk.nouns.items)
     st.plotly_chart(
-        waterfall.waterfall(bars, found.score, exact=True, room=0.45),
+        waterfall.waterfall(bars, found.score, exact=True),
         key=f"{key}.chart",
         config=waterfall.CONFIG,
         alt=tr("What each favourite adds to the score; the same numbers stand below"),

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 from ...language import tr
 from ...models.explanation import Explanation
 from ..margins import fixed_margins
-from ..text_widths import tick_label
+from ..text_widths import text_pixels, tick_label
 from ..theme import NEGATIVE, POSITIVE, TOTAL
 
 MOST_BARS = 14
+_GAP = 8
 CONFIG = {"displayModeBar": False}
 
 
@@ -51,25 +52,23 @@ def number(value: float, digits: int, sign: str = "-") -> str:
     return f"{value:{sign},.{digits if abs(value) < 10 else 1}f}"
 
 
-def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -> go.Figure:
-    """The chart.
+def waterfall(shown: list[Bar], score: float, exact: bool) -> go.Figure:
+    """The chart; the figures stand in a column to its right, where a narrow window leaves them whole.
 
     Args:
         shown: from `bars`.
         score: what the model shows; the last bar of an exact explanation.
         exact: whether the bars add up to it; if not they all start at zero.
-        room: for the figures beside the bars, as a part of the bars' reach; a narrow chart needs more.
     """
     values = [bar.value for bar in shown]
     labels = [tick_label(bar.label) for bar in shown]
+    figures = [number(value, 4, "+") for value in values]
     if exact:
         trace: Any = go.Waterfall(
             orientation="h",
             measure=["relative"] * len(values) + ["total"],
             x=[*values, 0],
             y=list(range(len(values) + 1)),
-            text=[*(number(value, 4, "+") for value in values), number(score, 4)],
-            textposition="outside",
             increasing={"marker": {"color": POSITIVE}},
             decreasing={"marker": {"color": NEGATIVE}},
             totals={"marker": {"color": TOTAL}},
@@ -77,29 +76,28 @@ def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -
             hoverinfo="skip",
         )
         ends = np.concatenate([[0.0], np.cumsum(values)])
-        starts = ends[:-1]
         labels.append(tr("score"))
+        figures.append(number(score, 4))
     else:
         trace = go.Bar(
             orientation="h",
             x=values,
             y=list(range(len(values))),
-            text=[number(value, 4, "+") for value in values],
-            textposition="outside",
             marker={"color": [POSITIVE if value >= 0 else NEGATIVE for value in values]},
             hoverinfo="skip",
         )
-        ends, starts = np.array([0.0, *values]), np.zeros(len(values))
+        ends = np.array([0.0, *values])
     low, high = float(ends.min()), float(ends.max())
-    # Room for the figures, which stand outside the bars: to the right of blue ones, to the left of orange ones.
-    room *= max(high - low, 1e-9)
-    low = min([low, *(float(start + value) - room for start, value in zip(starts, values, strict=True) if value < 0)])
+    air = 0.02 * max(high - low, 1e-9)
+    widest = max(map(text_pixels, figures))
+    beside: Any = {"xref": "paper", "x": 1, "xanchor": "right", "xshift": widest + _GAP, "showarrow": False}
     chart = go.Figure(
         trace,
         {
             "height": 70 + 30 * len(labels),
             "showlegend": False,
-            "xaxis": {"range": [low, high + room], "zeroline": True, "fixedrange": True},
+            "annotations": [{**beside, "y": place, "text": text} for place, text in enumerate(figures)],
+            "xaxis": {"range": [low - air if low < 0 else low, high + air], "zeroline": True, "fixedrange": True},
             "yaxis": {
                 "tickvals": list(range(len(labels))),
                 "ticktext": labels,
@@ -109,5 +107,5 @@ def waterfall(shown: list[Bar], score: float, exact: bool, room: float = 0.21) -
             },
         },
     )
-    fixed_margins(chart, left=labels, top=6)
+    fixed_margins(chart, left=labels, top=6, right=round(widest + 2 * _GAP))
     return chart
