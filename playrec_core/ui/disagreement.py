@@ -52,6 +52,7 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
         default=DIFFER,
         required=True,
         key="disagree.find",
+        persist_state="session",
     )
     values = np.stack([run.held_out_values(model)[METRIC] for model in models])
     key = f"disagree.page.{run.id}.{wanted}.{','.join(models)}"

@@ -54,7 +54,7 @@ def model_chooser(run: LoadedRun, looking: View, key: str, offered: Collection[s
 
     # Its label is part of what it is: one that counted the models shown would close it with every choice.
     opened = st.popover(
-        tr("Models ({n})", n=len(able)),
+        tr("Choose from {n} models", n=len(able)),
         icon=":material/tune:",
         width="content",
         key=f"{key}.open",

@@ -247,7 +247,8 @@ def draw_check(run: LoadedRun, key: str, check: Check) -> None:
         on_click=give,
     )
     given = record(run, key).answer
-    if given is None or given >= len(answers):
+    # What is said is said of the answer that was checked, not of one that is chosen since.
+    if given is None or given >= len(answers) or chosen not in (None, given):
         return
     answer = answers[given]
     if answer.right:

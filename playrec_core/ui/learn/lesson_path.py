@@ -64,7 +64,7 @@ def _contents(run: LoadedRun) -> None:
         tr(
             "Each lesson asks what you expect, computes the truth on the data of this run while you wait a few "
             "seconds, and ends in a question with a checked answer. Go in order or pick one; what you have done is "
-            "kept while this window is open."
+            "kept until the page is loaded anew."
         )
     )
     done = [entry for entry in entries() if record(run, entry.key).done]

@@ -20,6 +20,7 @@ from ..theme import card
 from ..widget_values import show
 from .blind_lists import blind_lists
 
+_JUDGE = "judge"
 _SETTINGS, _SKIPPED, _LAST = "playrec_panel", "playrec_panel_skipped", "playrec_panel_last"
 DEPTHS = (5, 10)
 MOST_MODELS = 4
@@ -55,7 +56,7 @@ def settings(run: LoadedRun) -> Settings:
     """
     kept = st.session_state.get(_SETTINGS)
     if kept is None or not set(kept.models) <= set(run.model_names):
-        kept = Settings("anonymous", _first_models(run))
+        kept = Settings(judge_name(st.query_params.get(_JUDGE, "")), _first_models(run))
         st.session_state[_SETTINGS] = kept
     return kept
 
@@ -87,6 +88,11 @@ def setup(run: LoadedRun, now: Settings) -> None:
         )
         state[_SETTINGS] = put
 
+    # In the address, so that a page loaded anew does not file what follows under nobody.
+    if now.judge != "anonymous":
+        st.query_params[_JUDGE] = now.judge
+    elif _JUDGE in st.query_params:
+        del st.query_params[_JUDGE]
     show("panel.judge", "" if now.judge == "anonymous" else now.judge)
     show("panel.models", list(now.models))
     show("panel.depth", now.depth)
@@ -95,7 +101,6 @@ def setup(run: LoadedRun, now: Settings) -> None:
         st.text_input(
             tr("Your name"),
             key="panel.judge",
-            max_chars=40,
             placeholder=tr("anonymous"),
             on_change=change,
             width=260,
@@ -138,7 +143,7 @@ def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[
     rows = _cases(run, run.id, now.seed)
     for row in rows:
         question = held_out.asked_at(run, row)
-        if question.id in mine or question.id in skipped:
+        if question.id in mine or (now.judge, question.id) in skipped:
             continue
         if len({tuple(items) for items in _lists(run, now, question).values()}) > 1:
             return question, len(mine), len(rows)
@@ -273,7 +278,7 @@ def _judge_named() -> str:
 
 
 def _skip(question: str) -> None:
-    st.session_state[_SKIPPED] = {*st.session_state.get(_SKIPPED, set()), question}
+    st.session_state[_SKIPPED] = {*st.session_state.get(_SKIPPED, set()), (_judge_named(), question)}
 
 
 def _undo() -> None:
