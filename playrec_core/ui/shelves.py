@@ -121,8 +121,8 @@ def shelves(
     }
 
     def act(action: str, value: str) -> None:
-        # This comes from a browser: only what was offered counts.
-        if value in data["items"]:
+        # This comes from a browser: only what was offered counts. Of the lists a session keeps no more than that.
+        if value.isdecimal() and int(value) in shown:
             on_act(action, int(value))
 
     clickable(_shelves, data, key, allowed, act)
