@@ -53,6 +53,7 @@ def test_a_case_is_saved_read_without_the_app_and_opened_again(
     expect(page.get_by_text(f"1 of {len(run.first_shown)} models no longer answer the same")).to_have_count(1)
     expect(page.get_by_text("differs from place 1 on")).to_be_visible()
 
+    page.goto("about:blank")  # the app, which fetches its parts in idle moments, asks for nothing any more
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.context.set_offline(True)
