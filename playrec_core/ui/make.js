@@ -5,3 +5,13 @@ const make = (tag, className, text) => {
   if (text !== undefined) node.textContent = text
   return node
 }
+
+// A button that says in words what it does, and knows what it stands for.
+const pressable = (className, text, label, data) => {
+  const node = make("button", className, text)
+  node.type = "button"
+  node.title = label
+  node.setAttribute("aria-label", label)
+  Object.assign(node.dataset, data)
+  return node
+}

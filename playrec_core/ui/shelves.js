@@ -1,14 +1,6 @@
 // Draws short lists of items side by side. Everything that comes from the data set is set as text, never as HTML.
 
-const button = (className, label, act, item) => {
-  const node = make("button", className)
-  node.type = "button"
-  node.title = label
-  node.setAttribute("aria-label", label)
-  node.dataset.act = act
-  node.dataset.item = item
-  return node
-}
+const button = (className, label, act, item) => pressable(className, undefined, label, { act, item })
 
 const arrow = (change) => {
   const text = change > 0 ? `▲ ${change}` : change < 0 ? `▼ ${-change}` : "="

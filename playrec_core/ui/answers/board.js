@@ -2,15 +2,7 @@
 // HTML. One click on a row adds its item to the seed, bans it or asks why it is there; pointing at a row, or reaching it
 // with the keyboard, shows it in every column. Every word comes from the server, in the reader's language.
 
-const button = (className, text, label, act, value) => {
-  const node = make("button", className, text)
-  node.type = "button"
-  node.title = label
-  node.setAttribute("aria-label", label)
-  node.dataset.act = act
-  node.dataset.value = value
-  return node
-}
+const button = (className, text, label, act, value) => pressable(className, text, label, { act, value })
 
 // A sentence with a name where its blank is: "Hide: {model}".
 const filled = (sentence, names) => sentence.replace(/\{(\w+)\}/g, (blank, name) => names[name] ?? blank)

@@ -1,16 +1,11 @@
 // Draws lists whose makers are not named, with two thumbs beside every item. Everything that comes from the data set is
 // set as text, never as HTML. Every word comes from the server, in the reader's language.
 
-const thumb = (verdict, item, name, words) => {
-  const label = words[verdict].replace("{name}", () => name)
-  const node = make("button", "thumb", verdict === "fits" ? "thumb_up" : "thumb_down")
-  node.type = "button"
-  node.title = label
-  node.setAttribute("aria-label", label)
-  node.dataset.verdict = verdict
-  node.dataset.item = item
-  return node
-}
+const thumb = (verdict, item, name, words) =>
+  pressable("thumb", verdict === "fits" ? "thumb_up" : "thumb_down", words[verdict].replace("{name}", () => name), {
+    verdict,
+    item,
+  })
 
 const row = (item, rank, data) => {
   const [title, artist] = data.items[item]
