@@ -19,7 +19,7 @@ test: lint
 # The optional engines as well: Spark (needs Java 17; some 450 MB) and, where nginx is installed, the reverse proxy.
 engines: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
-	$(BIN)/pytest tests/engines tests/test_qdrant_space.py tests/browser/test_behind_a_proxy.py
+	$(BIN)/pytest tests/training/engines tests/similarity/test_qdrant.py tests/browser/test_behind_a_proxy.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -43,10 +43,10 @@ $(VENV)/.dev: requirements-dev.txt requirements-qdrant.txt $(VENV)/.run
 clean:
 	rm -rf $(VENV)
 
-# The pages of the current run, and what is on screen at the end of each walk of tests/browser/walks.
+# The pages of the current run, and what is on screen at the end of each tour of tests/browser/tours.
 screens: $(VENV)/.dev
 	$(BIN)/python docs/take_screens.py
-	PLAYREC_SCREENS=docs/screens PLAYREC_TEST_RUN=artifacts $(BIN)/pytest tests/browser/walks
+	PLAYREC_SCREENS=docs/screens PLAYREC_TEST_RUN=artifacts $(BIN)/pytest tests/browser/tours
 
 # What there is to translate, taken from the code into every catalogue; new messages come with an empty translation.
 messages: $(VENV)/.dev

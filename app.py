@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from playrec_core.ui import bootstrap, home
+from playrec_core.ui.pages.home import home
+from playrec_core.ui.shell.page import page
 
-with bootstrap.page("Home", ":material/library_music:") as run:
+with page("Home", ":material/library_music:") as run:
     st.title("playrec")
     home.what_it_is(run)
     home.sizes(run)

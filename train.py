@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
             os.environ[name] = str(given.threads)
     # Threads that spin while they wait made a training four times slower beside another busy process.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from playrec_core.training import Options, train
+    from playrec_core.training.pipeline import Options, train
 
     options = Options(
         artifacts=given.artifacts,

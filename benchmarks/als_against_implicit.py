@@ -19,9 +19,9 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
 from playrec_core.config import load
-from playrec_core.data import reader
+from playrec_core.data.readers import base
 from playrec_core.models import registry
-from playrec_core.models.als import Als, AlsConfig
+from playrec_core.models.factorisation.als import Als, AlsConfig
 from playrec_core.schema import no_progress
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
     config = load(given.config)
-    dataset = reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+    dataset = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
     table = config.models["als"] | ({"iterations": given.iterations} if given.iterations else {})
     asked = registry.create("als", table).config
     assert isinstance(asked, AlsConfig)

@@ -27,11 +27,11 @@ from pathlib import Path
 
 import numpy as np
 
-from playrec_core.data.mel import BANDS, MelShard, find
-from playrec_core.models import audio_space
+from playrec_core.data.io.mel import BANDS, MelShard, find
+from playrec_core.data.types.vocabulary import Vocabulary
+from playrec_core.models.content import audio_space
 from playrec_core.schema import no_progress
-from playrec_core.store import save_arrays
-from playrec_core.vocabulary import Vocabulary
+from playrec_core.store.files import save_arrays
 
 MELON_BYTES, MELON_SONGS, PER_SHARD = 240e9, 707_989, 1_000
 

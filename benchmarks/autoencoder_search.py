@@ -22,16 +22,16 @@ import torch
 from scipy.sparse import csr_array
 
 from playrec_core.config import TrainConfig, load
-from playrec_core.data import reader
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
+from playrec_core.data.readers import base
 from playrec_core.data.split import split
 from playrec_core.errors import ConfigError
 from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.models.neural.playlists import ndcg_of_hidden_halves
-from playrec_core.ranking import Ranker
+from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import Seed, no_progress
 
 ROOT = Path(__file__).parents[1]
@@ -96,7 +96,7 @@ TRIALS: dict[str, dict] = {
 def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset, HeldOut]:
     """The configuration, the training part and the questions."""
     config = load(ROOT / "configs" / "melon-10pct.toml")
-    dataset = reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+    dataset = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
     return config, *split(config.split, dataset, given.data, np.random.default_rng(0))
 
 

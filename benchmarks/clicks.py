@@ -24,9 +24,9 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playw
 
 from benchmarks.app_server import ROOT, process, serving, wait_until_up
 from playrec_core.schema import TITLE
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.navigation import address_of, pages
-from playrec_core.ui.text import shorten
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.shell.navigation import address_of, pages
+from playrec_core.ui.wording.escape import shorten
 
 READ = 5000
 """Milliseconds that the first page is looked at before anything is clicked."""

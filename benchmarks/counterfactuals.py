@@ -17,12 +17,12 @@ from typing import TypeVar
 import numpy as np
 
 from benchmarks.app_server import ROOT
-from playrec_core.counterfactuals import Counterfactual, helpers, smallest_addition, smallest_removal
-from playrec_core.explain import rank_of
+from playrec_core.explain.attribution import rank_of
+from playrec_core.explain.counterfactuals import Counterfactual, helpers, smallest_addition, smallest_removal
 from playrec_core.models.base import Recommender
-from playrec_core.ordering import closed, top_k
+from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Seed
-from playrec_core.serving import LoadedRun
+from playrec_core.serving.loaded_run import LoadedRun
 
 FIRST, CANDIDATES = 10, 40
 T = TypeVar("T")

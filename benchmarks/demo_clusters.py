@@ -20,15 +20,16 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_rand_score
 
-from playrec_core import maps, training
 from playrec_core.config import TrainConfig, load
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import song_features
-from playrec_core.models.cluster_mf import ClusterMfConfig, cluster_counts, coverage, long_playlists
-from playrec_core.models.content_space import k_means, principal_components
+from playrec_core.models.content.content_space import k_means, principal_components
+from playrec_core.models.factorisation.cluster_mf import ClusterMfConfig, cluster_counts, coverage, long_playlists
 from playrec_core.models.registry import create
+from playrec_core.projection import layout
+from playrec_core.projection.tag_separation import TAG, X, Y, cluster_map, one_tag_each, tag_islands
 from playrec_core.schema import no_progress
-from playrec_core.tag_islands import TAG, X, Y, cluster_map, one_tag_each, tag_islands
+from playrec_core.training import pipeline
 
 ROOT = Path(__file__).parents[1]
 
@@ -66,7 +67,7 @@ def main() -> None:
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     given = parser.parse_args()
     config = load(ROOT / "configs" / "demo.toml")
-    dataset, _ = training.load_data(config, training.Options(given.artifacts))
+    dataset, _ = pipeline.load_data(config, pipeline.Options(given.artifacts))
     settings = create("cluster-mf", config.models["cluster-mf"]).config
     assert isinstance(settings, ClusterMfConfig)
     truth, heard = planted(given.artifacts, dataset), dataset.item_counts > 0
@@ -120,11 +121,11 @@ def main() -> None:
 def _kinds_of(dataset: Dataset, clusters: np.ndarray, tag: str) -> None:
     """The clusters in which a tag is commonest, each with what sets it apart: one tag can be several kinds of music."""
     heard = clusters[dataset.item_counts > 0]
-    labels, names = maps.item_labels(dataset)
+    labels, names = layout.item_labels(dataset)
     labels, n = labels[: len(heard)], int(heard.max()) + 1
-    apart = maps.distinguishing(heard, labels, names, n)
+    apart = layout.distinguishing(heard, labels, names, n)
     print(f"\n{tag} is commonest in")
-    for share in maps.spread(heard, labels[:, [names.index(tag)]].toarray().ravel(), n)[:10]:
+    for share in layout.spread(heard, labels[:, [names.index(tag)]].toarray().ravel(), n)[:10]:
         texts = ", ".join(label.text for label in apart[share.cluster])
         print(f"  cluster {share.cluster}: {share.lift:.1f} times as common; {texts}")
 

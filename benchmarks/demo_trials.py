@@ -5,17 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from playrec_core import training
 from playrec_core.config import TrainConfig, load
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
 from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
 from playrec_core.evaluation.intervals import Interval
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
-from playrec_core.ranking import Ranker
+from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
+from playrec_core.training import pipeline
 
 ROOT = Path(__file__).parents[1]
 Variant = tuple[str, dict]
@@ -28,7 +28,7 @@ def demo(what: str, artifacts: Path, again: int = 0) -> tuple[TrainConfig, Datas
     ``again`` numbers the splits.
     """
     config = load(ROOT / "configs" / "demo.toml")
-    dataset, held_out = training.load_data(config, training.Options(artifacts))
+    dataset, held_out = pipeline.load_data(config, pipeline.Options(artifacts))
     if what == "trials":
         dataset, held_out = split(config.split, dataset, artifacts, np.random.default_rng(config.seed + again))
     return config, dataset, held_out

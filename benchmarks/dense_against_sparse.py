@@ -27,7 +27,8 @@ import numpy as np
 import torch
 from scipy.sparse import csr_array
 
-from playrec_core.data import demo, reader
+from playrec_core.data.readers import base
+from playrec_core.data.synthetic import generate
 from playrec_core.models.neural.batches import batches
 from playrec_core.models.neural.playlists import ndcg_of_hidden_halves
 from playrec_core.models.neural.settings import NeuralConfig
@@ -139,7 +140,7 @@ def matrix_of(given: argparse.Namespace) -> csr_array:
     """The playlists to train on, cut to the most popular songs."""
     if given.data is None:
         return drawn(given.items, given.playlists, 0)
-    dataset = reader.create("melon", {}).read(given.data, progress=no_progress)
+    dataset = base.create("melon", {}).read(given.data, progress=no_progress)
     return csr_array(dataset.interactions[:, : given.items])
 
 
@@ -180,8 +181,8 @@ def speed(given: argparse.Namespace) -> None:
 def quality(given: argparse.Namespace) -> None:
     """nDCG after equally many epochs, on playlists that neither form trained on."""
     with tempfile.TemporaryDirectory() as folder:
-        demo.generate(Path(folder) / "demo", demo.DemoOptions(), seed=20260101, progress=no_progress)
-        dataset = reader.create("melon", {}).read(Path(folder) / "demo", progress=no_progress)
+        generate.generate(Path(folder) / "demo", generate.DemoOptions(), seed=20260101, progress=no_progress)
+        dataset = base.create("melon", {}).read(Path(folder) / "demo", progress=no_progress)
     playlists = dataset.interactions
     for seed in range(given.seeds):
         order = np.random.default_rng(seed).permutation(playlists.shape[0])

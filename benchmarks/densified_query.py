@@ -20,7 +20,7 @@ from benchmarks.demo_trials import ROOT, Variant, demo, figures, fitted, written
 from playrec_core.evaluation import protocol
 from playrec_core.evaluation.intervals import mean_interval, paired_difference
 from playrec_core.evaluation.slices import by_seed_length
-from playrec_core.ranking import Ranker
+from playrec_core.ranking.ranker import Ranker
 
 CONTENT, COLLABORATIVE = "content-autoencoder", "collaborative-autoencoder"
 DENSIFIED, MIXTURE = "densified-query", "content-collaborative-mixture"

@@ -16,14 +16,14 @@ import numpy as np
 
 from benchmarks.melon_10pct_search import ROOT, interval, ndcg
 from playrec_core.config import load
-from playrec_core.data import reader
+from playrec_core.data.readers import base
 from playrec_core.data.split import split
-from playrec_core.engines import registry as engines
-from playrec_core.engines.base import Job
 from playrec_core.models import registry
-from playrec_core.ranking import Ranker
+from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
-from playrec_core.training import model_rng
+from playrec_core.training.engines import registry as engines
+from playrec_core.training.engines.base import Job
+from playrec_core.training.pipeline import model_rng
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
     config = load(ROOT / "configs" / "melon-10pct.toml")
     changes = {name: json.loads(value) for name, value in (each.split("=", 1) for each in given.set)}
     table = config.models[given.model] | changes
-    everything = reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+    everything = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
     dataset, asked = split(config.split, everything, given.data, np.random.default_rng(0))
     ranker = Ranker.build(dataset, config.ranking)
     draws = np.random.default_rng(1).integers(len(asked), size=(2000, len(asked)))

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from playrec_core.explain import explain
+from playrec_core.explain.attribution import explain
 from playrec_core.models.base import Recommender
-from playrec_core.ordering import top_k
+from playrec_core.numerics.topk import top_k
 from playrec_core.schema import Seed
-from playrec_core.serving import LoadedRun
+from playrec_core.serving.loaded_run import LoadedRun
 
 ITEMS_A_SEED, FIRST = 10, 100
 ALLOWED = 1e-5

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from playrec_core.errors import RunError
-from playrec_core.store import Run, list_runs
+from playrec_core.store.run import Run, list_runs
 
 ROOT = Path(__file__).parents[1]
 

@@ -3,8 +3,8 @@
     /usr/bin/time -v python -m benchmarks.map_rest --items 700000 --factors 64 --laid-out 50000
 
 Synthetic vectors in clusters, and a made-up layout: neither changes how long the search takes. Prints the seconds of
-`playrec_core.map_rest.place`, of the whole map's and of a part's picture, and the peak of resident memory. Exit code 1
-if a sample of the places is not the median of a plain sort's five nearest.
+`playrec_core.projection.out_of_sample.place`, of the whole map's and of a part's picture, and the peak of resident
+memory. Exit code 1 if a sample of the places is not the median of a plain sort's five nearest.
 """
 
 import argparse
@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
-from playrec_core.map_rest import BESIDE, density, place
-from playrec_core.ui.map import scatter, scatter_part
+from playrec_core.projection.out_of_sample import BESIDE, density, place
+from playrec_core.ui.pages.map.scatter import part, scatter
 
 T = TypeVar("T")
 
@@ -60,10 +60,10 @@ def main() -> int:
     space = timed(lambda: scatter.space("", "", "", np.column_stack(both), []), "space (once a process)")
     places = timed(lambda: space.unit, "its places (once a process)")
     whole = (-0.1, -0.1, 1.1, 1.1)
-    timed(lambda: density(places, whole, scatter_part.WIDTH, scatter_part.HEIGHT), "picture of the whole")
+    timed(lambda: density(places, whole, part.WIDTH, part.HEIGHT), "picture of the whole")
     for view in (whole, (0.4, 0.4, 0.6, 0.6), (0.5, 0.5, 0.52, 0.52)):
         label = f"picture and points of {100 * (view[2] - view[0]):.0f} % of the width"
-        timed(lambda view=view: scatter_part.part(places, view, whole, scatter.MOST_DRAWN, []), label)
+        timed(lambda view=view: part.part(places, view, whole, scatter.MOST_DRAWN, []), label)
     print(f"{'peak of resident memory':<46}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:12,.0f} MB")
     return 0 if _right(vectors, laid_out, rest, rng) else 1
 

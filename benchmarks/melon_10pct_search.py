@@ -20,15 +20,15 @@ from pathlib import Path
 import numpy as np
 
 from playrec_core.config import KakaoSplit, TrainConfig, load
-from playrec_core.data import reader
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
+from playrec_core.data.readers import base
 from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
-from playrec_core.models.memory import ScoreMemory
-from playrec_core.ranking import Ranker
+from playrec_core.models.score_cache import ScoreMemory
+from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +63,7 @@ TRIALS: dict[str, tuple[str, dict]] = {
 def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset]:
     """The configuration and the training playlists."""
     config = load(given.config)
-    return config, reader.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+    return config, base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
 
 
 def fit(models: Mapping[str, Recommender], dataset: Dataset, seed: int) -> None:

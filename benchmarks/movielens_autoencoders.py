@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from playrec_core.config import load
-from playrec_core.data import reader
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
+from playrec_core.data.readers import base
 from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
 from playrec_core.models import registry
-from playrec_core.ranking import Ranker
+from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
 
 CONFIG = load(Path(__file__).parents[1] / "configs" / "movielens.toml")
@@ -56,7 +56,7 @@ TRIALS: dict[str, tuple[str, dict]] = {
 
 def inner_splits(folder: Path, seeds: list[int]) -> list[tuple[Dataset, HeldOut]]:
     """The training part of the configuration's split, split again, once a seed."""
-    whole = reader.create(CONFIG.data.reader, CONFIG.data.options).read(folder, progress=no_progress)
+    whole = base.create(CONFIG.data.reader, CONFIG.data.options).read(folder, progress=no_progress)
     training, _ = split(CONFIG.split, whole, folder, np.random.default_rng([CONFIG.seed, zlib.crc32(b"split")]))
     return [split(CONFIG.split, training, folder, np.random.default_rng(seed)) for seed in seeds]
 

@@ -26,18 +26,20 @@ from pathlib import Path
 import numpy as np
 
 from playrec_core.config import TrainConfig, load
-from playrec_core.data import demo, prepared, reader
+from playrec_core.data import prepared_cache
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
+from playrec_core.data.readers import base
 from playrec_core.data.split import split
+from playrec_core.data.synthetic import generate
 from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
-from playrec_core.ranking import Ranker
+from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import ARTIST, TITLE, no_progress
-from playrec_core.search import build_index
-from playrec_core.store import open_arrays, save_arrays
-from playrec_core.training import model_rng
+from playrec_core.store.files import open_arrays, save_arrays
+from playrec_core.text_index.catalogue_search import build_index
+from playrec_core.training.pipeline import model_rng
 
 from .scaling_report import Points, slope, svg
 
@@ -45,9 +47,9 @@ ROOT = Path(__file__).parents[1]
 KEY = "0" * 64
 
 
-def world(part: int) -> demo.DemoOptions:
+def world(part: int) -> generate.DemoOptions:
     """The world of `demo.MELON_SCALE`, every count of it divided."""
-    whole = demo.MELON_SCALE
+    whole = generate.MELON_SCALE
     return replace(
         whole,
         songs=whole.songs // part,
@@ -68,7 +70,7 @@ class Stage:
 
     def read(self) -> dict:
         with self.watch() as seen:
-            source = reader.create(self.config.data.reader, self.config.data.options)
+            source = base.create(self.config.data.reader, self.config.data.options)
             whole = source.read(self.folder / "world", progress=no_progress)
         fingerprint = replace(whole, name=self.config.name)
         with self.watch() as of_fingerprint:
@@ -76,7 +78,7 @@ class Stage:
         with self.watch() as of_split:
             parts = split(self.config.split, fingerprint, self.folder, np.random.default_rng(self.config.seed))
         with self.watch() as of_keeping:
-            prepared.save(self.folder, KEY, self.folder / "world", *parts)
+            prepared_cache.save(self.folder, KEY, self.folder / "world", *parts)
         dataset, held_out = parts
         return seen | {
             "fingerprint": of_fingerprint,
@@ -122,7 +124,7 @@ class Stage:
         return seen | {"metrics": of_metrics, "asked": len(few), "means": means}
 
     def _prepared(self) -> tuple[Dataset, HeldOut]:
-        found = prepared.find(self.folder, KEY, self.folder / "world")
+        found = prepared_cache.find(self.folder, KEY, self.folder / "world")
         assert found is not None
         return found
 
@@ -175,7 +177,7 @@ def _measure(given: argparse.Namespace) -> None:
         folder = given.work / f"part-{part}"
         if not (folder / "world").is_dir():
             folder.mkdir(parents=True, exist_ok=True)
-            demo.generate(folder / "world", world(part))
+            generate.generate(folder / "world", world(part))
         record = folder / "record.jsonl"
         known = {row["stage"] for row in _rows(record)}
         for name in (name for name in stages if name not in known):

@@ -28,12 +28,12 @@ from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.app_server import ROOT
-from playrec_core.case_file import build
-from playrec_core.serving import LoadedRun
-from playrec_core.store import Run
-from playrec_core.ui.map import map_selection
-from playrec_core.ui.map.scatter import Chosen
-from playrec_core.ui.why import why_dialog
+from playrec_core.serving.case_file import build
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.store.run import Run
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.pages.map import selection
+from playrec_core.ui.pages.map.scatter.scatter import Chosen
 
 ASKED_FOR = 1_000_000
 N_SONGS = 50
@@ -120,7 +120,7 @@ def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
     app.session_state[why_dialog._ASKED] = ("", "ease", 7)
     yield "Continue: why", app.run()
     yield "Similar", page("Similar")
-    app.session_state[map_selection._CHOSEN] = (run.id, Chosen(1, np.arange(run.map_size)))
+    app.session_state[selection._CHOSEN] = (run.id, Chosen(1, np.arange(run.map_size)))
     yield "Map, all of it chosen", page("Map")
     yield "Explain", page("Explain")
     page("What_if", model="ease")

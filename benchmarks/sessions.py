@@ -24,7 +24,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.app_server import ROOT, process, resident, wait_until_up
-from playrec_core.serving import LoadedRun
+from playrec_core.serving.loaded_run import LoadedRun
 
 PAGES = ("Continue", "Continue", "Continue", "Similar", "Explain", "Metrics", "Map", "Data", "Learn", "")
 

@@ -20,11 +20,11 @@ import numpy as np
 from benchmarks.demo_trials import ROOT, Variant, demo, figures, fitted, written
 from playrec_core.config import TrainConfig
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
 from playrec_core.evaluation import protocol
 from playrec_core.evaluation.intervals import mean_interval, paired_difference
-from playrec_core.models.song_autoencoder import RECONSTRUCTED
-from playrec_core.ranking import Ranker
+from playrec_core.models.content.song_autoencoder import RECONSTRUCTED
+from playrec_core.ranking.ranker import Ranker
 
 CONTENT, HYBRID, CLUSTERS = "content-autoencoder", "hybrid-song-autoencoder", "cluster-mf"
 MASKED_ALONE = {"loss": {"sum": 0.0, "mean": 0.0, "masked": 15.0}}

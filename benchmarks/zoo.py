@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from playrec_core.evaluation.intervals import Interval, paired_difference
-from playrec_core.serving import LoadedRun
+from playrec_core.serving.loaded_run import LoadedRun
 
 METRICS = ("recall@10", "ndcg@10")
 

@@ -4,21 +4,25 @@ from dataclasses import replace
 
 import streamlit as st
 
-from playrec_core.language import tr
-from playrec_core.ui import bootstrap, held_out, state, view
-from playrec_core.ui.answers import continuation
-from playrec_core.ui.answers.board import board
-from playrec_core.ui.items import collection
-from playrec_core.ui.seed.seed_editor import seed_editor
-from playrec_core.ui.seed.seed_panel import seed_panel
-from playrec_core.ui.text import plain
-from playrec_core.ui.theme import card
-from playrec_core.ui.why import why_dialog
+from playrec_core.i18n import tr
+from playrec_core.ui.charts.theme import card
+from playrec_core.ui.components.comparison_grid.grid import board
+from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.components.seed.current_playlist import answered, show_example
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.pages.continue_ import continuation
+from playrec_core.ui.pages.continue_.seed_editor import seed_editor
+from playrec_core.ui.pages.continue_.seed_panel import seed_panel
+from playrec_core.ui.session import model_view
+from playrec_core.ui.session import playlist as state
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import collection
 
-with bootstrap.page("Continue", ":material/queue_music:") as run:
+with page("Continue", ":material/queue_music:") as run:
     built = plain(collection(run.nouns))
     playlist = state.current(run.dataset)
-    looking = view.current(run)
+    looking = model_view.current(run)
 
     st.title(tr("Continue a {collection}", collection=built))
     left, right = st.columns([4, 5])
@@ -41,7 +45,7 @@ with bootstrap.page("Continue", ":material/queue_music:") as run:
         example = held_out.example(run)
         if example is not None:
             open_playlist = replace(example.playlist(), banned=playlist.banned)
-            continuation.show_example(run, open_playlist)
+            show_example(run, open_playlist)
 
     question = held_out.asked(run, open_playlist)
     answers = continuation.answer_all(run, open_playlist, question, looking)
@@ -57,4 +61,4 @@ with bootstrap.page("Continue", ":material/queue_music:") as run:
         on_act=lambda act, value: continuation.act(run, open_playlist, act, value),
     )
     st.caption(continuation.legend(run))
-    why_dialog.show(run, continuation.answered(open_playlist, question), answers)
+    why_dialog.show(run, answered(open_playlist, question), answers)

@@ -5,17 +5,20 @@ from functools import partial
 import streamlit as st
 
 from playrec_core.data.dataset import Dataset
-from playrec_core.language import tr
-from playrec_core.serving import LoadedRun
-from playrec_core.ui import bootstrap, focus, held_out, state, trail, view
-from playrec_core.ui.item_card import add, add_button, item_card
-from playrec_core.ui.items import collection
-from playrec_core.ui.model_chooser import model_chooser
-from playrec_core.ui.neighbour_shelves import choice_of_similarity, neighbour_shelves
-from playrec_core.ui.search_box import search_box
-from playrec_core.ui.shelves import OPEN, Action, shelves
-from playrec_core.ui.text import plain
-from playrec_core.ui.why.evidence import evidence
+from playrec_core.i18n import tr
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.components.item_card import add, add_button, item_card
+from playrec_core.ui.components.item_lists import OPEN, Action, shelves
+from playrec_core.ui.components.model_select import model_chooser
+from playrec_core.ui.components.search_box import search_box
+from playrec_core.ui.components.why.evidence import evidence
+from playrec_core.ui.pages.similar import breadcrumbs
+from playrec_core.ui.pages.similar.neighbour_lists import choice_of_similarity, neighbour_shelves
+from playrec_core.ui.session import item_focus, model_view, playlist
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import collection
 
 ITEM, WITH = "item", "with"
 DEPTHS = (10, 20, 50)
@@ -24,37 +27,37 @@ DEPTHS = (10, 20, 50)
 def example(run: LoadedRun) -> int:
     """Where to start: the best known of the playlist being built, of the held-out example, or of all."""
     question = held_out.example(run)
-    seeds = [state.current(run.dataset).seed, *([question.seed] if question else [])]
+    seeds = [playlist.current(run.dataset).seed, *([question.seed] if question else [])]
     return next((min(seed.songs) for seed in seeds if seed.songs), 0)
 
 
 def hop(dataset: Dataset, item: int) -> None:
-    focus.put(dataset, ITEM, item)
-    focus.put(dataset, WITH, None)
+    item_focus.put(dataset, ITEM, item)
+    item_focus.put(dataset, WITH, None)
 
 
 def act(run: LoadedRun, name: str, item: int) -> None:
     if name == OPEN:
         hop(run.dataset, item)
     elif name == WITH:
-        focus.put(run.dataset, WITH, item)
+        item_focus.put(run.dataset, WITH, item)
     else:
         add(run, item)
 
 
-with bootstrap.page("Similar", ":material/hub:") as run:
+with page("Similar", ":material/hub:") as run:
     dataset, nouns = run.dataset, run.nouns
 
     st.title(tr("Similar {items}", items=plain(nouns.items)))
     if not run.spaces():
         st.info(tr("No model of this run knows which of them are alike. Train one that does: item-kNN, ALS or EASE."))
         st.stop()
-    anchor = focus.current(dataset, ITEM)
+    anchor = item_focus.current(dataset, ITEM)
     if anchor is None:
         anchor = example(run)
-        focus.put(dataset, ITEM, anchor)
+        item_focus.put(dataset, ITEM, anchor)
 
-    trail.crumbs(dataset, anchor, partial(hop, dataset))
+    breadcrumbs.crumbs(dataset, anchor, partial(hop, dataset))
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(border=True):
         item_card(run, anchor)
@@ -73,7 +76,7 @@ with bootstrap.page("Similar", ":material/hub:") as run:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown("## " + tr("Nearest {items}, by each model", items=plain(nouns.items)))
         with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
-            looking = view.current(run)
+            looking = model_view.current(run)
             model_chooser(run, looking, "similar.models", run.spaces())
             similarity = choice_of_similarity(run, "similar.by")
             depth = st.segmented_control(
@@ -89,7 +92,7 @@ with bootstrap.page("Similar", ":material/hub:") as run:
             )
         )
     found = neighbour_shelves(run, spaces, anchor, depth, similarity)
-    chosen = focus.current(dataset, WITH)
+    chosen = item_focus.current(dataset, WITH)
     if chosen is None or chosen == anchor:
         chosen = next((shelf.rows[0].item for shelf in found if shelf.rows), None)
     shelves(

@@ -3,15 +3,17 @@
 import numpy as np
 import streamlit as st
 
-from playrec_core.language import tr
-from playrec_core.ui import bootstrap, held_out, state
-from playrec_core.ui.items import collection
-from playrec_core.ui.map.map_islands import islands
-from playrec_core.ui.map.map_view import the_map
-from playrec_core.ui.map.tag_spread import tag_spread
-from playrec_core.ui.text import plain, shorten
+from playrec_core.i18n import tr
+from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.pages.map.map_view import the_map
+from playrec_core.ui.pages.map.tag_clusters import islands
+from playrec_core.ui.pages.map.tag_spread import tag_spread
+from playrec_core.ui.session import playlist as state
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.items import collection
 
-with bootstrap.page("Map", ":material/scatter_plot:") as run:
+with page("Map", ":material/scatter_plot:") as run:
     st.title(tr("Map of the {items}", items=plain(run.nouns.items)))
     if not run.has_map:
         st.info(

@@ -2,32 +2,35 @@
 
 import streamlit as st
 
-from playrec_core.explain import vectors
-from playrec_core.language import tr
-from playrec_core.models.als import Als
-from playrec_core.ui import bootstrap, focus, html_table, resources
-from playrec_core.ui.answers import continuation
-from playrec_core.ui.items import collection
-from playrec_core.ui.one_model import one_model
-from playrec_core.ui.search_box import search_box
-from playrec_core.ui.shelves import Row, Shelf, shelves
-from playrec_core.ui.text import plain
-from playrec_core.ui.theme import model_colours
-from playrec_core.ui.why import why_dialog
-from playrec_core.ui.why.factor_chart import factor_chart
-from playrec_core.ui.why.vectors import als_lesson, vector_table
-from playrec_core.ui.why.walk import walk
-from playrec_core.ui.why.waterfall import number
-from playrec_core.ui.why.why import why
+from playrec_core.explain.attribution import vectors
+from playrec_core.i18n import tr
+from playrec_core.models.factorisation.als import Als
+from playrec_core.ui.charts.theme import model_colours
+from playrec_core.ui.components import html_table
+from playrec_core.ui.components.item_lists import Row, Shelf, shelves
+from playrec_core.ui.components.one_model import one_model
+from playrec_core.ui.components.search_box import search_box
+from playrec_core.ui.components.seed.current_playlist import playlist_with_songs
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.components.why.factor_chart import factor_chart
+from playrec_core.ui.components.why.trace import walk
+from playrec_core.ui.components.why.vectors import als_lesson, vector_table
+from playrec_core.ui.components.why.waterfall import number
+from playrec_core.ui.components.why.why import why
+from playrec_core.ui.runtime import caches
+from playrec_core.ui.session import item_focus
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import collection
 
 ITEM = why_dialog.ITEM
 TOP = 10
 
-with bootstrap.page("Explain", ":material/balance:") as run:
+with page("Explain", ":material/balance:") as run:
     dataset, nouns = run.dataset, run.nouns
 
     st.title(tr("Why this {item}?", item=plain(nouns.item)))
-    playlist = continuation.playlist_with_songs(
+    playlist = playlist_with_songs(
         run,
         "explain.first",
         tr(
@@ -38,8 +41,8 @@ with bootstrap.page("Explain", ":material/balance:") as run:
     )
 
     model = one_model(run)
-    answer = resources.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
-    item = focus.current(dataset, ITEM)
+    answer = caches.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
+    item = item_focus.current(dataset, ITEM)
     if item is None:
         item = int(answer.items[0]) if len(answer.items) else 0
 
@@ -57,7 +60,7 @@ with bootstrap.page("Explain", ":material/balance:") as run:
             dataset,
             [Shelf(tr("{model} answers", model=run.model_title(model)), rows, note, colour)],
             f"explain.answers.{run.id}",
-            lambda act, chosen: focus.put(dataset, ITEM, chosen),
+            lambda act, chosen: item_focus.put(dataset, ITEM, chosen),
             open_label=tr("Explain"),
             chosen=(item,),
             wide=True,
@@ -66,7 +69,7 @@ with bootstrap.page("Explain", ":material/balance:") as run:
         label = tr("Or any other {item}, recommended or not", item=nouns.item)
         picked = search_box(run, "explain.search", label=label, icon=":material/balance:")
         if picked is not None:
-            focus.put(dataset, ITEM, picked)
+            item_focus.put(dataset, ITEM, picked)
             st.rerun()
     with right, st.container(border=True):
         why(run, model, playlist, item)

@@ -2,40 +2,40 @@
 
 import streamlit as st
 
-from playrec_core.language import mark, tr
-from playrec_core.ui import bootstrap
-from playrec_core.ui.measured import standings
-from playrec_core.ui.metric_words import metric_words
-from playrec_core.ui.metrics import metric_playlists, metric_sections, metric_tables, mix
-from playrec_core.ui.metrics.comparisons import comparisons
-from playrec_core.ui.metrics.explanations import explanations
-from playrec_core.ui.metrics.metric_definitions import show_definitions, show_protocol
-from playrec_core.ui.metrics.protocol_lens import protocol_lens
-from playrec_core.ui.metrics.sweeps import sweeps
-from playrec_core.ui.run_words import evidence, tags_are_measurable, why_no_tags
-from playrec_core.ui.tabs import tabs
+from playrec_core.i18n import mark, tr
+from playrec_core.ui.components.tabs import tabs
+from playrec_core.ui.pages.metrics import error_analysis, sections, tables, weighted_vote
+from playrec_core.ui.pages.metrics.comparisons import comparisons
+from playrec_core.ui.pages.metrics.definitions import show_definitions, show_protocol
+from playrec_core.ui.pages.metrics.explanations import explanations
+from playrec_core.ui.pages.metrics.protocol_sensitivity import protocol_lens
+from playrec_core.ui.pages.metrics.sweeps import sweeps
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.figures import standings
+from playrec_core.ui.wording.metrics import metric_words
+from playrec_core.ui.wording.run import evidence, tags_are_measurable, why_no_tags
 
-with bootstrap.page("Metrics", ":material/monitoring:") as run:
+with page("Metrics", ":material/monitoring:") as run:
     words = metric_words(run)
     standing = standings(run, words)
     st.title(tr("Metrics"))
     st.markdown(evidence(run))
     if not tags_are_measurable(run):
         st.info(why_no_tags(run))
-    metric_sections.headline(run, words)
-    models = metric_sections.chosen_models(run, words)
+    sections.headline(run, words)
+    models = sections.chosen_models(run, words)
     TABS = {
-        mark("All metrics"): lambda: metric_sections.overview(run, models, words, standing),
-        mark("By question"): lambda: metric_sections.by_question(run, models, words),
-        mark("Open a figure"): lambda: metric_playlists.playlists_behind(run, models, words),
-        mark("Trade-offs"): lambda: metric_sections.trade_off(run, models, words),
-        mark("Two models"): lambda: metric_sections.two_models(run, words),
+        mark("All metrics"): lambda: sections.overview(run, models, words, standing),
+        mark("By question"): lambda: sections.by_question(run, models, words),
+        mark("Open a figure"): lambda: error_analysis.playlists_behind(run, models, words),
+        mark("Trade-offs"): lambda: sections.trade_off(run, models, words),
+        mark("Two models"): lambda: sections.two_models(run, words),
         mark("Protocol lens"): lambda: protocol_lens(run, models),
         mark("Explanations"): lambda: explanations(run, models),
-        mark("Mix"): lambda: mix.mix(run, words),
+        mark("Mix"): lambda: weighted_vote.mix(run, words),
         mark("Compared"): lambda: comparisons(run, words),
         mark("Sweeps"): lambda: sweeps(run, words),
-        mark("Published"): metric_tables.show_all_published,
+        mark("Published"): tables.show_all_published,
     }
     for name, tab in tabs("metrics_tab", list(TABS)).items():
         if tab.open:

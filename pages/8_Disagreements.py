@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from playrec_core.language import tr
-from playrec_core.ui import bootstrap, disagreement, view
-from playrec_core.ui.model_chooser import model_chooser
-from playrec_core.ui.run_words import evidence
+from playrec_core.i18n import tr
+from playrec_core.ui.components.model_select import model_chooser
+from playrec_core.ui.pages.disagreements import disagreement
+from playrec_core.ui.session import model_view
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.run import evidence
 
-with bootstrap.page("Disagreements", ":material/call_split:") as run:
+with page("Disagreements", ":material/call_split:") as run:
     st.title(tr("Where models disagree"))
     st.markdown(evidence(run))
-    looking = view.current(run)
+    looking = model_view.current(run)
     model_chooser(run, looking, "disagree.models")
     # In the configuration's order: the order of columns on Continue says nothing here, and would compute anew.
     models = tuple(name for name in run.model_names if name in looking.shown)

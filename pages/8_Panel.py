@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from playrec_core.language import mark, tr
-from playrec_core.ui import bootstrap
-from playrec_core.ui.items import collection
-from playrec_core.ui.panel import panel_judge, panel_reveal
-from playrec_core.ui.tabs import tabs
-from playrec_core.ui.text import plain
+from playrec_core.i18n import mark, tr
+from playrec_core.ui.components.tabs import tabs
+from playrec_core.ui.pages.panel import judging, results
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import collection
 
-with bootstrap.page("Panel", ":material/how_to_vote:") as run:
-    now = panel_judge.settings(run)
+with page("Panel", ":material/how_to_vote:") as run:
+    now = judging.settings(run)
 
     st.title(tr("Blind panel"))
     st.markdown(
@@ -25,8 +25,8 @@ with bootstrap.page("Panel", ":material/how_to_vote:") as run:
     opened = tabs("panel_tab", (mark("Judge"), mark("Reveal")))
     if opened["Judge"].open:
         with opened["Judge"]:
-            panel_judge.setup(run, now)
-            panel_judge.judge(run, now)
+            judging.setup(run, now)
+            judging.judge(run, now)
     if opened["Reveal"].open:
         with opened["Reveal"]:
-            panel_reveal.reveal(run, now)
+            results.reveal(run, now)

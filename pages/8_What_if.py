@@ -2,25 +2,26 @@
 
 import streamlit as st
 
-from playrec_core.language import tr
-from playrec_core.ui import bootstrap, focus
-from playrec_core.ui.answers import continuation
-from playrec_core.ui.items import collection
-from playrec_core.ui.one_model import one_model
-from playrec_core.ui.text import plain
-from playrec_core.ui.what_if.reorder import reorder
-from playrec_core.ui.what_if.what_if import another
-from playrec_core.ui.what_if.what_it_takes import what_it_takes
-from playrec_core.ui.why import why_dialog
+from playrec_core.i18n import tr
+from playrec_core.ui.components.one_model import one_model
+from playrec_core.ui.components.seed.current_playlist import playlist_with_songs
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.pages.what_if.counterfactuals import what_it_takes
+from playrec_core.ui.pages.what_if.edited_seed import another
+from playrec_core.ui.pages.what_if.rerank import reorder
+from playrec_core.ui.session import item_focus
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import collection
 
 DEPTHS = (5, 10, 20)
 
-with bootstrap.page("What if", ":material/alt_route:") as run:
+with page("What if", ":material/alt_route:") as run:
     dataset, nouns = run.dataset, run.nouns
     built, items = plain(collection(nouns)), plain(nouns.items)
 
     st.title(tr("What if?"))
-    playlist = continuation.playlist_with_songs(
+    playlist = playlist_with_songs(
         run,
         "whatif.first",
         tr(
@@ -35,7 +36,7 @@ with bootstrap.page("What if", ":material/alt_route:") as run:
         top = st.segmented_control(
             tr("List"), DEPTHS, default=10, required=True, key="whatif.top", persist_state="session"
         )
-    item = focus.current(dataset, why_dialog.ITEM)
+    item = item_focus.current(dataset, why_dialog.ITEM)
 
     st.header(tr("… your {playlist} were another", playlist=built))
     another(run, model, playlist, top)

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from playrec_core.language import tr
-from playrec_core.ui import bootstrap, held_out, state, view
-from playrec_core.ui.answers import continuation
-from playrec_core.ui.case import case_file
-from playrec_core.ui.items import collection
-from playrec_core.ui.text import plain
+from playrec_core.i18n import tr
+from playrec_core.ui.components.case_export import export
+from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.components.seed.current_playlist import answered
+from playrec_core.ui.pages.case import case_file
+from playrec_core.ui.session import model_view
+from playrec_core.ui.session import playlist as state
+from playrec_core.ui.shell.page import page
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import collection
 
-with bootstrap.page("Case", ":material/inventory_2:") as run:
-    playlist, looking = state.current(run.dataset), view.current(run)
+with page("Case", ":material/inventory_2:") as run:
+    playlist, looking = state.current(run.dataset), model_view.current(run)
     built = plain(collection(run.nouns))
 
     st.title(tr("Case file"))
@@ -31,10 +35,10 @@ with bootstrap.page("Case", ":material/inventory_2:") as run:
         if not looking.shown:
             st.info(tr("Every model is hidden on Continue. Show one, and its list is part of the case."))
             st.stop()
-        seed = continuation.answered(playlist, held_out.asked(run, playlist)).seed
+        seed = answered(playlist, held_out.asked(run, playlist)).seed
         example_says = tr("Yours, as it would be saved now (an example: yours is empty)")
         st.header(example_says if example else tr("Yours, as it would be saved now"))
         with st.container(horizontal=True):
-            case_file.downloads(run, seed, playlist, looking, "case.now")
-        case = case_file.shown_case(run, seed, playlist, looking)
+            export.downloads(run, seed, playlist, looking, "case.now")
+        case = export.shown_case(run, seed, playlist, looking)
     case_file.show(run, case)

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from playrec_core.training.progress import ProgressBar
+
 from .errors import PlayrecError
-from .terminal import ProgressBar
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,8 +88,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _models(given: argparse.Namespace) -> int:
+    from playrec_core.serving.loaded_run import LoadedRun
+
     from .models import registry
-    from .serving import LoadedRun
 
     run = LoadedRun.open(given.artifacts)
     rows = []
@@ -113,8 +115,8 @@ def _models(given: argparse.Namespace) -> int:
 
 
 def _recommend(given: argparse.Namespace) -> int:
-    from .recommend import answer_everybody, answer_file
-    from .serving import LoadedRun
+    from playrec_core.serving.loaded_run import LoadedRun
+    from playrec_core.serving.submission import answer_everybody, answer_file
 
     if given.all:
         run, bar = LoadedRun.open(given.artifacts), ProgressBar(f"ask {given.model}")
@@ -136,7 +138,7 @@ def _recommend(given: argparse.Namespace) -> int:
 
 
 def _evaluate(given: argparse.Namespace) -> int:
-    from .evaluation.contest import evaluate_files
+    from playrec_core.evaluation.contest import evaluate_files
 
     score = evaluate_files(given.answers, given.results)
     if given.json:
@@ -147,9 +149,9 @@ def _evaluate(given: argparse.Namespace) -> int:
 
 
 def _submission(given: argparse.Namespace) -> int:
-    from .evaluation.contest import check_results
-    from .recommend import check_everybody
-    from .serving import LoadedRun
+    from playrec_core.evaluation.contest import check_results
+    from playrec_core.serving.loaded_run import LoadedRun
+    from playrec_core.serving.submission import check_everybody
 
     if given.questions is not None:
         checked = check_results(given.questions, given.results)
@@ -163,8 +165,8 @@ def _submission(given: argparse.Namespace) -> int:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from .compare import compare_runs
-    from .serving import LoadedRun
+    from playrec_core.serving.loaded_run import LoadedRun
+    from playrec_core.serving.run_comparison import compare_runs
 
     runs = [LoadedRun.open(given.artifacts, name) for name in (given.run, given.other)]
     found = compare_runs(*runs, metric=given.metric)
@@ -181,10 +183,11 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 def _sweep(given: argparse.Namespace) -> int:
+    from playrec_core.training.pipeline import Options
+    from playrec_core.training.tuning import space
+    from playrec_core.training.tuning.search import sweep
+
     from .config import load
-    from .sweep import space
-    from .sweep.search import sweep
-    from .training import Options
 
     configs = Path(__file__).parents[1] / "configs"
     options = Options(given.artifacts, given.data, seed=given.seed, threads=given.threads, device=given.device)
@@ -214,8 +217,8 @@ def _sweep(given: argparse.Namespace) -> int:
 
 
 def _index(given: argparse.Namespace) -> int:
-    from .qdrant_space import connect, upload
-    from .serving import LoadedRun
+    from playrec_core.serving.loaded_run import LoadedRun
+    from playrec_core.similarity.qdrant import connect, upload
 
     run, client = LoadedRun.open(given.artifacts), connect(given.qdrant)
     asked = [name.strip() for name in given.models.split(",") if name.strip()]
@@ -231,7 +234,7 @@ def _index(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from .store import Run
+    from playrec_core.store.run import Run
 
     run = Run.open(given.artifacts)
     bar = ProgressBar("verify")
@@ -247,13 +250,13 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _demo_data(given: argparse.Namespace) -> int:
-    from .data import demo
+    from playrec_core.data.synthetic import generate
 
     bar = ProgressBar("make the demo world")
-    options = demo.MELON_SCALE if given.scale == "melon" else demo.DEMO
+    options = generate.MELON_SCALE if given.scale == "melon" else generate.DEMO
     if given.mels:
         options = replace(options, mel_share=0.95)
-    demo.generate(given.output, options, seed=given.seed, progress=bar)
+    generate.generate(given.output, options, seed=given.seed, progress=bar)
     bar.done()
     if given.json:
         print(json.dumps({"output": str(given.output), "options": asdict(options), "seed": given.seed}))

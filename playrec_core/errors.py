@@ -6,7 +6,7 @@ text; anything else is a fault of ours and may show its traceback.
 
 from pathlib import Path
 
-from .language import tr
+from .i18n import tr
 
 
 class PlayrecError(Exception):

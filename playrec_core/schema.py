@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from .language import mark
+from .i18n import mark
 
 # Columns of the catalogue table: one row an item, row number = item_idx.
 ITEM_ID = "item_id"

@@ -12,7 +12,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from playrec_core.config import DataConfig, TrainConfig, load
 from playrec_core.models.neural import checkpoint
-from playrec_core.training import Options, train
+from playrec_core.training.pipeline import Options, train
 
 ROOT = Path(__file__).parents[1]
 REAL_DATA = ROOT.parent / "shared" / "data"

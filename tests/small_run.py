@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from playrec_core.training import Options, train
+from playrec_core.training.pipeline import Options, train
 from tests.conftest import small_config
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from playrec_core.explain import FoldsIn
+from playrec_core.explain.attribution import FoldsIn
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender, Signal
 

@@ -3,9 +3,9 @@
 - "Recall@10 and nDCG@10 of the validation set printed in each other's place": here, on what train.py prints, and
   tests/evaluation/test_summary.py on what is stored.
 - losses masked to the right split, and rankings of unseen items only: here on what is measured, and in
-  tests/models/test_playlist_autoencoder_family.py on losses and validation.
-- "out of memory for want of loss.item()": tests/models/test_playlist_autoencoder_family.py.
-- inference over all users and items killed for its memory: tests/test_answer_everybody.py.
+  tests/models/autoencoders/test_playlist_autoencoder_family.py on losses and validation.
+- "out of memory for want of loss.item()": tests/models/autoencoders/test_playlist_autoencoder_family.py.
+- inference over all users and items killed for its memory: tests/serving/test_recommend_everybody.py.
 """
 
 import math
@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from playrec_core.evaluation.protocol import HEADLINE
-from playrec_core.serving import LoadedRun
-from playrec_core.training import Options, report_table, train
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.training.pipeline import Options, report_table, train
 from tests.conftest import small_config
 
 MODELS = ("popularity", "item-knn")

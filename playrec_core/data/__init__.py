@@ -1,1 +1,1 @@
-"""From files to one `Dataset`: readers, splits, the built-in demo."""
+"""From files to one `Dataset`."""

@@ -29,11 +29,12 @@ import numpy as np
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from .. import schema
-from ..errors import DataError
-from ..schema import Nouns
-from ..vocabulary import Vocabulary, whole_number, whole_numbers
-from .columns import TextLists, Texts
+from playrec_core import schema
+from playrec_core.data.types.columns import TextLists, Texts
+from playrec_core.data.types.vocabulary import Vocabulary, whole_number, whole_numbers
+from playrec_core.errors import DataError
+from playrec_core.schema import Nouns
+
 from .dataset import Dataset, by_popularity
 from .dates import ReleaseDates
 

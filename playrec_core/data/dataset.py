@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import csr_array
 
-from ..schema import GENRES, Nouns, Seed
-from ..vocabulary import Vocabulary
-from .mel import MelShard, identity
+from playrec_core.data.io.mel import MelShard, identity
+from playrec_core.data.types.vocabulary import Vocabulary
+from playrec_core.schema import GENRES, Nouns, Seed
 
 
 @dataclass(frozen=True)

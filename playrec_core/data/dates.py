@@ -13,7 +13,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from ..schema import DateSource
+from playrec_core.schema import DateSource
 
 _YEAR_IN_TITLE = re.compile(r"\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
 

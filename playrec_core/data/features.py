@@ -21,10 +21,11 @@ import numpy as np
 from pydantic import Field
 from scipy.sparse import coo_array, csr_array, hstack
 
-from ..config import Frozen
-from ..errors import MissingDataError
-from ..language import mark
-from ..schema import DETAIL_GENRES, GENRES, MONTH, YEAR
+from playrec_core.config import Frozen
+from playrec_core.errors import MissingDataError
+from playrec_core.i18n import mark
+from playrec_core.schema import DETAIL_GENRES, GENRES, MONTH, YEAR
+
 from .dataset import Dataset, binary
 
 CatalogueKind = Literal["year", "month", "era", "genre", "detail genre", "director", "writer"]

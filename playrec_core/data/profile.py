@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow.compute as pc
 from scipy.sparse import csr_array
 
-from ..schema import ARTIST, DATE_SOURCE, YEAR, DateSource
+from playrec_core.schema import ARTIST, DATE_SOURCE, YEAR, DateSource
+
 from .dataset import Dataset
 
 TOP_SHARES = (0.01, 0.10, 0.20)

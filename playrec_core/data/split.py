@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..config import GivenSplit, KakaoSplit, LeaveOutSplit
-from ..errors import DataError
-from ..schema import TITLE
+from playrec_core.config import GivenSplit, KakaoSplit, LeaveOutSplit
+from playrec_core.errors import DataError
+from playrec_core.schema import TITLE
+
 from .dataset import Dataset
-from .questions import HeldOut, Record, hold_out, read_questions
+from .held_out import HeldOut, Record, hold_out, read_questions
 
 _KAKAO_KINDS = ((0.30, True, False), (0.80, True, True), (0.95, False, True), (1.00, False, False))
 """Up to which share of the held-out playlists songs, and tags, are shown."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError, PlayrecError, SubmissionError
-from .metrics.ndcg import discounts
+from playrec_core.errors import DataError, PlayrecError, SubmissionError
+from playrec_core.evaluation.metrics.ndcg import discounts
 
 N_SONGS = 100
 N_TAGS = 10

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.sparse import csr_array
 
-from ..data.questions import HeldOut
-from ..models.base import Recommender
-from ..ranking import Ranker
-from ..schema import Progress
-from .base import Answers, Catalogue
+from playrec_core.data.held_out import HeldOut
+from playrec_core.evaluation.metrics.base import Answers, Catalogue
+from playrec_core.models.base import Recommender
+from playrec_core.ranking.ranker import Ranker
+from playrec_core.schema import Progress
+
 from .contest import MUSIC_WEIGHT, TAG_WEIGHT
 from .registry import metrics
 

@@ -7,7 +7,7 @@ never put beside a measured figure. Every figure stands as the document prints i
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from ..language import mark
+from playrec_core.i18n import mark
 
 SONG_NDCG, TAG_NDCG, SCORE = mark("Song nDCG"), mark("Tag nDCG"), mark("Score")
 PUBLIC_RECALL, FINAL_RECALL = mark("Public Recall@10"), mark("Final Recall@10")

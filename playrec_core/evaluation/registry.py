@@ -5,8 +5,9 @@ import pkgutil
 from functools import cache
 from typing import Literal
 
+from playrec_core.evaluation.metrics.base import Metric
+
 from . import metrics as package
-from .base import Metric
 
 
 def metrics(of: Literal["songs", "tags"] = "songs") -> dict[str, Metric]:
@@ -28,6 +29,8 @@ def _found() -> tuple[Metric, ...]:
     """
     found: dict[str, Metric] = {}
     for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if info.name.endswith(".base"):
+            continue
         declared = getattr(importlib.import_module(info.name), "METRICS", None)
         if declared is None:
             raise TypeError(f"{info.name} declares no METRICS")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
+
 from . import protocol, slices, summary
 from .registry import metrics
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import PlayrecError
-from ..language import tr
+from playrec_core.errors import PlayrecError
+from playrec_core.i18n import tr
 
 LONGEST_RULE = 300
 LARGEST_NUMBER = 1e12

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..language import tr
+from playrec_core.i18n import tr
+
 from .intervals import Interval
 
 FEWEST = 30

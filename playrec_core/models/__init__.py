@@ -1,1 +1,1 @@
-"""The recommenders, one file each."""
+"""Recommenders, one file each, by family. `playrec_core.models.registry` finds them."""

@@ -1,6 +1,6 @@
 """The contract every recommender keeps.
 
-Models score; they never mask, sort, cut or fall back: `playrec_core.ranking` does that, once, for all of them.
+Models score; they never mask, sort, cut or fall back: `playrec_core.ranking.ranker` does that, once, for all of them.
 """
 
 from abc import ABC, abstractmethod
@@ -12,12 +12,13 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from ..config import Frozen
-from ..data.dataset import Dataset
-from ..schema import Nouns, Progress, Seed
+from playrec_core.config import Frozen
+from playrec_core.data.dataset import Dataset
+from playrec_core.schema import Nouns, Progress, Seed
+
 from .explanation import Explanation
-from .memory import ScoreMemory
-from .walk import Walk
+from .score_cache import ScoreMemory
+from .trace import Walk
 
 Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
 Family = Literal[
@@ -56,7 +57,8 @@ class Recommender(ABC):
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
     """"songs", and "tags" where it scores tags itself (`score_tags`)."""
     shares_batches: ClassVar[bool] = False
-    """Whether `fit` may run in several processes at once that share every batch (`playrec_core.engines.torchrun`)."""
+    """Whether `fit` may run in several processes at once that share every batch
+    (`playrec_core.training.engines.torchrun`)."""
     Config: ClassVar[type[Frozen]]
 
     checkpoint: Path | None = None
@@ -160,7 +162,7 @@ class Recommender(ABC):
         """For models whose score is a sum over the seed's songs and nothing else, score = seed @ weights: the weights,
         (n, n), row = seed song, column = answer, over the first n items. None for all others.
 
-        It is what makes counterfactuals exact (`playrec_core.counterfactuals`).
+        It is what makes counterfactuals exact (`playrec_core.explain.counterfactuals`).
         """
         return None
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..schema import Seed
+from playrec_core.schema import Seed
 
 
 @dataclass(frozen=True)

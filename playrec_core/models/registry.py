@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from .. import models
-from ..config import parse
-from ..discovery import classes_in
-from ..errors import ConfigError
-from ..language import tr
+from playrec_core import models
+from playrec_core.config import parse
+from playrec_core.errors import ConfigError
+from playrec_core.i18n import tr
+from playrec_core.plugins import classes_in
+
 from .base import Recommender
 
 

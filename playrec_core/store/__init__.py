@@ -13,7 +13,7 @@
         finished/<stage>.json    what each finished stage holds and how long it took
         partial/<stage>/...      the stage being written, or what a kill left of it
       prepared/<hash>/           data that was read and split before; see `kept`
-      mixes/<run_id>/            what people saved beside a run; see `playrec_core.mixes`
+      mixes/<run_id>/            what people saved beside a run; see `playrec_core.voting.saved`
       verified/<run_id>.json     which files of a run the app has hashed; see `remembered`
 
 A reader finds the old run or the new one, never a mixture: files are written aside and synced, folders are renamed
@@ -24,30 +24,3 @@ A flipped byte is silent in safetensors, Arrow and sqlite files. So every byte o
 manifest covers the files, ``manifest.sha256`` the manifest), and `Run.file` compares it before it hands a file out.
 That guards against damage, not against an author who means harm; against him stands that no file is ever code.
 """
-
-from .files import open_arrays, open_table, read_metadata, save_arrays, save_json, save_table
-from .kept import Kept, keep
-from .manifest import DatasetRecord, FileRecord, Manifest
-from .run import Run, current_id, list_runs
-from .verified import VerifiedFiles
-from .writer import RunWriter, package_versions
-
-__all__ = [
-    "DatasetRecord",
-    "FileRecord",
-    "Kept",
-    "Manifest",
-    "Run",
-    "RunWriter",
-    "VerifiedFiles",
-    "current_id",
-    "keep",
-    "list_runs",
-    "open_arrays",
-    "open_table",
-    "package_versions",
-    "read_metadata",
-    "save_arrays",
-    "save_json",
-    "save_table",
-]

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from ..errors import RunError
+from playrec_core.errors import RunError
 
 if sys.platform == "win32":
     import msvcrt

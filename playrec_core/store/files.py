@@ -15,8 +15,8 @@ import pyarrow as pa
 import safetensors
 from safetensors.numpy import save_file
 
-from ..errors import DamagedRunError
-from ..language import tr
+from playrec_core.errors import DamagedRunError
+from playrec_core.i18n import tr
 
 # https://huggingface.co/docs/safetensors: 8 bytes little-endian header length, the header as JSON, the data.
 _LENGTH_BYTES = 8

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from ..errors import DamagedRunError, RunError
-from ..language import tr
+from playrec_core.errors import DamagedRunError, RunError
+from playrec_core.i18n import tr
+
 from .files import save_json
 
 FORMAT_VERSION = 2

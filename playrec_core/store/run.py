@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import DamagedRunError, RunError
-from ..language import tr
-from ..schema import Progress, no_progress
+from playrec_core.errors import DamagedRunError, RunError
+from playrec_core.i18n import tr
+from playrec_core.schema import Progress, no_progress
+
 from .manifest import MANIFEST, FileRecord, Manifest, read_manifest
-from .verified import VerifiedFiles
+from .verified_files import VerifiedFiles
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 

@@ -1,1 +1,1 @@
-"""What the pages share. The only part of the core that imports streamlit."""
+"""The Streamlit app."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from playrec_core.store import Run
+from playrec_core.store.run import Run
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")

@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.navigation import address_of, pages
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.shell.navigation import address_of, pages
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page, expect
 
-from playrec_core.testing import HOSTILE
-from playrec_core.training import Options, train
+from playrec_core.testing.contract import HOSTILE
+from playrec_core.training.pipeline import Options, train
 from tests.browser.conftest import StartServer, settled
 from tests.conftest import small_config
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playrec_core.schema import TITLE
-from playrec_core.serving import LoadedRun
+from playrec_core.serving.loaded_run import LoadedRun
 from tests.browser.conftest import StartServer, settled
 
 pytestmark = pytest.mark.browser

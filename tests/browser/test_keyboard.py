@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from playrec_core.serving import LoadedRun
+from playrec_core.serving.loaded_run import LoadedRun
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser

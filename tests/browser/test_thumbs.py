@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from playrec_core.panel import Panel, SongVerdict
-from playrec_core.serving import LoadedRun
+from playrec_core.human_eval.verdicts import Panel, SongVerdict
+from playrec_core.serving.loaded_run import LoadedRun
 from tests.browser.conftest import StartServer, settled
 
 pytestmark = pytest.mark.browser

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from playrec_core.explain import without
+from playrec_core.explain.attribution import without
 from playrec_core.schema import Seed
-from playrec_core.serving import LoadedRun
+from playrec_core.serving.loaded_run import LoadedRun
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser

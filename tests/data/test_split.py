@@ -10,7 +10,7 @@ import pytest
 from playrec_core.config import GivenSplit, KakaoSplit, LeaveOutSplit
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.data.dataset import Dataset
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
 from playrec_core.data.split import split
 from playrec_core.errors import DataError
 from playrec_core.schema import Nouns
@@ -277,11 +277,11 @@ def test_given_questions_that_training_may_have_seen_are_said(tmp_path):
 
 @pytest.mark.data
 def test_the_contests_own_questions(real_data):
-    from playrec_core.data import reader
+    from playrec_core.data.readers import base
     from playrec_core.schema import no_progress
 
     folder = real_data("melon-10pct")
-    dataset = reader.create("melon", {}).read(folder, progress=no_progress)
+    dataset = base.create("melon", {}).read(folder, progress=no_progress)
     config = GivenSplit(kind="given", questions="val_questions.json", answers="val_answers.json")
     training, held = run(config, dataset, folder=folder)
     assert len(held) == 2_302

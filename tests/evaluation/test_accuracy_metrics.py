@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from playrec_core.evaluation.base import Answers, Catalogue
+from playrec_core.evaluation.metrics.base import Answers, Catalogue
 from playrec_core.evaluation.metrics.clicks import Clicks
 from playrec_core.evaluation.metrics.hit_rate import HitRate
 from playrec_core.evaluation.metrics.ndcg import NDCG

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from playrec_core.evaluation.base import Answers, Catalogue
+from playrec_core.evaluation.metrics.base import Answers, Catalogue
 
 
 def csr(rows):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from playrec_core.evaluation.base import Answers, Catalogue
+from playrec_core.evaluation.metrics.base import Answers, Catalogue
 from playrec_core.evaluation.metrics.coverage import Coverage
 from playrec_core.evaluation.metrics.diversity import Diversity
 from playrec_core.evaluation.metrics.novelty import Novelty

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from playrec_core.evaluation import metrics as package
 from playrec_core.evaluation import registry
-from playrec_core.evaluation.base import Answers, Catalogue
+from playrec_core.evaluation.metrics.base import Answers, Catalogue
 from playrec_core.evaluation.registry import metrics
 
 EVERY = [*metrics("songs").values(), *metrics("tags").values()]

@@ -8,10 +8,10 @@ import pytest
 from playrec_core.config import KakaoSplit, RankingConfig
 from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
-from playrec_core.models.playlist_knn import PlaylistKnn, PlaylistKnnConfig
-from playrec_core.ranking import Ranker
+from playrec_core.models.neighbours.playlist_knn import PlaylistKnn, PlaylistKnnConfig
+from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
-from playrec_core.testing import planted
+from playrec_core.testing.contract import planted
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from playrec_core.evaluation.base import Answers, Catalogue
+from playrec_core.evaluation.metrics.base import Answers, Catalogue
 from playrec_core.evaluation.registry import metrics
 from playrec_core.evaluation.slices import Slice
 from playrec_core.evaluation.summary import summarise, summarise_slices

@@ -7,7 +7,7 @@ import pytest
 from playrec_core.config import load
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
-from playrec_core.testing import RecommenderContract, planted
+from playrec_core.testing.contract import RecommenderContract, planted
 
 CONFIG = load(Path(__file__).parents[2] / "configs" / "demo.toml")
 

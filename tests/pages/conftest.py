@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.config import load
-from playrec_core.store import Run
 from playrec_core.store.manifest import write_manifest
-from playrec_core.training import Options, train
+from playrec_core.store.run import Run
+from playrec_core.training.pipeline import Options, train
 
 ROOT = Path(__file__).parents[2]
 

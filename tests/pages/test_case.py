@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core import language
-from playrec_core.case_file import build
+from playrec_core import i18n
 from playrec_core.schema import Seed
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.case import case_page
-from playrec_core.ui.items import markdown
-from playrec_core.ui.why import why_dialog
+from playrec_core.serving.case_file import build
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.case_export import document
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.wording.items import markdown
 
 PAGE = "pages/9_Case.py"
 OpenPage = Callable[..., AppTest]
@@ -62,14 +62,14 @@ def test_every_list_asked_again_tells_why(open_page: OpenPage, run: LoadedRun):
 
 
 def test_a_korean_case_is_read_in_english_too(open_page: OpenPage, run: LoadedRun, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(language, "_asked", lambda: "ko")
+    monkeypatch.setattr(i18n, "_asked", lambda: "ko")
     case = build(run, Seed((4, 2)), ("ease",), depth=3, tag_depth=2)
-    korean = case_page.document(case).decode()
+    korean = document.document(case).decode()
     assert '<html lang="ko">' in korean
     assert "모델별 추천 목록" in korean
     assert not re.search(r"[a-z]{2,} (?:[a-z]{2,} ){2}[a-z]{2,}", re.sub(r"<style>.*?</style>|<[^>]*>", "", korean))
-    monkeypatch.setattr(language, "_asked", lambda: "en")
-    english = case_page.document(case).decode()
+    monkeypatch.setattr(i18n, "_asked", lambda: "en")
+    english = document.document(case).decode()
     assert '<html lang="en">' in english
     assert "Songs</small>" in english
 

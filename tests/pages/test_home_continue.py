@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.data.questions import HeldOut
+from playrec_core.data.held_out import HeldOut
 from playrec_core.schema import Seed
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.items import label, labels
-from playrec_core.ui.seed import exports
-from playrec_core.ui.state import OpenPlaylist
-from playrec_core.ui.text import plain
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.seed import exports
+from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import label, labels
 from tests.html_tables import tables
 
 HOME, CONTINUE, DATA = "app.py", "pages/1_Continue.py", "pages/6_Data.py"
@@ -289,12 +289,12 @@ class TestAnswers:
         def script(artifacts: str, action: str, value: str) -> None:
             from pathlib import Path
 
-            from playrec_core.serving import LoadedRun
-            from playrec_core.ui import state
-            from playrec_core.ui.answers import continuation
+            from playrec_core.serving.loaded_run import LoadedRun
+            from playrec_core.ui.pages.continue_ import continuation
+            from playrec_core.ui.session import playlist
 
             run = LoadedRun.open(Path(artifacts))
-            continuation.act(run, state.OpenPlaylist(), action, value)
+            continuation.act(run, playlist.OpenPlaylist(), action, value)
 
         app = AppTest.from_function(script, args=(str(demo_run), action, value))
         app.query_params["songs"] = outside(run, 5)

@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core import training
-from playrec_core.map_rest import density
-from playrec_core.serving import LoadedRun
-from playrec_core.store import Run
-from playrec_core.training import Options, train
-from playrec_core.ui import items, text
-from playrec_core.ui.map import map_chart, map_colours, scatter, scatter_part
-from playrec_core.ui.map.scatter import Chosen
+from playrec_core.projection.out_of_sample import density
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.store.run import Run
+from playrec_core.training import pipeline
+from playrec_core.training.pipeline import Options, train
+from playrec_core.ui.pages.map import chart, colours
+from playrec_core.ui.pages.map.scatter import part as scatter_part
+from playrec_core.ui.pages.map.scatter import scatter
+from playrec_core.ui.pages.map.scatter.scatter import Chosen
+from playrec_core.ui.wording import escape, items
 from tests.conftest import small_config
 
 MAP = "pages/3_Map.py"
@@ -41,7 +43,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         raise Interrupted
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "cluster_map", fails)
+        patch.setattr(pipeline, "cluster_map", fails)
         with pytest.raises(Interrupted):
             train(config, options, say=lambda _: None)
     train(config, options, say=lambda _: None)
@@ -102,7 +104,7 @@ def test_the_first_view_has_the_most_popular_as_points_and_all_in_the_shade(open
     shown = unpacked(part["items"], np.uint32).tolist()
     marked = {item for mark in data_of(app)["marks"] for item in mark["items"]}
     assert shown == sorted(item for item in marked if item >= DRAWN)
-    places = map_chart.space(run, run.id, "als", "umap").unit
+    places = chart.space(run, run.id, "als", "umap").unit
     shade = unpacked(part["density"], np.uint8).reshape(part["height"], part["width"])
     np.testing.assert_array_equal(shade, density(places, tuple(part["view"]), part["width"], part["height"]))
     assert "100 most popular songs; the shade" in "".join(caption.value for caption in app.caption)
@@ -113,7 +115,7 @@ def test_a_part_is_shown_with_the_most_popular_songs_in_it(
 ):
     monkeypatch.setattr(scatter_part, "MOST_NEAR", 20)
     run = LoadedRun.open(artifacts)
-    drawn = map_chart.space(run, run.id, "als", "umap")
+    drawn = chart.space(run, run.id, "als", "umap")
     places = drawn.unit
     view = (0.2, 0.2, 0.7, 0.8)
     app = open_page(MAP, artifacts=artifacts)
@@ -130,15 +132,15 @@ def test_a_part_is_shown_with_the_most_popular_songs_in_it(
     found = unpacked(part["items"], np.uint32).tolist()
     assert [item for item in found if item in expected] == expected
     names = zlib.decompress(base64.b64decode(part["names"])).decode().split("\n")
-    assert names == [text.shorten(name) for name in items.labels(run.dataset, found)]
+    assert names == [escape.shorten(name) for name in items.labels(run.dataset, found)]
     np.testing.assert_array_equal(unpacked(part["x"], np.uint16), drawn.places[found, 0])
     selected = np.unpackbits(unpacked(part["selected"], np.uint8), bitorder="little")[: len(found)]
     assert np.array(found)[selected == 1].tolist() == [item for item in found if item == chosen]
 
 
 def test_a_box_catches_songs_that_are_not_drawn(run: LoadedRun):
-    drawn = map_chart.space(run, run.id, "als", "umap")
-    codes = map_colours.colouring(run, run.id, "cluster").codes
+    drawn = chart.space(run, run.id, "als", "umap")
+    codes = colours.colouring(run, run.id, "cluster").codes
     assert len(codes) == run.map_size
     said = {"turn": 1, "panel": 0, "corners": [[-1, -1], [2, -1], [2, 2], [-1, 2]], "hidden": []}
     found = scatter.read(said, [drawn], [codes])

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.evaluation.lens import PROTOCOLS, look
 from playrec_core.evaluation.overlap import rank_biased_overlap
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.disagreement import DEPTH, POOR
-from playrec_core.ui.items import markdown
-from playrec_core.ui.metrics.metric_playlists import facts
-from playrec_core.ui.metrics.protocol_lens import N_QUESTIONS
-from playrec_core.ui.text import plain
-from playrec_core.ui.why import why_dialog
+from playrec_core.evaluation.protocol_sensitivity import PROTOCOLS, look
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.pages.disagreements.disagreement import DEPTH, POOR
+from playrec_core.ui.pages.metrics.error_analysis import facts
+from playrec_core.ui.pages.metrics.protocol_sensitivity import N_QUESTIONS
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import markdown
 
 OpenPage = Callable[..., AppTest]
 METRICS, DISAGREEMENTS = "pages/5_Metrics.py", "pages/8_Disagreements.py"

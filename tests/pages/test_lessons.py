@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.lessons import only_popular, seed_leak, sparse_matrix
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.learn.lesson_frame import Lesson, Slide
-from playrec_core.ui.learn.lesson_models import asked_models, questions
-from playrec_core.ui.learn.lesson_path import entries
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.teaching import only_popular, seed_leak, sparse_matrix
+from playrec_core.ui.pages.learn.frame.lesson_frame import Lesson, Slide
+from playrec_core.ui.pages.learn.frame.lesson_models import asked_models, questions
+from playrec_core.ui.pages.learn.lesson_path import entries
 from tests.pages.test_korean import SENTENCE
 
 PAGE = "pages/7_Learn.py"

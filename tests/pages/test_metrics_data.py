@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from playrec_core.data.features import song_features
 from playrec_core.evaluation.published import PUBLISHED
-from playrec_core.models.cluster_mf import ClusterMf
-from playrec_core.ordering import TIE_RULE
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.text import plain
+from playrec_core.models.factorisation.cluster_mf import ClusterMf
+from playrec_core.numerics.topk import TIE_RULE
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.wording.escape import plain
 from tests.html_tables import tables
 
 OpenPage = Callable[..., AppTest]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.panel import TIE, Panel
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.items import markdown
-from playrec_core.ui.why import why_dialog
+from playrec_core.human_eval.verdicts import TIE, Panel
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.wording.items import markdown
 
 PAGE = "pages/8_Panel.py"
 OpenPage = Callable[..., AppTest]

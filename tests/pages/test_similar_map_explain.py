@@ -12,17 +12,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.maps import CLUSTER, unit
+from playrec_core.projection.layout import CLUSTER, unit
 from playrec_core.schema import TITLE, Seed
-from playrec_core.serving import LoadedRun
-from playrec_core.training import Options, train
-from playrec_core.ui import items, text
-from playrec_core.ui.items import label
-from playrec_core.ui.map import map_chart, map_colours, map_selection, scatter
-from playrec_core.ui.map.scatter import Chosen
-from playrec_core.ui.neighbour_shelves import neighbour_shelves
-from playrec_core.ui.text import plain
-from playrec_core.ui.why import waterfall
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.training.pipeline import Options, train
+from playrec_core.ui.components.why import waterfall
+from playrec_core.ui.pages.map import chart, colours, selection
+from playrec_core.ui.pages.map.scatter import scatter
+from playrec_core.ui.pages.map.scatter.scatter import Chosen
+from playrec_core.ui.pages.similar.neighbour_lists import neighbour_shelves
+from playrec_core.ui.wording import escape as text
+from playrec_core.ui.wording import items
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import label
 from tests.conftest import small_config
 from tests.html_tables import tables
 
@@ -168,13 +170,13 @@ class TestMap:
         assert [panel["title"] for panel in data["panels"]] == ["ALS", "Content neighbours"]
         bits = np.unpackbits(np.frombuffer(base64.b64decode(data["selected"]), np.uint8), bitorder="little")
         assert np.flatnonzero(bits).tolist() == [1, 4, 7]
-        shares, placed, _ = map_selection.agreement(run, np.array([1, 4, 7]), "als", "content-neighbours")
+        shares, placed, _ = selection.agreement(run, np.array([1, 4, 7]), "als", "content-neighbours")
         assert "3 of 3 have a place in both spaces" in said(app)
         assert placed == 3
         assert f"**{shares.mean() * 10:.1f}** on average" in said(app)
 
     def test_a_space_and_itself_agree_entirely(self, run: LoadedRun):
-        shares, _, _ = map_selection.agreement(run, np.arange(20), "als", "als")
+        shares, _, _ = selection.agreement(run, np.arange(20), "als", "als")
         assert shares.tolist() == [1.0] * 20
 
     def test_the_islands_are_shown_with_their_figures(self, open_page: OpenPage, run: LoadedRun):
@@ -191,8 +193,8 @@ class TestMap:
 
     @pytest.mark.parametrize("by", ["cluster", "genre", "year", "tag"])
     def test_every_colouring_is_offered_and_places_each_point_once(self, open_page: OpenPage, run: LoadedRun, by: str):
-        assert by in map_colours.choices(run)
-        found = map_colours.colouring(run, run.id, by)
+        assert by in colours.choices(run)
+        found = colours.colouring(run, run.id, by)
         assert len(found.codes) == run.map_points.num_rows
         assert set(found.codes.tolist()) == set(range(len(found.names)))
         assert len(found.names) <= 12
@@ -201,14 +203,14 @@ class TestMap:
         assert not app.exception
 
     def test_genres_are_coloured_by_the_items_own_first_genre(self, run: LoadedRun):
-        found = map_colours.colouring(run, run.id, "genre")
+        found = colours.colouring(run, run.id, "genre")
         genres = run.dataset.catalogue["genres"].slice(0, run.map_points.num_rows).to_pylist()
         for code, own in zip(found.codes.tolist(), genres, strict=True):
             assert found.names[code] == "other" or found.names[code] == own[0]
 
     def test_a_box_catches_what_lies_in_it_less_what_the_legend_hides(self, run: LoadedRun):
-        drawn = map_chart.space(run, run.id, "als", "umap")
-        codes = map_colours.colouring(run, run.id, "genre").codes
+        drawn = chart.space(run, run.id, "als", "umap")
+        codes = colours.colouring(run, run.id, "genre").codes
         x, y = drawn.unit[0]
         corners = [[x - 0.1, y - 0.1], [x + 0.1, y - 0.1], [x + 0.1, y + 0.1], [x - 0.1, y + 0.1]]
         inside = (np.abs(drawn.unit - drawn.unit[0]) <= 0.1).all(axis=1)
@@ -221,7 +223,7 @@ class TestMap:
         assert 0 < len(found.points) < inside.sum()
 
     def test_a_click_on_a_point_gives_its_item_and_one_beside_all_nothing(self, run: LoadedRun):
-        drawn, codes = map_chart.space(run, run.id, "als", "umap"), np.zeros(run.map_points.num_rows)
+        drawn, codes = chart.space(run, run.id, "als", "umap"), np.zeros(run.map_points.num_rows)
         for item, expected in ((4, [4]), (-1, []), (len(codes), [])):
             found = scatter.read({"turn": 1, "item": item}, [drawn], [codes])
             assert found is not None
@@ -241,7 +243,7 @@ class TestMap:
         ],
     )
     def test_what_is_no_choice_chooses_nothing(self, run: LoadedRun, said: object):
-        drawn = map_chart.space(run, run.id, "als", "umap")
+        drawn = chart.space(run, run.id, "als", "umap")
         assert scatter.read(said, [drawn], [np.zeros(run.map_points.num_rows)]) is None
 
     def test_a_clusters_card_names_its_own_items(self, open_page: OpenPage, run: LoadedRun):
@@ -308,7 +310,7 @@ class TestMap:
         clusters = run.map_clusters[songs].tolist()
         stretches = 1 + sum(a != b for a, b in pairwise(clusters))
         assert strip.count("<li") == stretches
-        assert escape(map_chart.cluster_name(run, clusters[0], 2)) in strip
+        assert escape(chart.cluster_name(run, clusters[0], 2)) in strip
         assert plain(f"through {len(set(clusters))} cluster") in said(app)
 
     def test_a_run_without_a_map_says_how_to_get_one(self, open_page: OpenPage, bare_run: Path):

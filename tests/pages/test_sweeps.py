@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.sweep.space import Range
-from playrec_core.sweep.trials import FOLDER, Sweep, SweepRecord, Trial
-from playrec_core.testing import HOSTILE
+from playrec_core.testing.contract import HOSTILE
+from playrec_core.training.tuning.space import Range
+from playrec_core.training.tuning.trials import FOLDER, Sweep, SweepRecord, Trial
 from tests.pages.test_metrics_data import tables, words
 
 OpenPage = Callable[..., AppTest]

@@ -10,14 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from playrec_core.explain import moves, without
+from playrec_core.explain.attribution import moves, without
 from playrec_core.schema import Seed
-from playrec_core.serving import LoadedRun
-from playrec_core.ui.items import labels, markdown
-from playrec_core.ui.metrics import explanations
-from playrec_core.ui.text import plain
-from playrec_core.ui.what_if import slope, what_if
-from playrec_core.ui.why import why_dialog
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.pages.metrics import explanations
+from playrec_core.ui.pages.what_if import edited_seed, slope
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import labels, markdown
 
 PAGE, CONTINUE, METRICS = "pages/8_What_if.py", "pages/1_Continue.py", "pages/5_Metrics.py"
 OpenPage = Callable[..., AppTest]
@@ -49,7 +49,7 @@ class TestWhatIf:
         best = int(run.answer("ease", Seed(SONGS), k=1).items[0])
         app.button(key="whatif.lose.try").click().run()
         assert not app.exception
-        tried = app.session_state[what_if._TRIED]
+        tried = app.session_state[edited_seed._TRIED]
         assert tried.removed
         places = [SONGS.index(song) for song in tried.removed]
         again = run.answer("ease", without(Seed(SONGS), *places), k=10, banned=SONGS)
@@ -62,7 +62,7 @@ class TestWhatIf:
         choice = next(box for box in app.selectbox if "not among" in box.label)
         assert choice.value == wanted
         app.button(key="whatif.win.try").click().run()
-        tried = app.session_state[what_if._TRIED]
+        tried = app.session_state[edited_seed._TRIED]
         assert wanted in run.answer("slim", Seed((*SONGS, *tried.added)), k=10).items
 
     @pytest.mark.parametrize("model", ["als", "vae", "popularity", "rank-vote"])
@@ -81,21 +81,21 @@ class TestWhatIf:
         app.button(key="whatif.lose.try").click().run()
         app.query_params["songs"] = outside(run, 1, 2)
         app.run()
-        assert app.session_state[what_if._TRIED].removed == ()
+        assert app.session_state[edited_seed._TRIED].removed == ()
         assert not app.exception
 
     def test_what_was_edited_is_there_again_after_another_page(self, open_page: OpenPage, run: LoadedRun):
         """Guards against: whoever took songs out and looked at another page found them back; so did adding a song."""
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
-        edited = app.session_state[what_if._EDITED]
+        edited = app.session_state[edited_seed._EDITED]
         assert (edited.removed, edited.weights) == ((), ())
         # As a return finds it: the try of a table that is not on the page any more, and what was edited in that.
         left = replace(edited, number=edited.number + 5)
-        app.session_state[what_if._TRIED] = left
-        app.session_state[what_if._EDITED] = replace(left, removed=SONGS[:1], weights=((SONGS[1], 3.0),))
+        app.session_state[edited_seed._TRIED] = left
+        app.session_state[edited_seed._EDITED] = replace(left, removed=SONGS[:1], weights=((SONGS[1], 3.0),))
         app.run()
         assert not app.exception
-        drawn = app.session_state[what_if._EDITED]
+        drawn = app.session_state[edited_seed._EDITED]
         assert (drawn.removed, drawn.weights) == (SONGS[:1], ((SONGS[1], 3.0),))
         assert "new, " in said(app)
 
@@ -161,7 +161,7 @@ class TestWhy:
         """Under another seed: the songs that were taken out have no part in it."""
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
         app.button(key="whatif.lose.try").click().run()
-        removed = app.session_state[what_if._TRIED].removed
+        removed = app.session_state[edited_seed._TRIED].removed
         left = [song for song in SONGS if song not in removed]
         new = int(run.answer("ease", Seed(tuple(left)), k=1, banned=SONGS).items[0])
         app.selectbox(key="whatif.why").set_value(new).run()
@@ -195,7 +195,7 @@ class TestWhy:
         assert why_dialog._ASKED not in why_dialog.st.session_state
 
     def test_the_links_hold_the_question(self, run: LoadedRun):
-        from playrec_core.ui.state import OpenPlaylist
+        from playrec_core.ui.session.playlist import OpenPlaylist
 
         query = why_dialog.link(run, OpenPlaylist(Seed(SONGS)), "ease", 7)
         assert query == {"songs": outside(run, *SONGS), "model": "ease", "why": outside(run, 7)}

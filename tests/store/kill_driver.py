@@ -13,7 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from playrec_core.store import DatasetRecord, Run, RunWriter, save_arrays, save_json
+from playrec_core.store.files import save_arrays, save_json
+from playrec_core.store.manifest import DatasetRecord
+from playrec_core.store.run import Run
+from playrec_core.store.writer import RunWriter
 
 STEPS = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir"}
 

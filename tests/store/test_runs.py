@@ -15,8 +15,10 @@ import pyarrow as pa
 import pytest
 
 from playrec_core.errors import DamagedRunError, RunError
-from playrec_core.store import DatasetRecord, Run, RunWriter, list_runs, save_arrays, save_json, save_table
-from playrec_core.store.manifest import MANIFEST, MANIFEST_HASH
+from playrec_core.store.files import save_arrays, save_json, save_table
+from playrec_core.store.manifest import MANIFEST, MANIFEST_HASH, DatasetRecord
+from playrec_core.store.run import Run, list_runs
+from playrec_core.store.writer import RunWriter
 
 KEY = "0123456789abcdef"
 FIELDS = {

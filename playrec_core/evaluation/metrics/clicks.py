@@ -5,8 +5,9 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from ...language import mark, tr
-from ..base import Answers, Catalogue, Metric
+from playrec_core.i18n import mark, tr
+
+from .base import Answers, Catalogue, Metric
 
 _PAGE = 10
 

@@ -6,8 +6,9 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
-from ...language import mark, tr
-from ..base import Answers, Catalogue, Metric
+from playrec_core.i18n import mark, tr
+
+from .base import Answers, Catalogue, Metric
 
 
 @dataclass(frozen=True)

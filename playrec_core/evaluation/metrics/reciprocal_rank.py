@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from ...language import mark
-from ..base import Answers, Catalogue, Metric
+from playrec_core.i18n import mark
+
+from .base import Answers, Catalogue, Metric
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from ...config import Frozen
-from ...store import open_arrays, read_metadata, save_arrays
+from playrec_core.config import Frozen
+from playrec_core.store.files import open_arrays, read_metadata, save_arrays
 
-if TYPE_CHECKING:
-    from .loop import Loop
+from .optimisers import Parameter
+from .shard import Shard
 
 FILE = "checkpoint.safetensors"
 SPACING = 10.0
@@ -23,7 +23,29 @@ and the next file that had to be safe on disk waited seconds for it."""
 _VALUE, _MEMORY, _BEST = "value/", "memory/", "best/"
 
 
-def save(folder: Path, trainer: "Loop", best: dict[str, np.ndarray]) -> None:
+@dataclass
+class Progressed:
+    """How far training has come: what a checkpoint holds beside the parameters."""
+
+    epoch: int = 0
+    step: int = 0
+    best: float = -np.inf
+    best_epoch: int = 0
+    history: list[float] = field(default_factory=list)
+
+
+class Trainer(Protocol):
+    """What is saved: parameters with the state of their optimiser, the state of the generator, and how far it got."""
+
+    key: str
+    done: Progressed
+    rng: np.random.Generator
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter | Shard]: ...
+
+
+def save(folder: Path, trainer: Trainer, best: dict[str, np.ndarray]) -> None:
     """Write everything the next epoch depends on, in one step: a kill leaves the old file or the new one."""
     arrays = {_VALUE + name: each.value.cpu().numpy() for name, each in trainer.parameters.items()}
     for name, each in trainer.parameters.items():
@@ -41,15 +63,13 @@ def save(folder: Path, trainer: "Loop", best: dict[str, np.ndarray]) -> None:
     aside.replace(folder / FILE)
 
 
-def load(folder: Path, trainer: "Loop") -> dict[str, np.ndarray]:
+def load(folder: Path, trainer: Trainer) -> dict[str, np.ndarray]:
     """Put a trainer where the checkpoint stands, if there is one of the same settings and data.
 
     Returns:
         The best parameters so far; empty without a checkpoint, or when nothing was validated.
     """
     import torch
-
-    from .loop import Progressed
 
     if not (folder / FILE).is_file():
         return {}

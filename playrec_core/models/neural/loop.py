@@ -5,16 +5,17 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from ...errors import ConfigError
-from ...schema import Progress
+from playrec_core.errors import ConfigError
+from playrec_core.schema import Progress
+
 from . import checkpoint
 from .batches import batches
+from .checkpoint import Progressed
 from .optimisers import Parameter
 from .settings import Schedule
 from .shard import Shard
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
     import torch
 
 Arrays = dict[str, np.ndarray]
-
-
-@dataclass
-class Progressed:
-    """How far training has come: what a checkpoint holds beside the parameters."""
-
-    epoch: int = 0
-    step: int = 0
-    best: float = -np.inf
-    best_epoch: int = 0
-    history: list[float] = field(default_factory=list)
 
 
 @contextmanager

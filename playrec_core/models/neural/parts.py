@@ -13,8 +13,9 @@ import numpy as np
 from pydantic import Field
 from scipy.sparse import csr_array
 
-from ...config import Positive
-from ...schema import Progress
+from playrec_core.config import Positive
+from playrec_core.schema import Progress
+
 from . import network, scoring
 from .loop import Loop
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, Noise

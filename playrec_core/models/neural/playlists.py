@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from scipy.sparse import csr_array
 
-from ...data.dataset import binary
-from ...schema import Progress
+from playrec_core.data.dataset import binary
+from playrec_core.schema import Progress
+
 from .loop import Arrays
 from .settings import NeuralConfig, TrainingConfig
 from .training import Divergence, Trainer

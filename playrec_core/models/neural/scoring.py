@@ -10,7 +10,8 @@ from itertools import islice
 import numpy as np
 from scipy.sparse import csr_array
 
-from ..products import each_with
+from playrec_core.models.common.products import each_with
+
 from .batches import Bags
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS
 from .settings import NetworkConfig

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...config import Frozen, NonNegative, Positive
+from playrec_core.config import Frozen, NonNegative, Positive
 
 Share = Annotated[float, Field(ge=0, lt=1)]
 FinalShare = Annotated[float, Field(gt=0, le=1)]

@@ -1,4 +1,5 @@
-"""A batch shared among the processes of one training (``torch.distributed``), started by `playrec_core.engines`.
+"""A batch shared among the processes of one training (``torch.distributed``), started by
+`playrec_core.training.engines`.
 
 Each draws what a training of one process would draw for the whole batch (order, noise, sampled outputs) from the same
 state of the generator, and computes its part of the rows. The gradients are summed, weighted by the parts, before every

@@ -1,0 +1,210 @@
+"""Questions in the contest's format, and what is held out of training.
+
+A question file is a JSON list of ``{"id", "songs", "tags", "plylst_title"}``, parts empty or missing; the answers
+have the same ids and hold what was hidden.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import csr_array
+
+from playrec_core.data.io.json import iter_json_list
+from playrec_core.data.types.vocabulary import UNKNOWN, Vocabulary
+from playrec_core.errors import DataError
+from playrec_core.i18n import tr
+from playrec_core.schema import Seed
+
+from .builder import clean, is_text
+
+
+@dataclass(frozen=True)
+class Record:
+    """One playlist of a contest file, in outside ids.
+
+    ``weights`` is the confidence of each song, empty where all count alike (contest files have none).
+    """
+
+    id: int | str
+    songs: tuple[int | str, ...]
+    tags: tuple[str, ...]
+    title: str
+    weights: tuple[float, ...] = ()
+
+
+def parse_record(value: object, file: Path, record: str) -> Record:
+    """One playlist object, its types checked; ``record`` says where it stands.
+
+    Raises:
+        DataError: it is not an object, has no id, or a part has a wrong type.
+    """
+    if not isinstance(value, dict):
+        raise DataError(file, record, tr("should be an object, not {type}", type=type(value).__name__))
+    identity = value.get("id")
+    if isinstance(identity, bool) or not isinstance(identity, int | str) or identity == "":
+        raise DataError(file, record, tr("has no 'id' (a whole number or a text)"))
+    if isinstance(identity, str) and not is_text(identity):
+        raise DataError(file, record, tr("id {id!r} holds half a character; write it as valid UTF-8", id=identity))
+    record = tr("{record} (id {id})", record=record, id=identity)
+    songs, tags = value.get("songs") or [], value.get("tags") or []
+    if not isinstance(songs, list) or not set(map(type, songs)) <= {int, str}:
+        raise DataError(file, record, tr("'songs' should be a list of song ids"))
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise DataError(file, record, tr("'tags' should be a list of texts"))
+    title = value.get("plylst_title") or ""
+    if not isinstance(title, str):
+        raise DataError(file, record, tr("'plylst_title' should be a text"))
+    return Record(identity, tuple(songs), tuple(tag for tag in map(clean, tags) if tag), clean(title))
+
+
+def read_questions(file: Path) -> list[Record]:
+    """Every question (or answer) of a file.
+
+    Raises:
+        DataError: as `parse_record`, or an id occurs twice.
+    """
+    records: list[Record] = []
+    seen: set[str] = set()
+    for place, value in enumerate(iter_json_list(file), start=1):
+        record = parse_record(value, file, f"playlist {place}")
+        if str(record.id) in seen:
+            raise DataError(file, f"playlist {place}", f"id {record.id} occurs a second time")
+        seen.add(str(record.id))
+        records.append(record)
+    return records
+
+
+def seed_from(record: Record, items: Vocabulary, tags: Vocabulary) -> Seed:
+    """The record as a seed; songs that training did not know are left out, such tags kept as text, repeats dropped."""
+    return _seed(record, items.index(record.songs).tolist(), tags.index(record.tags).tolist())
+
+
+def _seed(record: Record, songs: Sequence[int], tags: Sequence[int]) -> Seed:
+    """The seed of a record whose songs and tags have these row numbers."""
+    places = {row: place for place, row in reversed(list(enumerate(songs))) if row != UNKNOWN}
+    kept = sorted(places.items(), key=lambda entry: entry[1])
+    return Seed(
+        tuple(row for row, _ in kept),
+        tuple(dict.fromkeys(row for row in tags if row != UNKNOWN)),
+        record.title,
+        tuple(record.weights[place] for _, place in kept) if record.weights else (),
+        tuple(dict.fromkeys(name for name, row in zip(record.tags, tags, strict=True) if row == UNKNOWN)),
+    )
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Questions and their hidden parts, in the row numbers of the training vocabularies.
+
+    Args:
+        table: one row a question: ``id`` (text), ``title``, ``kind`` (as in the file, before unknown songs were left
+            out), lists of int32 ``songs``, ``tags``, ``hidden_songs``, ``hidden_tags``, a list of float32
+            ``weights``, the confidence of each of ``songs`` (empty: 1 for all), and a list of texts ``other_tags``, the
+            tags that training does not know. A hidden song or tag that training does not know has a row number at or
+            beyond the vocabulary's length: it counts as ground truth and can never be found. The schema's metadata
+            holds those lengths, ``n_items`` and ``n_tags``.
+    """
+
+    table: pa.Table
+
+    ID, TITLE, KIND, WEIGHTS, OTHER_TAGS = "id", "title", "kind", "weights", "other_tags"
+    SONGS, TAGS, HIDDEN_SONGS, HIDDEN_TAGS = "songs", "tags", "hidden_songs", "hidden_tags"
+
+    def __len__(self) -> int:
+        return self.table.num_rows
+
+    @cached_property
+    def seeds(self) -> list[Seed]:
+        """The questions as seeds, in file order."""
+        names = (self.SONGS, self.TAGS, self.TITLE, self.WEIGHTS, self.OTHER_TAGS)
+        columns = [self.table[name].to_pylist() for name in names]
+        return [
+            Seed(tuple(songs), tuple(tags), title, tuple(weights), tuple(others))
+            for songs, tags, title, weights, others in zip(*columns, strict=True)
+        ]
+
+    @cached_property
+    def hidden_songs(self) -> csr_array:
+        """(n_questions, at least n_items) float32 ones."""
+        return self._matrix(self.HIDDEN_SONGS, b"n_items")
+
+    @cached_property
+    def hidden_tags(self) -> csr_array:
+        """(n_questions, at least n_tags) float32 ones."""
+        return self._matrix(self.HIDDEN_TAGS, b"n_tags")
+
+    def _matrix(self, column: str, known: bytes) -> csr_array:
+        lists = self.table[column].combine_chunks()
+        indices = lists.flatten().to_numpy().astype(np.int64)
+        lengths = lists.value_lengths().to_numpy()
+        indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        width = max(int(self.table.schema.metadata[known]), int(indices.max(initial=-1)) + 1)
+        matrix = csr_array((np.ones(len(indices), np.float32), indices, indptr), shape=(len(self), width))
+        matrix.sort_indices()
+        return matrix
+
+
+def hold_out(pairs: Iterable[tuple[Record, Record]], items: Vocabulary, tags: Vocabulary) -> HeldOut:
+    """(question, answer) records in outside ids as a `HeldOut`."""
+    pairs = list(pairs)
+    questions, answers = [question for question, _ in pairs], [answer for _, answer in pairs]
+    seeds = [
+        _seed(question, songs, names)
+        for question, songs, names in zip(
+            questions,
+            _rows([question.songs for question in questions], items),
+            _rows([question.tags for question in questions], tags),
+            strict=True,
+        )
+    ]
+    rows = {
+        HeldOut.ID: [str(question.id) for question in questions],
+        HeldOut.TITLE: [seed.title for seed in seeds],
+        HeldOut.KIND: [Seed(question.songs, question.tags).kind for question in questions],  # type: ignore[arg-type]
+        HeldOut.SONGS: [seed.songs for seed in seeds],
+        HeldOut.WEIGHTS: [seed.weights for seed in seeds],
+        HeldOut.TAGS: [seed.tags for seed in seeds],
+        HeldOut.OTHER_TAGS: [seed.other_tags for seed in seeds],
+        HeldOut.HIDDEN_SONGS: _hidden([answer.songs for answer in answers], items),
+        HeldOut.HIDDEN_TAGS: _hidden([answer.tags for answer in answers], tags),
+    }
+    sizes = {"n_items": str(len(items)), "n_tags": str(len(tags))}
+    return HeldOut(pa.table(rows, schema=_SCHEMA.with_metadata(sizes)))
+
+
+_SCHEMA = pa.schema(
+    [
+        (HeldOut.ID, pa.string()),
+        (HeldOut.TITLE, pa.string()),
+        (HeldOut.KIND, pa.string()),
+        (HeldOut.WEIGHTS, pa.list_(pa.float32())),
+        (HeldOut.OTHER_TAGS, pa.list_(pa.string())),
+        *((name, pa.list_(pa.int32())) for name in ("songs", "tags", "hidden_songs", "hidden_tags")),
+    ]
+)
+
+
+def _rows(lists: Sequence[Sequence[int | str]], vocabulary: Vocabulary) -> list[list[int]]:
+    """Row numbers of several lists of ids, looked up at once: a look-up a list would take milliseconds each."""
+    flat = vocabulary.index(chain.from_iterable(lists)).tolist()
+    ends = np.cumsum([len(each) for each in lists], dtype=np.int64).tolist()
+    return [flat[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _hidden(lists: Sequence[Sequence[int | str]], vocabulary: Vocabulary) -> list[list[int]]:
+    """Distinct row numbers; ids the vocabulary lacks get numbers of their own past its end."""
+    beyond: dict[str, int] = {}
+    return [
+        list(
+            dict.fromkeys(
+                row if row != UNKNOWN else len(vocabulary) + beyond.setdefault(str(value), len(beyond))
+                for row, value in zip(rows, values, strict=True)
+            )
+        )
+        for rows, values in zip(_rows(lists, vocabulary), lists, strict=True)
+    ]

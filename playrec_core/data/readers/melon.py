@@ -1,0 +1,214 @@
+"""Melon Playlist Continuation (Kakao Arena, 2020) and anything in its format.
+
+Ferraro et al., "Melon Playlist Dataset: a public dataset for audio-based playlist generation and music tagging",
+ICASSP 2021.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from playrec_core.config import Frozen
+from playrec_core.data.builder import DatasetBuilder, clean
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.held_out import Record, parse_record
+from playrec_core.data.io import mel
+from playrec_core.data.io.json import iter_json_list, read_json
+from playrec_core.data.types.vocabulary import whole_number
+from playrec_core.errors import DataError
+from playrec_core.schema import Nouns, Progress, no_progress
+
+from .base import Reader
+
+_WORD = re.compile(r"[^\W_]{2,}")
+
+
+class MelonOptions(Frozen):
+    """What this copy of the data needs.
+
+    Args:
+        missing_years: release years that count as missing; 2020 in the published copy, the year it was drawn.
+        tags_from_titles: where the file holds no tags at all, the words that at least this many titles hold become
+            tags; 0 leaves the data without tags.
+        also: files in the data's folder, in the contest's question format, whose visible songs and tags are learnt
+            from as further playlists, as contestants do with the questions that they are to answer; what such a file
+            hides is not in it. Nothing is learnt from any but ``train.json`` unless this says so, and the data's notes
+            name what was.
+    """
+
+    missing_years: tuple[int, ...] = ()
+    tags_from_titles: Annotated[int, Field(ge=0)] = 0
+    also: tuple[Annotated[str, Field(pattern=r"^[^/\\]+$")], ...] = ()
+
+
+class Melon(Reader):
+    """``train.json``, and if there are any ``song_meta.json``, ``genre_gn_all.json`` and mel-spectrograms (`mel`).
+
+    ``train.json`` is a list of objects with ``id``, ``plylst_title``, ``tags``, ``songs``, ``like_cnt`` and
+    ``updt_date``; ``song_meta.json`` a list of objects with ``id``, ``song_name``, ``artist_name_basket``,
+    ``album_id``, ``album_name``, ``song_gn_gnr_basket``, ``song_gn_dtl_gnr_basket`` and ``issue_date``;
+    ``genre_gn_all.json`` an object from genre code to name. Only the ids are required. Detail genres repeat their names
+    across genres, so GN0105 is shown with its genre GN0100 before it: "발라드 · '10-".
+    """
+
+    name = "melon"
+    files = "train.json, and if there are any song_meta.json, genre_gn_all.json and arena_mel_*.tar"
+    Options = MelonOptions
+    options: MelonOptions
+
+    def read(self, folder: Path, *, progress: Progress) -> Dataset:
+        train, meta = folder / "train.json", folder / "song_meta.json"
+        if not train.is_file():
+            raise DataError(train, "", f"there is no such file; put {self.files} there")
+        builder = DatasetBuilder(self.name, Nouns(), train, numeric_ids=True, missing_years=self.options.missing_years)
+        if meta.is_file():
+            genres = _GenreNames(folder / "genre_gn_all.json", builder)
+            for number, song in enumerate(iter_json_list(meta, "songs", _part(progress, 0.0, 0.5)), start=1):
+                _add_song(builder, song, genres, meta, f"song {number}")
+        else:
+            builder.note(
+                "There is no song_meta.json: songs are shown by their ids, and nothing is known of artists, albums, "
+                "genres and dates."
+            )
+        words = self._title_words(train, builder)
+        for number, value in enumerate(iter_json_list(train, "playlists", _part(progress, 0.5, 0.9)), start=1):
+            _add_playlist(builder, value, words, train, f"playlist {number}")
+        for name in self.options.also:
+            _add_visible(builder, folder / name)
+        dataset = replace(builder.build(), audio=mel.find(folder))
+        progress(1.0)
+        return dataset
+
+    def _title_words(self, train: Path, builder: DatasetBuilder) -> frozenset[str]:
+        """The words that become tags; none where the file has tags of its own, or the option is off."""
+        least = self.options.tags_from_titles
+        if not least:
+            return frozenset()
+        counts: Counter[str] = Counter()
+        for number, value in enumerate(iter_json_list(train), start=1):
+            record = parse_record(value, train, f"playlist {number}")
+            if record.tags:
+                return frozenset()
+            counts.update(_words(record.title))
+        words = frozenset(word for word, count in counts.items() if count >= least)
+        builder.note(
+            f"The playlists carry no tags: the {len(words):,} words that at least {least} titles hold serve as tags."
+        )
+        return words
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """The progress of one step, as a part of the whole."""
+    if progress is no_progress:
+        return no_progress
+    return lambda fraction: progress(start + fraction * (end - start))
+
+
+def _words(title: str) -> list[str]:
+    """The distinct words of a title, two characters or more, casefolded, in order."""
+    return list(dict.fromkeys(_WORD.findall(clean(title.casefold()))))
+
+
+class _GenreNames:
+    """Genre codes to names; a code without a name is shown as itself."""
+
+    def __init__(self, file: Path, builder: DatasetBuilder):
+        self._names: dict[str, str] = {}
+        if not file.is_file():
+            builder.note("There is no genre_gn_all.json: genres are shown by their codes.")
+            return
+        names = read_json(file)
+        if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+            raise DataError(file, "", 'should hold an object from genre code to name, {"GN0100": "..."}')
+        self._names = {code: clean(name) for code, name in names.items()}
+
+    def genre(self, code: str) -> str:
+        return self._names.get(code) or code
+
+    def detail(self, code: str) -> str:
+        """The genre (GN0100 of GN0105) and the detail genre."""
+        if not self._names.get(code):
+            return code
+        return f"{self.genre(code[:4] + '00')} · {self._names[code]}"
+
+
+def _add_song(builder: DatasetBuilder, song: object, genres: _GenreNames, file: Path, record: str) -> None:
+    if not isinstance(song, dict):
+        raise DataError(file, record, f"should be an object, not {type(song).__name__}")
+    item = builder.item_id(song.get("id"), file, record)
+    record = f"{record} (id {item})"
+    album = song.get("album_id")
+    if album is not None and (isinstance(album, bool) or not isinstance(album, int | str)):
+        raise DataError(file, record, "'album_id' should be a whole number or a text")
+    released = song.get("issue_date")
+    if released is not None and not isinstance(released, str) and whole_number(released) is None:
+        raise DataError(file, record, "'issue_date' should be a text YYYYMMDD")
+    builder.add_item(
+        item,
+        _text(song, "song_name", file, record),
+        artists=_texts(song, "artist_name_basket", file, record),
+        album=_text(song, "album_name", file, record),
+        album_id=album,
+        released="" if released is None else str(released),
+        genres=[genres.genre(code) for code in _texts(song, "song_gn_gnr_basket", file, record)],
+        detail_genres=[genres.detail(code) for code in _texts(song, "song_gn_dtl_gnr_basket", file, record)],
+    )
+
+
+def _add_playlist(builder: DatasetBuilder, value: object, words: frozenset[str], file: Path, record: str) -> None:
+    playlist = parse_record(value, file, record)
+    fields: dict[str, Any] = value  # type: ignore[assignment]  # parse_record takes nothing but objects
+    record = f"{record} (id {playlist.id})"
+    likes = 0 if fields.get("like_cnt") is None else whole_number(fields["like_cnt"])
+    if likes is None:
+        raise DataError(file, record, f"'like_cnt' should be a whole number, not {fields['like_cnt']!r}")
+    builder.add_playlist(
+        playlist.id,
+        builder.item_ids(playlist.songs, file, record),
+        title=playlist.title,
+        tags=_tags(playlist, words),
+        likes=likes,
+        updated=_text(fields, "updt_date", file, record),
+        record=record,
+    )
+
+
+def _add_visible(builder: DatasetBuilder, file: Path) -> None:
+    """The playlists of a question file, as far as they are shown; their tags are people's own, no title's words."""
+    if not file.is_file():
+        raise DataError(file, "", 'there is no such file; put it there or leave it out of "also" (data.options)')
+    shown = 0
+    for number, value in enumerate(iter_json_list(file), start=1):
+        record = f"playlist {number}"
+        shown += bool(parse_record(value, file, record).songs)
+        _add_playlist(builder, value, frozenset(), file, f"{record} of {file.name}")
+    builder.note(f"Learnt from too: what {file.name} shows of {shown:,} more playlists, not what it hides.")
+
+
+def _tags(playlist: Record, words: frozenset[str]) -> Iterable[str]:
+    if not words:
+        return playlist.tags
+    return [word for word in _words(playlist.title) if word in words]
+
+
+def _text(record: dict[str, Any], key: str, file: Path, where: str) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise DataError(file, where, f"{key!r} should be a text, not {type(value).__name__}")
+    return value
+
+
+def _texts(record: dict[str, Any], key: str, file: Path, where: str) -> list[str]:
+    values = record.get(key)
+    if values is None:
+        return []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise DataError(file, where, f"{key!r} should be a list of texts")
+    return values

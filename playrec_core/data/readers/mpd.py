@@ -1,0 +1,132 @@
+"""The Spotify Million Playlist Dataset, and anything in its format.
+
+Chen, Lamere, Schedl and Zamani, "RecSys Challenge 2018: Automatic Music Playlist Continuation", RecSys 2018.
+"""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playrec_core.config import Frozen
+from playrec_core.data.builder import DatasetBuilder
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.io.json import read_json
+from playrec_core.data.types.vocabulary import whole_number
+from playrec_core.errors import DataError
+from playrec_core.i18n import mark
+from playrec_core.schema import Nouns, Progress
+
+from .base import Reader
+
+
+class MpdOptions(Frozen):
+    """This format has no options."""
+
+
+class MillionPlaylists(Reader):
+    """A folder of ``mpd.slice.*.json``: ``{"info": ..., "playlists": [...]}``, read slice by slice.
+
+    Tracks are known by their ``track_uri`` and stand in the order of ``pos``. The catalogue comes from the playlists
+    themselves: title, artist and album of each track; the format has no tags, genres or dates of release.
+    ``num_followers`` are the likes.
+    """
+
+    name = "mpd"
+    files = "mpd.slice.*.json"
+    Options = MpdOptions
+
+    def read(self, folder: Path, *, progress: Progress) -> Dataset:
+        slices = sorted(folder.glob("mpd.slice.*.json"), key=_place)
+        if not slices:
+            raise DataError(folder, "", f"holds no {self.files}")
+        builder = DatasetBuilder(self.name, Nouns(mark("track"), mark("tracks")), folder, numeric_ids=False)
+        described: set[str] = set()
+        for done, file in enumerate(slices, start=1):
+            _read_slice(file, builder, described)
+            progress(0.9 * done / len(slices))
+        dataset = builder.build()
+        progress(1.0)
+        return dataset
+
+
+def _place(file: Path) -> tuple[list[int], str]:
+    """Slices in the order of their numbers: "mpd.slice.2000-2999.json" before "mpd.slice.10000-10999.json"."""
+    return [int(digits) for digits in re.findall(r"\d+", file.name)], file.name
+
+
+def _read_slice(file: Path, builder: DatasetBuilder, described: set[str]) -> None:
+    content = read_json(file)
+    playlists = content.get("playlists") if isinstance(content, dict) else None
+    if not isinstance(playlists, list):
+        raise DataError(file, "", 'should hold an object with a list of playlists, {"playlists": [...]}')
+    for number, playlist in enumerate(playlists, start=1):
+        record = f"playlist {number}"
+        if not isinstance(playlist, dict):
+            raise DataError(file, record, f"should be an object, not {type(playlist).__name__}")
+        pid = whole_number(playlist.get("pid"))
+        if pid is None:
+            raise DataError(file, record, f"'pid' should be a whole number, not {playlist.get('pid')!r}")
+        record = f"{record} (id {pid})"
+        tracks = playlist.get("tracks") or []
+        if not isinstance(tracks, list) or not all(isinstance(track, dict) for track in tracks):
+            raise DataError(file, record, "'tracks' should be a list of objects")
+        songs = []
+        for track in _in_order(tracks, file, record):
+            uri = builder.item_id(track.get("track_uri"), file, f"{record}, 'track_uri'")
+            if uri not in described:
+                described.add(str(uri))
+                builder.add_item(
+                    uri,
+                    _text(track, "track_name", file, record),
+                    artists=[_text(track, "artist_name", file, record)],
+                    album=_text(track, "album_name", file, record),
+                    album_id=_text(track, "album_uri", file, record) or None,
+                )
+            songs.append(uri)
+        builder.add_playlist(
+            pid,
+            songs,
+            title=_text(playlist, "name", file, record),
+            likes=_number(playlist, "num_followers", file, record),
+            updated=_day(_number(playlist, "modified_at", file, record), file, record),
+            record=f"{file.name}, {record}",
+        )
+
+
+def _in_order(tracks: list[dict[str, Any]], file: Path, record: str) -> list[dict[str, Any]]:
+    """Tracks by ``pos``; those without one keep their place in the list."""
+    places = []
+    for place, track in enumerate(tracks):
+        pos = whole_number(track.get("pos", place))
+        if pos is None:
+            raise DataError(file, record, f"'pos' should be a whole number, not {track['pos']!r}")
+        places.append(pos)
+    return [tracks[place] for place in sorted(range(len(tracks)), key=places.__getitem__)]
+
+
+def _text(record: dict[str, Any], key: str, file: Path, where: str) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise DataError(file, where, f"{key!r} should be a text, not {type(value).__name__}")
+    return value
+
+
+def _number(record: dict[str, Any], key: str, file: Path, where: str) -> int:
+    value = record.get(key)
+    number = 0 if value is None else whole_number(value)
+    if number is None:
+        raise DataError(file, where, f"{key!r} should be a whole number, not {value!r}")
+    return number
+
+
+def _day(seconds: int, file: Path, where: str) -> str:
+    """The UTC day of a time in seconds since 1970; "" for 0, not known."""
+    if not seconds:
+        return ""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    except (ValueError, OverflowError, OSError):
+        raise DataError(file, where, f"'modified_at' should be seconds since 1970, not {seconds}") from None

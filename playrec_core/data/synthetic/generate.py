@@ -1,0 +1,378 @@
+"""The built-in world: a made-up catalogue and playlists with planted structure, in Melon's own file format.
+
+Teaching and testing need data whose truth is known. `generate` writes `train.json`, `song_meta.json` and
+`genre_gn_all.json` as the Kakao Arena contest lays them out, so that the real reader reads them, and beside them
+`truth.json`, which says what was planted:
+
+- a song belongs to a hidden *scene* (see `demo_world`), so collaborative models can know more than the catalogue does;
+- moods cut across genres, and the one tag `드라이브` means three kinds of music: electronic, R&B and hip-hop;
+- jazz, classical, worship and new age are islands; a few songs, and a few hits of each artist, are heard most;
+- a playlist's order follows its songs' positions in their scene;
+- where mel-spectrograms are asked for, songs of one genre and voice have one timbre (see `demo_mels`);
+- about two release dates in a hundred carry the real file's faults (month 00 or 51, year 0000, all zero).
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from playrec_core.errors import ConfigError, DataError
+from playrec_core.schema import Progress, no_progress
+
+from . import mels
+from .catalogue import Catalogue, build_catalogue
+from .names import (
+    ARTIST_PAIRS,
+    CORE_TAGS,
+    MAX_ARTISTS,
+    MAX_DETAILS_PER_GENRE,
+    MAX_TAGS,
+    album_name,
+    artist_names,
+    base_genre,
+    detail_name,
+    genre_name,
+    song_name,
+)
+from .playlists import MAX_LENGTH, Plan, plan_playlists, playlist_records
+from .words import GENRES, MOODS, SEASON_TAGS
+
+SONG_BLOCK = 20_000
+FILES = ("genre_gn_all.json", "song_meta.json", "train.json", "truth.json")
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """Sizes of a world.
+
+    Raises:
+        ConfigError: a size that cannot be, or that the other sizes leave no room for.
+    """
+
+    songs: int = 6_000
+    artists: int = 600
+    albums: int = 900
+    genres: int = 12
+    detail_genres: int = 40
+    scenes: int = 40
+    playlists: int = 3_000
+    mean_length: float = 45.0
+    """Songs in a playlist, before the cut to 200 and to what a scene holds."""
+    tags: int = 600
+    """Different tags in all."""
+    popular_share: float = 0.08
+    """The part of a playlist that is there only because everybody knows it."""
+    mel_share: float = 0.0
+    """The part of the songs that have a mel-spectrogram; 0 writes none."""
+
+    def __post_init__(self):
+        for field in fields(self):
+            value, whole = getattr(self, field.name), isinstance(field.default, int)
+            if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+                wanted = "a whole number" if whole else "a number"
+                raise ConfigError(f"demo option {field.name} must be {wanted}, not {value!r}")
+        self._within("genres", len(GENRES), 99)
+        self._within("detail_genres", self.genres, self.genres * MAX_DETAILS_PER_GENRE)
+        self._within("scenes", self.genres, self.artists)
+        self._within("artists", self.scenes, min(self.albums, MAX_ARTISTS))
+        self._within("albums", self.artists, self.songs)
+        self._within("playlists", 1, 10_000_000)
+        self._within("mean_length", 1, MAX_LENGTH)
+        self._within("tags", len(CORE_TAGS), min(MAX_TAGS, len(CORE_TAGS) + 4 * self.playlists))
+        self._within("popular_share", 0, 1)
+        self._within("mel_share", 0, 1)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "DemoOptions":
+        """Options from a configuration's table; what it does not name keeps its default."""
+        unknown = sorted(set(values) - {field.name for field in fields(cls)})
+        if unknown:
+            known = ", ".join(field.name for field in fields(cls))
+            raise ConfigError(f"there is no demo option {unknown[0]!r}; there are {known}")
+        return cls(**values)
+
+    def _within(self, name: str, low: float, high: float) -> None:
+        value = getattr(self, name)
+        if not low <= value <= high:
+            raise ConfigError(f"demo option {name} = {value}: with the other options it must be {low} to {high}")
+
+
+DEMO = DemoOptions()
+MELON_SCALE = DemoOptions(
+    songs=707_989,
+    artists=110_000,
+    albums=285_000,
+    genres=30,
+    detail_genres=224,
+    scenes=900,
+    playlists=115_071,
+    mean_length=46.5,
+    tags=29_160,
+)
+
+
+def generate(
+    output: Path,
+    options: DemoOptions = DEMO,
+    *,
+    seed: int = 0,
+    progress: Progress = no_progress,
+) -> None:
+    """Write a world into the folder `output`; the same options and seed give the same bytes.
+
+    The files are written into a hidden folder beside it, which is renamed when all are complete; if anything
+    stops the work, that folder is removed and `output` stays as it was.
+
+    Args:
+        output: a new or empty folder, or one that holds a world written earlier, which is replaced.
+        options: how large the world is.
+        seed: 0 or more.
+        progress: called with the finished part of the work, 0 to 1.
+
+    Raises:
+        ConfigError: a negative seed.
+        DataError: `output` is a file or holds files that are not a world's.
+    """
+    if seed < 0:
+        raise ConfigError(f"the demo's seed must be 0 or more, not {seed}")
+    output = Path(output)
+    _check_replaceable(output)
+    partial = output.parent / f".{output.name}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        _write_world(partial, options, seed, progress)
+        if output.exists():
+            shutil.rmtree(output)
+        partial.rename(output)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    progress(1.0)
+
+
+def _check_replaceable(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise DataError(output, "", "is a file; name a folder to write the demo data into")
+    found = {path.name for path in output.iterdir()} if output.exists() else set()
+    foreign = sorted(name for name in found - set(FILES) if not mels.is_shard(name))
+    if foreign:
+        raise DataError(
+            output, "", f"holds {foreign[0]!r}, which is not demo data and would be lost; name another folder"
+        )
+
+
+def _write_world(folder: Path, options: DemoOptions, seed: int, report: Progress) -> None:
+    catalogue_rng, names_rng, plan_rng, playlist_rng, mel_rng = (
+        np.random.default_rng(sequence) for sequence in np.random.SeedSequence(seed).spawn(5)
+    )
+    report(0.0)
+    catalogue = build_catalogue(
+        songs=options.songs,
+        artists=options.artists,
+        albums=options.albums,
+        genres=options.genres,
+        detail_genres=options.detail_genres,
+        scenes=options.scenes,
+        rng=catalogue_rng,
+    )
+    codes = _detail_codes(catalogue.detail_genre)
+    report(0.05)
+    _write_list(
+        folder / "song_meta.json",
+        _reported(_song_records(catalogue, codes, names_rng), options.songs, 0.05, 0.45, report),
+    )
+    plan = plan_playlists(
+        catalogue,
+        playlists=options.playlists,
+        mean_length=options.mean_length,
+        tags=options.tags,
+        rng=plan_rng,
+    )
+    blocks = playlist_records(catalogue, plan, popular_share=options.popular_share, rng=playlist_rng)
+    records = (record for block in blocks for record in block)
+    _write_list(folder / "train.json", _reported(records, options.playlists, 0.45, 0.8, report))
+    timbres = mels.plan(catalogue, share=options.mel_share, rng=mel_rng)
+    mels.write(folder, timbres, rng=mel_rng, progress=lambda part: report(0.8 + 0.15 * part))
+    _write_object(folder / "genre_gn_all.json", _genre_entries(catalogue.detail_genre))
+    _write_object(folder / "truth.json", _truth(options, seed, catalogue, plan, codes, timbres))
+
+
+def _genre_code(genre: int, detail: int = 0) -> str:
+    """`GN0300` for a genre, `GN0302` for its second detail genre."""
+    return f"GN{genre + 1:02d}{detail:02d}"
+
+
+def _detail_codes(detail_genre: np.ndarray) -> list[str]:
+    """(D,) the code of each detail genre; `detail_genre` is sorted."""
+    first = np.searchsorted(detail_genre, detail_genre)
+    return [
+        _genre_code(int(genre), place - int(start) + 1)
+        for place, (genre, start) in enumerate(zip(detail_genre, first, strict=True))
+    ]
+
+
+def _genre_entries(detail_genre: np.ndarray) -> Iterator[tuple[str, str]]:
+    for genre in range(int(detail_genre[-1]) + 1):
+        yield _genre_code(genre), genre_name(genre)
+        for detail in range(int((detail_genre == genre).sum())):
+            yield _genre_code(genre, detail + 1), detail_name(genre, detail)
+
+
+def _song_records(catalogue: Catalogue, codes: list[str], rng: np.random.Generator) -> Iterator[dict[str, object]]:
+    """The objects of `song_meta.json`, in order of id; `codes` (D,) are the detail genres'."""
+    artists, albums = len(catalogue.artist_english), len(catalogue.album_artist)
+    names = artist_names(catalogue.artist_english.tolist(), rng.permutation(ARTIST_PAIRS))
+    artist_ids = rng.permutation(10 * artists)[:artists].tolist()
+    album_ids = rng.permutation(10 * albums)[:albums].tolist()
+    album_draws = rng.integers(0, 2**31, (albums, 4))
+    songs = len(catalogue.song_album)
+    for begin in range(0, songs, SONG_BLOCK):
+        block = np.arange(begin, min(begin + SONG_BLOCK, songs))
+        draws = rng.integers(0, 2**31, (len(block), 6)).tolist()
+        details = _detail_baskets(catalogue, block, rng)
+        other_language = rng.random(len(block)) < 0.2
+        for place, song in enumerate(block.tolist()):
+            album, guest = int(catalogue.song_album[song]), int(catalogue.song_guest[song])
+            artist = int(catalogue.album_artist[album])
+            credited = [artist] if guest < 0 else [artist, guest]
+            english = bool(catalogue.artist_english[artist])
+            genre = int(catalogue.detail_genre[catalogue.song_detail[song]])
+            genres = [genre, *(int(catalogue.detail_genre[detail]) for detail in details[place])]
+            yield {
+                "id": song,
+                "album_id": album_ids[album],
+                "album_name": album_name(english, album_draws[album].tolist()),
+                "artist_id_basket": [artist_ids[one] for one in credited],
+                "artist_name_basket": [names[one] for one in credited],
+                "song_name": song_name(
+                    base_genre(genre).key,
+                    int(catalogue.song_mood[song]),
+                    english != bool(other_language[place]),
+                    draws[place],
+                ),
+                "song_gn_gnr_basket": [_genre_code(one) for one in dict.fromkeys(genres)],
+                "song_gn_dtl_gnr_basket": [codes[detail] for detail in details[place]],
+                "issue_date": f"{catalogue.written_date[song]:08d}",
+            }
+
+
+def _detail_baskets(catalogue: Catalogue, block: np.ndarray, rng: np.random.Generator) -> list[list[int]]:
+    """The detail genres written for each song: its own, sometimes another of its scene's, seldom none."""
+    own = catalogue.song_detail[block].tolist()
+    column = rng.integers(0, 3, len(block))
+    other = catalogue.scene_details[catalogue.song_scene[block], column].tolist()
+    chance = rng.random(len(block)).tolist()
+    return [
+        [] if c < 0.01 else list(dict.fromkeys((a, b))) if c < 0.08 else [a]
+        for a, b, c in zip(own, other, chance, strict=True)
+    ]
+
+
+def _truth(
+    options: DemoOptions,
+    seed: int,
+    catalogue: Catalogue,
+    plan: Plan,
+    codes: list[str],
+    timbres: mels.Timbres,
+) -> Iterator[tuple[str, object]]:
+    """What was planted. Songs are listed by id, playlists in the order of `train.json`; -1 is "none"."""
+    genres = range(options.genres)
+    yield "seed", seed
+    yield "options", asdict(options)
+    yield (
+        "genres",
+        [
+            {
+                "code": _genre_code(genre),
+                "key": base_genre(genre).key,
+                "name": genre_name(genre),
+                "island": base_genre(genre).island,
+            }
+            for genre in genres
+        ],
+    )
+    yield (
+        "moods",
+        [{"key": mood.key, "tag": mood.tag, "kinds": mood.kinds, "rises": mood.rises} for mood in MOODS],
+    )
+    yield (
+        "scenes",
+        [
+            {
+                "genre": int(genre),
+                "detail_genres": [codes[detail] for detail in details],
+                "neighbours": neighbours,
+                "season": SEASON_TAGS[season],
+            }
+            for genre, details, neighbours, season in zip(
+                catalogue.scene_genre,
+                catalogue.scene_details.tolist(),
+                catalogue.scene_neighbours.tolist(),
+                catalogue.scene_season.tolist(),
+                strict=True,
+            )
+        ],
+    )
+    rank = np.empty(options.songs, dtype=np.int64)
+    rank[np.argsort(-catalogue.popularity, kind="stable")] = np.arange(options.songs)
+    yield "song_scene", catalogue.song_scene.tolist()
+    yield "song_mood", catalogue.song_mood.tolist()
+    yield "song_position_percent", np.floor(catalogue.position * 100).astype(np.int64).tolist()
+    yield "song_popularity_rank", rank.tolist()
+    if options.mel_share:
+        yield "song_timbre", timbres.song_timbre.tolist()
+        yield "songs_without_mel", np.flatnonzero(~timbres.has_mel).tolist()
+    yield "playlist_id", plan.id.tolist()
+    yield "playlist_scene", plan.scene.tolist()
+    yield "playlist_second_scene", plan.second_scene.tolist()
+    yield "playlist_mood", plan.mood.tolist()
+    yield "playlist_kind", _kinds(catalogue, plan)
+    faulty = np.flatnonzero(catalogue.written_date != catalogue.true_date)
+    yield "faulty_date_songs", faulty.tolist()
+    yield "faulty_date_true", catalogue.true_date[faulty].tolist()
+
+
+def _kinds(catalogue: Catalogue, plan: Plan) -> list[int]:
+    """For each playlist, which of its mood's kinds of music it means: an index into that mood's `kinds`."""
+    keys = [base_genre(int(genre)).key for genre in catalogue.scene_genre]
+    return [
+        MOODS[mood].kinds.index(keys[scene]) if mood >= 0 else -1
+        for scene, mood in zip(plan.scene.tolist(), plan.mood.tolist(), strict=True)
+    ]
+
+
+def _write_list(path: Path, records: Iterable[dict[str, object]]) -> None:
+    """A JSON list with one record a line, written as they come."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        separator = "[\n"
+        for record in records:
+            file.write(separator + json.dumps(record, ensure_ascii=False))
+            separator = ",\n"
+        file.write("\n]\n")
+
+
+def _write_object(path: Path, entries: Iterable[tuple[str, Any]]) -> None:
+    """A JSON object with one entry a line, written as they come."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        separator = "{\n"
+        for key, value in entries:
+            file.write(f"{separator}{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+            separator = ",\n"
+        file.write("\n}\n")
+
+
+def _reported(
+    records: Iterable[dict[str, object]], count: int, begin: float, end: float, report: Progress
+) -> Iterator[dict[str, object]]:
+    """The same records, with progress from `begin` to `end` told about a hundred times."""
+    step = max(1, count // 100)
+    for place, record in enumerate(records):
+        if place % step == 0:
+            report(begin + (end - begin) * place / count)
+        yield record

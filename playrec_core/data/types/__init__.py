@@ -1,0 +1,1 @@
+"""Types that both `playrec_core.data` and its file formats need."""

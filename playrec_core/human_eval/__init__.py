@@ -1,0 +1,1 @@
+"""Blind human evaluation: verdicts and agreement."""

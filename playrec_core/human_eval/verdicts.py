@@ -1,0 +1,236 @@
+"""What people say of lists whose models they cannot see: asked in a shuffled order, kept in one SQLite file.
+
+Held-out figures count only what a playlist happened to hold; a person can say whether a list fits. The names are hidden
+and the order is shuffled for every case, because people prefer what stands first and what they have heard praised.
+"""
+
+import csv
+import io
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from playrec_core.data.builder import clean
+from playrec_core.errors import RunError
+from playrec_core.i18n import tr
+
+TIE = ""
+"""The choice of a judge to whom no list is the best."""
+LONGEST_JUDGE = 40
+_VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS lists (
+    judge TEXT NOT NULL, run TEXT NOT NULL, question TEXT NOT NULL, models TEXT NOT NULL, depth INTEGER NOT NULL,
+    shown TEXT NOT NULL, choice TEXT NOT NULL, seed INTEGER NOT NULL, playlist TEXT NOT NULL, saved TEXT NOT NULL,
+    PRIMARY KEY (judge, run, question, models, depth)
+);
+CREATE TABLE IF NOT EXISTS songs (
+    judge TEXT NOT NULL, run TEXT NOT NULL, question TEXT NOT NULL, item TEXT NOT NULL,
+    fits INTEGER NOT NULL CHECK (fits IN (0, 1)), models TEXT NOT NULL, seed INTEGER NOT NULL, saved TEXT NOT NULL,
+    PRIMARY KEY (judge, run, question, item)
+);
+"""
+
+
+@dataclass(frozen=True)
+class ListVerdict:
+    """One judge's choice among the lists of one case.
+
+    Args:
+        judge: a name, cleaned.
+        run: the run's id.
+        question: id of the held-out question that was shown.
+        shown: the models in the order shown, from the left.
+        choice: the model whose list is best, or `TIE`.
+        depth: how many answers of each were shown.
+        seed: what the order was drawn from.
+        playlist: the question's visible part, as a contest record.
+    """
+
+    judge: str
+    run: str
+    question: str
+    shown: tuple[str, ...]
+    choice: str
+    depth: int
+    seed: int
+    playlist: str = "{}"
+
+    @property
+    def case(self) -> tuple[str, tuple[str, ...], int]:
+        """What two judges must have in common to have judged the same."""
+        return self.question, tuple(sorted(self.shown)), self.depth
+
+
+@dataclass(frozen=True)
+class SongVerdict:
+    """Whether one answered song fits the playlist, as one judge says.
+
+    Args:
+        judge, run, question, seed: as in `ListVerdict`.
+        item: outside id, as text.
+        fits: the verdict.
+        models: those whose shown list held the song.
+    """
+
+    judge: str
+    run: str
+    question: str
+    item: str
+    fits: bool
+    models: tuple[str, ...]
+    seed: int
+
+
+def judge_name(text: str) -> str:
+    """A judge's name as it is kept: cleaned, cut, "anonymous" for none."""
+    return " ".join(clean(text[:1000]).split())[:LONGEST_JUDGE] or "anonymous"
+
+
+def case_order(n: int, seed: int) -> np.ndarray:
+    """(n,) the cases' order of one seed: every judge gets the same, so that their verdicts meet."""
+    return np.random.default_rng(seed).permutation(n)
+
+
+def blind_order(models: Sequence[str], question: str, seed: int) -> tuple[str, ...]:
+    """The order in which the lists of one case are shown; the same for the same seed, in whatever order they come."""
+    rng = np.random.default_rng([seed, zlib.crc32(question.encode("utf-8", "replace"))])
+    return tuple(rng.permutation(sorted(models)).tolist())
+
+
+class Panel:
+    """The verdicts of one artifacts folder. Each call opens the file anew, so threads and processes may share it.
+
+    Args:
+        path: the SQLite file, made at the first call.
+
+    Raises:
+        RunError: (every method) the file is no panel, or cannot be written.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = sqlite3.connect(self.path, timeout=10)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+        try:
+            # Judges write while others read: a write-ahead log lets both go on.
+            connection.execute("PRAGMA journal_mode=WAL")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                problem = tr(
+                    "version {version} of its layout; this playrec reads version {own}", version=version, own=_VERSION
+                )
+                raise self._unusable(problem)
+            if version == 0:
+                connection.executescript(f"{_TABLES}PRAGMA user_version={_VERSION};")
+            with connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+        finally:
+            connection.close()
+
+    def _unusable(self, problem: object) -> RunError:
+        return RunError(
+            tr(
+                "{path}: the panel's verdicts cannot be used ({problem}). Move the file away to begin anew.",
+                path=self.path,
+                problem=problem,
+            )
+        )
+
+    def judge_list(self, verdict: ListVerdict) -> None:
+        """Keep a verdict; a judge who judges the same case again has changed their mind."""
+        if verdict.choice not in (TIE, *verdict.shown):
+            raise ValueError(f"{verdict.choice!r} was not shown")
+        row = (
+            *(verdict.judge, verdict.run, verdict.question, json.dumps(sorted(verdict.shown)), verdict.depth),
+            *(json.dumps(verdict.shown), verdict.choice, verdict.seed, verdict.playlist, _now()),
+        )
+        with self._open() as connection:
+            connection.execute("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+
+    def withdraw_list(self, verdict: ListVerdict) -> None:
+        """Forget a verdict on a list."""
+        key = (verdict.judge, verdict.run, verdict.question, json.dumps(sorted(verdict.shown)), verdict.depth)
+        with self._open() as connection:
+            connection.execute("DELETE FROM lists WHERE (judge, run, question, models, depth) = (?,?,?,?,?)", key)
+
+    def judge_song(self, verdict: SongVerdict) -> None:
+        """Keep a verdict on a song; the later one counts."""
+        row = (
+            *(verdict.judge, verdict.run, verdict.question, verdict.item, int(verdict.fits)),
+            *(json.dumps(verdict.models), verdict.seed, _now()),
+        )
+        with self._open() as connection:
+            connection.execute("INSERT OR REPLACE INTO songs VALUES (?,?,?,?,?,?,?,?)", row)
+
+    def withdraw_song(self, judge: str, run: str, question: str, item: str) -> None:
+        """Forget a verdict on a song."""
+        with self._open() as connection:
+            connection.execute(
+                "DELETE FROM songs WHERE (judge, run, question, item) = (?,?,?,?)", (judge, run, question, item)
+            )
+
+    def lists(self, run: str) -> list[ListVerdict]:
+        """The verdicts on lists of one run, oldest first."""
+        if not self.path.exists():
+            return []
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT judge, run, question, shown, choice, depth, seed, playlist FROM lists WHERE run = ? "
+                "ORDER BY rowid",
+                (run,),
+            ).fetchall()
+        return [
+            ListVerdict(judge, run, question, tuple(json.loads(shown)), *rest)
+            for judge, run, question, shown, *rest in rows
+        ]
+
+    def songs(self, run: str) -> list[SongVerdict]:
+        """The verdicts on songs of one run, oldest first."""
+        if not self.path.exists():
+            return []
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT judge, run, question, item, fits, models, seed FROM songs WHERE run = ? ORDER BY rowid", (run,)
+            ).fetchall()
+        return [
+            SongVerdict(judge, run, question, item, bool(fits), tuple(json.loads(models)), seed)
+            for judge, run, question, item, fits, models, seed in rows
+        ]
+
+
+def as_csv(lists: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> bytes:
+    """Every verdict as CSV in UTF-8, one row each: ``about`` says of a "list" or a "song"; lists of models are JSON."""
+    columns = ["about", *dict.fromkeys(field.name for kind in (ListVerdict, SongVerdict) for field in fields(kind))]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    for about, verdicts in (("list", lists), ("song", songs)):
+        for verdict in verdicts:
+            writer.writerow({"about": about} | {name: _cell(value) for name, value in asdict(verdict).items()})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, tuple):
+        return json.dumps(value, ensure_ascii=False)
+    # A judge called ``=HYPERLINK(...)`` is text; spreadsheets take it for text behind an apostrophe.
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

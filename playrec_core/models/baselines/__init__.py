@@ -1,0 +1,1 @@
+"""Most-popular baselines."""

@@ -1,0 +1,51 @@
+"""Most popular: every playlist is continued with the songs that stand in most training playlists.
+
+The floor under every other model, and the last step of the cold-start chain.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import numpy as np
+
+from playrec_core.config import Frozen
+from playrec_core.data.dataset import Dataset
+from playrec_core.i18n import mark
+from playrec_core.models.base import Recommender, State
+from playrec_core.models.explanation import Explanation, exact
+from playrec_core.schema import Progress, Seed
+
+
+class PopularityConfig(Frozen):
+    """Nothing to set."""
+
+
+class Popularity(Recommender):
+    """score = number of training playlists that hold the item; the seed is not read."""
+
+    kind = "popularity"
+    title = mark("Most popular")
+    family = "baseline"
+    reads = frozenset()
+    Config = PopularityConfig
+    item_counts: np.ndarray
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        self.item_counts = dataset.item_counts.astype(np.float32)
+        progress(1.0)
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        return np.tile(self.item_counts, (len(seeds), 1))
+
+    def explain(self, seed: Seed, item: int) -> Explanation:
+        count = float(self.item_counts[item])
+        return exact(item, seed, np.zeros(len(seed.songs)), count, baseline=count)
+
+    def state(self) -> State:
+        return {"item_counts": self.item_counts}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = cls(config)
+        model.item_counts = state["item_counts"]
+        return model

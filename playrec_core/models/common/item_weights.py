@@ -1,0 +1,79 @@
+"""What models of stored item-to-item weights share: a score is a sum of the seed songs' rows, so it explains itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from playrec_core.config import Frozen
+from playrec_core.data.dataset import seed_matrix
+from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.explanation import Explanation, exact
+from playrec_core.numerics.sparse import densify, pack, unpack
+from playrec_core.schema import Seed
+
+_BLOCK_ENTRIES = 4_000_000
+"""Co-occurrences held at once while fitting: about 50 MB."""
+
+
+class ItemWeights(Recommender):
+    """score(i) = sum over the seed's songs j of weight(j, i). A subclass fits ``weights``."""
+
+    reads = frozenset({"songs"})
+    weights: csr_array
+    """(n_items, n_items) float32, row = seed song, column = answer, indices sorted, nothing on the diagonal."""
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        return densify(csr_array(seed_matrix(seeds, self.weights.shape[0]) @ self.weights), CANNOT_SAY)
+
+    def similar_items(self, item: int) -> tuple[np.ndarray, np.ndarray]:
+        span = slice(self.weights.indptr[item], self.weights.indptr[item + 1])
+        items, weights = self.weights.indices[span], self.weights.data[span]
+        best = np.argsort(-weights, kind="stable")
+        best = best[weights[best] > 0]
+        return items[best], weights[best]
+
+    def linear_weights(self) -> csr_array:
+        return self.weights
+
+    def explain(self, seed: Seed, item: int) -> Explanation:
+        songs = np.asarray(seed.songs, dtype=np.int64)
+        contributions = self.weights[songs, :][:, [item]].toarray().ravel() * seed.song_weights
+        return exact(item, seed, contributions, float(contributions.sum(dtype=np.float64)))
+
+    def state(self) -> State:
+        return pack("weights", self.weights)
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = cls(config)
+        model.weights = unpack("weights", state)
+        return model
+
+
+def meetings(items: csr_array, playlists: csr_array) -> Iterator[tuple[int, csr_array]]:
+    """The rows of ``items @ playlists``, in blocks of equal memory, without the diagonal.
+
+    Args:
+        items: (n_items, n_playlists); with ones, as ``playlists``, the product counts common playlists.
+        playlists: (n_playlists, n_items).
+
+    Yields:
+        The first row of a block, and the block, (n_rows, n_items).
+    """
+    n_items = items.shape[0]
+    # How many entries each row can hold, so that blocks have equal size in memory, not in rows.
+    lengths = np.diff(playlists.indptr).astype(np.int64)
+    held = np.concatenate([[0], np.cumsum(lengths[items.indices])])
+    work = held[items.indptr[1:]]
+    start = 0
+    while start < n_items:
+        done = work[start - 1] if start else 0
+        end = min(max(start + 1, int(np.searchsorted(work, done + _BLOCK_ENTRIES))), n_items)
+        block = csr_array(items[start:end] @ playlists)
+        rows = np.repeat(np.arange(start, end), np.diff(block.indptr))
+        block.data[rows == block.indices] = 0
+        block.eliminate_zeros()
+        yield start, block
+        start = end

@@ -1,0 +1,1 @@
+"""Models of what songs are: catalogue entries, tags and audio."""

@@ -1,0 +1,52 @@
+"""Content neighbours: the songs whose catalogue entries and tags are most like the seeds' (rows M1 and M9).
+
+The plain form of the Melon systems' content recommenders: cosine between the principal components of the one-hot song
+features, without the autoencoder that the document puts between the two. Songs nobody has put in a playlist yet can be
+continued as well; they only lack tags.
+"""
+
+import numpy as np
+
+from playrec_core.config import Positive
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.features import FeatureConfig, lacking, song_features
+from playrec_core.i18n import mark
+from playrec_core.models.base import State
+from playrec_core.models.neighbours.neighbour_continuation import NeighbourConfig, NeighbourContinuation
+from playrec_core.schema import Progress
+
+from .content_space import principal_components
+
+
+class ContentNeighboursConfig(NeighbourConfig):
+    """Hyperparameters, beside those of `NeighbourConfig`.
+
+    Args:
+        dimensions: principal components of the features.
+        features: which features.
+    """
+
+    dimensions: Positive
+    features: FeatureConfig
+
+
+class ContentNeighbours(NeighbourContinuation):
+    """Every seed song brings its nearest songs by features, the seeds taking turns (`NeighbourContinuation`)."""
+
+    kind = "content-neighbours"
+    title = mark("Content neighbours")
+    family = "content"
+    reads = frozenset({"songs", "genres"})
+    Config = ContentNeighboursConfig
+    config: ContentNeighboursConfig
+
+    def missing(self, dataset: Dataset) -> str | None:
+        return lacking(dataset, self.config.features)
+
+    def embed(
+        self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress
+    ) -> tuple[np.ndarray, State]:
+        features = song_features(dataset, self.config.features)
+        vectors, explained = principal_components(features.matrix, self.config.dimensions)
+        progress(1.0)
+        return vectors, {"explained_variance": explained}

@@ -1,0 +1,48 @@
+"""What models share that add up other models' answers by fixed weights: nothing of their own is learnt."""
+
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import Field
+
+from playrec_core.config import Frozen
+from playrec_core.data.dataset import Dataset
+from playrec_core.models.base import Recommender, State
+from playrec_core.schema import Progress
+
+Weights = Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=2)]
+"""The models that count, by name, and how much each one does."""
+
+
+class WeightedConfig(Frozen):
+    """Hyperparameters of every such model.
+
+    Args:
+        weights: see `Weights`.
+    """
+
+    weights: Weights
+
+
+class WeightedMembers(Recommender):
+    """A subclass says how a member's answer is weighed: `score`."""
+
+    config: WeightedConfig
+    n_items: int
+
+    def parts(self) -> tuple[str, ...]:
+        return tuple(self.config.weights)
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        self.n_items = dataset.n_items
+        progress(1.0)
+
+    def state(self) -> State:
+        return {"n_items": np.array([self.n_items])}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = cls(config)
+        model.n_items = int(state["n_items"][0])
+        return model

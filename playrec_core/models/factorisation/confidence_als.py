@@ -1,0 +1,61 @@
+"""ALS whose links count by confidence (row R7; the document: popularity and genre preference, 64 factors)."""
+
+from collections.abc import Mapping
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from playrec_core.config import Frozen
+from playrec_core.data.dataset import Dataset
+from playrec_core.errors import MissingDataError
+from playrec_core.i18n import mark
+from playrec_core.models.base import State
+from playrec_core.models.common.confidence import Confidence, ConfidenceConfig, lacking
+from playrec_core.schema import Progress, Seed
+
+from .als import Als, AlsConfig
+
+
+class ConfidenceAlsConfig(AlsConfig):
+    """Hyperparameters of ALS, and:
+
+    Args:
+        confidence: the rules that weigh each link; their mean is 1, so ``alpha`` means what it means in ALS.
+    """
+
+    confidence: ConfidenceConfig
+
+
+class ConfidenceAls(Als):
+    """`Als` with every rating times its confidence, in training and in the seed alike, so explanations stay exact."""
+
+    kind = "confidence-als"
+    title = mark("ALS by confidence")
+    reads = frozenset({"songs", "genres"})
+    Config = ConfidenceAlsConfig
+    config: ConfidenceAlsConfig
+    confidence: Confidence
+
+    def missing(self, dataset: Dataset) -> str | None:
+        return lacking(dataset, self.config.confidence.rules)
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        if problem := self.missing(dataset):
+            raise MissingDataError(problem)
+        links = dataset.interactions
+        self.confidence, weights = Confidence.learn(self.config.confidence, dataset)
+        weighted = csr_array((links.data * weights, links.indices, links.indptr), shape=links.shape)
+        self.fit_ratings(weighted, rng, progress)
+
+    def ratings(self, seed: Seed) -> np.ndarray:
+        return seed.song_weights * self.confidence.of(seed)
+
+    def state(self) -> State:
+        return super().state() | self.confidence.state()
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = super().from_state(config, state)
+        model.confidence = Confidence.from_state(model.config.confidence, state)
+        return model

@@ -1,0 +1,54 @@
+"""DeepFM (row R3): a factorisation machine and a perceptron over the same vectors, added.
+
+Guo et al., "DeepFM: A Factorization-Machine based Neural Network for CTR Prediction", IJCAI 2017: pairs of fields from
+the one, whatever more than two of them say together from the other, and no crosses to be thought of by hand.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field
+
+from playrec_core.config import Positive
+from playrec_core.i18n import mark
+
+from .network import Array, Perceptron, Weights, field_pairs
+from .recommender import FieldsRecommender
+from .settings import FieldsConfig
+
+
+class DeepFMConfig(FieldsConfig):
+    """Hyperparameters of every model over fields, and:
+
+    Args:
+        hidden_widths: of the perceptron's layers.
+    """
+
+    hidden_widths: Annotated[tuple[Positive, ...], Field(min_length=1)]
+
+
+class DeepFM(FieldsRecommender):
+    """score = factorisation machine + perceptron over [s, e_1, ..., e_m].
+
+    A seed costs one product of (n_items, widths[i - 1]) and (widths[i - 1], widths[i]) for each layer after the first.
+    """
+
+    kind = "deepfm"
+    title = mark("DeepFM")
+    Config = DeepFMConfig
+    config: DeepFMConfig
+
+    @property
+    def _deep(self) -> Perceptron:
+        return Perceptron(self.config.hidden_widths, self.config.dimensions)
+
+    def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        return self._deep.initial(n_fields, rng)
+
+    def prepare(self, xp: Any, weights: Weights, vectors: Array, linear: Array, traits: Array) -> tuple[Array, ...]:
+        return vectors.sum(1), linear + field_pairs(vectors), self._deep.prepare(weights, vectors)
+
+    def pair(self, xp: Any, weights: Weights, history: Array, traits: Array, items: Sequence[Array]) -> Array:
+        total, own, first = items
+        return (history * total).sum(1) + own + self._deep.pair(weights, history, first)

@@ -1,0 +1,174 @@
+"""The contract for every model over fields."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from playrec_core.config import Frozen
+from playrec_core.data.dataset import Dataset, seed_matrix
+from playrec_core.data.features import Kind
+from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.neural.batches import Bags
+from playrec_core.schema import Progress, Seed
+
+from . import columns
+from .columns import ItemFields
+from .network import BIAS, HISTORY, LINEAR, VECTORS, Array, Weights
+from .settings import FieldsConfig
+from .training import PairTrainer, bag_weights
+
+
+class FieldsRecommender(Recommender):
+    """A `Network` that is a recommender: it has `initial`, `prepare` and `pair`.
+
+    An item in no training playlist is answered for its side features; one without any cannot be scored. A seed is its
+    songs that training has met.
+    """
+
+    family = "features"
+    block: ClassVar[int] = 1024
+    """Items scored at once: what lies between the layers stays in the processor's cache, whatever the catalogue."""
+    reads = frozenset({"songs", "genres"})
+    config: FieldsConfig
+    fields: ItemFields
+    heard: np.ndarray
+    """(n_items,) bool: in a training playlist."""
+    arrays: Mapping[str, np.ndarray]
+    """The parameters by name."""
+
+    @abstractmethod
+    def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        """See `Network`."""
+
+    @abstractmethod
+    def prepare(self, xp: Any, weights: Weights, vectors: Array, linear: Array, traits: Array) -> tuple[Array, ...]:
+        """See `Network`."""
+
+    @abstractmethod
+    def pair(self, xp: Any, weights: Weights, history: Array, traits: Array, items: Sequence[Array]) -> Array:
+        """See `Network`."""
+
+    def pairs(
+        self, weights: Weights, history: Array, traits: Array, items: Sequence[Array], first: Array, second: Array
+    ) -> Array:
+        """See `Network`: each pair on its own."""
+        import torch
+
+        return self.pair(
+            torch,
+            weights,
+            history.index_select(0, first),
+            traits.index_select(0, first),
+            [each.index_select(0, second) for each in items],
+        )
+
+    def trait_kinds(self) -> tuple[Kind, ...]:
+        """Which side features the network is told of playlists and candidates as they are, beside their vectors."""
+        return ()
+
+    def missing(self, dataset: Dataset) -> str | None:
+        return columns.missing(dataset, self.config.features)
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        self.fields = columns.item_fields(dataset, self.config.features, self.config.min_playlists)
+        self.heard = dataset.item_counts > 0
+        trainer = PairTrainer(
+            self.config, self, self.fields, self._traits, dataset.interactions, rng=rng, device=device
+        )
+        self.arrays = trainer.run(progress=progress, folder=self.checkpoint)
+
+    @cached_property
+    def _traits(self) -> csr_array:
+        return self.fields.traits(*self.trait_kinds())
+
+    def _vectors(self, items: slice) -> np.ndarray:
+        """(n, n_fields, d) the fields of some items."""
+        rows = slice(items.start * self.fields.n_fields, items.stop * self.fields.n_fields)
+        vectors = np.asarray(self.fields.bags[rows] @ self.arrays[VECTORS], np.float32)
+        return vectors.reshape(-1, self.fields.n_fields, vectors.shape[1])
+
+    def _parts(self) -> Iterator[slice]:
+        n = self.fields.n_items
+        return (slice(start, min(start + self.block, n)) for start in range(0, n, self.block))
+
+    def blocks(self) -> Iterator[tuple[np.ndarray, ...]]:
+        """What `prepare` says of every item, block by block: all fields of 708,000 songs at once would be 0.3 GB."""
+        linear = (self.fields.bags @ self.arrays[LINEAR]).reshape(self.fields.n_items, -1).sum(1) + self.arrays[BIAS]
+        for part in self._parts():
+            yield self.prepare(np, self.arrays, self._vectors(part), linear[part], self._traits[part].toarray())
+
+    @cached_property
+    def prepared(self) -> list[tuple[np.ndarray, ...]]:
+        """All of `blocks`."""
+        return list(self.blocks())
+
+    @cached_property
+    def unknown(self) -> np.ndarray:
+        """(n_items,) bool: nothing is known of these items, neither who plays them nor what they are."""
+        sides = np.diff(self.fields.bags.indptr).reshape(self.fields.n_items, -1)[:, 1:].sum(1)
+        return ~self.heard & (sides == 0)
+
+    def shown(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_items) the weights that the songs of each seed have in its bag."""
+        songs = seed_matrix(seeds, self.fields.n_items)
+        songs = csr_array(songs.multiply(self.heard[None, :]))
+        songs.eliminate_zeros()
+        bags = bag_weights(Bags.of(songs, np.arange(len(seeds))), self.config.history_power)
+        return csr_array((bags.values, bags.columns, bags.offsets), shape=songs.shape)
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        scores = np.full((len(seeds), self.fields.n_items), CANNOT_SAY, dtype=np.float32)
+        shown = self.shown(seeds)
+        known = np.flatnonzero(np.diff(shown.indptr))
+        if not len(known):
+            return scores
+        shown = csr_array(shown[known])
+        history = np.asarray(shown @ self.arrays[HISTORY], np.float32)  # (n_known, d)
+        means = bag_weights(Bags.of(shown, np.arange(len(known))), 1.0)
+        told = csr_array((means.values, means.columns, means.offsets), shape=shown.shape) @ self._traits
+        told = np.asarray(told.toarray(), np.float32)  # (n_known, n_traits)
+        scores[known] = self.against_all(history, told)
+        scores[:, self.unknown] = CANNOT_SAY
+        return scores
+
+    def against_all(self, history: np.ndarray, told: np.ndarray) -> np.ndarray:
+        """(n_seeds, n_items) float32: `pair` of every seed with every item.
+
+        Args:
+            history: (n_seeds, d).
+            told: (n_seeds, n_traits).
+        """
+        # One seed at a time, against blocks of items: a batch equals its rows, and memory has a bound.
+        rows = [
+            np.concatenate(
+                [
+                    self.pair(np, self.arrays, history[row : row + 1], told[row : row + 1], block)
+                    for block in self.prepared
+                ]
+            )
+            for row in range(len(history))
+        ]
+        return np.stack(rows)
+
+    def item_embeddings(self) -> np.ndarray:
+        """The sum of an item's fields: what the vectors of a seed's songs are multiplied with in a factorisation
+        machine.
+        """
+        return np.concatenate([self._vectors(part).sum(1) for part in self._parts()])
+
+    def state(self) -> State:
+        parameters = {f"parameter.{name}": array for name, array in self.arrays.items()}
+        return {**parameters, **self.fields.state(), "heard": self.heard}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = cls(config)
+        prefix = "parameter."
+        model.arrays = {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}
+        model.fields = ItemFields.from_state(state)
+        model.heard = state["heard"]
+        return model

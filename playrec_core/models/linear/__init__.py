@@ -1,0 +1,1 @@
+"""Linear item-to-item and playlist-to-item models."""

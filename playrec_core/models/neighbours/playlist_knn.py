@@ -1,0 +1,125 @@
+"""Playlist-kNN: the training playlists most like the seed vote with their songs.
+
+The neighbourhood method that leads the MPD literature's simple baselines (Ludewig et al., "Effective
+nearest-neighbor music recommendations", RecSys Challenge 2018): cosine over idf-weighted songs, the k nearest
+playlists, similarities raised to a power so that close neighbours count more (case amplification, Breese et al.
+1998).
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from playrec_core.config import Frozen, NonNegative, Positive
+from playrec_core.data.dataset import Dataset, binary, seed_matrix
+from playrec_core.i18n import mark
+from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.explanation import Explanation, exact
+from playrec_core.numerics.sparse import densify, pack, scale_columns, top_per_row, unit_rows, unpack
+from playrec_core.schema import Progress, Seed
+
+
+class PlaylistKnnConfig(Frozen):
+    """Hyperparameters.
+
+    Args:
+        neighbours: playlists that vote.
+        amplification: power of the similarity; 1 is plain cosine.
+        idf: power of a song's inverse playlist frequency in the cosine; 0 switches it off.
+        vote_idf: power of the same factor in the votes; below 0 favours popular songs.
+    """
+
+    neighbours: Positive
+    amplification: NonNegative
+    idf: NonNegative
+    vote_idf: float
+
+
+class PlaylistKnn(Recommender):
+    """score(i) = sum over the k nearest playlists v that hold i of sim(seed, v)^amplification, times
+    idf(i)^vote_idf.
+    """
+
+    kind = "playlist-knn"
+    title = mark("Playlist kNN")
+    family = "neighbours"
+    reads = frozenset({"songs"})
+    Config = PlaylistKnnConfig
+    config: PlaylistKnnConfig
+    playlists: csr_array
+    """(n_playlists, n_items) float32 ones: who votes for what."""
+    weighted: csr_array
+    """(n_items, n_playlists) float32: idf-weighted playlists of length one, transposed for the search."""
+    idf: np.ndarray
+    """(n_items,) float32."""
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        self.playlists = binary(dataset.interactions)
+        self.idf = np.log1p(dataset.n_playlists / np.maximum(dataset.item_counts, 1)).astype(np.float32)
+        rows = unit_rows(scale_columns(self.playlists, self.idf**self.config.idf))
+        self.weighted = csr_array(rows.T.tocsr())
+        progress(1.0)
+
+    @cached_property
+    def _weights(self) -> np.ndarray:
+        """(n_items,) float32: what a song counts in the cosine."""
+        return self.idf**self.config.idf
+
+    @cached_property
+    def _vote_weights(self) -> np.ndarray:
+        """(n_items,) float32: what a vote for a song counts."""
+        return self.idf**self.config.vote_idf
+
+    def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_playlists): cosine to every playlist that shares anything."""
+        query = unit_rows(scale_columns(seed_matrix(seeds, len(self.idf)), self._weights))
+        return csr_array(query @ self.weighted)
+
+    def _similarities(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_playlists): the k nearest playlists, nothing stored elsewhere."""
+        return top_per_row(self._cosines(seeds), self.config.neighbours)
+
+    def score(self, seeds: Sequence[Seed]) -> np.ndarray:
+        return self._score(self._votes(seeds))
+
+    def _votes(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_playlists): what each of the nearest playlists' votes counts."""
+        votes = self._similarities(seeds)
+        votes.data **= self.config.amplification
+        return votes
+
+    def _score(self, votes: csr_array) -> np.ndarray:
+        counted = csr_array(votes @ self.playlists)
+        return densify(scale_columns(counted, self._vote_weights), CANNOT_SAY)
+
+    def explain(self, seed: Seed, item: int) -> Explanation:
+        """Each neighbour's vote is shared among the seed's songs by their part in its similarity, so the parts add
+        up.
+        """
+        similar = self._similarities([seed])
+        holds = self.playlists[similar.indices, :][:, [item]].toarray().ravel()
+        songs = np.asarray(seed.songs, dtype=np.int64)
+        weights = self.idf[songs] ** self.config.idf * seed.song_weights
+        length = float(np.sqrt((weights**2).sum())) or 1.0
+        # (n_songs, n_neighbours): each song's part of each neighbour's cosine.
+        parts = self.weighted[songs, :][:, similar.indices].toarray() * (weights / length)[:, None]
+        votes = similar.data ** (self.config.amplification - 1) * holds * self.idf[item] ** self.config.vote_idf
+        contributions = parts.astype(np.float64) @ votes.astype(np.float64)
+        return exact(item, seed, contributions, _finite(self.score([seed])[0, item]))
+
+    def state(self) -> State:
+        return {"idf": self.idf, **pack("playlists", self.playlists), **pack("weighted", self.weighted)}
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = cls(config)
+        model.idf = state["idf"]
+        model.playlists, model.weighted = unpack("playlists", state), unpack("weighted", state)
+        return model
+
+
+def _finite(score: float) -> float:
+    return float(score) if np.isfinite(score) else 0.0

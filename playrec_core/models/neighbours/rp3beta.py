@@ -1,0 +1,59 @@
+"""RP3beta: a random walk of three steps, from a song to its playlists, to their songs, held back from the popular ones.
+
+Paudel, Christoffel, Newell & Bernstein, "Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive
+Applications", ACM TiiS 7(1), 2017: P3alpha raises each step's probability to a power, RP3beta divides by the popularity
+of where the walk ends. The walk's first step, from the playlist to one of its songs, is the seed itself.
+"""
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from playrec_core.config import Frozen, NonNegative, Positive
+from playrec_core.data.dataset import Dataset, binary
+from playrec_core.i18n import mark
+from playrec_core.models.common.item_weights import ItemWeights, meetings
+from playrec_core.numerics.sparse import top_per_row
+from playrec_core.schema import Progress
+
+
+class Rp3BetaConfig(Frozen):
+    """Hyperparameters.
+
+    Args:
+        neighbours: ends kept for each song, the most probable ones.
+        alpha: power of each step's probability; 1 is the plain walk.
+        beta: power of an end's popularity it is divided by; 0 is P3alpha.
+    """
+
+    neighbours: Positive
+    alpha: NonNegative
+    beta: NonNegative
+
+
+class Rp3Beta(ItemWeights):
+    """weight(j, i) = sum over playlists v with both of (1 / |j|)^alpha (1 / |v|)^alpha, divided by |i|^beta.
+
+    |j| and |i| are the playlists that hold a song, |v| the songs of a playlist.
+    """
+
+    kind = "rp3beta"
+    title = mark("RP3beta")
+    family = "linear"
+    Config = Rp3BetaConfig
+    config: Rp3BetaConfig
+
+    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
+        alpha, beta = self.config.alpha, self.config.beta
+        held = binary(dataset.interactions)
+        popularity = np.maximum(dataset.item_counts, 1).astype(np.float64)
+        lengths = np.diff(held.indptr)
+        leaving = (1 / np.repeat(lengths, lengths).astype(np.float64)) ** alpha
+        to_songs = csr_array((leaving.astype(np.float32), held.indices, held.indptr), shape=held.shape)
+        blocks = []
+        for start, walk in meetings(held.T.tocsr(), to_songs):
+            end = start + walk.shape[0]
+            rows = np.repeat(np.arange(start, end), np.diff(walk.indptr))
+            walk.data *= (popularity[rows] ** -alpha * popularity[walk.indices] ** -beta).astype(np.float32)
+            blocks.append(top_per_row(walk, self.config.neighbours))
+            progress(end / dataset.n_items)
+        self.weights = csr_array(vstack(blocks, format="csr"), dtype=np.float32)

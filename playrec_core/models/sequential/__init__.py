@@ -1,0 +1,1 @@
+"""Models that read a playlist in order; the parts they share."""

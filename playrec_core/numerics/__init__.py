@@ -1,0 +1,1 @@
+"""Sparse matrices, top-k selection and exact nearest neighbours."""

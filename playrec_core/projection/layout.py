@@ -1,0 +1,304 @@
+"""The songs in two dimensions: layouts, clusters, and what sets a cluster apart.
+
+Computed once, in training: a UMAP layout depends on the number of cores, so only coordinates are stored, never the
+model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import coo_array, csr_array, diags_array, hstack
+
+from playrec_core.config import MapConfig
+from playrec_core.data.dataset import Dataset
+from playrec_core.numerics.knn import nearest_vectors
+from playrec_core.schema import GENRES, Progress
+
+from .quality import NEAREST, measure
+
+ITEM, CLUSTER, X, Y = "item", "cluster", "x", "y"
+KEPT, TRUST = "kept", "trust"
+FEWEST = 10
+"""Points below which a space is not laid out."""
+DOUBT = 3
+"""Playlists without the tag that every item is taken to be in beside its own: an item of a single playlist would
+otherwise carry all that playlist's tags as surely as a hit carries those of a hundred.
+"""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A tag or genre that is commoner in a cluster than elsewhere.
+
+    Args:
+        text: the tag or genre.
+        strength: z-score of the log-odds ratio; above 2 is hardly chance.
+        share: how common it is there: the mean of the items' `item_labels`, 0 to 1.
+    """
+
+    text: str
+    strength: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """One label in one cluster.
+
+    Args:
+        cluster: which.
+        strength: z-score of the log-odds ratio, as in `Label`.
+        share: how common it is there, as in `Label`.
+        lift: ``share`` over the label's share of the whole map.
+    """
+
+    cluster: int
+    strength: float
+    share: float
+    lift: float
+
+
+def layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: int, progress: Progress) -> pa.Table:
+    """Coordinates and clusters of the most popular items.
+
+    Args:
+        dataset: the training part.
+        embeddings: (n_items, n_factors) float32.
+        config: layouts, number of points and clusters.
+        seed: same seed, same machine, same coordinates.
+        progress: told the finished fraction.
+
+    Returns:
+        One row a point: ``item``, ``cluster``, and for each layout ``<layout>_x``, ``<layout>_y``, and what it keeps
+        of the neighbourhoods, ``<layout>_kept`` and ``<layout>_trust`` (`playrec_core.projection.quality.measure`).
+        Items that no training playlist holds have no place.
+    """
+    n = min(config.points, int((dataset.item_counts > 0).sum()))
+    vectors = unit(embeddings[:n])
+    columns: dict[str, np.ndarray] = {ITEM: np.arange(n, dtype=np.int32), CLUSTER: cluster(vectors, config, seed)}
+    near = _nearest(vectors, config)
+    for done, name in enumerate(config.layouts, start=1):
+        points = _umap(near, vectors, config, seed, config.epochs) if name == "umap" else _tsne(vectors, config, seed)
+        columns[f"{name}_x"], columns[f"{name}_y"] = points[:, 0].copy(), points[:, 1].copy()
+        columns[f"{name}_{KEPT}"], columns[f"{name}_{TRUST}"] = measure(vectors, points, near[0])
+        progress(done / len(config.layouts))
+    return pa.table(columns)
+
+
+def other_layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: int) -> pa.Table:
+    """UMAP of one more model's space, of the most popular items it has vectors for.
+
+    Args:
+        dataset: the training part.
+        embeddings: (n_items, n_factors) float32.
+        config: its ``others`` give the number of points and epochs.
+        seed: same seed, same machine, same coordinates.
+
+    Returns:
+        One row a point, in popularity order: ``item``, ``x``, ``y``, ``kept``, ``trust``. Items beyond the first
+        map's, of no training playlist, or with a vector of zeros have no place.
+    """
+    assert config.others is not None
+    n = min(config.others.points, config.points, int((dataset.item_counts > 0).sum()))
+    vectors = unit(embeddings[:n])
+    known = np.flatnonzero(vectors.any(axis=1)).astype(np.int32)
+    # UMAP starts from eigenvectors of the neighbour graph, which a handful of points does not have.
+    if len(known) < FEWEST:
+        return pa.table({ITEM: known[:0], **{name: np.empty(0, np.float32) for name in (X, Y, KEPT, TRUST)}})
+    vectors = np.ascontiguousarray(vectors[known])
+    near = _nearest(vectors, config)
+    points = _umap(near, vectors, config, seed, config.others.epochs)
+    kept, trust = measure(vectors, points, near[0])
+    return pa.table({ITEM: known, X: points[:, 0].copy(), Y: points[:, 1].copy(), KEPT: kept, TRUST: trust})
+
+
+def unit(embeddings: np.ndarray) -> np.ndarray:
+    """(n, d) float32: the vectors' directions; a vector of zeros stays one."""
+    vectors = np.ascontiguousarray(embeddings, dtype=np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(norms > 0, norms, 1)
+
+
+def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
+    """(n,) int32: k-means on the sphere; clusters numbered by falling size."""
+    import faiss
+
+    k = max(1, min(config.clusters, len(vectors) // 2))
+    means = faiss.Kmeans(vectors.shape[1], k, niter=25, seed=seed, spherical=True, min_points_per_centroid=1)
+    means.train(vectors)
+    _, nearest = means.index.search(vectors, 1)
+    sizes = np.bincount(nearest[:, 0], minlength=k)
+    rank = np.empty(k, dtype=np.int32)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(k, dtype=np.int32)
+    return rank[nearest[:, 0]]
+
+
+def _nearest(vectors: np.ndarray, config: MapConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbours for the layout and for its measure, searched once."""
+    return nearest_vectors(vectors, min(max(config.neighbours, NEAREST + 1, 2), len(vectors)))
+
+
+def _umap(
+    near: tuple[np.ndarray, np.ndarray], vectors: np.ndarray, config: MapConfig, seed: int, epochs: int | None
+) -> np.ndarray:
+    import warnings
+
+    import numba
+    import umap
+    from threadpoolctl import threadpool_limits
+
+    k = max(min(config.neighbours, len(vectors) - 1), 2)
+    threads = numba.get_num_threads()
+    numba.set_num_threads(1)  # the order of its sums, and with it the picture, would depend on how many there are
+    with warnings.catch_warnings(), threadpool_limits(1):
+        # A seeded UMAP runs on one thread, and one given its neighbours cannot place new points: both are meant.
+        warnings.filterwarnings("ignore", module="umap")
+        reducer = umap.UMAP(
+            n_neighbors=k,
+            min_dist=config.min_dist,
+            metric="cosine",
+            random_state=seed,
+            n_epochs=epochs,
+            precomputed_knn=(near[0][:, :k], near[1][:, :k]),
+        )
+        try:
+            return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+        finally:
+            numba.set_num_threads(threads)
+
+
+def _tsne(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    perplexity = min(config.perplexity, max((len(vectors) - 1) // 3, 1))
+    reducer = TSNE(perplexity=perplexity, init="pca", metric="cosine", random_state=seed, n_jobs=1)
+    with threadpool_limits(1):  # for the same picture whatever the threads
+        return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
+
+
+def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[csr_array, list[str]]:
+    """What can be said of an item: its tags and its genres.
+
+    Args:
+        dataset: the training part.
+        item_tags: ``dataset.item_tag_counts``, from somebody who has it already.
+
+    Returns:
+        (n_items, n_labels) float32 in [0, 1], and the labels' texts. A tag counts as the part of the item's
+        playlists that carry it, as if `DOUBT` further ones did not; a genre as 1.
+    """
+    rate = diags_array((1 / (dataset.item_counts + DOUBT)).astype(np.float32))
+    lists = dataset.catalogue[GENRES].combine_chunks()
+    names, columns = np.unique(lists.flatten().to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
+    rows = np.repeat(np.arange(dataset.n_items), lists.value_lengths().to_numpy())
+    genres = coo_array((np.ones(len(rows), np.float32), (rows, columns)), shape=(dataset.n_items, len(names)))
+    together = csr_array(
+        hstack([rate @ (dataset.item_tag_counts if item_tags is None else item_tags), genres], format="csr")
+    )
+    # An item that names a genre twice has it once.
+    np.minimum(together.data, 1, out=together.data)
+    return together, [str(name) for name in (*dataset.tags.ids, *names)]
+
+
+def tag_share(dataset: Dataset, carried: np.ndarray) -> np.ndarray:
+    """(n,) float32: one tag's column of `item_labels`, for the first n items.
+
+    Args:
+        dataset: the training part.
+        carried: (n,) how many of each item's playlists carry the tag.
+    """
+    rate = (1 / (dataset.item_counts[: len(carried)] + DOUBT)).astype(np.float32)
+    return np.minimum(rate * carried.astype(np.float32), 1)
+
+
+def distinguishing(
+    membership: np.ndarray, labels: csr_array, names: Sequence[str], n_clusters: int, top: int = 4
+) -> list[list[Label]]:
+    """What sets each cluster apart: labels by weighted log-odds against the rest, strongest first.
+
+    Args:
+        membership: (n,) cluster of each item.
+        labels: (n, n_labels) in [0, 1], from `item_labels`.
+        names: the labels' texts; a text that occurs twice (a tag named like a genre) is given once.
+        n_clusters: number of clusters.
+        top: labels a cluster.
+    """
+    n = len(membership)
+    one_hot = csr_array((np.ones(n, np.float32), (membership, np.arange(n))), shape=(n_clusters, n))
+    inside = np.asarray((one_hot @ labels).todense(), dtype=np.float64)
+    sizes = np.bincount(membership, minlength=n_clusters).astype(np.float64)[:, None]
+    z = _log_odds(inside, sizes)
+    found = []
+    for row in range(n_clusters):
+        chosen: dict[str, Label] = {}
+        for column in map(int, np.argsort(-z[row], kind="stable")):
+            if len(chosen) == top or not z[row, column] > 0:
+                break
+            text = names[column]
+            chosen.setdefault(text, Label(text, float(z[row, column]), float(inside[row, column] / sizes[row, 0])))
+        found.append(list(chosen.values()))
+    return found
+
+
+def spread(membership: np.ndarray, carried: np.ndarray, n_clusters: int) -> list[Share]:
+    """Where on the map a tag lives: the clusters in which it is commoner than elsewhere, most telling first.
+
+    Args:
+        membership: (n,) cluster of each item.
+        carried: (n,) one label's column of `item_labels`.
+        n_clusters: number of clusters.
+    """
+    inside = np.bincount(membership, weights=carried, minlength=n_clusters)[:, None]
+    sizes = np.bincount(membership, minlength=n_clusters).astype(np.float64)[:, None]
+    z = _log_odds(inside, sizes)[:, 0]
+    overall = inside.sum() / max(len(membership), 1)
+    order = [row for row in np.argsort(-z, kind="stable").tolist() if z[row] > 0]
+    shares = [float(inside[row, 0] / sizes[row, 0]) for row in order]
+    return [Share(row, float(z[row]), share, share / overall) for row, share in zip(order, shares, strict=True)]
+
+
+def _log_odds(inside: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """z-score of each label's log-odds in each cluster against the rest.
+
+    Monroe, Colaresi & Quinn, "Fightin' Words", Political Analysis 2008, with each label's overall frequency as the
+    prior: a rare label is not taken for a telling one, as plain lift would.
+
+    Args:
+        inside: (n_clusters, n_labels) sums of the labels over the cluster's items.
+        sizes: (n_clusters, 1) items of the cluster.
+
+    Returns:
+        (n_clusters, n_labels) float64; -inf where a cluster has nothing of a label.
+    """
+    n, overall = sizes.sum(), inside.sum(axis=0, keepdims=True)
+    # The prior counts like a hundredth of the whole, so that tiny clusters lean on it.
+    prior, prior_size = overall / 100 + 1e-9, n / 100
+    outside, rest = overall - inside, n - sizes
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_odds = np.log((inside + prior) / np.maximum(sizes + prior_size - inside - prior, 1e-9)) - np.log(
+            (outside + prior) / np.maximum(rest + prior_size - outside - prior, 1e-9)
+        )
+        z = log_odds / np.sqrt(1 / (inside + prior) + 1 / (outside + prior))
+    return np.where(inside > 0, z, -np.inf)
+
+
+def in_polygon(points: np.ndarray, x: Sequence[float], y: Sequence[float]) -> np.ndarray:
+    """(n,) bool: which points lie inside a polygon, by the even-odd rule (a ray to the right crosses it an odd
+    number of times).
+
+    Args:
+        points: (n, 2) coordinates.
+        x: the corners' x, in order; the last is joined to the first.
+        y: the corners' y.
+    """
+    inside = np.zeros(len(points), dtype=bool)
+    corners = list(zip(x, y, strict=True))
+    for (x1, y1), (x2, y2) in zip(corners, corners[1:] + corners[:1], strict=True):
+        if y1 == y2:
+            continue
+        crosses = (points[:, 1] < y1) != (points[:, 1] < y2)
+        inside ^= crosses & (points[:, 0] < x1 + (points[:, 1] - y1) * (x2 - x1) / (y2 - y1))
+    return inside

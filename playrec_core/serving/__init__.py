@@ -1,0 +1,1 @@
+"""Opened runs and what is computed from them: recommendations, case files, submissions, comparisons."""

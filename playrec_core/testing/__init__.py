@@ -1,0 +1,1 @@
+"""Test support: planted data and the contract suite that every model passes."""

@@ -1,0 +1,1 @@
+"""Search in titles and artists, and similarity of playlist titles."""

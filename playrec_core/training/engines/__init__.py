@@ -1,0 +1,1 @@
+"""Engines: where models are fitted beyond the local process, one file each."""

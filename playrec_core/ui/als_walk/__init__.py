@@ -1,1 +1,0 @@
-"""A walk through ALS in six steps, one file a step, on a person's own favourites."""

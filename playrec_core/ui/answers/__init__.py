@@ -1,1 +1,0 @@
-"""Every model's continuation side by side."""

@@ -1,1 +1,0 @@
-"""The case file: one JSON and one page that open anywhere."""

@@ -1,0 +1,1 @@
+"""Colours, text measurement and label placement for charts."""

@@ -1,0 +1,1 @@
+"""Several models' recommendations side by side."""

@@ -1,0 +1,1 @@
+"""Held-out playlists: finding and showing them."""

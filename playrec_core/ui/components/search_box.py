@@ -1,0 +1,182 @@
+"""Finds one item of the whole catalogue, or one tag, while a person types: Korean or English, by title or artist.
+
+The search runs on the server and at most twenty hits travel: a list box with every title of a catalogue takes a
+browser from a second (10 k titles) to for ever (700 k).
+
+Who types a whole title has found it: "men in black" is one movie (row L3), and its sequels, which hold the same words,
+wait behind a button. Several of one name are all shown: asked, never guessed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from playrec_core.i18n import tr, trn
+from playrec_core.schema import ARTIST, TITLE
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.text_index.catalogue_search import normalise
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.items import labels
+
+MOST_HITS = 20
+_HIT_HEIGHT, _VISIBLE_HITS = 40, 6
+
+_LONGEST_TITLE = 1000
+
+Hit = tuple[int, str]
+"""What a click gives, and what is shown."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a text found.
+
+    Args:
+        rest: hits that hold the text, best first.
+        named: hits that are called exactly so; where there are any, the rest is folded away.
+    """
+
+    rest: Sequence[Hit]
+    named: Sequence[Hit] = ()
+
+
+def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
+    """A search field with its hits below it; the item_idx a person clicked, once, else None.
+
+    Typing reruns this part of the page alone; a click on a hit reruns the page.
+
+    Args:
+        run: whose catalogue.
+        key: tells this box from others; give each page its own.
+        label: what the field asks for; "Find a song" by default, in the run's own noun.
+        icon: shown on each hit, for what the click will do.
+    """
+
+    def find(text: str) -> Hits:
+        named = run.search.exact(text)[:MOST_HITS].tolist() if len(text) <= _LONGEST_TITLE else []
+        rest = [hit for hit in run.search.search(text, MOST_HITS).tolist() if hit not in named]
+        names = list(zip([*named, *rest], labels(run.dataset, [*named, *rest]), strict=True))
+        return Hits(names[len(named) :], names[: len(named)])
+
+    nouns = (run.nouns.item, run.nouns.items)
+    return _box(find, key, label or tr("Find a {item}", item=run.nouns.item), _asks(run), icon, nouns=nouns)
+
+
+def tag_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
+    """As `search_box`, for the tags that training knew; gives a tag_idx. Without a text, the most frequent ones."""
+
+    def find(text: str) -> Hits:
+        tags, wanted = run.dataset.tags.ids, normalise(text[:100])
+        hits = (tag for tag, name in enumerate(_normal_tags(run, run.id)) if wanted in name)
+        return Hits([(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)])
+
+    nouns = (tr("tag"), tr("tags"))
+    return _box(find, key, label or tr("Find a tag"), tr("A tag, or a part of one"), icon, nouns=nouns, at_once=True)
+
+
+def _asks(run: LoadedRun) -> str:
+    """What can be typed: not every catalogue knows artists, or even titles."""
+    first = run.dataset.catalogue.slice(0, 100)
+    if first[TITLE].to_pylist() == list(map(str, run.dataset.items.ids[: len(first)])):
+        return tr("Id, or a part of it")
+    if any(first[ARTIST].to_pylist()):
+        return tr("Title or artist, or a part of them")
+    return tr("Title, or a part of it")
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _normal_tags(_run: LoadedRun, run_id: str) -> list[str]:
+    return [normalise(str(name)) for name in _run.dataset.tags.ids]
+
+
+def _box(
+    find: Callable[[str], Hits],
+    key: str,
+    label: str,
+    placeholder: str,
+    icon: str,
+    *,
+    nouns: tuple[str, str],
+    at_once: bool = False,
+) -> int | None:
+    _typing(find, key, label, placeholder, icon, nouns, at_once)
+    return st.session_state.pop(_picked(key), None)
+
+
+def _picked(key: str) -> str:
+    return f"{key}.picked"
+
+
+@st.fragment
+def _typing(
+    find: Callable[[str], Hits],
+    key: str,
+    label: str,
+    placeholder: str,
+    icon: str,
+    nouns: tuple[str, str],
+    at_once: bool,
+) -> None:
+    text = st.text_input(label, key=f"{key}.text", type="search", live="200ms", placeholder=placeholder).strip()  # type: ignore[union-attr] - never None without a None default
+    if not text and not at_once:
+        return
+    hits = find(text)
+    if not hits.named and not hits.rest:
+        st.caption(tr("Nothing holds every word of “{text}”.", text=plain(text, 60)))
+        return
+    if len(hits.named) > 1:
+        st.caption(
+            tr(
+                "{n} {items} are called “{text}”: which one?",
+                n=len(hits.named),
+                items=plain(nouns[1]),
+                text=plain(text, 60),
+            )
+        )
+    with st.container(border=False, gap=None):
+        _buttons(hits.named, f"{key}.named", key, icon)
+        unfolded = not hits.named or _unfold(hits, key, text, nouns)
+        if unfolded:
+            _buttons(hits.rest, f"{key}.hits", key, icon)
+    if unfolded and len(hits.named) + len(hits.rest) >= MOST_HITS:
+        st.caption(tr("The {n} most frequent matches; another word narrows them down.", n=MOST_HITS))
+
+
+def _buttons(hits: Sequence[Hit], place: str, key: str, icon: str) -> None:
+    if not hits:
+        return
+    height = "content" if len(hits) <= _VISIBLE_HITS else _HIT_HEIGHT * _VISIBLE_HITS
+    with st.container(height=height, border=False, gap=None, key=place):
+        for hit, name in hits:
+            if st.button(plain(name), key=f"{key}.hit.{hit}", type="tertiary", icon=icon, wrap=False):
+                st.session_state[_picked(key)] = hit
+                st.rerun()
+
+
+def _unfold(hits: Hits, key: str, text: str, nouns: tuple[str, str]) -> bool:
+    """A quiet button before the hits that only hold the words; whether a person has asked for them, text by text."""
+    if not hits.rest:
+        return False
+    asked, wanted = f"{key}.unfolded", normalise(text)
+    unfolded = st.session_state.get(asked) == wanted
+    n = len(hits.rest)
+    count = f"{n}+" if len(hits.named) + n >= MOST_HITS else f"{n}"
+    label = plain(
+        trn(
+            "{count} more {item} with these words",
+            "{count} more {items} with these words",
+            n,
+            count=count,
+            item=nouns[0],
+            items=nouns[1],
+        )
+    )
+    st.button(
+        f":gray[{label}]",
+        key=f"{key}.more",
+        type="tertiary",
+        icon=":material/expand_less:" if unfolded else ":material/expand_more:",
+        on_click=lambda: st.session_state.update({asked: "" if unfolded else wanted}),
+    )
+    return unfolded

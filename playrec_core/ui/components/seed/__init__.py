@@ -1,0 +1,1 @@
+"""Parts for building a seed that several pages use."""

@@ -1,0 +1,119 @@
+"""How a model came to its answer: the steps of its `Walk`, drawn for any model that has some."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.i18n import tr
+from playrec_core.models.trace import Column, Step
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components import html_table
+from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording import items
+from playrec_core.ui.wording.escape import plain, shorten
+
+from .evidence import playlist_table
+from .waterfall import number
+
+MOST_ROWS, MOST_NAMES, LONGEST_NAME = 8, 4, 44
+LONGEST_WORDS = 1000
+
+
+def walk(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> None:
+    """Draw the steps; nothing for a model without any.
+
+    Args:
+        run: with the model.
+        model: its name.
+        playlist: what it answers.
+        item: item_idx of the explained item; what it comes from is marked.
+    """
+    found = run.walk(model, playlist.seed)
+    if found is None:
+        return
+    st.markdown("## " + tr("How {model} comes to its answer", model=plain(run.model_title(model))))
+    for place, step in enumerate(found.steps, start=1):
+        with st.container(border=True):
+            st.markdown(f"**{place}. {plain(step.title)}**")
+            st.caption(plain(step.words, LONGEST_WORDS))
+            if step.n_rows:
+                _table(run, model, step, item)
+
+
+def _table(run: LoadedRun, model: str, step: Step, item: int) -> None:
+    shown = min(step.n_rows, MOST_ROWS)
+    marked = _rows_with(step, item)[:shown]
+    columns = [_cells(run, model, column, shown) for column in step.columns]
+    rows = [
+        [Cell(cell.text, cell.below, "chosen", note=cell.note) if row in marked else cell for cell in cells]
+        for row, cells in enumerate(zip(*columns, strict=True))
+    ]
+    figures = ("count", "number")
+    words = [place for place, column in enumerate(step.columns) if column.holds not in figures]
+    html_table.show([column.title for column in step.columns], rows, text_columns=words)
+    lines = [tr("and {n:,} more", n=step.n_rows - shown) if shown < step.n_rows else ""]
+    lines += [tr("marked: where {item} comes from", item=items.label(run.dataset, item)) if marked else ""]
+    if any(lines):
+        st.caption(plain(" · ".join(filter(None, lines)), LONGEST_WORDS))
+
+
+def _rows_with(step: Step, item: int) -> list[int]:
+    """Rows that name the item."""
+    return [
+        row
+        for row in range(step.n_rows)
+        for column in step.columns
+        if (column.holds == "item" and column.values[row] == item)
+        or (column.holds == "items" and item in column.values[row])
+    ]
+
+
+def _cells(run: LoadedRun, model: str, column: Column, n: int) -> list[Cell]:
+    values = column.values[:n]
+    match column.holds:
+        case "item":
+            return [Cell(name) for name in items.labels(run.dataset, values)]
+        case "items":
+            return [_several(len(some), items.labels(run.dataset, some[:MOST_NAMES])) for some in values]
+        case "tag":
+            return [Cell(shorten(str(tag), 60)) for tag in run.dataset.tags.outside(values)]
+        case "tags":
+            return [_several(len(some), map(str, run.dataset.tags.outside(some[:MOST_NAMES]))) for some in values]
+        case "cluster":
+            return [_cluster(run, model, one) for one in values]
+        case "playlist":
+            return [_playlist(run, one) for one in values]
+        case "count":
+            return [Cell(f"{value:,}") for value in values]
+        case "number":
+            digits = 0 if all(float(value).is_integer() for value in column.values) else 4
+            return [Cell(number(value, digits)) for value in values]
+        case "text":
+            return [Cell(shorten(str(value))) for value in values]
+
+
+def _several(n: int, first: Iterable[str]) -> Cell:
+    """The first names of a longer list, and how many there are."""
+    names = [shorten(name, LONGEST_NAME) for name in first]
+    return Cell(" · ".join(names), tr("and {n:,} more", n=n - len(names)) if n > len(names) else "")
+
+
+def _cluster(run: LoadedRun, model: str, cluster: int) -> Cell:
+    """A cluster by what sets it apart: its number says nothing."""
+    labels = run.model_clusters(model)[cluster]
+    name = ", ".join(shorten(label.text, 24) for label in labels[:3]) or tr("nothing in particular")
+    shares = ", ".join(f"{shorten(label.text, 24)} {label.share:.0%}" for label in labels)
+    return Cell(name, tr("cluster {n}", n=cluster + 1), note=shares)
+
+
+def _playlist(run: LoadedRun, playlist: int) -> Cell:
+    """A training playlist: its title, and how it begins."""
+    table = playlist_table(run, np.array([playlist]))
+    songs = run.dataset.ordered_songs(playlist)
+    own = run.dataset.playlist_tags[[playlist], :].indices
+    tags = ", ".join(shorten(str(tag), LONGEST_NAME) for tag in run.dataset.tags.outside(own))
+    first = " · ".join(shorten(name, LONGEST_NAME) for name in items.labels(run.dataset, songs[:MOST_NAMES]))
+    words = tr("{n:,} {items}: {names} …", n=len(songs), items=run.nouns.items, names=first)
+    return Cell(str(table.iloc[0, 0]), f"{tags} — {words}" if tags else words)

@@ -1,0 +1,1 @@
+"""JavaScript and CSS that the components share, and how their clicks reach the server."""

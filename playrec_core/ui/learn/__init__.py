@@ -1,1 +1,0 @@
-"""The path of lessons and the frame each stands in."""

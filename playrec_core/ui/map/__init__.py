@@ -1,1 +1,0 @@
-"""Maps of songs, clusters and tags."""

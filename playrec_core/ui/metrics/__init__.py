@@ -1,1 +1,0 @@
-"""The metric tables, what opens from them, and what is made of them."""

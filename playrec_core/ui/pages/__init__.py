@@ -1,0 +1,1 @@
+"""One folder a page, with everything that only this page uses. No page imports another."""

@@ -1,0 +1,1 @@
+"""The Case page: saved cases."""

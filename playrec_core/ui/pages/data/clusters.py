@@ -1,0 +1,167 @@
+"""The data page's part on clusters: how many kinds of items a playlist mixes, and four ways to rate them (row M3)."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+from plotly.subplots import make_subplots
+from scipy.sparse import csr_array
+
+from playrec_core.i18n import mark, tr
+from playrec_core.models.factorisation.cluster_mf import ClusterCoverage, ClusterMf, Rating, cluster_counts, rate
+from playrec_core.schema import TITLE
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.charts.theme import model_colours
+from playrec_core.ui.components import html_table
+from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.wording.escape import chart_text, plain
+
+_RULES: dict[Rating, str] = {
+    "presence": mark("presence"),
+    "count": mark("count"),
+    "log-count": mark("log count"),
+    "top": mark("the {top} most frequent"),
+}
+_MOST_CLUSTERS = 24
+# Document 000: Melon, 9,004 playlists of at least 100 songs, 1,000 clusters.
+_PUBLISHED = ["9,004", "49", "139", "59.4 %", "71 %", "–"]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def coverage_of(_run: LoadedRun, run_id: str, model: str) -> ClusterCoverage:
+    """How many clusters describe a training playlist."""
+    return clusters_of(_run, model).coverage(_run.dataset)
+
+
+def clusters_of(run: LoadedRun, model: str) -> ClusterMf:
+    """A model that has clusters."""
+    found = run.model(model)
+    assert isinstance(found, ClusterMf)
+    return found
+
+
+def clusters(run: LoadedRun) -> None:
+    """Draw the tab."""
+    names = [name for name in run.model_names if isinstance(run.model(name), ClusterMf)]
+    nouns = run.nouns
+    if not names:
+        st.info(tr("No model of this run groups the {items} into clusters.", items=plain(nouns.items)))
+        return
+    st.markdown(
+        tr(
+            "A {playlist} mixes a few of many kinds of {items}. How many clusters does it take to describe one, and "
+            "how much of it do the most frequent ones hold?",
+            playlist=plain(nouns.playlist),
+            items=plain(nouns.items),
+        )
+    )
+    _coverage(run, names)
+    for name in names:
+        _rules(run, name)
+
+
+def _coverage(run: LoadedRun, names: list[str]) -> None:
+    rows = []
+    for name in names:
+        with st.spinner(tr("Counting clusters …")):
+            found = coverage_of(run, run.id, name)
+        figures = [f"{found.playlists:,}", f"{found.mean:.1f}", f"{found.most:,}"]
+        shares = [f"{share:.1%}".replace("%", " %") for share in found.covered]
+        title = Cell(
+            run.model_title(name),
+            below=tr("{n:,} clusters, here", n=len(clusters_of(run, name).cluster_songs)),
+            colour=model_colours(run)[name],
+        )
+        rows.append([title, *figures, *shares])
+    rows.append([Cell(tr("Published: Melon in full"), below=tr("1,000 clusters, document 000")), *_PUBLISHED])
+    top = clusters_of(run, names[0]).config.top
+    share = tr("held by its {n} most frequent", n=top)
+    html_table.show(
+        [
+            "",
+            Cell(run.nouns.playlists, below=tr("the long ones")),
+            Cell(tr("clusters of one"), below=tr("on average")),
+            Cell(tr("clusters of one"), below=tr("at the most")),
+            Cell(tr("lower quartile"), below=share),
+            Cell(tr("median"), below=share),
+            Cell(tr("upper quartile"), below=share),
+        ],
+        rows,
+        caption=tr("Clusters of a {playlist}", playlist=run.nouns.playlist),
+    )
+    st.caption(
+        tr(
+            "Quartiles of the share of a {playlist}'s {items} that lie in its {n} most frequent clusters. The "
+            "published figures come from other data and do not compare; they are why 15 was chosen.",
+            playlist=plain(run.nouns.playlist),
+            items=plain(run.nouns.items),
+            n=top,
+        )
+    )
+
+
+def _rules(run: LoadedRun, model: str) -> None:
+    """One playlist rated by the four rules."""
+    fitted, nouns = clusters_of(run, model), run.nouns
+    playlist = _example(run, fitted)
+    title = run.dataset.playlist_table[TITLE][playlist].as_py() or str(run.dataset.playlists.outside([playlist])[0])
+    st.header(tr("One {playlist}, rated by four rules", playlist=plain(nouns.playlist)))
+    st.caption(
+        tr(
+            "“{title}”: {n:,} {items}. Presence takes one {item} for as much as twenty; counts let a few clusters, and "
+            "the longest {playlists}, decide; the logarithm evens them out; the last rule takes the most frequent "
+            "clusters for alike and forgets the rest. {model} rates by {rule}.",
+            title=plain(title),
+            n=len(run.dataset.ordered_songs(playlist)),
+            items=plain(nouns.items),
+            item=plain(nouns.item),
+            playlists=plain(nouns.playlists),
+            model=plain(run.model_title(model)),
+            rule=plain(tr(_RULES[fitted.config.rating], top=fitted.config.top)),
+        )
+    )
+    st.plotly_chart(
+        chart(run.id, f"data: rules {model}", lambda: rules_chart(run, model, playlist)),
+        config={"displayModeBar": False},
+        key=f"data.rules.{run.id}.{model}",
+        alt=tr("The rating of each cluster of one {playlist} under four rules", playlist=nouns.playlist),
+    )
+
+
+def _example(run: LoadedRun, model: ClusterMf) -> int:
+    """A rated playlist in the middle: as many clusters as most, but more than the rule keeps; one with a title, if
+    there is any.
+    """
+    titles = run.dataset.playlist_table[TITLE].take(pa.array(model.playlists)).to_pylist()
+    named = np.array([bool(title) for title in titles])
+    rows = model.playlists[named] if named.any() else model.playlists
+    counts = cluster_counts(csr_array(run.dataset.interactions[rows]), model.clusters)
+    different = np.diff(counts.indptr)
+    wanted = max(float(np.median(different)), model.config.top * 1.25)
+    return int(rows[int(np.argmin(np.abs(different - wanted)))])
+
+
+def rules_chart(run: LoadedRun, model: str, playlist: int) -> go.Figure:
+    """Four panels, one a rule; a bar for each cluster of the playlist, the most frequent on top."""
+    fitted = clusters_of(run, model)
+    counts = cluster_counts(csr_array(run.dataset.interactions[[playlist]]), fitted.clusters)
+    order = counts.indices[np.argsort(-counts.data, kind="stable")][:_MOST_CLUSTERS]
+    named = run.model_clusters(model)
+    labels = [f"{place}. {', '.join(one.text for one in named[cluster][:2])}" for place, cluster in enumerate(order, 1)]
+    labels = [chart_text(label, 40) for label in labels]
+    titles = [tr(words, top=fitted.config.top) for words in _RULES.values()]
+    figure = make_subplots(1, len(_RULES), shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.03)
+    colour = model_colours(run)[model]
+    for place, rule in enumerate(_RULES, start=1):
+        rating = rate(counts, rule, fitted.config.top).toarray()[0][order]
+        bars = go.Bar(
+            y=labels, x=rating, orientation="h", marker_color=colour, hovertemplate="%{y}: %{x:.3g}<extra></extra>"
+        )
+        figure.add_trace(bars, 1, place)
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(nticks=4)
+    figure.update_layout(
+        height=70 + 20 * len(order), margin={"l": 0, "r": 0, "t": 30, "b": 0}, bargap=0.2, showlegend=False
+    )
+    return figure

@@ -1,0 +1,137 @@
+"""The confidence rules on the data page: what each makes of this data, and how many links stand where."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from playrec_core.i18n import tr
+from playrec_core.models.common.confidence import RULES, Curve, Rule, curve
+from playrec_core.schema import Nouns
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.charts.theme import MUTED, POSITIVE
+from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.wording.escape import chart_text, plain
+
+from .charts import CONFIG
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def curves_of(_run: LoadedRun, run_id: str) -> dict[Rule, Curve]:
+    """The rules this data can follow."""
+    found: dict[Rule, Curve] = {}
+    for rule in RULES:
+        if picture := curve(rule, _run.dataset):
+            found[rule] = picture
+    return found
+
+
+def section(run: LoadedRun) -> None:
+    """One small chart a rule."""
+    with st.spinner(tr("Weighing …")):
+        found = curves_of(run, run.id)
+    nouns = run.nouns
+    if not found:
+        st.info(tr("There are no interactions."))
+        return
+    st.header(tr("What a link can count"))
+    st.markdown(
+        plain(
+            tr(
+                "A link says that a {item} was chosen, not how much it was meant. Models that take a confidence let "
+                "some links count more than others, by what else is known of them. A line is a rule; the bars are the "
+                "links of this data.",
+                item=nouns.item,
+            ),
+            500,
+        )
+    )
+    for place, (rule, picture) in enumerate(found.items()):
+        if place % 2 == 0:
+            columns = st.columns(2)  # a row of its own, so that charts stand level under captions of any length
+        with columns[place % 2]:
+            title, across, reason = words(rule, nouns)
+            st.markdown(f"**{plain(title)}**")
+            drawn = chart(run.id, f"confidence: {rule}", lambda p=picture, a=across: figure(p, a))
+            st.plotly_chart(
+                drawn,
+                config=CONFIG,
+                alt=tr("{title}, by {variable}", title=title, variable=across),
+                key=f"confidence_{rule}",
+            )
+            st.caption(plain(reason, 500))
+    if lacking := [words(rule, nouns)[0] for rule in RULES if rule not in found]:
+        st.caption(plain(tr("This data lacks what these rules need: {rules}.", rules=", ".join(lacking)), 500))
+
+
+def words(rule: Rule, nouns: Nouns) -> tuple[str, str, str]:
+    """A rule's title, the variable it reads, and why it was thought of."""
+    return {
+        "popularity": (
+            tr("Popularity"),
+            tr("{playlists} with the {item}", playlists=nouns.playlists, item=nouns.item),
+            tr(
+                "The share of the most popular {item}'s {playlists}: what many chose is a safer sign.",
+                item=nouns.item,
+                playlists=nouns.playlists,
+            ),
+        ),
+        "genre": (
+            tr("Genre preference"),
+            tr("share of the {playlist}'s {items} with its genres", playlist=nouns.playlist, items=nouns.items),
+            tr(
+                "What a {playlist} holds much of is meant; a single {item} of another genre may be chance.",
+                playlist=nouns.playlist,
+                item=nouns.item,
+            ),
+        ),
+        "recency": (
+            tr("Recency"),
+            tr("place in the {playlist}'s own time", playlist=nouns.playlist),
+            tr("0 for the first link of a {playlist}, 1 for the last: taste moves on.", playlist=nouns.playlist),
+        ),
+        "year": (
+            tr("Release year, e^(year − 1980)"),
+            tr("release year"),
+            tr(
+                "As written in the report it comes from, for the growth of film after 1980. The scale is logarithmic: "
+                "only the newest years count."
+            ),
+        ),
+        "decade": (
+            tr("Release year, e^((year − 1980) / 10)"),
+            tr("release year"),
+            tr("The same curve ten times slower, so that no year is lost."),
+        ),
+    }[rule]
+
+
+def figure(picture: Curve, across: str) -> go.Figure:
+    """The rule as a line, the links as bars behind it."""
+    bars = go.Bar(
+        x=picture.x,
+        y=picture.share,
+        offset=0 if picture.rule in ("popularity", "genre", "recency") else None,
+        marker_color=MUTED,
+        opacity=0.45,
+        yaxis="y2",
+        hovertemplate=tr("{x}: {share} of the links", x="%{x:.4~g}", share="%{y:.1%}") + "<extra></extra>",
+    )
+    line = go.Scatter(
+        x=picture.x,
+        y=picture.y,
+        mode="lines",
+        line={"color": POSITIVE, "width": 3},
+        hovertemplate=tr("{x}: counts {y}", x="%{x:.4~g}", y="%{y:.3~g}") + "<extra></extra>",
+    )
+    drawn = go.Figure([bars, line])
+    drawn.update_layout(
+        showlegend=False,
+        height=240,
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        bargap=0.08,
+        yaxis={"title": tr("counts"), "overlaying": "y2", "tickmode": "auto", "rangemode": "tozero", "nticks": 5},
+        yaxis2={"title": tr("links"), "side": "right", "tickformat": ".0%", "showgrid": False},
+    )
+    if picture.rule == "year":
+        drawn.update_yaxes(type="log", exponentformat="power", selector={"overlaying": "y2"})
+    drawn.update_xaxes(title=chart_text(across), showgrid=False)
+    return drawn

@@ -1,0 +1,121 @@
+"""The data page's part on features: what content models are told of an item, column by column (row M1)."""
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.data.features import KINDS, NOT_KNOWN, FeatureConfig, SongFeatures, lacking, song_features
+from playrec_core.i18n import mark, tr
+from playrec_core.models.factorisation.cluster_mf import ClusterMf
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components import html_table
+from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.components.search_box import search_box
+from playrec_core.ui.wording import items
+from playrec_core.ui.wording.escape import plain, shorten
+
+_PUBLISHED_WIDTHS: dict[str, int] = {"year": 96, "genre": 30, "detail genre": 224, "tag": 110}
+"""Document 000's columns: 96 of years and months together; it gives 457 in all, and its parts make 460."""
+_PUBLISHED_WIDTH = 457
+_PUBLISHED_DIMENSIONS, _PUBLISHED_VARIANCE = 180, 0.9438
+_MEANING: dict[str, str] = {
+    "year": mark("the year of release alone: “{items} of the eighties”"),
+    "month": mark("the month alone: dance in June, carols in December, in any year"),
+    "era": mark("the time of release in six bins: how reachable such {items} are"),
+    "genre": mark("the catalogue's genres"),
+    "detail genre": mark("and their finer kinds"),
+    "director": mark("who directed it"),
+    "writer": mark("who wrote it"),
+    "tag": mark("the most frequent tags of the training {playlists} around it"),
+    "playlist": mark("the training {playlists} that hold it"),
+}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def features_of(_run: LoadedRun, run_id: str) -> SongFeatures | None:
+    """The features as the first model of the run that has any is told; None where no model or no data has some."""
+    for name in _run.model_names:
+        config = getattr(_run.model(name).config, "features", None)
+        if isinstance(config, FeatureConfig) and not lacking(_run.dataset, config):
+            return song_features(_run.dataset, config)
+    return None
+
+
+def features(run: LoadedRun) -> None:
+    """Draw the tab."""
+    with st.spinner(tr("Making the features …")):
+        found = features_of(run, run.id)
+    nouns = run.nouns
+    if found is None:
+        st.info(tr("No model of this run reads what the catalogue says of its {items}.", items=plain(nouns.items)))
+        return
+    n_items, width = found.matrix.shape
+    st.markdown(
+        tr(
+            "What the catalogue and the tags say of a {item}, as zeros and ones: **{n:,}** columns, of which a {item} "
+            "has {ones:.1f} on average.",
+            item=plain(nouns.item),
+            n=width,
+            ones=found.matrix.nnz / max(n_items, 1),
+        )
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _widths(run, found)
+        for name in run.model_names:
+            model = run.model(name)
+            if isinstance(model, ClusterMf):
+                st.caption(
+                    tr(
+                        "{model} keeps {n} principal components, which hold {share:.2%} of the variance. Published, on "
+                        "other data: {published:.2%} at {dimensions}.",
+                        model=plain(run.model_title(name)),
+                        n=len(model.explained_variance),
+                        share=float(model.explained_variance.sum()),
+                        published=_PUBLISHED_VARIANCE,
+                        dimensions=_PUBLISHED_DIMENSIONS,
+                    )
+                )
+    with right:
+        one_item(run, found)
+
+
+def _widths(run: LoadedRun, found: SongFeatures) -> None:
+    rows = []
+    for kind, width in found.widths.items():
+        ones = found.matrix[:, np.flatnonzero(found.columns(kind))].sum() / max(found.matrix.shape[0], 1)
+        published = Cell(str(_PUBLISHED_WIDTHS.get(kind, "–")), below=tr("with months") if kind == "year" else "")
+        words = tr(_MEANING[kind], items=run.nouns.items, playlists=run.nouns.playlists)
+        rows.append([Cell(tr(KINDS[kind]), below=words), f"{width:,}", f"{ones:.1f}", published])
+    rows.append([Cell(tr("together")), f"{found.matrix.shape[1]:,}", "", f"{_PUBLISHED_WIDTH:,}"])
+    ones = Cell(tr("ones"), below=tr("per {item}", item=run.nouns.item))
+    head = [tr("kind"), tr("columns"), ones, Cell(tr("published"), below=tr("Melon in full"))]
+    html_table.show(head, rows)
+    st.caption(
+        tr(
+            "Published: 96 columns are years and months together. The parts make 460, the document says 457, and no "
+            "width here is taken from it. A date that is not known is a column of its own; see the tab on dates."
+        )
+    )
+
+
+@st.fragment
+def one_item(run: LoadedRun, found: SongFeatures) -> None:
+    """One item's features by name; at first an item that is neither a hit, which has met every tag, nor unknown."""
+    chosen = f"data.features.item.{run.id}"
+    picked = search_box(
+        run, "data.features", label=tr("Look at a {item}", item=run.nouns.item), icon=":material/visibility:"
+    )
+    if picked is not None:
+        st.session_state[chosen] = picked
+    item = st.session_state.get(chosen, int((run.dataset.item_counts > 0).sum()) // 10)
+    by_kind: dict[str, list[str]] = {kind: [] for kind in found.widths}
+    for name in found.of(item):
+        kind = next(kind for kind in found.widths if name.startswith(f"{kind}: "))
+        text = name.removeprefix(f"{kind}: ")
+        by_kind[kind].append(tr(NOT_KNOWN) if text == NOT_KNOWN else shorten(text, 40))
+    html_table.show(
+        [tr("kind"), tr("features")],
+        [[tr(KINDS[kind]), Cell(", ".join(texts))] for kind, texts in by_kind.items() if texts],
+        caption=items.label(run.dataset, item),
+        text_columns=(1,),
+    )

@@ -1,0 +1,279 @@
+"""The parts of the data page, each drawn from a `Profile` that is counted once a run."""
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.data.profile import Dates, Distribution, Profile
+from playrec_core.i18n import mark, tr
+from playrec_core.schema import ALBUM, ARTIST, DATE_SOURCE, MONTH, TITLE, YEAR, DateSource, Nouns
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components import html_table
+from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.wording import items
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.run import split_in_words
+
+from . import charts, confidence_charts
+
+MOST_POPULAR = 30
+_EXAMPLES = 5
+_HEADINGS = {
+    TITLE: mark("title"),
+    ARTIST: mark("artist"),
+    ALBUM: mark("album"),
+    YEAR: mark("year"),
+    MONTH: mark("month"),
+}
+
+
+def sizes(run: LoadedRun, found: Profile) -> None:
+    """The figures a person asks for first."""
+    dataset, nouns = run.dataset, run.nouns
+    shown = {
+        nouns.playlists: dataset.n_playlists,
+        nouns.items: dataset.n_items,
+        tr("{items} in use", items=nouns.items): found.used_items,
+        tr("links"): dataset.interactions.nnz,
+        tr("tags"): len(dataset.tags),
+        tr("questions"): len(run.held_out),
+    }
+    st.markdown(
+        tr(
+            "What the models of **{data}** learned from. What was held out is asked, not counted.",
+            data=plain(dataset.name),
+        )
+    )
+    for column, (label, value) in zip(st.columns(len(shown)), shown.items(), strict=True):
+        column.metric(plain(label), f"{value:,}")
+    unused = dataset.n_items - found.used_items
+    lines = [
+        tr(
+            "{n:,} {items} of the catalogue were never met in training: a model that learns from {playlists} alone can "
+            "say nothing of them.",
+            n=unused,
+            items=nouns.items,
+            playlists=nouns.playlists,
+        )
+        if unused
+        else "",
+        tr("The catalogue names {n:,} artists.", n=found.artists) if found.artists else "",
+    ]
+    st.caption(plain(" ".join(filter(None, lines)), 500))
+
+
+def origin(run: LoadedRun) -> None:
+    """What the reader did, how the data was split, and how to name this data."""
+    st.header(tr("What was read, and what was mended"))
+    notes = run.dataset.notes or (tr("Nothing had to be mended or left out."),)
+    for note in notes:
+        st.text(f"• {note}")
+    st.header(tr("What was held out"))
+    seed = tr("Seed {n}.", n=run.config.seed)
+    st.markdown(f"{plain(split_in_words(run), 1000)} {seed}")
+    fingerprint = run.run.manifest.dataset.fingerprint[:16]
+    st.caption(
+        tr(
+            "Everything on this page counts the training part. Fingerprint of the data: {fingerprint}…",
+            fingerprint=fingerprint,
+        )
+    )
+
+
+def distributions(run: LoadedRun, found: Profile) -> None:
+    """How long playlists are, how often items occur, how many tags there are, and release years."""
+    nouns = run.nouns
+    left, right = st.columns(2)
+    with left:
+        _distribution(
+            run,
+            tr("{items} of a {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist),
+            found.playlist_lengths,
+            nouns.items,
+            nouns.playlists,
+        )
+    with right:
+        popularity = tr("Popularity of a {item}", item=nouns.item)
+        _distribution(run, popularity, found.item_counts, nouns.playlists, nouns.items)
+    with left:
+        if found.tag_links:
+            tags = tr("Tags of a {playlist}", playlist=nouns.playlist)
+            _distribution(run, tags, found.tags_per_playlist, tr("tags"), nouns.playlists)
+        else:
+            _no_tags(nouns)
+    with right:
+        if len(found.dates.years):
+            st.header(tr("Release years"))
+            st.caption(tr("from {first} to {last}", first=found.dates.years[0], last=found.dates.years[-1]))
+            _years(run, found.dates, "data_years")
+    st.caption(
+        tr("Where values spread far, the bars are unequal: each reaches a constant factor further than the last.")
+    )
+
+
+def confidence(run: LoadedRun, found: Profile) -> None:
+    """What the links count as they are, and by the rules that some models follow. A tab of its own: drawn together with
+    the distributions, so many charts kept a browser busy for a third of a second.
+    """
+    if found.confidence:
+        st.header(tr("Confidence of a link"))
+        total = sum(found.confidence.values())
+        rows = [[f"{value:g}", f"{n:,}", f"{n / total:.1%}"] for value, n in found.confidence.items()]
+        html_table.show([tr("confidence"), tr("links"), tr("share")], rows, narrow=True)
+    confidence_charts.section(run)
+
+
+def _no_tags(nouns: Nouns) -> None:
+    st.info(tr("These {playlists} carry no tags.", playlists=plain(nouns.playlists)))
+
+
+def _years(run: LoadedRun, found: Dates, key: str) -> None:
+    items = run.nouns.items
+    drawn = chart(run.id, "data: years", lambda: charts.years(found, items))
+    alt = tr("number of {items} by release year", items=items)
+    st.plotly_chart(drawn, config=charts.CONFIG, alt=alt, key=key)
+
+
+def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, up: str) -> None:
+    st.header(plain(title))
+    if found.low == found.high:
+        st.caption(tr("{n:,} {items}, every one of them", n=found.low, items=plain(across)))
+        return
+    st.caption(
+        tr(
+            "from {low:,} to {high:,} {items}, {mean:,.1f} on average",
+            low=found.low,
+            high=found.high,
+            items=plain(across),
+            mean=found.mean,
+        )
+    )
+    drawn = chart(run.id, f"data: {title}", lambda: charts.distribution(found, across, up))
+    alt = tr("{title}: bars by number of {items}", title=title, items=across)
+    st.plotly_chart(drawn, config=charts.CONFIG, alt=alt, key=f"data_{title}")
+
+
+def long_tail(run: LoadedRun, found: Profile) -> None:
+    """Few items hold most of the interactions."""
+    tail, nouns = found.tail, run.nouns
+    if tail is None:
+        st.info(tr("There are no interactions."))
+        return
+    top = [
+        tr("the top {share} hold **{held}**", share=_percent(share), held=_percent(held))
+        for share, held in tail.top.items()
+    ]
+    st.markdown(
+        tr(
+            "Of {n:,} {items} in use, {shares} of all interactions. Gini coefficient **{gini:.3f}** (0: all equally "
+            "popular, 1: one holds everything). {single:,} {items} ({share}) belong to a single {playlist}.",
+            n=found.used_items,
+            items=nouns.items,
+            shares=", ".join(top),
+            gini=tail.gini,
+            single=tail.single,
+            share=_percent(tail.single / found.used_items),
+            playlist=nouns.playlist,
+        )
+    )
+    st.caption(
+        tr(
+            "The steeper the curve, the harder a list of the most popular {items} is to beat, and the less is known of "
+            "the others. See popularity bias, novelty and coverage on the metrics page.",
+            items=nouns.items,
+        )
+    )
+    left, right = st.columns(2)
+    left.plotly_chart(
+        chart(run.id, "data: popularity", lambda: charts.popularity_curve(tail, nouns.item, nouns.playlists)),
+        config=charts.CONFIG,
+        alt=tr("number of {playlists} by popularity rank, both logarithmic", playlists=nouns.playlists),
+    )
+    right.plotly_chart(
+        chart(run.id, "data: lorenz", lambda: charts.lorenz_curve(tail, nouns.items)),
+        config=charts.CONFIG,
+        alt=tr("share of interactions held by the most popular {items}; the figures stand above", items=nouns.items),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def most_popular(run: LoadedRun) -> None:
+    """The most popular items and tags: the first rows, for items stand in popularity order."""
+    dataset, nouns = run.dataset, run.nouns
+    n, m = min(MOST_POPULAR, dataset.n_items), min(MOST_POPULAR, len(dataset.tags))
+    named = items.table(dataset, range(n))
+    left, right = st.columns(2)
+    with left:
+        cells = [Cell(title, below=artist) for title, artist in zip(named[TITLE], named[ARTIST], strict=True)]
+        _ranked(
+            tr("The {n} most popular {items}", n=n, items=nouns.items), nouns.item, cells, dataset.item_counts[:n], run
+        )
+    with right:
+        if m:
+            tags = [Cell(shorten(tag, 60)) for tag in dataset.tags.outside(range(m))]
+            _ranked(tr("The {n} most frequent tags", n=m), tr("tag"), tags, dataset.tag_counts[:m], run)
+        else:
+            _no_tags(nouns)
+
+
+def _ranked(title: str, noun: str, cells: list[Cell], counts: np.ndarray, run: LoadedRun) -> None:
+    st.header(plain(title))
+    rows = [
+        [str(rank), cell, f"{count:,}", f"{count / run.dataset.n_playlists:.1%}"]
+        for rank, (cell, count) in enumerate(zip(cells, counts.tolist(), strict=True), start=1)
+    ]
+    html_table.show(["#", noun, run.nouns.playlists, tr("share")], rows, text_columns=(1,))
+
+
+def dates(run: LoadedRun, found: Dates) -> None:
+    """When items came out, which dates were missing, and what repaired them."""
+    nouns, n = run.nouns, run.dataset.n_items
+    said = {
+        DateSource.GIVEN: (tr("as the catalogue gives it"), ""),
+        DateSource.ALBUM: (tr("repaired: taken from another {item} of the same album", item=nouns.item), ""),
+        DateSource.MISSING: (
+            tr("missing, a category of its own"),
+            tr("{n:,} of them with a year but no month", n=found.year_only),
+        ),
+    }
+    rows = [
+        [
+            Cell(words, below=more if found.sources[source] and found.year_only else ""),
+            f"{found.sources[source]:,}",
+            f"{found.sources[source] / max(n, 1):.1%}",
+        ]
+        for source, (words, more) in said.items()
+        if found.sources[source] or source != DateSource.ALBUM
+    ]
+    left, right = st.columns([2, 3])
+    with left:
+        html_table.show([tr("release date of the {item}", item=nouns.item), nouns.items, tr("share")], rows)
+        st.caption(tr("Published, on Melon in full: 8 of 2,801 missing dates were repaired (document 000)."))
+    with right:
+        if len(found.years):
+            _years(run, found, "dates_years")
+        else:
+            st.info(
+                tr(
+                    "No release date is known: the data describes its {items} by ids alone, or without dates.",
+                    items=nouns.items,
+                )
+            )
+    _repaired(run)
+
+
+def _repaired(run: LoadedRun) -> None:
+    """Some of the dates that were taken from the album."""
+    source = run.dataset.catalogue[DATE_SOURCE].to_numpy()
+    first = (source == DateSource.ALBUM).nonzero()[0][:_EXAMPLES]
+    if not len(first):
+        return
+    table = items.table(run.dataset, first, [TITLE, ARTIST, ALBUM, YEAR, MONTH])
+    table[ALBUM] = [shorten(album or "") for album in table[ALBUM]]
+    st.header(tr("Repaired, the most popular {n}", n=len(first)))
+    headings = {name: st.column_config.Column(tr(words)) for name, words in _HEADINGS.items()}
+    year = st.column_config.NumberColumn(tr(_HEADINGS[YEAR]), format="%d")
+    st.dataframe(table, hide_index=True, key="repaired", column_config={**headings, YEAR: year})

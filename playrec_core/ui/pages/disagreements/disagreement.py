@@ -1,0 +1,222 @@
+"""Where models disagree: the held-out playlists they answer most differently, and those one alone gets right."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from playrec_core.evaluation.overlap import PERSISTENCE, rank_biased_overlap
+from playrec_core.i18n import mark, tr, trn
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.charts.margins import fixed_margins
+from playrec_core.ui.charts.text_width import tick_label
+from playrec_core.ui.components.held_out.playlist_rows import show_playlists
+from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.wording.escape import chart_text, plain
+
+DEPTH = 50
+"""How many answers of each list are compared: at a persistence of 0.9 the places after it hold half a percent."""
+METRIC = "ndcg"
+POOR = 0.1
+DIFFER, WINS, FAIL = "differ", "wins", "fail"
+_SOUGHT = {DIFFER: mark("They differ most"), WINS: mark("One wins by most"), FAIL: mark("All fail")}
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def overlap(_run: LoadedRun, run_id: str, model: str, other: str) -> np.ndarray:
+    """(n_questions,) the rank-biased overlap of two models' answers."""
+    lists, others = (_run.held_out_answers(name)["items"][:, :DEPTH] for name in (model, other))
+    return rank_biased_overlap(lists, others)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def overlaps(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> np.ndarray:
+    """(n_models, n_models, n_questions), 1 on the diagonal."""
+    found = np.ones((len(models), len(models), len(_run.held_out)))
+    for (row, model), (column, other) in combinations(enumerate(models), 2):
+        # The overlap is symmetric: one entry of the cache serves both orders.
+        first, second = sorted((model, other))
+        found[row, column] = found[column, row] = overlap(_run, run_id, first, second)
+    return found
+
+
+def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
+    """Lets a person choose what to look for, and lists the playlists."""
+    nouns = run.nouns
+    wanted = st.segmented_control(
+        tr("Look for"),
+        list(_SOUGHT),
+        format_func=lambda key: tr(_SOUGHT[key]),
+        default=DIFFER,
+        required=True,
+        key="disagree.find",
+        persist_state="session",
+    )
+    values = np.stack([run.held_out_values(model)[METRIC] for model in models])
+    key = f"disagree.page.{run.id}.{wanted}.{','.join(models)}"
+    if wanted == DIFFER:
+        _differ(run, models, values, key)
+    elif wanted == WINS:
+        st.caption(
+            tr(
+                "By {item} nDCG, as measured at training: how far the best model is ahead of the second best.",
+                item=plain(nouns.item),
+            )
+        )
+        ordered = np.sort(values, axis=0)
+        lead = np.nan_to_num(ordered[-1] - ordered[-2], nan=-1.0)
+        rows = _falling(lead)[: int((lead > 0).sum())]
+        show_playlists(
+            run,
+            rows,
+            lambda row: _won(run, models, values[:, row], lead[row]),
+            key,
+            lambda row: _extremes(models, values[:, row]),
+        )
+    else:
+        st.caption(
+            tr(
+                "By {item} nDCG: even the best of the models chosen stays below {poor}. The poorest first; among "
+                "equals those that show most, which are the hardest to excuse.",
+                item=plain(nouns.item),
+                poor=POOR,
+            )
+        )
+        best = values.max(axis=0)
+        lengths = np.array([len(seed.songs) for seed in run.held_out.seeds])
+        failed = np.flatnonzero(best < POOR)
+        rows = failed[np.lexsort((-lengths[failed], best[failed]))]
+
+        def says(row: int) -> str:
+            first = (
+                tr("no model above {value:.3f}", value=best[row])
+                if best[row]
+                else tr("all {n} models at 0", n=len(models))
+            )
+            return _standing(run, models, values[:, row], first)
+
+        show_playlists(run, rows, says, key, lambda row: _extremes(models, values[:, row]))
+
+
+def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: str) -> None:
+    """The questions with the least overlap, averaged over all pairs of models."""
+    first, second = np.triu_indices(len(models), 1)
+    with st.spinner(tr("Comparing the answers …")):
+        found = overlaps(run, run.id, models)
+    pairs = found[first, second]
+    mean = pairs.mean(axis=0)
+    st.caption(
+        trn(
+            "By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the first {depth} "
+            "answers of the two models chosen: 0 is nothing in common, 1 the same list. The mean over all "
+            "{questions:,} {playlists} is {mean:.2f}.",
+            "By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the first {depth} "
+            "answers, the mean over all {n} pairs of the models chosen: 0 is nothing in common, 1 the same list. The "
+            "mean over all {questions:,} {playlists} is {mean:.2f}.",
+            len(first),
+            p=PERSISTENCE,
+            depth=DEPTH,
+            questions=len(mean),
+            playlists=plain(run.nouns.playlists),
+            mean=mean.mean(),
+        )
+    )
+
+    def says(row: int) -> str:
+        least = int(pairs[:, row].argmin())
+        one, other = (plain(run.model_title(models[place])) for place in (first[least], second[least]))
+        apart = tr(
+            "overlap {mean:.2f}; least alike {one} and {other} ({least:.2f})",
+            mean=mean[row],
+            one=one,
+            other=other,
+            least=pairs[least, row],
+        )
+        return _standing(run, models, values[:, row], apart)
+
+    def least_alike(row: int) -> list[str]:
+        least = int(pairs[:, row].argmin())
+        return [models[first[least]], models[second[least]]]
+
+    show_playlists(run, np.argsort(mean, kind="stable"), says, key, least_alike)
+
+
+def _extremes(models: Sequence[str], values: np.ndarray) -> list[str]:
+    """The best model of one question and the worst."""
+    if np.isnan(values).all():
+        return list(models[:2])
+    return list(dict.fromkeys([models[int(np.nanargmax(values))], models[int(np.nanargmin(values))]]))
+
+
+def _falling(values: np.ndarray) -> np.ndarray:
+    return np.argsort(-values, kind="stable")
+
+
+def _won(run: LoadedRun, models: Sequence[str], values: np.ndarray, lead: float) -> str:
+    """`_standing` of a question that one model wins."""
+    winner = plain(run.model_title(models[int(np.nanargmax(values))]))
+    return _standing(run, models, values, tr("{model} ahead by {lead:.3f}", model=winner, lead=lead))
+
+
+def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: str) -> str:
+    """A row in words: what put it here, and how the best and the worst model did. Markdown."""
+    if np.isnan(values).all():
+        return f"**{first}**"
+    best, worst = int(np.nanargmax(values)), int(np.nanargmin(values))
+    if values[best] == values[worst]:
+        below = tr("no model ahead: nDCG {value:.3f}", value=values[best])
+    else:
+        below = tr(
+            "best {best}, nDCG {high:.3f} · worst {worst}, {low:.3f}",
+            best=plain(run.model_title(models[best])),
+            high=values[best],
+            worst=plain(run.model_title(models[worst])),
+            low=values[worst],
+        )
+    return f"**{first}**  \n{below}"
+
+
+def alike(run: LoadedRun, models: tuple[str, ...]) -> None:
+    """The mean overlap of each pair of models as a picture."""
+    st.header(tr("Which models answer alike"))
+    st.caption(
+        tr(
+            "Mean rank-biased overlap over {n:,} held-out {playlists} of {data}. Two models that agree are worth one "
+            "voice in a vote.",
+            n=len(run.held_out),
+            playlists=plain(run.nouns.playlists),
+            data=plain(run.dataset.name),
+        )
+    )
+    st.plotly_chart(
+        chart(run.id, f"overlap: {models}", lambda: _matrix(run, models)),
+        config={"displayModeBar": False},
+        alt=tr("Mean rank-biased overlap of every pair of the models chosen"),
+    )
+
+
+def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
+    means = overlaps(run, run.id, models).mean(axis=2)
+    names = [chart_text(run.model_title(model)) for model in models]
+    figure = go.Figure(
+        go.Heatmap(
+            z=means,
+            x=names,
+            y=names,
+            zmin=0,
+            zmax=1,
+            colorscale="Cividis",
+            text=np.round(means, 2),
+            texttemplate="%{text:.2f}" if len(models) <= 12 else None,
+            hovertemplate="%{y} · %{x}<br>" + tr("overlap") + " %{z:.3f}<extra></extra>",
+            colorbar={"title": tr("overlap"), "thickness": 12},
+        )
+    )
+    figure.update_layout(height=160 + 34 * len(models))
+    short = [tick_label(run.model_title(model)) for model in models]
+    figure.update_xaxes(tickangle=-35, tickvals=names, ticktext=short)
+    figure.update_yaxes(autorange="reversed", tickvals=names, ticktext=short)
+    fixed_margins(figure, left=short, below=short, tilt=35)
+    return figure

@@ -1,0 +1,1 @@
+"""A guided tour of ALS in six steps, one file each."""

@@ -1,0 +1,1 @@
+"""Lessons, one file each. What they compute is in `playrec_core.teaching`."""

@@ -1,0 +1,98 @@
+"""The map as the panels of a `scatter`: each space's points, and the clusters' names where they lie."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.i18n import current, tr
+from playrec_core.projection.quality import MISLEADING
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.pages.map.scatter.scatter import Points, Space
+from playrec_core.ui.wording import items
+from playrec_core.ui.wording.escape import shorten
+
+from .colours import KEPT, colouring, kept
+from .scatter import scatter
+
+MOST_NAMES = 40
+NEAR = 0.15
+"""Part of the shown map around a group's middle that must hold half of the group for its name to stand there."""
+
+
+def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
+    """What sets a cluster apart, in a few words; raw text."""
+    return " · ".join(label.text for label in run.cluster_labels[cluster][:labels]) or tr("cluster {n}", n=cluster + 1)
+
+
+def space(run: LoadedRun, run_id: str, name: str, layout: str, title: str = "") -> Space:
+    """One model's space. Shared by all sessions: never changed."""
+    return _space(run, run_id, name, layout, title, current())
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _space(_run: LoadedRun, run_id: str, name: str, layout: str, title: str, language: str) -> Space:
+    points = _run.map_coordinates(name, layout)
+    placed = int(np.isfinite(points[:, 0]).sum())
+    alt = tr(
+        "Map of {n:,} {items} as {model} sees them", n=placed, items=_run.nouns.items, model=_run.model_title(name)
+    )
+    near = _run.map_kept(name, layout)
+    # Comparisons with nan, for items whose place was not measured, are false.
+    warned = None if near is None else near <= MISLEADING + 1e-6
+    return scatter.space(f"{run_id}.{name}.{layout}", shorten(title), alt, points, _names(_run, points), warned)
+
+
+def points(run: LoadedRun, run_id: str, by: str, spaces: Sequence[tuple[str, str]]) -> Points:
+    """The points under one of `colours.choices`.
+
+    Args:
+        run, run_id: whose map.
+        by: the colouring.
+        spaces: names and layouts of the spaces shown.
+    """
+    return _points(run, run_id, by, tuple(spaces) if by == KEPT else (), current())
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _points(_run: LoadedRun, run_id: str, by: str, spaces: tuple[tuple[str, str], ...], language: str) -> Points:
+    found = [kept(_run, name, layout) for name, layout in spaces] or [colouring(_run, run_id, by)]
+    first = found[0]
+    codes = [one.codes for one in found] if spaces else first.codes
+    return Points(packed_names(_run, run_id), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def packed_names(_run: LoadedRun, run_id: str) -> str:
+    """`scatter.pack_names` of the map's items."""
+    return scatter.pack_names(items.labels(_run.dataset, np.arange(min(_run.map_size, scatter.MOST_DRAWN))))
+
+
+def _names(run: LoadedRun, points: np.ndarray) -> list[tuple[float, float, str]]:
+    # Clusters are those of the first space: one that is scattered in another has no place there.
+    membership = run.map_clusters
+    shown = range(min(len(run.cluster_labels), MOST_NAMES))
+    return names_of_groups(points, [(membership == one, cluster_name(run, one, 2)) for one in shown])
+
+
+def names_of_groups(points: np.ndarray, groups: Sequence[tuple[np.ndarray, str]]) -> list[tuple[float, float, str]]:
+    """Names at the groups' medians, for the groups that lie together; a scattered one has no place of its own.
+
+    Args:
+        points: (n, 2); nan for a point without a place.
+        groups: which points belong to it, (n,) bool, and its name, raw text; the most important first.
+    """
+    placed = np.isfinite(points[:, 0])
+    if not placed.any():
+        return []
+    low, high = np.quantile(points[placed], (0.01, 0.99), axis=0)
+    extent = np.maximum(high - low, 1e-9)
+    names = []
+    for group, name in groups:
+        members = points[placed & group]
+        if not len(members):
+            continue
+        middle = np.median(members, axis=0)
+        if (np.abs((members - middle) / extent).max(axis=1) < NEAR).mean() >= 0.5:
+            names.append((float(middle[0]), float(middle[1]), shorten(name, 28)))
+    return names

@@ -1,0 +1,104 @@
+"""One cluster of the map: what sets it apart, its most popular items, and its years."""
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from scipy.sparse import csr_array
+
+from playrec_core.i18n import tr
+from playrec_core.projection.layout import Label, distinguishing, item_labels
+from playrec_core.schema import YEAR
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.item_card import add
+from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
+from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.items import collection
+
+from .colours import cluster_colour
+
+MOST_ITEMS = 5
+
+
+def cluster_card(run: LoadedRun, cluster: int) -> None:
+    """Draw the card."""
+    members = np.flatnonzero(run.map_clusters == cluster)
+    nouns = run.nouns
+    st.caption(
+        tr(
+            "{n:,} {items}, {share:.0%} of the map. Commoner here than elsewhere:",
+            n=len(members),
+            items=plain(nouns.items),
+            share=len(members) / run.map_size,
+        ),
+        help=tr(
+            "Of a tag: the part of the training {playlists} around a {item} that carry it. Of a genre: the part of the "
+            "{items}. Strongest difference first (log-odds).",
+            playlists=plain(nouns.playlists),
+            item=plain(nouns.item),
+            items=plain(nouns.items),
+        ),
+    )
+    st.markdown(in_words(run.cluster_labels[cluster]))
+    counts = run.dataset.item_counts
+    top = [Row(item, f"{counts[item]:,}") for item in members[:MOST_ITEMS].tolist()]
+    note = tr("by the number of training {playlists}", playlists=nouns.playlists)
+    shelves(
+        run.dataset,
+        [Shelf(tr("Most popular {items}", items=nouns.items), top, note, cluster_colour(cluster))],
+        f"map.cluster.shelf.{run.id}",
+        lambda act, item: add(run, item),
+        actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),),
+        wide=True,
+        heading=2,
+    )
+    years = run.dataset.catalogue[YEAR].to_numpy()[members]
+    if np.any(years):
+        st.plotly_chart(
+            chart(
+                run.id,
+                f"map cluster's years: {cluster}",
+                lambda: year_chart(years[years > 0], cluster_colour(cluster)),
+            ),
+            key=f"map.cluster.years.{run.id}",
+            config={"displayModeBar": False},
+            alt=tr("How many {items} of the cluster came out in each year", items=nouns.items),
+        )
+
+
+def in_words(labels: list[Label]) -> str:
+    """Markdown: each label and how common it is."""
+    return " · ".join(f"**{plain(label.text, 40)}** {label.share:.0%}" for label in labels) or tr(
+        "nothing in particular"
+    )
+
+
+def year_chart(years: np.ndarray, colour: str) -> go.Figure:
+    """How many items came out in each year."""
+    values, counts = np.unique(years, return_counts=True)
+    return go.Figure(
+        go.Bar(x=values, y=counts, marker_color=colour, hovertemplate="%{x}: %{y}<extra></extra>"),
+        {
+            "height": 130,
+            "margin": {"l": 14, "r": 14, "t": 24, "b": 24},
+            "title": {"text": tr("Years"), "font": {"size": 13}},
+            "bargap": 0.1,
+            "yaxis": {"visible": False, "automargin": False},
+            "xaxis": {"nticks": 6, "automargin": False},
+        },
+    )
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def labels_of_points(_run: LoadedRun, run_id: str) -> tuple[csr_array, list[str]]:
+    """`item_labels` of the map's points."""
+    labels, names = item_labels(_run.dataset, _run.ranker.item_tags)
+    return csr_array(labels[: _run.map_size]), names
+
+
+def apart(run: LoadedRun, chosen: np.ndarray) -> list[Label]:
+    """What sets some items of the map apart from all others on it."""
+    labels, names = labels_of_points(run, run.id)
+    membership = np.ones(labels.shape[0], dtype=np.int64)
+    membership[chosen] = 0
+    return distinguishing(membership, labels, names, 2)[0]

@@ -1,0 +1,1 @@
+"""A scatter plot of up to a million points, as a component."""

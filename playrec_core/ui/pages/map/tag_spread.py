@@ -1,0 +1,125 @@
+"""The same tag in different clusters, side by side: one word, several kinds of music."""
+
+import numpy as np
+import streamlit as st
+from scipy.sparse import csc_array
+
+from playrec_core.i18n import tr
+from playrec_core.numerics.topk import top_k
+from playrec_core.projection.layout import Share, spread, tag_share
+from playrec_core.schema import GENRES
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.item_card import add
+from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
+from playrec_core.ui.components.search_box import tag_box
+from playrec_core.ui.session import playlist as state
+from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.items import collection
+
+from .colours import cluster_colour
+
+MOST_CLUSTERS, MOST_ITEMS, MOST_TRIED = 3, 6, 40
+_TAG = "playrec_map_tag"
+
+
+@st.fragment
+def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
+    """Draw the section: a choice of tag, and its clusters.
+
+    Args:
+        run: with a map and tags.
+        given: the playlist being built as the page was drawn; when it changes in here, the whole page is drawn anew.
+    """
+    playlist = state.current(run.dataset)
+    if playlist != given:
+        st.rerun()
+    tag = st.session_state.get(_TAG)
+    if tag is None:
+        tag = next(iter(playlist.seed.tags), example_tag(run, run.id))
+    name = str(run.dataset.tags.outside([tag])[0])
+    st.markdown("## " + tr("One tag, several places: {tag}", tag=plain(name, 60)))
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        picked = tag_box(run, "map.tag", label=tr("Another tag"), icon=":material/sell:")
+        if picked is not None:
+            st.session_state[_TAG] = picked
+            st.rerun()
+    with right:
+        found = shares(run, run.id, tag)[:MOST_CLUSTERS]
+        if not found:
+            st.info(tr("This tag is no commoner in one cluster than in another."))
+            return
+        shelves(
+            run.dataset,
+            [shelf(run, tag, share) for share in found],
+            f"map.tag.shelves.{run.id}",
+            lambda act, item: add(run, item),
+            actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(run.nouns))),),
+        )
+        st.caption(
+            tr(
+                "Where the tag is commonest against the rest of the map, and the {items} there that stand in the most "
+                "training {playlists} with the tag (the number at the end).",
+                items=plain(run.nouns.items),
+                playlists=plain(run.nouns.playlists),
+            )
+        )
+
+
+def show(tag: int) -> None:
+    """Let the section show a tag from the next run on."""
+    st.session_state[_TAG] = tag
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _by_tag(_run: LoadedRun, run_id: str) -> csc_array:
+    """(n_points, n_tags) counts. Tags alone: every label of 708,000 songs takes two seconds to gather."""
+    return csc_array(_run.ranker.item_tags[: _run.map_size])
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def shares(_run: LoadedRun, run_id: str, tag: int) -> list[Share]:
+    """`playrec_core.projection.layout.spread` of one tag."""
+    carried = _by_tag(_run, run_id)[:, [tag]].toarray().ravel()
+    return spread(_run.map_clusters, tag_share(_run.dataset, carried), len(_run.cluster_labels))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def example_tag(_run: LoadedRun, run_id: str) -> int:
+    """Of the frequent tags that are no genre, the one that is most telling in a third kind of cluster."""
+    genres = {name for names in _run.dataset.catalogue[GENRES].slice(0, 10_000).to_pylist() for name in names}
+    tags = _run.dataset.tags.outside(range(min(MOST_TRIED, len(_run.dataset.tags))))
+    tried = [tag for tag, name in enumerate(tags) if name not in genres] or [0]
+    return max(tried, key=lambda tag: _third_kind(_run, shares(_run, run_id, tag)))
+
+
+def _third_kind(run: LoadedRun, found: list[Share]) -> float:
+    """How telling a tag is in the third of its clusters that has another leading label than those before it."""
+    strengths: dict[str, float] = {}
+    for share in found:
+        leading = next((label.text for label in run.cluster_labels[share.cluster]), "")
+        strengths.setdefault(leading, share.strength)
+    return sorted(strengths.values(), reverse=True)[2] if len(strengths) > 2 else 0.0
+
+
+def shelf(run: LoadedRun, tag: int, share: Share) -> Shelf:
+    """One cluster's items with the tag."""
+    members = np.flatnonzero(run.map_clusters == share.cluster)
+    counts = run.ranker.item_tags[members, :][:, [tag]].toarray().ravel()
+    rows = [Row(int(members[place]), f"{counts[place]:,.0f}") for place in top_k(counts, MOST_ITEMS) if counts[place]]
+    name = str(run.dataset.tags.outside([tag])[0])
+    others = [label.text for label in run.cluster_labels[share.cluster] if label.text != name]
+    note = tr(
+        "on {share:.0%} of the {playlists} around a {item} here, {lift:.1f} times the average of the map",
+        share=share.share,
+        playlists=run.nouns.playlists,
+        item=run.nouns.item,
+        lift=share.lift,
+    )
+    return Shelf(
+        shorten(" · ".join(others[:3]), 60) or tr("cluster {n}", n=share.cluster + 1),
+        rows,
+        note,
+        cluster_colour(share.cluster),
+    )

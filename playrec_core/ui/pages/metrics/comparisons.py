@@ -1,0 +1,93 @@
+"""The comparisons that a configuration asks for: an experiment of a document as one table of this run's figures."""
+
+import streamlit as st
+
+from playrec_core.config import Comparison
+from playrec_core.evaluation.intervals import Interval
+from playrec_core.evaluation.published import rebuilt_by
+from playrec_core.i18n import tr
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components import html_table
+from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.figures import decimals, figure, figures, head_to_head, interval_text
+from playrec_core.ui.wording.metrics import MetricWords
+
+from . import tables
+
+
+def comparisons(run: LoadedRun, words: dict[str, MetricWords]) -> None:
+    """Draw every comparison of the run's configuration.
+
+    Titles and captions are the configuration's; the catalogues know those of the configurations that come with the
+    program.
+    """
+    if not run.config.comparisons:
+        st.info(tr("The configuration of this run asks for no comparisons."))
+    for place, one in enumerate(run.config.comparisons):
+        if place:
+            st.divider()
+        st.header(plain(tr(one.title)))
+        if one.caption:
+            st.markdown(plain(tr(one.caption), 2000))
+        _measured(run, words, one)
+        published = rebuilt_by(one.models)
+        if published:
+            with st.expander(tr("What the documents published for these: other data, other playlists, no intervals")):
+                for table in published:
+                    tables.show_published(table)
+
+
+def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) -> None:
+    """The models that the run has, each against the first of them."""
+    here = [model for model in one.models if model in run.model_names]
+    shown = [words[name] for name in one.metrics if name in words]
+    if here and shown:
+        first, *others = here
+        rows = [[tables.model_cell(run, first), *_means(run, first, shown), *(Cell("–") for _ in shown)]]
+        rows += [
+            [tables.model_cell(run, model), *_means(run, model, shown), *_gaps(run, model, first, shown)]
+            for model in others
+        ]
+        head = [tr("Model"), *(Cell(word.title, below=word.direction, note=word.meaning) for word in shown)]
+        head += [Cell(f"Δ {word.title}", below=tr("against the first row"), note=word.meaning) for word in shown]
+        html_table.show(head, rows, caption=tr("Measured here · {data}", data=run.dataset.name))
+        st.caption(
+            tr(
+                "{n:,} held-out {playlists}, 95 % intervals. Δ: paired bootstrap over these; a pale one could be "
+                "chance.",
+                n=len(run.held_out),
+                playlists=plain(run.nouns.playlists),
+            )
+        )
+    for line in _absent(run, one):
+        st.caption(plain(line, 500))
+
+
+def _means(run: LoadedRun, model: str, words: list[MetricWords]) -> list[Cell]:
+    found = figures(run, run.id)
+    return [_cell(found[model, word.name], found.places(word.name)) for word in words]
+
+
+def _gaps(run: LoadedRun, model: str, first: str, words: list[MetricWords]) -> list[Cell]:
+    gaps, found = head_to_head(run, run.id, model, first), figures(run, run.id)
+    cells = []
+    for word in words:
+        gap = gaps[word.name]
+        cell = _cell(gap, max(found.places(word.name), decimals([gap])))
+        sign = "+" if gap.mean > 0 else ""
+        cells.append(Cell(sign + cell.text, cell.below, "" if gap.excludes_zero else "muted"))
+    return cells
+
+
+def _cell(interval: Interval, digits: int) -> Cell:
+    return Cell(figure(interval.mean, digits), interval_text(interval, digits))
+
+
+def _absent(run: LoadedRun, one: Comparison) -> list[str]:
+    """A line for each model that the comparison names and the run has not."""
+    return [
+        tr("{model} is not in this run: it was not trained, or the data lacks what it needs.", model=model)
+        for model in one.models
+        if model not in run.model_names
+    ]

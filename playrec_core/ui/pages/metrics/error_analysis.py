@@ -1,0 +1,209 @@
+"""Figures that open: a metric by model and slice of the questions; a click on a cell lists the playlists behind it."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from playrec_core.evaluation import slices
+from playrec_core.evaluation.intervals import Interval, mean_intervals
+from playrec_core.evaluation.query_facts import MEANINGS, question_facts
+from playrec_core.evaluation.rules import RuleError, example, matching
+from playrec_core.evaluation.slices import Slice, too_small
+from playrec_core.i18n import current, mark, tr
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.components.held_out.playlist_rows import show_playlists
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.figures import figure, figures, interval_text
+from playrec_core.ui.wording.metrics import MetricWords
+from playrec_core.ui.wording.run import in_nouns, kind_in_words
+
+ALL, RULE = "all", "rule"
+_GENRES = 6
+_LONGEST_NAME = 24
+WORST, BEST = "worst", "best"
+_ORDERS = {WORST: mark("worst first"), BEST: mark("best first")}
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def facts(_run: LoadedRun, run_id: str) -> dict[str, np.ndarray]:
+    """What is known of each question; see `playrec_core.evaluation.query_facts`."""
+    return question_facts(_run.dataset, _run.held_out)
+
+
+def groupings(run: LoadedRun) -> dict[str, tuple[str, Callable[[], list[Slice]]]]:
+    """The ways to split the questions: a label and what makes the slices, by key."""
+    known, nouns = facts(run, run.id), run.nouns
+    quarters = (
+        tr("rarest quarter"),
+        tr("second quarter"),
+        tr("third quarter"),
+        tr("most played quarter"),
+        tr("no {item} shown", item=nouns.item),
+    )
+    kinds = known["kind"]
+    return {
+        "kind": (
+            tr("what is shown"),
+            lambda: slices.by_question_kind(
+                np.char.find(kinds, "songs") >= 0, np.char.find(kinds, "tags") >= 0, kinds == "title"
+            ),
+        ),
+        "length": (
+            tr("number of {items} shown", items=nouns.items),
+            lambda: slices.by_seed_length(known["seed_length"]),
+        ),
+        "popularity": (
+            tr("popularity of the {items} shown", items=nouns.items),
+            lambda: slices.by_quarter(known["popularity"], quarters),
+        ),
+        "genre": (
+            tr("genre"),
+            lambda: slices.by_label(
+                known["genre"], at_most=_GENRES, others=tr("other genres"), unknown=tr("not known")
+            ),
+        ),
+        "decade": (tr("release decade"), lambda: slices.by_decade(known["year"], tr("not known"))),
+        RULE: (tr("a rule of your own"), lambda: []),
+    }
+
+
+@st.fragment
+def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
+    """The tab: choose a metric and slices, read the table, click a cell, read the playlists."""
+    words = {name: word for name, word in words.items() if not word.set_level}
+    left, right = st.columns(2)
+    # Select boxes show plain text, not Markdown.
+    name = left.selectbox(tr("Metric"), list(words), format_func=lambda key: words[key].title, key="open.metric")
+    ways = groupings(run)
+    by = right.selectbox(
+        tr("Questions by"), list(ways), format_func=lambda key: ways[key][0], key="open.by", persist_state="session"
+    )
+    parts = _own_rule(run) if by == RULE else ways[by][1]()
+    if by == "kind":
+        parts = [Slice(kind_in_words(part.name, run.nouns), part.mask) for part in parts]
+    everyone = tr("all {playlists}", playlists=run.nouns.playlists)
+    parts = [Slice(everyone, np.ones(len(run.held_out), dtype=bool)), *parts]
+    if not models:
+        st.info(tr("Choose a model above."))
+        return
+    slices_key = f"{by}: {st.session_state['open.rule']}" if by == RULE else by
+    table = _intervals(run, run.id, tuple(models), name, slices_key, [part.mask for part in parts])
+    place, model = _pick(run, models, words[name], parts, table, by)
+    _warn(run, parts, table[model], words[name])
+    _list(run, model, words[name], parts[place], table[model][place], f"{slices_key}.{place}")
+
+
+def _own_rule(run: LoadedRun) -> list[Slice]:
+    known = facts(run, run.id)
+    rule = st.text_input(tr("Your rule"), value=example(known), key="open.rule", max_chars=300, persist_state="session")
+    columns = " · ".join(f"`{name}`: {plain(in_nouns(tr(MEANINGS[name]), run.nouns), 200)}" for name in known)
+    st.caption(tr("Compare with `<` `<=` `>` `>=` `==` `!=`, join with `and`, `or`, `not`. {columns}", columns=columns))
+    try:
+        mask = matching(rule, known)
+    except RuleError as error:
+        st.error(plain(str(error), 400), icon=":material/rule:")
+        return []
+    if not mask.any():
+        st.warning(tr("No {playlist} fits this rule.", playlist=plain(run.nouns.playlist)))
+        return []
+    fits = [Slice(tr("the rule fits"), mask), Slice(tr("it does not"), ~mask)]
+    return [part for part in fits if part.mask.any()]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _intervals(
+    _run: LoadedRun, run_id: str, models: tuple[str, ...], metric: str, slices_key: str, _masks: list[np.ndarray]
+) -> Mapping[str, list[Interval]]:
+    """Each model's interval in each slice.
+
+    Args:
+        slices_key: tells these slices from others of the run.
+        _masks: (n_questions,) bool each.
+    """
+    values = np.stack([_run.held_out_values(model)[metric] for model in models], axis=1)
+    seed, resamples = _run.config.seed, _run.config.evaluation.resamples
+    found = [mean_intervals(values[mask], seed=seed, resamples=resamples) for mask in _masks]
+    return {model: [each[place] for each in found] for place, model in enumerate(models)}
+
+
+def _pick(
+    run: LoadedRun,
+    models: list[str],
+    word: MetricWords,
+    parts: list[Slice],
+    table: Mapping[str, list[Interval]],
+    by: str,
+) -> tuple[int, str]:
+    """Draw the table of means; which slice and model were clicked, the best model over all questions at first."""
+    digits = figures(run, run.id).places(word.name)
+    heads = [f"{shorten(part.name, _LONGEST_NAME)} ({int(part.mask.sum()):,})" for part in parts]
+    small = [bool(too_small(table[models[0]][place])) for place in range(len(parts))]
+    heads = [f"⚠ {head}" if few else head for head, few in zip(heads, small, strict=True)]
+    # Two long genres may look alike once they are shortened; a column's name is its key.
+    heads = [head + "\u2009" * heads[:place].count(head) for place, head in enumerate(heads)]
+    columns = {tr("Model"): [shorten(run.model_title(model), 40) for model in models]}
+    columns |= {head: [table[model][place].mean for model in models] for place, head in enumerate(heads)}
+    st.caption(in_nouns(tr("Click a cell: the playlists behind it are listed below."), run.nouns))
+    state = st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        column_config={head: st.column_config.NumberColumn(format=f"%.{digits}f") for head in heads},
+        on_select="rerun",
+        selection_mode="single-cell",
+        height=min(38 + 35 * len(models), 400),
+        key=f"open.table.{run.id}.{word.name}.{by}.{','.join(models)}.{len(parts)}.{current()}",
+        alt=tr("{metric} of every model chosen by slice of the questions", metric=word.title),
+    )
+    cells = state["selection"]["cells"]  # type: ignore[index] - a selection, because on_select says so
+    for row, head in cells:
+        return (heads.index(head) if head in heads else 0), models[min(row, len(models) - 1)]
+    return 0, models[0]
+
+
+def _warn(run: LoadedRun, parts: list[Slice], found: list[Interval], word: MetricWords) -> None:
+    """Which slices are too small to say, and why."""
+    lines = [
+        f"{plain(part.name)}: {plain(why)}"
+        for part, interval in zip(parts, found, strict=True)
+        if (why := too_small(interval))
+    ]
+    if lines:
+        st.warning(tr("⚠ Too small to say: {slices}.", slices="; ".join(lines)), icon=":material/warning:")
+
+
+def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: Interval, key: str) -> None:
+    """The playlists of one cell with their own values, the worst or the best first."""
+    values = run.held_out_values(model)[word.name]
+    digits = figures(run, run.id).places(word.name)
+    between = interval_text(interval, digits)
+    st.markdown(
+        tr(
+            "**{model}**, {metric}, {slice}: **{mean}** ({facts})",
+            model=plain(run.model_title(model)),
+            metric=plain(word.title),
+            slice=plain(part.name),
+            mean=figure(interval.mean, digits),
+            facts="; ".join(filter(None, [between, f"n = {interval.n:,}"])),
+        )
+    )
+    order = st.segmented_control(
+        tr("Sort"),
+        list(_ORDERS),
+        format_func=lambda key: tr(_ORDERS[key]),
+        default=WORST,
+        required=True,
+        key="open.sort",
+    )
+    rows = np.flatnonzero(part.mask & ~np.isnan(values))
+    upward = (order == WORST) == (word.better == "higher")
+    rows = rows[np.argsort(values[rows] if upward else -values[rows], kind="stable")]
+
+    def says(row: int) -> str:
+        value = figure(float(values[row]), max(digits, 3))
+        return f"{plain(word.title)} **{value}**  \n{plain(held_out.figures(run, held_out.asked_at(run, row), model))}"
+
+    pager = f"open.page.{run.id}.{model}.{word.name}.{key}.{order}"
+    show_playlists(run, rows, says, pager, lambda _: [model])

@@ -1,0 +1,197 @@
+"""The parts of the metrics page that answer to a click of their own, each a fragment, and its first sentence."""
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.evaluation.comparison import Leaders
+from playrec_core.evaluation.report import KINDS, LENGTHS
+from playrec_core.i18n import tr
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.model_select import model_chooser
+from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.session import model_view
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.figures import as_csv, figure, figures, interval_text, sliced_figures, standings
+from playrec_core.ui.wording.metrics import MetricWords
+from playrec_core.ui.wording.run import kind_in_words
+
+from . import charts, tables
+from .pair_wins import who_wins
+
+
+def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
+    """The main result in one sentence, and what the reader of the data had to say."""
+    if run.dataset.notes:
+        st.caption(plain(tr("On the data: {notes}", notes=" ".join(run.dataset.notes)), 1000))
+    word = next(iter(words.values()))
+    leader = standings(run, words).get(word.name)
+    if leader is None:
+        return
+    found = figures(run, run.id)
+    interval, digits = found[leader.best, word.name], found.places(word.name)
+    facts = {
+        "metric": plain(word.title),
+        "model": plain(run.model_title(leader.best)),
+        "mean": figure(interval.mean, digits),
+        "between": interval_text(interval, digits),
+    }
+    st.markdown(
+        tr(
+            "Best by {metric}: **{model}**, {mean} ({between}), ahead of every other model beyond chance.",
+            **facts,
+        )
+        if leader.clear
+        else tr(
+            "Best by {metric}: **{model}**, {mean} ({between}), not told apart from {rivals}.",
+            rivals=", ".join(plain(run.model_title(name)) for name in leader.tied),
+            **facts,
+        )
+    )
+
+
+def chosen_models(run: LoadedRun, words: dict[str, MetricWords]) -> list[str]:
+    """Lets a person choose; the models that the tables and charts show, the best by the main metric first."""
+    found, main = figures(run, run.id), next(iter(words))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        looking = model_view.current(run)
+        model_chooser(run, looking, "metrics.models")
+        if len(looking.shown) < len(run.model_names):
+            st.caption(tr("Tables and charts show the models chosen here; the marks and the ranking are among all."))
+    return sorted(looking.shown, key=lambda model: -np.nan_to_num(found[model, main].mean))
+
+
+def overview(run: LoadedRun, models: list[str], words: dict[str, MetricWords], standing: dict[str, Leaders]) -> None:
+    """Some models' every metric, the best marked, and all models' ranking by one."""
+    # Above the tables, whose marks it explains; and a browser that looks for the tab's first stop of the keyboard would
+    # walk through every cell.
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(tr("★ ahead of every other model · ≈ best, or not told apart from it (paired bootstrap, 95 %)"))
+        st.download_button(tr("Download as CSV"), as_csv(run), "metrics.csv", "text/csv", on_click="ignore")
+    hits = [word for word in words.values() if word.accuracy]
+    tables.show_all(run, models, hits, standing, tr("Measured here: finding what was hidden"))
+    rest = [word for word in words.values() if not word.accuracy]
+    kinds = tr("Measured here: what kind of {items} are answered", items=run.nouns.items)
+    tables.show_all(run, models, rest, standing, kinds)
+    one_metric(run, words)
+
+
+@st.fragment
+def one_metric(run: LoadedRun, words: dict[str, MetricWords]) -> None:
+    name = _choose(tr("Metric"), words, "metrics_metric")
+    st.caption(plain(words[name].meaning, 500))
+    st.plotly_chart(
+        chart(run.id, f"metric by model: {name}, {run.model_names}", lambda: charts.by_model(run, words[name])),
+        config=charts.CONFIG,
+        alt=tr(
+            "{metric} of every model with 95 % intervals; the same figures stand in the table above",
+            metric=words[name].title,
+        ),
+    )
+
+
+@st.fragment
+def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
+    words = {name: word for name, word in words.items() if not word.set_level}
+    left, right = st.columns(2)
+    with left:
+        name = _choose(tr("Metric"), words, "metrics_slice_metric")
+    by = {KINDS: tr("what the question shows"), LENGTHS: tr("number of {items} shown", items=run.nouns.items)}
+    n_kinds = sum(key.startswith(KINDS) for key in sliced_figures(run, run.id))
+    with right:
+        chosen = st.segmented_control(
+            tr("Questions by"),
+            list(by),
+            format_func=by.__getitem__,
+            default=KINDS if n_kinds > 1 else LENGTHS,
+            required=True,
+            key="metrics_slices",
+        )
+    slices = {key: found for key, found in sliced_figures(run, run.id).items() if key.startswith(chosen)}
+    sizes = [found[run.model_names[0], name].n for found in slices.values()]
+    # Numbers of songs need no words.
+    named = [kind_in_words(key.removeprefix(chosen), run.nouns) for key in slices]
+    labels = [f"{name} (n = {n:,})" for name, n in zip(named, sizes, strict=True)]
+    st.caption(
+        tr(
+            "{meaning} Few questions make wide intervals: n is their number. Models with the same figure gave the same "
+            "answers: where a question shows no {items}, most of them leave it to the common rule for tags and titles. "
+            "From left to right the models stand as in the table from top to bottom.",
+            meaning=plain(words[name].meaning, 500),
+            items=run.nouns.items,
+        )
+    )
+    st.plotly_chart(
+        chart(
+            run.id,
+            f"metric by slice: {name}, {chosen}, {models}",
+            lambda: charts.by_slice(run, models, words[name], slices, labels),
+        ),
+        config=charts.CONFIG,
+        alt=tr(
+            "{metric} of every model by {slices}; the same figures stand in the table below",
+            metric=words[name].title,
+            slices=by[chosen],
+        ),
+    )
+    tables.show_slices(run, models, words[name], slices, labels)
+
+
+@st.fragment
+def trade_off(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
+    left, right = st.columns(2)
+    with left:
+        up = _choose(tr("Accuracy"), {n: w for n, w in words.items() if w.accuracy}, "metrics_accuracy")
+    with right:
+        others = {n: w for n, w in words.items() if not w.accuracy}
+        across = _choose(tr("Against"), others, "metrics_other", start="novelty@100")
+    st.caption(
+        tr(
+            "{meaning} A list drawn at random would be novel, diverse and wrong.",
+            meaning=plain(words[across].meaning, 500),
+        )
+    )
+    st.plotly_chart(
+        chart(
+            run.id,
+            f"metric trade-off: {up}, {across}, {models}",
+            lambda: charts.trade_off(run, models, words[up], words[across]),
+        ),
+        config=charts.CONFIG,
+        alt=tr(
+            "{up} against {across}, a point with intervals for each model",
+            up=words[up].title,
+            across=words[across].title,
+        ),
+    )
+
+
+@st.fragment
+def two_models(run: LoadedRun, words: dict[str, MetricWords]) -> None:
+    names = list(run.model_names)
+    if len(names) < 2:
+        st.info(tr("This run holds one model; train another to compare."))
+        return
+    # A select box shows plain text, not Markdown: nothing to escape.
+    titles = {name: shorten(run.model_title(name)) for name in names}
+    left, right = st.columns(2)
+    ranked = sorted(names, key=lambda name: -figures(run, run.id)[name, next(iter(words))].mean)
+    model = left.selectbox(tr("Model"), names, names.index(ranked[0]), titles.__getitem__, key="metrics_model")
+    rest = [name for name in names if name != model]
+    start = next(name for name in ranked if name != model)
+    other = right.selectbox(tr("Against"), rest, rest.index(start), titles.__getitem__, key="metrics_rival")
+    st.caption(
+        tr(
+            "Paired bootstrap: both models answered the same {playlists}, and those hard for one are mostly hard for "
+            "the other, so their difference is surer than the two intervals suggest.",
+            playlists=run.nouns.playlists,
+        )
+    )
+    tables.show_pair(run, list(words.values()), model, other)
+    who_wins(run, model, other, words)
+
+
+def _choose(label: str, words: dict[str, MetricWords], key: str, start: str = "") -> str:
+    """A select box over metrics."""
+    names = list(words)
+    place = names.index(start) if start in names else 0
+    return st.selectbox(label, names, place, lambda name: words[name].title, key=key)

@@ -1,0 +1,1 @@
+"""The Panel page: blind comparison of models."""

@@ -1,0 +1,230 @@
+"""The blind panel's other side: the names, who won, what nDCG would have said, and whether judges agree."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.errors import RunError
+from playrec_core.evaluation.intervals import Interval
+from playrec_core.human_eval.agreement import among_judges, fitting, wilson, wins, with_metric
+from playrec_core.human_eval.verdicts import TIE, ListVerdict, SongVerdict, as_csv
+from playrec_core.i18n import tr, trn
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.charts.theme import model_colours
+from playrec_core.ui.components import html_table
+from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.runtime import caches
+from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.run import in_nouns
+
+from .judging import LETTERS, Settings, judged_alike, panel, unusable
+
+_REVEALED = "playrec_panel_revealed"
+_LATEST = 20
+
+
+def reveal(run: LoadedRun, now: Settings) -> None:
+    """The results for the models chosen, once a person has asked for them."""
+    kept = panel()
+    try:
+        lists, songs = kept.lists(run.id), kept.songs(run.id)
+    except RunError as error:
+        unusable(error)
+        return
+    given = judged_alike(lists, now)
+    if not given:
+        st.info(tr("No case of these models is judged yet. Judge a few under Judge; the names come out here."))
+        return
+    judges = trn("**{n}** judge", "**{n}** judges", len({one.judge for one in given}))
+    st.markdown(
+        trn(
+            "**{n}** verdict by {judges} on these models.",
+            "**{n}** verdicts by {judges} on these models.",
+            len(given),
+            judges=judges,
+        )
+    )
+    if not st.session_state.get(_REVEALED):
+        st.markdown(tr("Once you have seen the names you may recognise a model by its taste. Judge first, then look."))
+        st.button(tr("Reveal the names"), type="primary", on_click=lambda: st.session_state.update({_REVEALED: True}))
+        return
+    mine = [one for one in songs if set(one.models) <= set(now.models)]
+    left, right = st.columns(2, gap="large")
+    with left:
+        _wins(run, given, mine)
+    with right:
+        _agreement(run, given)
+        _judges(given)
+    _cases(run, given)
+    st.download_button(
+        tr("All verdicts of this run (CSV)"),
+        lambda: as_csv(lists, songs),
+        "panel.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _share(found: Interval) -> Cell:
+    if not found.n:
+        return Cell("–")
+    between = tr("{low:.0%} to {high:.0%}", low=found.low, high=found.high)
+    return Cell(f"{found.mean:.0%}", below=between)
+
+
+def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> None:
+    colours, fits = model_colours(run), fitting(songs)
+    none = Interval(np.nan, np.nan, np.nan, 0)
+    st.header(tr("Who won"))
+    html_table.show(
+        [tr("Model"), tr("Chosen"), tr("Share of decided"), in_nouns(tr("Songs that fit"), run.nouns)],
+        [
+            [
+                Cell(shorten(run.model_title(one.model)), colour=colours[one.model]),
+                tr("{won} of {n}", won=one.won, n=one.decided),
+                _share(one.share),
+                _share(fits.get(one.model, none)),
+            ]
+            for one in wins(given)
+        ],
+    )
+    ties = sum(one.choice == TIE for one in given)
+    first = wilson(sum(one.choice == one.shown[0] for one in given if one.choice != TIE), len(given) - ties)
+    chance = float(np.mean([1 / len(one.shown) for one in given]))
+    text = tr("Ties: {ties} of {n}. Intervals: Wilson, 95 %.", ties=ties, n=len(given))
+    if first.n:
+        place = tr(
+            "The list shown first was chosen in {share:.0%} ({low:.0%} to {high:.0%}) of decided cases; {chance:.0%} "
+            "would be no preference for the place.",
+            share=first.mean,
+            low=first.low,
+            high=first.high,
+            chance=chance,
+        )
+        text = f"{text} {place}"
+    st.caption(plain(text, 500))
+
+
+def _agreement(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
+    ids = run.held_out.table["id"].to_pylist()
+    models = {name for one in given for name in one.shown}
+    values = {name: dict(zip(ids, run.held_out_values(name)["ndcg"].tolist(), strict=True)) for name in sorted(models)}
+    share, chance = with_metric(given, values)
+    st.header(tr("Does nDCG agree?"))
+    if not share.n:
+        st.markdown(tr("No decided case has one list with the highest nDCG."))
+        return
+    if share.low > chance:
+        verdict = tr("more often than chance")
+    elif share.high < chance:
+        verdict = tr("less often than chance")
+    else:
+        verdict = tr("no more often than chance could explain")
+    st.markdown(
+        tr(
+            "In **{share:.0%}** of {n} decided cases the chosen list is also the one that found most of what was held "
+            "out (95 % Wilson {low:.0%} to {high:.0%}; blind choice: {chance:.0%}): {verdict}.",
+            share=share.mean,
+            n=share.n,
+            low=share.low,
+            high=share.high,
+            chance=chance,
+            verdict=verdict,
+        )
+    )
+    st.caption(
+        tr(
+            "nDCG of each question, {depth} answers deep, {data}. Cases in which two lists share the highest nDCG are "
+            "left out.",
+            depth=run.config.ranking.depth,
+            data=plain(run.dataset.name),
+        )
+    )
+
+
+def _judges(given: Sequence[ListVerdict]) -> None:
+    st.header(tr("Do judges agree?"))
+    found = among_judges(given)
+    if not found:
+        st.markdown(
+            tr("One judge so far, or no case in common. A second judge with the same seed gets the same cases.")
+        )
+        return
+    undefined = tr("Undefined: they all gave one and the same verdict")
+    html_table.show(
+        [tr("Judges"), tr("Cases in common"), tr("Same verdict"), tr("Kappa")],
+        [
+            [
+                Cell(", ".join(shorten(name, 40) for name in one.judges)),
+                str(one.cases),
+                str(one.same),
+                Cell(
+                    "–" if np.isnan(one.kappa) else f"{one.kappa:.2f}".replace("-", "−"),
+                    below="Cohen" if len(one.judges) == 2 else "Fleiss",
+                    note=undefined if np.isnan(one.kappa) else "",
+                ),
+            ]
+            for one in found
+        ],
+    )
+    st.caption(tr("Kappa: 1 is full agreement, 0 what chance alone would give. A tie is a verdict like the others."))
+
+
+def _cases(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
+    latest = given[: -_LATEST - 1 : -1]
+    label = trn("The latest case, with names", "The latest {n} cases, with names", len(latest))
+    with st.expander(label):
+        html_table.show(
+            [tr("Question"), tr("Judged by"), tr("Lists shown"), tr("Chosen")],
+            [
+                [
+                    Cell(shorten(one.question, 40)),
+                    Cell(shorten(one.judge, 40)),
+                    Cell(", ".join(_lettered(run, one).values())),
+                    tr("No list is better") if one.choice == TIE else Cell(shorten(run.model_title(one.choice))),
+                ]
+                for one in latest
+            ],
+            text_columns=(1, 2, 3),
+        )
+    _case(run, latest)
+
+
+def _lettered(run: LoadedRun, one: ListVerdict) -> dict[str, str]:
+    """The models of one case as they were shown, with their letters."""
+    return {
+        name: f"{letter} {shorten(run.model_title(name))}" for letter, name in zip(LETTERS, one.shown, strict=False)
+    }
+
+
+@st.fragment
+def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
+    """The lists of one judged case, by name, and why each song is in them."""
+    # A run of the same id, trained anew from other data, may lack the question.
+    cases = {place: one for place, one in enumerate(latest) if _question(run, one) is not None}
+    if not cases:
+        return
+    st.header(tr("What the lists were"))
+
+    def name(place: int) -> str:
+        one = cases[place]
+        won = tr("No list is better") if one.choice == TIE else _lettered(run, one)[one.choice]
+        return shorten(
+            tr("{question}, judged by {judge}: {choice}", question=one.question, judge=one.judge, choice=won)
+        )
+
+    chosen = st.selectbox(tr("Judged case"), list(cases), format_func=name, key="panel.case", width=560)
+    one = cases[chosen]
+    question = _question(run, one)
+    assert question is not None  # only such cases are offered
+    answers = caches.answers(run, run.id, one.shown, question.seed, one.depth, 0, ())
+    why_dialog.lists(run, question.playlist(), answers, f"panel.why.{run.id}.{chosen}", question.hidden)
+
+
+def _question(run: LoadedRun, one: ListVerdict) -> held_out.Asked | None:
+    return held_out.asked(run, OpenPlaylist(question=one.question))

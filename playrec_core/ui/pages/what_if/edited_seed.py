@@ -1,0 +1,163 @@
+"""What if the playlist were another: a seed changed for a try, and what becomes of the list."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from playrec_core.explain.attribution import Move, moves
+from playrec_core.i18n import tr, trn
+from playrec_core.schema import Seed
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.search_box import search_box
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.runtime import caches
+from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording import items
+from playrec_core.ui.wording.escape import plain
+
+from .slope import slope
+
+_TRIED, _EDITED = "playrec_what_if", "playrec_what_if_edited"
+HEAVIEST = 5.0
+_ITEM, _IN, _WEIGHT = "item", "in", "weight"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A try: the seed it starts from, what was added, what is taken out, what each weighs that does not weigh what it
+    did, and how often the table was drawn anew from it.
+    """
+
+    seed: Seed
+    added: tuple[int, ...] = ()
+    removed: tuple[int, ...] = ()
+    weights: tuple[tuple[int, float], ...] = ()
+    number: int = 0
+
+
+def current(seed: Seed) -> Tried:
+    """The session's try on this seed; another seed begins anew."""
+    kept = st.session_state.get(_TRIED)
+    if kept is None or kept.seed != seed:
+        kept = st.session_state[_TRIED] = Tried(seed, number=kept.number + 1 if kept else 0)
+    return kept
+
+
+def _resumed(run: LoadedRun, seed: Seed) -> Tried:
+    """The try, with what was edited in the table if that is gone because another page was opened."""
+    tried, edited = current(seed), st.session_state.get(_EDITED)
+    gone = _table_key(run, tried) not in st.session_state
+    if gone and edited is not None and (edited.seed, edited.number) == (seed, tried.number):
+        put(edited)
+    return current(seed)
+
+
+def put(tried: Tried) -> None:
+    """Replace the try; the table is drawn anew from it."""
+    st.session_state[_TRIED] = replace(tried, number=tried.number + 1)
+
+
+def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
+    """Draw the seed as a table in which each song can be taken out or weighed, and the list before and after."""
+    seed, nouns = playlist.seed, run.nouns
+    tried = _resumed(run, seed)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        edited, changed = _table(run, tried)
+        st.session_state[_EDITED] = edited
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.button(
+                tr("As it was"),
+                icon=":material/undo:",
+                key="whatif.reset",
+                on_click=lambda: put(Tried(seed, number=tried.number)),
+                disabled=changed == seed,
+            )
+        picked = search_box(run, "whatif.add", label=tr("Try another {item} with it", item=nouns.item))
+        if picked is not None and picked not in (*seed.songs, *tried.added):
+            put(replace(edited, added=(*tried.added, picked)))
+            st.rerun()
+    depth = max(run.config.ranking.depth, top)
+    # What is taken out must not come back as an answer: the question is what it did for the others.
+    banned = (*playlist.banned, *(song for song in seed.songs if song not in changed.songs))
+    before = caches.answer(run, run.id, model, seed, depth, 0, playlist.banned)
+    after = caches.answer(run, run.id, model, changed, depth, 0, banned)
+    moved = moves(before.items, after.items, top)
+    names = items.titles(run.dataset, [move.item for move in moved])
+    tried_playlist = replace(playlist, seed=changed, banned=banned, question="")
+    with right:
+        label = tr(
+            "The first {top} before and after; the lines join the places of one {item}", top=top, item=nouns.item
+        )
+        slope(moved, names, top, (tr("as it is"), tr("what if")), label, f"whatif.slope.{run.id}")
+        st.caption(plain(_in_words(run, model, seed, changed, moved, top), 400))
+        why_dialog.chooser(
+            run,
+            "whatif.why",
+            why_dialog.Answers(tried_playlist, model, after, after.items[:top].tolist(), tr("what if")),
+            why_dialog.Answers(playlist, model, before, before.items[:top].tolist(), tr("as it is")),
+        )
+
+
+def _table_key(run: LoadedRun, tried: Tried) -> str:
+    return f"whatif.table.{run.id}.{tried.number}"
+
+
+def _table(run: LoadedRun, tried: Tried) -> tuple[Tried, Seed]:
+    """Draw the table; the try and the seed it describes."""
+    songs = (*tried.seed.songs, *tried.added)
+    weights = [*tried.seed.song_weights.tolist(), *[1.0] * len(tried.added)]
+    given = dict(tried.weights)
+    table = pd.DataFrame(
+        {
+            _ITEM: items.labels(run.dataset, songs),
+            _IN: [song not in tried.removed for song in songs],
+            _WEIGHT: [given.get(song, weight) for song, weight in zip(songs, weights, strict=True)],
+        }
+    )
+    edited = st.data_editor(
+        table,
+        hide_index=True,
+        disabled=[_ITEM],
+        height=min(38 + 35 * len(table), 388),
+        key=_table_key(run, tried),
+        column_config={
+            _ITEM: st.column_config.TextColumn(tr("Your {items}", items=run.nouns.items), width=190),
+            _IN: st.column_config.CheckboxColumn(tr("In"), width=60),
+            _WEIGHT: st.column_config.NumberColumn(tr("Weight"), min_value=0.1, max_value=HEAVIEST, step=0.1, width=85),
+        },
+    )
+    found = [1.0 if pd.isna(weight) else float(weight) for weight in edited[_WEIGHT]]
+    kept = [(song, weight) for song, inside, weight in zip(songs, edited[_IN], found, strict=True) if inside]
+    now = replace(
+        tried,
+        removed=tuple(song for song, inside in zip(songs, edited[_IN], strict=True) if not inside),
+        weights=tuple((song, new) for song, new, old in zip(songs, found, weights, strict=True) if new != old),
+    )
+    even = all(weight == 1.0 for _, weight in kept)
+    heavy = () if even and not tried.seed.weights else tuple(weight for _, weight in kept)
+    return now, replace(tried.seed, songs=tuple(song for song, _ in kept), weights=heavy)
+
+
+def _in_words(run: LoadedRun, model: str, seed: Seed, changed: Seed, moved: list[Move], top: int) -> str:
+    nouns = run.nouns
+    if changed == seed:
+        return tr("Take a {item} out, give it another weight or add one, and see who moves.", item=nouns.item)
+    new = sum((move.before or top + 1) > top >= (move.after or top + 1) for move in moved)
+    stay = sum(move.before == move.after for move in moved)
+    text = trn(
+        "{n} of the first {top} is new, {stay} keep their place.",
+        "{n} of the first {top} are new, {stay} keep their place.",
+        new,
+        top=top,
+        stay=stay,
+    )
+    if set(changed.songs) == set(seed.songs) and stay == len(moved):
+        weights = tr(
+            "{model} may not look at weights: to some models every {item} counts alike.",
+            model=run.model_title(model),
+            item=nouns.item,
+        )
+        return f"{text} {weights}"
+    return text

@@ -1,0 +1,91 @@
+"""The same answers in another order: a penalty on what everybody plays, and more variety."""
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.explain.attribution import moves
+from playrec_core.i18n import tr
+from playrec_core.ranking.rerank import rerank, variety
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.runtime import caches
+from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording import items
+from playrec_core.ui.wording.escape import plain
+
+from .slope import slope
+
+
+@st.fragment
+def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
+    """Draw the sliders, the list before and after, and what that did to popularity and variety."""
+    nouns = run.nouns
+    ranked = caches.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        penalty = st.slider(
+            tr("Popularity penalty"), 0.0, 2.0, 0.5, 0.1, key="whatif.penalty", help=tr("0 leaves the order as it is")
+        )
+        diversity = st.slider(
+            tr("Diversity"),
+            *(0.0, 1.0, 0.3, 0.05),
+            key="whatif.diversity",
+            help=tr("0 by score alone, 1 by difference alone"),
+        )
+    vectors, measured = item_vectors(run, model, ranked.items)
+    counts = run.dataset.item_counts[ranked.items]
+    # Where another path filled the list up, its scores are on another scale: a place in the list is not.
+    scores = ranked.scores if (ranked.sources == ranked.sources[:1]).all() else -np.arange(len(counts))
+    order = rerank(scores, counts, vectors, penalty=penalty, diversity=diversity)
+    after = ranked.items[order]
+    moved = moves(ranked.items, after, top)
+    names = items.titles(run.dataset, [move.item for move in moved])
+    with left:
+        for label, old, new in (
+            (
+                tr(
+                    "Training {playlists} that hold a {item} of the list, median",
+                    playlists=nouns.playlists,
+                    item=nouns.item,
+                ),
+                f"{np.median(counts[:top]):,.0f}",
+                f"{np.median(counts[order[:top]]):,.0f}",
+            ),
+            (
+                tr("How unlike the {items} of the list are, 0 to 1", items=nouns.items),
+                f"{variety(vectors[:top]):.2f}",
+                f"{variety(vectors[order[:top]]):.2f}",
+            ),
+        ):
+            st.markdown(f"{plain(label)}: {old} → **{new}**")
+        st.caption(
+            plain(
+                tr(
+                    "The first {n} answers in another order: scores are stretched to 0 to 1, less the penalty times "
+                    "log popularity, and each place then goes to the {item} that is good and least like those above it "
+                    "(maximal marginal relevance). Likeness: cosine of {measured}.",
+                    n=len(after),
+                    item=nouns.item,
+                    measured=measured,
+                ),
+                500,
+            )
+        )
+    with right:
+        label = tr("The first {top} by score and reordered", top=top)
+        slope(moved, names, top, (tr("by score"), tr("reordered")), label, f"whatif.reorder.{run.id}")
+        why_dialog.chooser(
+            run,
+            "whatif.reorder.why",
+            why_dialog.Answers(playlist, model, ranked, after[:top].tolist(), tr("reordered")),
+            why_dialog.Answers(playlist, model, ranked, ranked.items[:top].tolist(), tr("by score")),
+        )
+
+
+def item_vectors(run: LoadedRun, model: str, rows: np.ndarray) -> tuple[np.ndarray, str]:
+    """(n, d) what items are compared by, and its name: the model's own vectors, or the tags they met in training."""
+    vectors = run.model(model).item_embeddings()
+    if vectors is not None:
+        return np.asarray(vectors[rows]), tr("the model's own vectors")
+    measured = tr("the tags of the {playlists} they are in", playlists=run.nouns.playlists)
+    return run.ranker.item_tags[rows, :].toarray(), measured

@@ -1,1 +1,0 @@
-"""The blind panel: judging and the reveal."""

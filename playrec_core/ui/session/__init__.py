@@ -1,0 +1,1 @@
+"""State of one browser session: playlist, models shown, language."""

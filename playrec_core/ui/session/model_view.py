@@ -1,0 +1,92 @@
+"""How a person looks at the answers: which models, in which order, how deep. Kept and linked to like the seed."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from playrec_core.serving.loaded_run import LoadedRun
+
+_VIEW, _WRITTEN = "playrec_view", "playrec_view_address"
+MODELS, DEPTH = "models", "depth"
+DEPTHS = (10, 25, 50, 100)
+
+
+@dataclass(frozen=True)
+class View:
+    """Args:
+    order: every model of the run.
+    hidden: those not shown.
+    depth: how many answers of each.
+    """
+
+    order: tuple[str, ...]
+    hidden: frozenset[str] = frozenset()
+    depth: int = DEPTHS[0]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The models shown, in order."""
+        return tuple(name for name in self.order if name not in self.hidden)
+
+    def only(self, shown: set[str]) -> "View":
+        """The same order, with these models shown."""
+        return replace(self, hidden=frozenset(self.order) - shown)
+
+    def moved(self, name: str, step: int) -> "View":
+        """One shown model further to the front (step -1) or to the back (step 1)."""
+        shown = list(self.shown)
+        place = shown.index(name)
+        to = min(max(place + step, 0), len(shown) - 1)
+        shown.insert(to, shown.pop(place))
+        return replace(self, order=(*shown, *(other for other in self.order if other in self.hidden)))
+
+
+def current(run: LoadedRun) -> View:
+    """The view of this session; an address that a person changed wins."""
+    given = {key: st.query_params[key] for key in (MODELS, DEPTH) if key in st.query_params}
+    kept = st.session_state.get(_VIEW)
+    stale = kept is None or set(kept.order) != set(run.model_names)
+    if stale or (given and given != st.session_state.get(_WRITTEN)):
+        st.session_state[_VIEW] = from_address(given, run.model_names, run.first_shown)
+    put(run, st.session_state[_VIEW])
+    return st.session_state[_VIEW]
+
+
+def put(run: LoadedRun, view: View) -> None:
+    """Replace the view, in the session and in the address."""
+    st.session_state[_VIEW] = view
+    wanted = to_address(view, run.first_shown)
+    st.session_state[_WRITTEN] = wanted
+    for key in (MODELS, DEPTH):
+        if key in wanted and st.query_params.get(key) != wanted[key]:
+            st.query_params[key] = wanted[key]
+        elif key not in wanted and key in st.query_params:
+            del st.query_params[key]
+
+
+def to_address(view: View, first: tuple[str, ...]) -> dict[str, str]:
+    """Query parameters; nothing for what is as it is at first."""
+    wanted = {}
+    if view.shown != first:
+        wanted[MODELS] = ",".join(view.shown)
+    if view.depth != DEPTHS[0]:
+        wanted[DEPTH] = str(view.depth)
+    return wanted
+
+
+def from_address(values: dict[str, str], models: tuple[str, ...], first: tuple[str, ...]) -> View:
+    """The view of some query parameters; unknown models and depths are left out.
+
+    Args:
+        values: query parameters by name.
+        models: those of the run.
+        first: those shown when the address names none.
+    """
+    named = values[MODELS].split(",") if MODELS in values else first
+    shown = tuple(dict.fromkeys(name for name in named if name in models))
+    rest = tuple(name for name in models if name not in shown)
+    view = View((*shown, *rest), frozenset(rest))
+    depth = values.get(DEPTH, "")
+    if depth in map(str, DEPTHS):
+        view = replace(view, depth=int(depth))
+    return view

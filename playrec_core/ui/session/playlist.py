@@ -1,0 +1,167 @@
+"""The playlist a person is building: it lives in the session, outside any widget, and in the address.
+
+Streamlit forgets a widget's value when another page is shown, so no widget owns the playlist. The address holds it in
+outside ids, so a link works in another run of the same data, after a restart and on another machine.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from playrec_core.data.builder import clean
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.held_out import Record, seed_from
+from playrec_core.data.types.vocabulary import UNKNOWN
+from playrec_core.schema import Seed
+
+_PLAYLIST, _WRITTEN = "playrec_seed", "playrec_address"
+SONGS, TAGS, TITLE, BANNED, QUESTION = "songs", "tags", "title", "ban", "question"
+_KEYS = (SONGS, TAGS, TITLE, BANNED, QUESTION)
+
+LONGEST_ADDRESS = 8000
+"""Characters of ids that the address holds: servers refuse longer ones. The session holds the rest."""
+LONGEST_TITLE = 1000
+
+EMPTY = Seed()
+
+
+@dataclass(frozen=True)
+class OpenPlaylist:
+    """The seed, what is banned from its answers, and the held-out question it came from ("" for none)."""
+
+    seed: Seed = EMPTY
+    banned: tuple[int, ...] = ()
+    question: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to continue."""
+        return not (self.seed.songs or self.seed.tags or self.seed.title)
+
+    def with_songs(self, items: Iterable[int]) -> "OpenPlaylist":
+        """More seed songs, at the end; what was banned and is now wanted is no longer banned."""
+        songs = tuple(dict.fromkeys((*self.seed.songs, *items)))
+        return replace(self._with(songs=songs), banned=tuple(item for item in self.banned if item not in set(songs)))
+
+    def with_song(self, item: int) -> "OpenPlaylist":
+        """One more seed song, at the end."""
+        return self.with_songs([item])
+
+    def without_song(self, item: int) -> "OpenPlaylist":
+        """The seed less one song."""
+        return self._with(songs=tuple(song for song in self.seed.songs if song != item))
+
+    def with_ban(self, item: int) -> "OpenPlaylist":
+        """One more song that no model may answer."""
+        return replace(self.without_song(item), banned=tuple(dict.fromkeys((*self.banned, item))))
+
+    def without_ban(self, item: int) -> "OpenPlaylist":
+        """One song may be answered again."""
+        return replace(self, banned=tuple(banned for banned in self.banned if banned != item))
+
+    def with_tag(self, tag: int) -> "OpenPlaylist":
+        """One more seed tag."""
+        return self._with(tags=tuple(dict.fromkeys((*self.seed.tags, tag))))
+
+    def without_tag(self, tag: int) -> "OpenPlaylist":
+        """The seed less one tag."""
+        return self._with(tags=tuple(other for other in self.seed.tags if other != tag))
+
+    def with_title(self, title: str) -> "OpenPlaylist":
+        """The seed under another title, "" for none."""
+        return self._with(title=clean(title)[:LONGEST_TITLE])
+
+    def _with(
+        self, *, songs: tuple[int, ...] | None = None, tags: tuple[int, ...] | None = None, title: str | None = None
+    ) -> "OpenPlaylist":
+        # Confidence weights belong to the question as it was asked; a changed seed counts all songs alike.
+        seed = Seed(
+            self.seed.songs if songs is None else songs,
+            self.seed.tags if tags is None else tags,
+            self.seed.title if title is None else title,
+        )
+        return replace(self, seed=seed)
+
+
+EMPTY_PLAYLIST = OpenPlaylist()
+
+
+def current(dataset: Dataset) -> OpenPlaylist:
+    """The playlist being built. The address wins when a person changed it, the session otherwise."""
+    given = _given()
+    if _PLAYLIST not in st.session_state or (given and given != st.session_state.get(_WRITTEN)):
+        st.session_state[_PLAYLIST] = from_address(given, dataset)
+    playlist = st.session_state[_PLAYLIST]
+    _write_address(playlist, dataset)
+    return playlist
+
+
+def put(playlist: OpenPlaylist, dataset: Dataset) -> None:
+    """Replace the playlist being built."""
+    st.session_state[_PLAYLIST] = playlist
+    _write_address(playlist, dataset)
+
+
+def _given() -> dict[str, str]:
+    return {key: st.query_params[key] for key in _KEYS if st.query_params.get(key)}
+
+
+def _write_address(playlist: OpenPlaylist, dataset: Dataset) -> None:
+    wanted = to_address(playlist, dataset)
+    st.session_state[_WRITTEN] = wanted
+    if wanted != _given():
+        # In one go: each write is a step of the browser's history, and half a playlist is nothing to go back to. An
+        # empty list takes a key out of the address.
+        st.query_params.update({key: wanted.get(key, []) for key in _KEYS})
+
+
+def to_address(playlist: OpenPlaylist, dataset: Dataset) -> dict[str, str]:
+    """Query parameters that `from_address` reads; songs and tags by outside id, at most `LONGEST_ADDRESS` of them."""
+    seed = playlist.seed
+    values = {
+        SONGS: _joined(dataset.items.outside(seed.songs)),
+        TAGS: _joined(dataset.tags.outside(seed.tags)),
+        TITLE: seed.title,
+        BANNED: _joined(dataset.items.outside(playlist.banned)),
+        QUESTION: playlist.question,
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def from_address(values: Mapping[str, str], dataset: Dataset) -> OpenPlaylist:
+    """The playlist of some query parameters; what this data does not know is left out."""
+    songs, tags = tuple(_split(values.get(SONGS, ""))), tuple(_split(values.get(TAGS, "")))
+    title = clean(values.get(TITLE, "")[:LONGEST_TITLE])
+    seed = seed_from(Record("", songs, tags, title), dataset.items, dataset.tags)
+    banned = dataset.items.index(_split(values.get(BANNED, ""))).tolist()
+    known = tuple(dict.fromkeys(row for row in banned if row != UNKNOWN and row not in seed.songs))
+    return OpenPlaylist(seed, known, values.get(QUESTION, "")[:LONGEST_TITLE])
+
+
+def _joined(ids: Iterable[object]) -> str:
+    """Ids between commas, a comma or backslash in an id behind a backslash; whole ids only, up to the limit."""
+    parts, length = [], 0
+    for outside in ids:
+        part = str(outside).replace("\\", "\\\\").replace(",", "\\,")
+        length += len(part) + 1
+        if length > LONGEST_ADDRESS:
+            break
+        parts.append(part)
+    return ",".join(parts)
+
+
+def _split(text: str) -> list[str]:
+    """The ids that `_joined` joined; empty ones left out."""
+    parts, part, escaped = [], [], False
+    for character in text[: 4 * LONGEST_ADDRESS]:
+        if character == "\\" and not escaped:
+            escaped = True
+        elif character == "," and not escaped:
+            parts.append("".join(part))
+            part = []
+        else:
+            part.append(character)
+            escaped = False
+    parts.append("".join(part))
+    return [part for part in parts if part]

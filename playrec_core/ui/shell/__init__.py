@@ -1,0 +1,1 @@
+"""What surrounds every page: common setup, navigation, and what is loaded ahead."""

@@ -1,1 +1,0 @@
-"""What another seed or another order would change."""

@@ -1,1 +1,0 @@
-"""Why a model answered so: terms, walks, evidence and the dialog beside every list."""

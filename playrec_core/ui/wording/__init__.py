@@ -1,0 +1,1 @@
+"""Runs, metrics, items and figures in words."""

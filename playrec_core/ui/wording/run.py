@@ -1,0 +1,124 @@
+"""A run in words: which data, which split, how sure. What every figure on screen has to name."""
+
+import re
+
+from playrec_core.config import GivenSplit, LeaveOutSplit
+from playrec_core.i18n import current, fitting_particles, mark, tr
+from playrec_core.schema import Nouns
+from playrec_core.serving.loaded_run import LoadedRun
+
+from .escape import plain
+
+_PARTICLES = {form: both for both in ("을(를)", "이(가)", "은(는)", "과(와)") for form in (both[0], both[2])}
+_PARTICLES |= {"으로": "(으)로", "로": "(으)로", "": ""}
+# A noun with the particle behind it, and not a longer word that begins or ends alike (곡선, 작곡).
+_KOREAN = re.compile(
+    r"(?<![가-힣])(곡|플레이리스트)(?:(을|이|은|과|으로|를|가|는|와|로)(?![가-힣])"
+    r"|(?=(?:들|의|도|만|에|마다|까지|부터|보다|에서|에는|이나|이며|이고)?(?![가-힣])|들))"
+)
+
+
+def in_nouns(text: str, nouns: Nouns) -> str:
+    """A sentence of ours about songs and playlists, in the words of the data set: movies and users, say.
+
+    Args:
+        text: in the reader's language, as `tr` gives it.
+        nouns: likewise, as `LoadedRun.nouns` gives them.
+    """
+    ours = {"song": nouns.item, "songs": nouns.items, "playlist": nouns.playlist, "playlists": nouns.playlists}
+    ours |= {word.capitalize(): noun.capitalize() for word, noun in ours.items()}
+    text = re.sub(rf"\b({'|'.join(ours)})\b", lambda found: ours[found[0]], text)
+    if current() == "ko" and (nouns.item, nouns.playlist) != ("곡", "플레이리스트"):
+        text = fitting_particles(_KOREAN.sub(lambda found: _in_korean(found[1], found[2] or "", nouns), text))
+    return text
+
+
+def _in_korean(noun: str, particle: str, nouns: Nouns) -> str:
+    """A noun of the data in another's place, its particle in the form that `fitting_particles` chooses from."""
+    return (nouns.item if noun == "곡" else nouns.playlist) + _PARTICLES[particle]
+
+
+_KINDS = {
+    "songs": mark("songs"),
+    "songs+tags": mark("songs+tags"),
+    "tags": mark("tags"),
+    "title": mark("title"),
+    "nothing": mark("nothing shown"),
+}
+
+
+def kind_in_words(kind: str, nouns: Nouns) -> str:
+    """What a kind of question shows, as `playrec_core.evaluation.slices.by_question_kind` names it."""
+    return in_nouns(tr(_KINDS[kind]), nouns) if kind in _KINDS else kind
+
+
+def split_in_words(run: LoadedRun) -> str:
+    """How the questions were made, in a sentence or two."""
+    split = run.config.split
+    if isinstance(split, GivenSplit):
+        text = tr(
+            "Questions and answers came as files with the data ({questions}, {answers}).",
+            questions=split.questions,
+            answers=split.answers,
+        )
+    elif isinstance(split, LeaveOutSplit):
+        size = (
+            tr("{n} songs", n=split.count)
+            if split.share is None
+            else tr("{percent:.0f} % of the songs", percent=100 * split.share)
+        )
+        text = tr(
+            "Of each playlist {size} are hidden: the last {last} in order of time, the others drawn at random from "
+            "what comes before. Playlists that would keep fewer than {least} songs ask nothing. The questions' "
+            "playlists are trained with, less what they hide.",
+            size=size,
+            last=split.last,
+            least=split.min_left,
+        )
+    else:
+        text = tr(
+            "{percent:.0f} % of the playlists are held out whole. Of those 30 % show half of their songs, 50 % half of "
+            "their songs and tags, 15 % half of their tags and 5 % only their title; the rest is to be found (Kakao "
+            "Arena's local split, made reproducible). The title is blank wherever songs are shown.",
+            percent=100 * split.share,
+        )
+    return in_nouns(text, run.nouns)
+
+
+_SPLITS = {"kakao": mark("Kakao Arena split"), "leave-out": mark("leave-out split"), "given": mark("given questions")}
+
+
+def evidence(run: LoadedRun) -> str:
+    """Markdown: how many questions, of which data, split and seed, and what the intervals are."""
+    return tr(
+        "**{n:,}** {playlists} of **{data}** asked · {split}, seed {seed} · {depth} answers deep · 95 % bootstrap "
+        "intervals over {playlists}, {resamples:,} resamples",
+        n=len(run.held_out),
+        playlists=run.nouns.playlists,
+        data=plain(run.dataset.name),
+        split=tr(_SPLITS[run.config.split.kind]),
+        seed=run.config.seed,
+        depth=run.config.ranking.depth,
+        resamples=run.config.evaluation.resamples,
+    )
+
+
+def tags_are_measurable(run: LoadedRun) -> bool:
+    """Whether tag nDCG says anything: training has tags, and some question hides one."""
+    return run.dataset.playlist_tags.nnz > 0 and run.held_out.hidden_tags.nnz > 0
+
+
+def why_no_tags(run: LoadedRun) -> str:
+    """The sentence to show where `tags_are_measurable` is false."""
+    facts = {"playlists": run.nouns.playlists, "item": run.nouns.item}
+    if run.dataset.playlist_tags.nnz == 0:
+        return tr(
+            "Tag nDCG is left out: the training {playlists} carry no tags, so no model can answer one. The contest's "
+            "score needs it (15 % of it are tags), so it is left out too; compare {item} nDCG.",
+            **facts,
+        )
+    return tr(
+        "Tag nDCG is left out: no question hides a tag, so no answered tag can be right or wrong. The contest's score "
+        "needs it (15 % of it are tags), so it is left out too; compare {item} nDCG.",
+        **facts,
+    )

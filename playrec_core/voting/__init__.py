@@ -1,0 +1,1 @@
+"""Weighted votes over the recommendations of several models."""

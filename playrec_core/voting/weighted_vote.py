@@ -1,0 +1,171 @@
+"""A vote among models by weights one can move: measured at once, from the answers stored at training.
+
+The rule is that of `playrec_core.models.ensembles.rank_vote`; the votes are the stored lists', so nothing is scored
+anew. A model of the run with the same weights and depth gives the very same answers (that is tested).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from playrec_core.data.dataset import binary
+from playrec_core.data.held_out import HeldOut
+from playrec_core.evaluation.metrics.base import Answers, Catalogue
+from playrec_core.evaluation.metrics.coverage import Coverage
+from playrec_core.evaluation.metrics.ndcg import NDCG
+from playrec_core.evaluation.metrics.novelty import Novelty
+from playrec_core.models.ensembles.rank_vote import worth
+from playrec_core.numerics.topk import top_k
+from playrec_core.ranking.ranker import Ranker
+from playrec_core.schema import Seed, Source
+
+_FIGURES = (NDCG(), Novelty(), Coverage())
+_TAG_FIGURE = NDCG(k=10, of="tags")
+FIGURES = ("ndcg", "tag_ndcg", "novelty@100", "coverage@100")
+
+Stored = Mapping[str, np.ndarray]
+"""A model's answers to the questions, as `playrec_core.evaluation.protocol.answer` describes them."""
+
+
+class ColdStart:
+    """What the cold-start chain of `playrec_core.ranking.ranker` says to each question, an answer long.
+
+    Args:
+        ranker: whose chain.
+        seeds: the questions.
+        stored: some models' answers. Where one of them had nothing to say, its stored list is the chain's; the chain
+            itself is asked for the others alone, and when they are needed. Searching titles loads a library, which
+            takes longer than all the rest of a mix.
+    """
+
+    def __init__(self, ranker: Ranker, seeds: Sequence[Seed], stored: Iterable[Stored]):
+        self._ranker, self._seeds = ranker, seeds
+        self._found: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        for one in stored:
+            for row in np.flatnonzero((one["sources"] != Source.MODEL).all(axis=1)).tolist():
+                if row not in self._found:
+                    held = one["items"][row] >= 0
+                    self._found[row] = tuple(one[part][row, held] for part in ("items", "scores", "sources"))  # type: ignore[assignment] - three
+
+    def __getitem__(self, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Items, scores and sources of one question, best first."""
+        if row not in self._found:
+            self._found[row] = self._ranker.fallback(self._seeds[row], self._ranker.config.depth)
+        return self._found[row]
+
+
+class Mixer:
+    """The stored answers of some models, laid out for voting.
+
+    Args:
+        stored: the answers of the models that may vote, by name.
+        held_out: the questions.
+        ranker: what filled and tagged the stored answers.
+        catalogue: of the training part.
+        cold_start: of the same questions.
+
+    Every question has its own short row of candidates, the items that some model lists; a vote is then a sum over
+    rows as short as that and not as long as the catalogue.
+    """
+
+    def __init__(
+        self,
+        stored: Mapping[str, Stored],
+        held_out: HeldOut,
+        ranker: Ranker,
+        catalogue: Catalogue,
+        cold_start: ColdStart,
+    ):
+        self.names = tuple(stored)
+        self._held_out, self._ranker, self._catalogue, self._cold_start = held_out, ranker, catalogue, cold_start
+        self._depth, self._n_tags = ranker.config.depth, ranker.config.tags
+        own = [np.where(one["sources"] == Source.MODEL, one["items"], -1) for one in stored.values()]
+        n, n_items = len(held_out), len(ranker.item_counts)
+        keys = [np.where(items < 0, -1, np.arange(n)[:, None] * n_items + items) for items in own]
+        # Sorted by question and then by item: an item's place among the candidates is also its place among ties.
+        known = np.unique(np.concatenate([key.ravel() for key in keys]))
+        known = known[known >= 0]
+        rows = known // n_items
+        start = np.searchsorted(rows, np.arange(n + 1))
+        self._width = int(np.diff(start).max(initial=1))
+        self._candidates = np.full((n, self._width), -1, np.int64)
+        self._candidates[rows, np.arange(len(known)) - start[rows]] = known % n_items
+        # (n, depth) into the flat candidates; one place more for the empty ones.
+        self._spare = n * self._width
+        place = np.concatenate([rows * self._width + np.arange(len(known)) - start[rows], [self._spare]])
+        self._places = {
+            name: place[np.where(key < 0, len(known), np.searchsorted(known, key))]
+            for name, key in zip(self.names, keys, strict=True)
+        }
+        self._carried = binary(ranker.item_tags)
+
+    @property
+    def depth(self) -> int:
+        """How many places of each model are stored: no vote goes deeper."""
+        return self._depth
+
+    def answers(self, weights: Mapping[str, float], depth: int) -> dict[str, np.ndarray]:
+        """The vote's answers to every question, as `playrec_core.evaluation.protocol.answer` describes a model's.
+
+        Args:
+            weights: by model, above 0; models that are left out do not vote.
+            depth: how many places of each model's list count.
+        """
+        items, scores, sources = self._lists(weights, depth)
+        return {
+            "items": items.astype(np.int32),
+            "scores": scores,
+            "sources": sources,
+            "tags": self.tags(items).astype(np.int32),
+        }
+
+    def items(self, weights: Mapping[str, float], depth: int) -> np.ndarray:
+        """(n_questions, answer length) int64: the items of `answers`."""
+        return self._lists(weights, depth)[0]
+
+    def _lists(self, weights: Mapping[str, float], depth: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        n = len(self._candidates)
+        votes = np.zeros(self._spare + 1, np.float32)
+        for name, weight in weights.items():
+            places = self._places[name][:, :depth]
+            # A list holds an item once, so no place is added to twice.
+            votes[places.ravel()] += np.tile(worth(weight, depth, places.shape[1]), n)
+        given = votes[:-1].reshape(n, self._width)
+        items = np.full((n, self._depth), -1, np.int64)
+        scores = np.full((n, self._depth), np.nan, np.float32)
+        sources = np.full((n, self._depth), -1, np.int8)
+        for row in range(n):
+            best = top_k(np.where(given[row] > 0, given[row], -np.inf), self._depth)
+            end = len(best)
+            items[row, :end], scores[row, :end] = self._candidates[row, best], given[row, best]
+            sources[row, :end] = Source.MODEL
+            if end < self._depth:
+                # An answer long is enough: what the vote holds of it makes room for as many in front.
+                more, more_scores, more_sources = self._cold_start[row]
+                new = np.flatnonzero(~np.isin(more, items[row, :end]))[: self._depth - end]
+                filled = slice(end, end + len(new))
+                items[row, filled], scores[row, filled] = more[new], more_scores[new]
+                sources[row, filled] = more_sources[new]
+        return items, scores, sources
+
+    def tags(self, items: np.ndarray) -> np.ndarray:
+        """(n_questions, n_tags) int64: the tags that the answered items carry most, as `Ranker.vote` counts them."""
+        n, n_items = len(items), self._carried.shape[0]
+        held = items >= 0
+        chosen = csr_array((np.ones(held.sum(), np.float32), (np.nonzero(held)[0], items[held])), shape=(n, n_items))
+        votes = (chosen @ self._carried).toarray()
+        found = np.full((n, self._n_tags), -1, np.int64)
+        for row, seed in enumerate(self._held_out.seeds):
+            best = self._ranker.answer_tags(votes[row], seed, self._n_tags)
+            found[row, : len(best)] = best
+        return found
+
+    def values(self, weights: Mapping[str, float], depth: int) -> dict[str, np.ndarray]:
+        """`FIGURES` of the vote, (n_questions,) each, as `playrec_core.evaluation.protocol.measure` measures."""
+        items = self.items(weights, depth)
+        answers = Answers(items, self._held_out.hidden_songs)
+        found = {figure.name: figure.per_playlist(answers, self._catalogue) for figure in _FIGURES}
+        tags = Answers(self.tags(items), self._held_out.hidden_tags)
+        found[_TAG_FIGURE.name] = _TAG_FIGURE.per_playlist(tags, self._catalogue)
+        return {name: found[name] for name in FIGURES}

@@ -1,0 +1,81 @@
+"""What if: the songs that hold an answer in the list, found, tried and seen to do it; and the list in another order."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from playrec_core.schema import TITLE, Seed
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.components.held_out.held_out import example
+from tests.browser.conftest import settled
+from tests.browser.tours.conftest import Picture, home
+
+pytestmark = pytest.mark.browser
+PENALISED = "Training playlists that hold a song of the list, median: "
+
+
+def place_of(run: LoadedRun, model: str, seed: Seed, item: int, banned: set[int]) -> int:
+    """Counted from the scores themselves: one more than the songs that score higher."""
+    scores = run.model(model).score([seed])[0].copy()
+    scores[list({*seed.songs, *banned} - {item})] = -np.inf
+    return int((scores > scores[item]).sum()) + 1
+
+
+def test_from_why_to_what_it_takes_and_a_try(page: Page, address: str, run: LoadedRun, picture: Picture):
+    question = example(run)
+    assert question is not None
+    home(page, address)
+    page.get_by_role("link", name="Continue a playlist").click()
+    expect(page.get_by_role("heading", name="Continue a playlist", level=1)).to_be_visible()
+    settled(page)
+    answers = page.get_by_role("list", name="Answers: EASE", exact=True)
+    row = answers.get_by_role("listitem").nth(2)
+    item = int(row.get_attribute("data-item") or -1)
+    row.get_by_role("button", name=re.compile("Why does")).click()
+    page.get_by_role("dialog").get_by_role("link", name="Ask what if").click()
+    expect(page.get_by_role("heading", name="What if?", level=1)).to_be_visible()
+    settled(page)
+    said = page.get_by_text(re.compile(r"^Without \d+ songs? it falls to place [\d,]+:"))
+    expect(said).to_be_visible()
+    promised = re.search(r"Without (\d+) songs? it falls to place ([\d,]+)", said.inner_text())
+    assert promised
+    removed = removed_songs(page, run, question.seed, int(promised[1]))
+    left = replace(question.seed, songs=tuple(song for song in question.seed.songs if song not in removed))
+    place = int(promised[2].replace(",", ""))
+    assert place == place_of(run, "ease", left, item, set(removed)) > 10
+    page.get_by_role("button", name="Try it above").first.click()
+    # At least the place that the answer leaves is free for another.
+    expect(page.get_by_text(re.compile(r"[1-9]\d* of the first 10 (is|are) new"))).to_be_visible()
+    picture("what-if", 1950)
+
+
+def removed_songs(page: Page, run: LoadedRun, seed: Seed, count: int) -> list[int]:
+    """The seed's songs that stand in the list below the promise."""
+    column = page.get_by_text(re.compile("^Lose an answer")).locator("xpath=ancestor::*[@data-testid='stColumn'][1]")
+    lines = column.get_by_role("listitem").all_inner_texts()
+    titles = {song: run.dataset.catalogue[TITLE][song].as_py() for song in seed.songs}
+    found = [song for song, title in titles.items() if any(line.startswith(title) for line in lines)]
+    assert len(lines) == len(found) == count
+    return found
+
+
+def test_the_sliders_change_what_is_said_of_the_list(page: Page, address: str):
+    home(page, address)
+    page.get_by_role("link", name="What if", exact=True).click()
+    expect(page.get_by_role("heading", name="What if?", level=1)).to_be_visible()
+    settled(page)
+    said = page.get_by_text(PENALISED)
+    slider = page.get_by_role("slider", name="Popularity penalty")
+    slider.focus()
+    slider.press("Home")
+    page.get_by_role("slider", name="Diversity").focus()
+    page.get_by_role("slider", name="Diversity").press("Home")
+    expect(said).to_have_text(re.compile(r"median: ([\d,]+) → \1$"))  # nothing asked, nothing moved
+    slider.press("End")
+    expect(said).not_to_have_text(re.compile(r"median: ([\d,]+) → \1$"))
+    settled(page)
+    before, after = (int(figure.replace(",", "")) for figure in re.findall(r"[\d,]*\d", said.inner_text()))
+    assert after < before

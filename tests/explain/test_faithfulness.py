@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from playrec_core.config import Frozen
+from playrec_core.explain.faithfulness import SHARES, faithfulness, sample
+from playrec_core.models.common.item_weights import ItemWeights
+from playrec_core.models.explanation import Explanation, exact
+from playrec_core.schema import Seed
+
+
+class Planted(ItemWeights):
+    """Each seed song speaks for one item of its own and, much louder, song 0 for item 20."""
+
+    sign = 1
+
+    @classmethod
+    def make(cls) -> "Planted":
+        model = cls(Frozen())
+        weights = np.zeros((40, 40), np.float32)
+        weights[np.arange(10), np.arange(10) + 21] = 1
+        weights[0, 20], weights[1, 20] = 5, 0.1
+        model.weights = csr_array(weights)
+        return model
+
+    def fit(self, *args, **kwargs) -> None: ...
+
+    def explain(self, seed: Seed, item: int) -> Explanation:
+        found = super().explain(seed, item)
+        return exact(item, seed, self.sign * found.contributions, found.score)
+
+
+class Liar(Planted):
+    """Names first what matters least."""
+
+    sign = -1
+
+
+SEEDS = [Seed(tuple(np.random.default_rng(n).permutation(10).tolist())) for n in range(12)]
+
+
+def test_a_true_explanation_beats_chance_and_a_false_one_loses_to_it():
+    true, false = (faithfulness(kind.make(), SEEDS) for kind in (Planted, Liar))
+    assert true is not None
+    assert false is not None
+    assert true.deletion_gain.low > 0
+    assert true.insertion_gain.low > 0
+    assert false.deletion_gain.high < 0
+    assert false.insertion_gain.high < 0
+
+
+def test_curves_begin_and_end_where_both_orders_must_agree():
+    found = faithfulness(Planted.make(), SEEDS)
+    assert found is not None
+    assert found.n == len(SEEDS)
+    assert found.kind == "exact"
+    assert found.deletion[0] == found.deletion_random[0] == found.insertion[-1] == found.insertion_random[-1] == 1
+    assert found.deletion[-1] == found.deletion_random[-1] == found.insertion[0] == found.insertion_random[0] == 0
+    # Song 0 gone, song 1 still names item 20 behind all others; both gone (a fifth of ten songs), nothing does.
+    assert found.deletion[1] == 0
+    assert found.insertion[1:].tolist() == [1.0] * (len(SHARES) - 1)
+
+
+def test_the_same_seed_gives_the_same_figures():
+    one, two = (faithfulness(Planted.make(), SEEDS, seed=4) for _ in range(2))
+    assert one is not None
+    assert two is not None
+    assert one.deletion_gain == two.deletion_gain
+    np.testing.assert_array_equal(one.insertion_random, two.insertion_random)
+
+
+def test_a_model_that_answers_nothing_has_no_curves():
+    model = Planted.make()
+    model.weights = csr_array((40, 40), dtype=np.float32)
+    assert faithfulness(model, SEEDS) is None
+
+
+def test_a_slow_model_stops_after_the_question_it_is_at():
+    found = faithfulness(Planted.make(), SEEDS, seconds=0.0)
+    assert found is not None
+    assert found.n == 1
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 100])
+def test_the_sample_is_spread_over_questions_of_a_fitting_length(n: int):
+    seeds = [Seed(tuple(range(length))) for length in (0, 4, 5, 12, 20, 21) for _ in range(3)]
+    found = sample(seeds, n)
+    assert len(found) == min(n, 9)
+    assert all(5 <= len(seed.songs) <= 20 for seed in found)

@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import numpy as np
+
+from playrec_core.data.builder import DatasetBuilder
+from playrec_core.models.baselines.genre_popularity import GenrePopularity, GenrePopularityConfig
+from playrec_core.models.baselines.popularity import Popularity, PopularityConfig
+from playrec_core.schema import GENRES, Nouns, Seed, no_progress
+from playrec_core.testing.contract import planted
+
+
+def fit(model, dataset):
+    model.fit(dataset, rng=np.random.default_rng(0), device="cpu", progress=no_progress)
+    return model
+
+
+def test_popularity_is_the_number_of_playlists():
+    dataset = planted().dataset
+    scores = fit(Popularity(PopularityConfig()), dataset).score([Seed((3,)), Seed()])
+    expected = [(dataset.interactions.toarray()[:, item] > 0).sum() for item in range(dataset.n_items)]
+    assert scores.tolist() == [expected, expected]
+
+
+def test_genre_popularity_answers_from_the_genre_most_seeds_have():
+    world = planted()
+    model = fit(GenrePopularity(GenrePopularityConfig(genres=1)), world.dataset)
+    seed = Seed((*world.groups[2][:2].tolist(), int(world.groups[0][0])))
+    scores = model.score([seed])[0]
+    inside = np.isfinite(scores)
+    genres = world.dataset.catalogue[GENRES].to_pylist()
+    assert {tuple(genres[item]) for item in np.flatnonzero(inside)} == {("genre 2",)}
+    assert scores[inside].tolist() == world.dataset.item_counts[inside].tolist()
+
+
+def test_genres_that_tie_go_to_the_one_heard_more():
+    world = planted()
+    model = fit(GenrePopularity(GenrePopularityConfig(genres=1)), world.dataset)
+    totals = [world.dataset.item_counts[group].sum() for group in world.groups]
+    one_each = Seed(tuple(int(group[5]) for group in world.groups))
+    answered = np.flatnonzero(np.isfinite(model.score([one_each])[0]))
+    assert set(world.groups[int(np.argmax(totals))].tolist()) <= set(answered.tolist())
+
+
+def test_the_rule_of_three_favourite_genres_answers_whatever_carries_one_of_them():
+    """Row R1, on movies written out by hand: favourites are b (3 votes), c (2) and a (1); d is the fourth."""
+    movies = {1: ["b", "c"], 2: ["b", "c"], 3: ["b", "a"], 4: ["a"], 5: ["d"], 6: ["c", "d"], 7: [], 8: ["d", "a"]}
+    builder = DatasetBuilder("rule", Nouns("movie", "movies", "user", "users"), Path("rule"), numeric_ids=True)
+    for movie, genres in movies.items():
+        builder.add_item(movie, f"movie {movie}", genres=genres)
+    for user, seen in enumerate([[1, 2, 3, 4], [4, 5, 8], [4, 6], [5, 7], [5], [5]]):
+        builder.add_playlist(user, seen)
+    dataset = builder.build()
+    model = fit(GenrePopularity(GenrePopularityConfig(genres=3)), dataset)
+    seed = Seed(tuple(dataset.items.index([1, 2, 3]).tolist()))
+    scores = dict(zip(dataset.items.ids.tolist(), model.score([seed])[0].tolist(), strict=True))
+    # 5 is seen most, but has only the fourth genre; 7 has none.
+    assert scores[5] == scores[7] == -np.inf
+    assert {movie: scores[movie] for movie in (4, 6, 8)} == {4: 3.0, 6: 1.0, 8: 1.0}
+
+
+def test_without_genres_it_leaves_everything_to_the_chain():
+    world = planted()
+    column = world.dataset.catalogue.schema.get_field_index(GENRES)
+    import pyarrow as pa
+
+    bare = world.dataset.catalogue.set_column(
+        column, GENRES, pa.array([[]] * world.dataset.n_items, pa.list_(pa.string()))
+    )
+    from dataclasses import replace
+
+    model = fit(GenrePopularity(GenrePopularityConfig(genres=1)), replace(world.dataset, catalogue=bare))
+    assert np.isneginf(model.score([Seed((0, 1))])).all()

@@ -1,0 +1,98 @@
+"""The figure of a tag's island on points whose tags were dealt out by hand."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from playrec_core.projection.tag_separation import cluster_map, most_frequent_tag, one_tag_each, tag_islands
+from playrec_core.testing.contract import planted
+
+ISLAND, SCATTERED, HALF, RARE, SMALL = range(5)
+
+
+@pytest.fixture(scope="module")
+def points():
+    """Five hundred points on a plane; the island lies far off, the scattered tag anywhere."""
+    rng = np.random.default_rng(0)
+    coordinates = rng.uniform(size=(500, 2))
+    coordinates[:40] += 10
+    carried = np.zeros((500, 5), dtype=np.float32)
+    carried[:40, ISLAND] = 1
+    carried[rng.choice(np.arange(40, 500), 120, replace=False), SCATTERED] = 1
+    left = 40 + np.flatnonzero(coordinates[40:, 0] < 0.2)
+    carried[rng.choice(left, len(left) // 2, replace=False), HALF] = 1
+    carried[[50, 51, 52], RARE] = 1
+    coordinates[100:106] -= 20  # six points far from all others: fewer than the neighbours looked at
+    carried[100:106, SMALL] = 1
+    return coordinates, csr_array(carried)
+
+
+def test_islands_come_first_and_scattered_tags_last(points):
+    found = tag_islands(*points, neighbours=10, min_points=5)
+    assert [island.tag for island in found] == [ISLAND, SMALL, HALF, SCATTERED]
+    by_tag = {island.tag: island for island in found}
+    assert by_tag[ISLAND].isolation.mean == by_tag[SMALL].isolation.mean == 1.0
+    assert 0.2 < by_tag[HALF].isolation.low < by_tag[HALF].isolation.high < 0.8
+    assert by_tag[SCATTERED].isolation.low < 0.06
+    assert by_tag[SCATTERED].points == 120
+
+
+def test_the_share_is_that_of_a_plain_loop(points):
+    coordinates, carried = points
+    dense = carried.toarray() > 0
+    for island in tag_islands(coordinates, carried, neighbours=7, min_points=10):
+        members = np.flatnonzero(dense[:, island.tag])
+        shares = []
+        for point in members:
+            distance = np.linalg.norm(coordinates - coordinates[point], axis=1)
+            distance[point] = np.inf
+            shares.append(dense[np.argsort(distance)[:7], island.tag].mean())
+        assert island.share == pytest.approx(np.mean(shares))
+        assert island.expected == pytest.approx((len(members) - 1) / 499)
+        assert island.isolation.mean == pytest.approx((island.share - island.expected) / (1 - island.expected))
+
+
+def test_tags_dealt_out_at_random_are_at_zero_on_average():
+    """Also tags so frequent that most neighbours carry them anyway."""
+    rng = np.random.default_rng(4)
+    coordinates = rng.normal(size=(800, 2))
+    carried = csr_array((rng.random((800, 60)) < np.linspace(0.05, 0.9, 60)).astype(np.float32))
+    found = [island.isolation.mean for island in tag_islands(coordinates, carried)]
+    assert len(found) == 60
+    assert abs(np.mean(found)) < 0.01
+
+
+def test_points_on_the_same_spot_are_neighbours_but_not_their_own():
+    coordinates = np.repeat([[0.0, 0.0], [5.0, 5.0]], 40, axis=0)
+    carried = csr_array(np.repeat(np.eye(2, dtype=np.float32), 40, axis=0))
+    assert [island.isolation.mean for island in tag_islands(coordinates, carried)] == [1.0, 1.0]
+
+
+def test_no_tag_no_figure():
+    assert tag_islands(np.zeros((30, 2)), csr_array((30, 4), dtype=np.float32)) == []
+
+
+def test_the_map_holds_the_most_played_songs_of_each_cluster_and_their_tags():
+    world = planted()
+    dataset = world.dataset
+    clusters = (np.arange(dataset.n_items) % 4).astype(np.int32)
+    vectors = np.random.default_rng(1).normal(size=(dataset.n_items, 5)).astype(np.float32)
+    drawn = cluster_map(dataset, clusters, vectors, per_cluster=6, perplexity=30, seed=2)
+    expected = sorted(item for cluster in range(4) for item in np.flatnonzero(clusters == cluster)[:6].tolist())
+    assert drawn["item"].to_pylist() == expected
+    assert drawn["cluster"].to_pylist() == clusters[expected].tolist()
+    assert np.isfinite(np.column_stack([drawn["x"], drawn["y"]])).all()
+    again = cluster_map(dataset, clusters, vectors, per_cluster=6, perplexity=30, seed=2)
+    assert drawn.equals(again)
+
+
+def test_a_songs_tag_is_the_one_most_of_its_playlists_carry():
+    world = planted()
+    found = most_frequent_tag(world.dataset)
+    met = world.dataset.item_tag_counts.toarray()
+    for item in range(world.dataset.n_items):
+        assert found[item] == (int(np.argmax(met[item])) if met[item].any() else -1)
+    assert (found[world.unheard] == -1).all()
+    rows = one_tag_each(found, len(world.dataset.tags)).toarray()
+    assert rows.sum(axis=1).tolist() == (found >= 0).astype(float).tolist()
+    assert (rows.argmax(axis=1)[found >= 0] == found[found >= 0]).all()
