@@ -1,7 +1,8 @@
 """The frame of every lesson: predict, reveal, and a question at the end whose answer is checked.
 
-A lesson is one file of ``playrec_core/ui/pages/learn/lessons``, found by itself: it subclasses `Lesson`, and what it computes is a
-file of ``playrec_core/teaching``. What a person predicted and answered lives in the session, apart from any widget.
+A lesson is one file of ``playrec_core/ui/pages/learn/lessons``, found by itself: it subclasses `Lesson`, and what it
+computes is a file of ``playrec_core/teaching``. What a person predicted and answered lives in the session, apart from
+any widget.
 """
 
 import threading
