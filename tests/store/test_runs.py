@@ -312,7 +312,7 @@ def test_a_finished_stage_that_was_damaged_is_done_again(artifacts, damage):
 
 def test_two_processes_cannot_write_the_same_run(artifacts):
     program = (
-        "import sys; from pathlib import Path; from playrec_core.store import RunWriter\n"
+        "import sys; from pathlib import Path; from playrec_core.store.writer import RunWriter\n"
         "with RunWriter.open(Path(sys.argv[1]), sys.argv[2]): print('open', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", program, str(artifacts), KEY]

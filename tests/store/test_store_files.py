@@ -83,7 +83,7 @@ def test_metadata_comes_back(tmp_path):
 def test_equal_content_is_equal_bytes_in_every_process_and_order(tmp_path):
     """safetensors itself writes several entries of metadata in an order that differs from process to process."""
     program = (
-        "import sys; from pathlib import Path; import numpy as np; from playrec_core.store import save_arrays\n"
+        "import sys; from pathlib import Path; import numpy as np; from playrec_core.store.files import save_arrays\n"
         "names = 'qwertyuiop' if sys.argv[2] == 'a' else 'poiuytrewq'\n"
         "save_arrays(Path(sys.argv[1]), {n: np.arange(3, dtype='f4') for n in names}, {n: n for n in names})"
     )
