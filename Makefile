@@ -50,7 +50,7 @@ screens: $(VENV)/.dev
 
 # What there is to translate, taken from the code into every catalogue; new messages come with an empty translation.
 messages: $(VENV)/.dev
-	$(BIN)/pybabel -q extract -F babel.cfg --no-default-keywords -k tr -k trn:1,2 -k mark -k page:1 --no-location --sort-by-file \
+	$(BIN)/pybabel -q extract -F babel.cfg --no-default-keywords -k tr -k trn:1,2 -k mark --no-location --sort-by-file \
 		-o playrec_core/locale/playrec.pot .
 	for language in playrec_core/locale/*/; do \
 		$(BIN)/pybabel -q update -N --no-wrap --init-missing -i playrec_core/locale/playrec.pot -l $$(basename $$language) -o $$language/playrec.po; done

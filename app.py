@@ -1,14 +1,31 @@
-"""Home: what is loaded, how its models do, and what to do first."""
+"""The pages of the app, by section of the sidebar. A page is one file below ``pages/``."""
 
-import streamlit as st
+from playrec_core.i18n import mark
+from playrec_core.ui.shell.app import serve
+from playrec_core.ui.shell.navigation import Page
 
-from playrec_core.ui.pages.home import home
-from playrec_core.ui.shell.page import page
+PAGES = {
+    "": [Page("home/home.py", mark("Home"), "home", "")],
+    mark("Explore"): [
+        Page("explore/continue_.py", mark("Continue"), "queue_music", "Continue"),
+        Page("explore/similar.py", mark("Similar"), "hub", "Similar"),
+        Page("explore/map.py", mark("Map"), "scatter_plot", "Map"),
+    ],
+    mark("Understand"): [
+        Page("understand/explain.py", mark("Explain"), "balance", "Explain"),
+        Page("understand/what_if.py", mark("What if"), "alt_route", "What_if"),
+        Page("understand/disagreements.py", mark("Disagreements"), "call_split", "Disagreements"),
+    ],
+    mark("Evaluate"): [
+        Page("evaluate/metrics.py", mark("Metrics"), "monitoring", "Metrics"),
+        Page("evaluate/panel.py", mark("Panel"), "how_to_vote", "Panel"),
+    ],
+    mark("Learn"): [Page("learn/learn.py", mark("Lessons"), "school", "Learn")],
+    mark("Library"): [
+        Page("library/data.py", mark("Data"), "database", "Data"),
+        Page("library/case.py", mark("Cases"), "inventory_2", "Case"),
+    ],
+}
 
-with page("Home", ":material/library_music:") as run:
-    st.title("playrec")
-    home.what_it_is(run)
-    home.sizes(run)
-    home.first_steps(run)
-    home.scores(run)
-    home.provenance(run)
+if __name__ == "__main__":
+    serve(PAGES)

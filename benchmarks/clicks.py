@@ -22,10 +22,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
+from app import PAGES
 from benchmarks.app_server import ROOT, process, serving, wait_until_up
 from playrec_core.schema import TITLE
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.ui.shell.navigation import address_of, pages
 from playrec_core.ui.wording.escape import shorten
 
 READ = 5000
@@ -256,7 +256,7 @@ class Clicks:
 def sent(browser: Browser, address: str, shown_models: Sequence[str]) -> dict[str, int]:
     """Bytes that reach a fresh browser over the session's websocket when a page is opened, by page."""
     found = {}
-    for name in ("", *(address_of(file) for file, _, _ in pages())):
+    for name in (page.address for section in PAGES.values() for page in section):
         page, frames = browser.new_page(), []
         page.on("websocket", lambda socket, to=frames: socket.on("framereceived", lambda data: to.append(len(data))))
         page.goto(f"{address}/{name}?models={','.join(shown_models)}")

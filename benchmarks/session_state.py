@@ -27,6 +27,7 @@ from streamlit.runtime.caching.cache_resource_api import _resource_caches
 from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
+from app import PAGES
 from benchmarks.app_server import ROOT
 from playrec_core.serving.case_file import build
 from playrec_core.serving.loaded_run import LoadedRun
@@ -111,7 +112,7 @@ def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
     yield "Home", app.run()
 
     def page(name: str, **address: str) -> AppTest:
-        app.switch_page(next(f"pages/{file.name}" for file in sorted((ROOT / "pages").glob(f"*_{name}.py"))))
+        app.switch_page(next(page.path for section in PAGES.values() for page in section if page.address == name))
         for key, value in address.items():
             app.query_params[key] = value
         return app.run()

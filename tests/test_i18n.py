@@ -10,14 +10,14 @@ from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from app import PAGES
 from playrec_core import i18n
 from playrec_core.i18n import CATALOGUES, LANGUAGES, SOURCE, fitting_particles, tr, trn
 from playrec_core.models import registry
-from playrec_core.ui.shell.navigation import pages
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "page": (1,)}
-FILES = sorted([ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "playrec_core").rglob("*.py")])
+KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
+FILES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "playrec_core").rglob("*.py")])
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 
 Message = str | tuple[str, ...]
@@ -92,7 +92,7 @@ def test_translations_have_the_blanks_of_their_message(code: str):
 def test_who_is_sent_to_a_page_finds_it_under_that_name(code: str):
     """In Korean, Continue was called by three names."""
     translated = catalogue(code)
-    for _, page, _ in pages():
+    for page in (page.title for section in PAGES.values() for page in section):
         (name,) = translated[page]
         sent = re.compile(rf"\b(?:on|page) {re.escape(page)}\b")
         for message, forms in translated.items():

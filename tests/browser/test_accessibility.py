@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from app import PAGES as SECTIONS
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.ui.shell.navigation import address_of, pages
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ RULES = {
     "rules": {"heading-order": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-PAGES = ["", *(address_of(file) for file, _, _ in pages())]
+PAGES = [page.address for section in SECTIONS.values() for page in section]
 # Two tabs with what no page shows at first: commands to copy, and links in captions.
 TABS = ["Metrics?metrics_tab=Sweeps", "Metrics?metrics_tab=Published"]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from playrec_core.ui.shell.navigation import address_of, pages
+from app import PAGES
 from playrec_core.ui.shell.prefetch import KINDS, parts
 from tests.browser.conftest import settled
 
@@ -35,9 +35,9 @@ def test_no_page_fetches_a_script_when_it_is_first_opened(page: Page, address: s
 
     page.on("request", note)
     links = page.get_by_test_id("stSidebar").get_by_role("link")
-    for place, (file, _, _) in enumerate(pages(), start=1):
+    for place, shown in enumerate(each for section in PAGES.values() for each in section):
         links.nth(place).click()
-        expect(page).to_have_url(re.compile(f"/{address_of(file)}"))
+        expect(page).to_have_url(re.compile(f"/{shown.address}"))
         settled(page)
         page.wait_for_load_state("networkidle")
     assert not late

@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from app import PAGES
 from playrec_core.config import load
 from playrec_core.store.manifest import write_manifest
 from playrec_core.store.run import Run
 from playrec_core.training.pipeline import Options, train
 
 ROOT = Path(__file__).parents[2]
+ADDRESSES = {page.path: page.address for section in PAGES.values() for page in section}
 
 
 @pytest.fixture
@@ -74,9 +77,9 @@ def movies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_page(demo_run: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Opens a page as a new session does, through a link: ``open_page("pages/1_Continue.py", songs="12,7")``.
+    """Opens a page as a new session does, through a link: ``open_page("pages/explore/continue_.py", songs="12,7")``.
 
-    Another run is looked at with ``artifacts=``. ``app.py`` does not run before the page.
+    Another run is looked at with ``artifacts=``. No other page runs before it.
     """
 
     def opened(page: str, *, artifacts: Path = demo_run, **address: str) -> AppTest:
@@ -84,8 +87,8 @@ def open_page(demo_run: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in address.items():
             app.query_params[name] = value
-        if page != "app.py":
-            app.switch_page(page)
+        # `switch_page` knows pages by their addresses only after a first run; a link opens a page in a new session.
+        app._page_hash = calc_hash(ADDRESSES[page])
         return app.run()
 
     return opened

@@ -12,7 +12,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.teaching.als_tutorial import cut, learn
 from playrec_core.ui.pages.learn.als_tutorial.workspace import MOST_FAVOURITES
 
-PAGE = "pages/7_Learn.py"  # a step in the address opens the walk
+PAGE = "pages/learn/learn.py"  # a step in the address opens the walk
 STEPS = ("1 Data", "2 Favourites", "3 Vectors", "4 Neighbours", "5 Recommendations", "6 Explanation")
 ROOT = Path(__file__).parents[2]
 OpenPage = Callable[..., AppTest]

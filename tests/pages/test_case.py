@@ -15,7 +15,7 @@ from playrec_core.ui.components.case_export import document
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.wording.items import markdown
 
-PAGE = "pages/9_Case.py"
+PAGE = "pages/library/case.py"
 OpenPage = Callable[..., AppTest]
 
 

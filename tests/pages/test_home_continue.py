@@ -15,7 +15,7 @@ from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import label, labels
 from tests.html_tables import tables
 
-HOME, CONTINUE, DATA = "app.py", "pages/1_Continue.py", "pages/6_Data.py"
+HOME, CONTINUE, DATA = "pages/home/home.py", "pages/explore/continue_.py", "pages/library/data.py"
 OpenPage = Callable[..., AppTest]
 
 

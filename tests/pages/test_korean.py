@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["app.py", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py"))]
+PAGES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "pages").glob("*/*.py"))
 OpenPage = Callable[..., AppTest]
 
 # Four lower-case English words in a row are a sentence of ours; names in the data have capitals or are shorter.
@@ -34,7 +34,7 @@ def test_no_english_sentence_is_left(page: str, open_page: OpenPage):
 
 
 def test_the_switch_changes_the_language_and_the_address(open_page: OpenPage):
-    app = open_page("app.py")
+    app = open_page("pages/home/home.py")
     assert "홈" not in [link.label for link in app.sidebar.page_link]
     app.sidebar.button_group[0].set_value("ko").run()
     assert app.query_params["lang"] in ("ko", ["ko"])
@@ -60,9 +60,9 @@ def left_in_english(app: AppTest) -> list[str]:
     ],
 )
 def test_every_tab_of_the_data_page(tab: str, open_page: OpenPage):
-    assert not left_in_english(open_page("pages/6_Data.py", data_tab=tab, lang="ko"))
+    assert not left_in_english(open_page("pages/library/data.py", data_tab=tab, lang="ko"))
 
 
 @pytest.mark.parametrize("model", ["cluster-mf", "densified-query", "rank-vote", "two-stage", "ials"])
 def test_explanations_and_walks(model: str, open_page: OpenPage):
-    assert not left_in_english(open_page("pages/4_Explain.py", model=model, lang="ko", songs="12,7,31"))
+    assert not left_in_english(open_page("pages/understand/explain.py", model=model, lang="ko", songs="12,7,31"))

@@ -22,7 +22,7 @@ from playrec_core.ui.pages.map.scatter.scatter import Chosen
 from playrec_core.ui.wording import escape, items
 from tests.conftest import small_config
 
-MAP = "pages/3_Map.py"
+MAP = "pages/explore/map.py"
 LAID_OUT, DRAWN = 150, 100
 OpenPage = Callable[..., AppTest]
 

@@ -21,7 +21,7 @@ from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import markdown
 
 OpenPage = Callable[..., AppTest]
-METRICS, DISAGREEMENTS = "pages/5_Metrics.py", "pages/8_Disagreements.py"
+METRICS, DISAGREEMENTS = "pages/evaluate/metrics.py", "pages/understand/disagreements.py"
 MODELS = ("popularity", "als", "ease")
 
 

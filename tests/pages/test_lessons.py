@@ -15,7 +15,7 @@ from playrec_core.ui.pages.learn.frame.lesson_models import asked_models, questi
 from playrec_core.ui.pages.learn.lesson_path import entries
 from tests.pages.test_korean import SENTENCE
 
-PAGE = "pages/7_Learn.py"
+PAGE = "pages/learn/learn.py"
 OpenPage = Callable[..., AppTest]
 LESSONS = [entry for entry in entries() if isinstance(entry, Lesson)]
 

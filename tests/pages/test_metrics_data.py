@@ -17,7 +17,7 @@ from playrec_core.ui.wording.escape import plain
 from tests.html_tables import tables
 
 OpenPage = Callable[..., AppTest]
-METRICS, DATA = "pages/5_Metrics.py", "pages/6_Data.py"
+METRICS, DATA = "pages/evaluate/metrics.py", "pages/library/data.py"
 
 
 @pytest.fixture(scope="module")

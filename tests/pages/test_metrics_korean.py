@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.test_korean import SENTENCE, said
 
 OpenPage = Callable[..., AppTest]
-PAGE = "pages/5_Metrics.py"
+PAGE = "pages/evaluate/metrics.py"
 TABS = ("All metrics", "By question", "Open a figure", "Trade-offs", "Two models", "Protocol lens", "Explanations")
 TABS += ("Mix", "Compared", "Sweeps", "Published")
 # References keep the titles that their authors gave them.

@@ -12,7 +12,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.wording.items import markdown
 
-PAGE = "pages/8_Panel.py"
+PAGE = "pages/evaluate/panel.py"
 OpenPage = Callable[..., AppTest]
 
 

@@ -28,7 +28,7 @@ from playrec_core.ui.wording.items import label
 from tests.conftest import small_config
 from tests.html_tables import tables
 
-SIMILAR, MAP, EXPLAIN = "pages/2_Similar.py", "pages/3_Map.py", "pages/4_Explain.py"
+SIMILAR, MAP, EXPLAIN = "pages/explore/similar.py", "pages/explore/map.py", "pages/understand/explain.py"
 OpenPage = Callable[..., AppTest]
 
 

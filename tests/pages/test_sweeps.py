@@ -13,7 +13,7 @@ from playrec_core.training.tuning.trials import FOLDER, Sweep, SweepRecord, Tria
 from tests.pages.test_metrics_data import tables, words
 
 OpenPage = Callable[..., AppTest]
-METRICS = "pages/5_Metrics.py"
+METRICS = "pages/evaluate/metrics.py"
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def figures(html: str) -> list[float]:
 
 
 def test_sliders_move_the_figures(open_page: OpenPage, run: LoadedRun):
-    app = open_page("pages/5_Metrics.py", metrics_tab="Mix")
+    app = open_page("pages/evaluate/metrics.py", metrics_tab="Mix")
     assert not app.exception
     weights = first_mix(run)[0]
     assert {name: app.slider(key=f"mix.weight.{name}").value for name in weights} == weights
@@ -51,7 +51,7 @@ def test_sliders_move_the_figures(open_page: OpenPage, run: LoadedRun):
 
 
 def test_without_voters_it_says_so(open_page: OpenPage):
-    app = open_page("pages/5_Metrics.py", metrics_tab="Mix")
+    app = open_page("pages/evaluate/metrics.py", metrics_tab="Mix")
     app.multiselect(key="mix.models").set_value([]).run()
     assert not app.exception
     assert any("Nobody votes" in info.value for info in app.info)
@@ -74,14 +74,14 @@ def save(app: AppTest, title: str) -> AppTest:
 
 
 def test_a_saved_mix_is_a_model_for_everybody(open_page: OpenPage, own_folder: Path, run: LoadedRun):
-    elsewhere = open_page("pages/1_Continue.py", artifacts=own_folder, tags="드라이브")
-    app = save(open_page("pages/5_Metrics.py", artifacts=own_folder, metrics_tab="Mix"), "My *mix*")
+    elsewhere = open_page("pages/explore/continue_.py", artifacts=own_folder, tags="드라이브")
+    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "My *mix*")
     assert not app.exception
     saved = LoadedRun.open(own_folder)
     (name,) = saved.mixes
     assert name in str(app.query_params["models"])
     assert any("My \\*mix\\*" in element.value for element in app.markdown)
-    table = open_page("pages/5_Metrics.py", artifacts=own_folder, models=f"als,{name}")
+    table = open_page("pages/evaluate/metrics.py", artifacts=own_folder, models=f"als,{name}")
     rows = [element.proto.body for element in table.get("html") if "My *mix* (saved mix)" in element.proto.body]
     assert f"{saved.metrics.set_index(['model', 'metric']).loc[(name, 'ndcg'), 'mean']:.3f}" in rows[0]
     elsewhere.run()
@@ -89,12 +89,12 @@ def test_a_saved_mix_is_a_model_for_everybody(open_page: OpenPage, own_folder: P
     elsewhere.run()
     offered = {option for group in elsewhere.main.button_group for option in group.options}
     assert any("saved mix" in option for option in offered)
-    chosen = open_page("pages/1_Continue.py", artifacts=own_folder, models=name, tags="드라이브")
+    chosen = open_page("pages/explore/continue_.py", artifacts=own_folder, models=name, tags="드라이브")
     assert not chosen.exception
 
 
 def test_the_same_name_with_other_weights_never_shows_the_old_answers(open_page: OpenPage, own_folder: Path):
-    app = save(open_page("pages/5_Metrics.py", artifacts=own_folder, metrics_tab="Mix"), "one name")
+    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "one name")
     first = next(iter(LoadedRun.open(own_folder).mixes))
     app.slider(key="mix.depth").set_value(5).run()
     save(app, "one name")
@@ -103,22 +103,22 @@ def test_the_same_name_with_other_weights_never_shows_the_old_answers(open_page:
     (second,) = names - {first}
     shown = {}
     for name in (first, second):
-        page = open_page("pages/5_Metrics.py", artifacts=own_folder, models=name)
+        page = open_page("pages/evaluate/metrics.py", artifacts=own_folder, models=name)
         (table, *_) = [element.proto.body for element in page.get("html") if "one name" in element.proto.body]
         shown[name] = figures(table)
     assert shown[first] != shown[second]
     app.button(key=f"mix.remove.{first}").click().run()
     assert not app.exception
     assert set(LoadedRun.open(own_folder).mixes) == {second}
-    gone = open_page("pages/5_Metrics.py", artifacts=own_folder, models=f"als,{first}")
+    gone = open_page("pages/evaluate/metrics.py", artifacts=own_folder, models=f"als,{first}")
     assert not gone.exception
 
 
 def test_a_damaged_mix_is_one_line_and_the_rest_works(open_page: OpenPage, own_folder: Path):
-    save(open_page("pages/5_Metrics.py", artifacts=own_folder, metrics_tab="Mix"), "sound")
+    save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "sound")
     run = LoadedRun.open(own_folder)
     (own_folder / FOLDER / run.id / "broken-00000000.toml").write_text("title = 3")
-    app = open_page("pages/5_Metrics.py", artifacts=own_folder, metrics_tab="Mix")
+    app = open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix")
     assert not app.exception
     (warning,) = [warning.value for warning in app.warning if "broken" in warning.value]
     assert "edited by hand" in warning
@@ -126,6 +126,6 @@ def test_a_damaged_mix_is_one_line_and_the_rest_works(open_page: OpenPage, own_f
 
 
 def test_a_mix_without_a_name_is_refused(open_page: OpenPage, own_folder: Path):
-    app = save(open_page("pages/5_Metrics.py", artifacts=own_folder, metrics_tab="Mix"), "  ")
+    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "  ")
     assert app.error[0].value == "Give the mix a name\\."
     assert not (own_folder / FOLDER).exists()

@@ -19,7 +19,7 @@ from playrec_core.ui.pages.what_if import edited_seed, slope
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import labels, markdown
 
-PAGE, CONTINUE, METRICS = "pages/8_What_if.py", "pages/1_Continue.py", "pages/5_Metrics.py"
+PAGE, CONTINUE, METRICS = "pages/understand/what_if.py", "pages/explore/continue_.py", "pages/evaluate/metrics.py"
 OpenPage = Callable[..., AppTest]
 SONGS = (4, 11, 30, 52)
 

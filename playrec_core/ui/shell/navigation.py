@@ -1,37 +1,57 @@
-"""The list of pages in the sidebar. A page is one file of ``pages/``: a new file is a new entry."""
+"""The pages of the app, as the sidebar lists them."""
 
-import re
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from playrec_core.i18n import mark, tr
-
-_PAGES = Path(__file__).parents[3] / "pages"
-# A page says its name and icon where it begins.
-HOME = mark("Home")
-_BEGIN = re.compile(r"\bpage\(\s*\"([^\"]+)\",\s*\"([^\"]+)\"")
+from playrec_core.i18n import tr
 
 
-@cache
-def pages() -> tuple[tuple[str, str, str], ...]:
-    """(file, name, icon) of every page in the order of the files, without Home."""
-    found = []
-    for file in sorted(_PAGES.glob("[0-9]*_*.py")):
-        said = _BEGIN.search(file.read_text(encoding="utf-8"))
-        name, icon = said.groups() if said else (address_of(file), ":material/article:")
-        found.append((f"pages/{file.name}", name, icon))
-    return tuple(found)
+@dataclass(frozen=True)
+class Page:
+    """A page of the app.
+
+    Args:
+        file: below the folder ``pages``. Never directly in it: Streamlit would serve such a file at a cold address
+            without running ``app.py``.
+        title: English message, translated where it is shown.
+        icon: name of a Material icon.
+        address: path of the page in addresses, the same in every language; "" for the first page.
+    """
+
+    file: str
+    title: str
+    icon: str
+    address: str
+
+    @property
+    def path(self) -> str:
+        """The file as `st.page_link` takes it."""
+        return f"pages/{self.file}"
 
 
-def address_of(file: str | Path) -> str:
-    """What a page is called in addresses, and by Streamlit: ``pages/8_What_if.py`` is ``What_if``."""
-    return Path(file).stem.split("_", 1)[1]
+Sections = Mapping[str, Sequence[Page]]
+"""Pages by the heading of their section, an English message; "" for none."""
 
 
-def navigation() -> None:
-    """Links to every page."""
-    st.page_link("app.py", label=tr(HOME), icon=":material/home:")
-    for file, name, icon in pages():
-        st.page_link(file, label=tr(name), icon=icon)
+def chosen(sections: Sections) -> StreamlitPage:
+    """Draw the list of pages in the sidebar; return the page to run."""
+    return st.navigation(
+        {
+            tr(heading) if heading else "": [
+                st.Page(
+                    Path(page.path),
+                    title=tr(page.title),
+                    icon=f":material/{page.icon}:",
+                    url_path=page.address,
+                    default=not page.address,
+                )
+                for page in pages
+            ]
+            for heading, pages in sections.items()
+        },
+        expanded=True,
+    )

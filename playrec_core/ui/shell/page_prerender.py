@@ -13,8 +13,6 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime, SessionClient
 
-from .navigation import address_of
-
 _PATIENCE = 120
 """Seconds for one page: an audience that has waited so long for a large run's map leaves."""
 
@@ -41,13 +39,13 @@ class _Audience(SessionClient):
             self.over.put(None)
 
 
-def rehearse(runtime: Runtime, language: str, file: str) -> list[str]:
+def rehearse(runtime: Runtime, language: str, address: str) -> list[str]:
     """Draw a page in a session of nobody's, and wait until that is done.
 
     Args:
         runtime: the server's.
         language: the code of the one that the page is drawn in.
-        file: of the page.
+        address: of the page; "" for the first.
 
     Returns:
         The page's errors, which are told to whoever opens it.
@@ -59,7 +57,7 @@ def rehearse(runtime: Runtime, language: str, file: str) -> list[str]:
     loop = runtime._get_async_objs().eventloop  # its methods may only be called there, and nothing else tells where
     session = _on(loop, lambda: runtime.connect_session(audience, {}))
     message = BackMsg()
-    message.rerun_script.page_name = address_of(file)
+    message.rerun_script.page_name = address
     message.rerun_script.context_info.locale = language
     try:
         _on(loop, lambda: runtime.handle_backmsg(session, message))

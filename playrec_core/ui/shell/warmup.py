@@ -5,7 +5,7 @@ The first view of every page needs libraries and things that are made once a run
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import chain
@@ -26,7 +26,6 @@ from playrec_core.ui.runtime.rerun_lock import turn
 from playrec_core.ui.session.language import speak
 from playrec_core.ui.wording.metrics import metric_words
 
-from .navigation import pages
 from .page_prerender import rehearse
 
 _LOGGER = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ _begun: set[str] = set()
 _lock = Lock()
 
 
-def begin(run: LoadedRun) -> None:
+def begin(run: LoadedRun, addresses: Sequence[str]) -> None:
     """Do every step of a run in a thread of its own, once a process, if it is a browser that looks: pages are run
     without one in tests, where there is nobody to be quick for.
     """
@@ -42,12 +41,12 @@ def begin(run: LoadedRun) -> None:
         if run.id in _begun or not st.context.headers:
             return
         _begun.add(run.id)
-    Thread(target=_all, args=(run, current()), name="warm", daemon=True).start()
+    Thread(target=_all, args=(run, current(), addresses), name="warm", daemon=True).start()
 
 
-def _all(run: LoadedRun, language: str) -> None:
+def _all(run: LoadedRun, language: str, addresses: Sequence[str]) -> None:
     speak(language)
-    rehearsals = (partial(rehearse, get_instance(), language, file) for file, _, _ in pages())
+    rehearsals = (partial(rehearse, get_instance(), language, address) for address in addresses)
     for step in chain(libraries(run), rehearsals, beyond_first_views(run)):
         with turn():  # none begins while a page is being drawn
             pass

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import PAGES
 from playrec_core.ui.shell import warmup
-from playrec_core.ui.shell.navigation import pages
 
 ROOT = Path(__file__).parents[3]
 
@@ -24,7 +24,7 @@ from playrec_core.schema import Seed
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.shell import warmup as warm
 from playrec_core.ui.pages.data import sections as data_sections
-from playrec_core.ui.shell.navigation import pages
+from app import PAGES
 from playrec_core.ui.shell.page_prerender import rehearse
 from streamlit.runtime import Runtime
 from streamlit.web.server.server import Server
@@ -46,18 +46,19 @@ def broken(*given):
 
 
 def rehearsed(*more):
-    return {file: rehearse(runtime, "ko", file) for file in [*(file for file, _, _ in pages()), *more]}
+    return {file: rehearse(runtime, "ko", file) for file in [*ADDRESSES, *more]}
 
 
+ADDRESSES = [page.address for section in PAGES.values() for page in section]
 data_sections.sizes = watched
-warm._all(run, "ko")
+warm._all(run, "ko", ADDRESSES)
 told, before = {"drawn": list(drawn)}, set(sys.modules)
 for name in run.first_shown:
     run.answer(name, Seed((1, 2), (0,), "another title"), k=10, n_tags=5, banned=())
 told["errors"] = rehearsed()
 told["later"] = sorted(set(sys.modules) - before)
 data_sections.sizes = broken
-told["broken"] = rehearsed("pages/9_Nothing.py")
+told["broken"] = rehearsed("Nothing")
 told["left"] = len(runtime._session_mgr.list_sessions())
 print(json.dumps(told))
 """
@@ -75,7 +76,7 @@ def test_what_is_made_ahead_draws_pages_in_the_first_visitors_language(told: dic
 
 
 def test_every_page_is_rehearsed_and_none_fails(told: dict[str, Any]):
-    assert told["errors"] == {file: [] for file, _, _ in pages()}
+    assert told["errors"] == {page.address: [] for section in PAGES.values() for page in section}
 
 
 def test_a_question_with_a_title_and_a_second_view_of_every_page_load_nothing_more(told: dict[str, Any]):
@@ -86,8 +87,8 @@ def test_a_question_with_a_title_and_a_second_view_of_every_page_load_nothing_mo
 def test_a_page_that_fails_is_told_of_and_stops_no_other(told: dict[str, Any]):
     failed = {file: errors for file, errors in told["broken"].items() if errors}
     assert failed == {
-        "pages/6_Data.py": ["broken on purpose"],
-        "pages/9_Nothing.py": ["there is no such page"],
+        "Data": ["broken on purpose"],
+        "Nothing": ["there is no such page"],
     }
 
 

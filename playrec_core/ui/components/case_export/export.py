@@ -13,7 +13,7 @@ from playrec_core.ui.session.playlist import OpenPlaylist
 
 from . import document
 
-PAGE = "pages/9_Case.py"
+PAGE = "pages/library/case.py"
 N_TAGS = 8
 
 

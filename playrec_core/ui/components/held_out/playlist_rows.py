@@ -82,7 +82,7 @@ def show_playlists(
             left, right = st.columns([5, 6], vertical_alignment="center")
             with left:
                 st.page_link(
-                    "pages/1_Continue.py",
+                    "pages/explore/continue_.py",
                     label=plain(name_of(run, question)),
                     icon=":material/open_in_new:",
                     query_params=to_address(question.playlist(), run.dataset),

@@ -18,6 +18,7 @@ from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components.comparison_grid.rows import path_names, score_text
 from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
 from playrec_core.ui.components.one_model import MODEL
+from playrec_core.ui.session import page_files
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording.escape import plain
@@ -187,8 +188,8 @@ def _body(run: LoadedRun, playlist: OpenPlaylist, model: str, item: int, ranked:
     query = link(run, playlist, model, item)
     with st.container(horizontal=True):
         more, what_if = tr("More on Explain"), tr("Ask what if")
-        st.page_link("pages/4_Explain.py", label=more, icon=":material/balance:", query_params=query)
-        st.page_link("pages/8_What_if.py", label=what_if, icon=":material/alt_route:", query_params=query)
+        st.page_link(page_files.EXPLAIN, label=more, icon=":material/balance:", query_params=query)
+        st.page_link(page_files.WHAT_IF, label=what_if, icon=":material/alt_route:", query_params=query)
 
 
 def _evidence(run: LoadedRun, asked: str, explanation: Explanation) -> None:

@@ -49,7 +49,7 @@ def show(run: LoadedRun, case: CaseFile) -> None:
     seed, banned, _ = question_of(case, run)
     address = to_address(OpenPlaylist(seed, banned, case.seed.question), run.dataset)
     st.page_link(
-        "pages/1_Continue.py",
+        "pages/explore/continue_.py",
         label=tr("Open this {playlist} on Continue", playlist=plain(collection(run.nouns))),
         icon=":material/arrow_forward:",
         query_params=address or None,

@@ -14,7 +14,7 @@ from playrec_core.ui.wording.figures import figures
 from playrec_core.voting import saved
 from playrec_core.voting.saved import Mix, MixError, as_toml, mix_of
 
-_CONTINUE = "pages/1_Continue.py"
+_CONTINUE = "pages/explore/continue_.py"
 
 
 def take_along(run: LoadedRun, voting: Mapping[str, float], depth: int) -> None:

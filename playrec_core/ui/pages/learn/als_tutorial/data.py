@@ -74,8 +74,8 @@ def data(desk: Desk) -> None:
             "That is the baseline “most popular”. It stands first in the table of every model on the page Metrics: a "
             "model that does not beat it has learned nothing about taste."
         ),
-        ("pages/6_Data.py", tr("Data: all of this in full")),
-        ("pages/5_Metrics.py", tr("Metrics: the baseline’s figures")),
+        ("pages/library/data.py", tr("Data: all of this in full")),
+        ("pages/evaluate/metrics.py", tr("Metrics: the baseline’s figures")),
     )
 
 

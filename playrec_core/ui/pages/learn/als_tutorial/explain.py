@@ -46,7 +46,7 @@ def explain(desk: Desk) -> None:
             "what one of them has claimed already another may have to give back.",
             **named(nouns),
         ),
-        ("pages/4_Explain.py", tr("Explain: every model’s reasons, and what if one were missing")),
+        ("pages/understand/explain.py", tr("Explain: every model’s reasons, and what if one were missing")),
     )
 
 

@@ -61,8 +61,8 @@ def favourites(desk: Desk) -> None:
             "is what the page Metrics does.",
             **named(nouns),
         ),
-        ("pages/1_Continue.py", tr("Continue: choose your own favourites")),
-        ("pages/5_Metrics.py", tr("Metrics: measured on what was hidden")),
+        ("pages/explore/continue_.py", tr("Continue: choose your own favourites")),
+        ("pages/evaluate/metrics.py", tr("Metrics: measured on what was hidden")),
     )
 
 

@@ -61,5 +61,5 @@ def neighbours(desk: Desk) -> None:
             "list. In between lies what the {songs} have in common.",
             **named(nouns),
         ),
-        ("pages/2_Similar.py", tr("Similar: the neighbours of every model, with the evidence")),
+        ("pages/explore/similar.py", tr("Similar: the neighbours of every model, with the evidence")),
     )

@@ -53,8 +53,8 @@ def recommend(desk: Desk) -> None:
             "belong beside the baseline’s figures, with an interval.",
             **named(nouns),
         ),
-        ("pages/1_Continue.py", tr("Continue: every model’s answer, side by side")),
-        ("pages/5_Metrics.py", tr("Metrics: which one finds what was hidden")),
+        ("pages/explore/continue_.py", tr("Continue: every model’s answer, side by side")),
+        ("pages/evaluate/metrics.py", tr("Metrics: which one finds what was hidden")),
     )
 
 

@@ -78,5 +78,5 @@ def vectors(desk: Desk) -> None:
             "sliders. Move the regularisation from 0.01 to 20 and see all of them shrink, while most of the "
             "recommendations in step 5 stay."
         ),
-        ("pages/4_Explain.py", tr("Explain: the vectors of the trained models")),
+        ("pages/understand/explain.py", tr("Explain: the vectors of the trained models")),
     )

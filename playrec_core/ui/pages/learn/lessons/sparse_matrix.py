@@ -93,7 +93,9 @@ class SparseMatrix(Lesson[Sparse]):
             rows.append([head, size_in_words(dense), Cell(size_in_words(csr), mark="best"), f"{dense / csr:,.0f}"])
         html_table.show([tr("data"), tr("dense"), "CSR", tr("dense : CSR")], rows)
         st.page_link(
-            "pages/6_Data.py", label=tr("Data: CSR’s three arrays, entry by entry"), icon=":material/arrow_forward:"
+            "pages/library/data.py",
+            label=tr("Data: CSR’s three arrays, entry by entry"),
+            icon=":material/arrow_forward:",
         )
 
     def check(self, run: LoadedRun) -> Check:

@@ -1,0 +1,69 @@
+"""Map: the items in two dimensions, their clusters, what is marked on it, and what a box makes of it."""
+
+import numpy as np
+import streamlit as st
+
+from playrec_core.i18n import tr
+from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.pages.map.map_view import the_map
+from playrec_core.ui.pages.map.tag_clusters import islands
+from playrec_core.ui.pages.map.tag_spread import tag_spread
+from playrec_core.ui.session import opened_run
+from playrec_core.ui.session import playlist as state
+from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.items import collection
+
+run = opened_run.current()
+st.title(tr("Map of the {items}", items=plain(run.nouns.items)))
+if not run.has_map:
+    st.info(
+        tr(
+            "This run has no map. A map is drawn from a model with vectors: name one under `[map]` as `model` in "
+            "the configuration, train it (`python train.py --models als`, say), and open this page again."
+        )
+    )
+    st.stop()
+given = state.current(run.dataset)
+playlist, whose = given, tr("your {collection}", collection=collection(run.nouns))
+if playlist.empty and (example := held_out.example(run)) is not None:
+    playlist, whose = example.playlist(), tr("an example {collection}", collection=collection(run.nouns))
+ALL, ISLANDS = "all", "islands"
+views = {ALL: tr("All {items}", items=run.nouns.items), ISLANDS: tr("Islands of tags")}
+view = ALL
+if run.cluster_map is not None and np.any(run.dataset.tag_counts):
+    view = st.segmented_control(
+        tr("View"),
+        list(views),
+        format_func=views.__getitem__,
+        default=ALL,
+        required=True,
+        key="map.view",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+if view == ALL:
+    st.caption(
+        tr(
+            "The {n:,} most popular {items}, near one another where a model finds them alike; far distances mean "
+            "little. ★ is {whose}, ◆ what a model answers to it. Clusters are those of {model}; a name says what "
+            "sets its cluster apart.",
+            n=run.map_size,
+            items=plain(run.nouns.items),
+            whose=plain(shorten(whose)),
+            model=plain(run.model_title(run.config.map.model)),
+        )
+    )
+    the_map(run, playlist, given)
+    if np.any(run.dataset.tag_counts):
+        st.divider()
+        tag_spread(run, given)
+else:
+    st.caption(
+        tr(
+            "Some tags keep to themselves, as an island of {items} that nothing else belongs to; others lie "
+            "scattered, because they go with anything. ★ is {whose}.",
+            items=plain(run.nouns.items),
+            whose=plain(shorten(whose)),
+        )
+    )
+    islands(run, playlist, given)
