@@ -206,7 +206,7 @@ class Clicks:
 
     def map(self) -> None:
         self.visit(f"Map?models={','.join(self.shown)}")
-        if self.run.map_size > len(self.run.map_points):  # beyond the laid out ones the server draws the part in view
+        if self.run.maps.size > len(self.run.maps.points):  # beyond the laid out ones the server draws the part in view
             self.page.locator(".map .stage").first.hover()
             self.ran("Map: zoom", lambda _: self.page.mouse.wheel(0, -400))
             self.visit(f"Map?models={','.join(self.shown)}")

@@ -21,10 +21,9 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.app_server import ROOT, resident
 from playrec_core.evaluation import protocol
-from playrec_core.schema import ARTIST, TITLE, Seed, no_progress
+from playrec_core.schema import ARTIST, TITLE, Query, Seed, no_progress
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.text_index.catalogue_search import normalise
-from playrec_core.ui.runtime import caches
 
 DEPTH, N_TAGS = 100, 8
 BRACKETS = re.compile(r"(\s*(\([^()]*\)|\[[^\[\]]*\]))+$")
@@ -57,7 +56,7 @@ def side_by_side(run: LoadedRun, seeds: Sequence[Seed]) -> None:
     # Each seed is asked once: what a model said of the last seeds is remembered.
     for turn, seed in enumerate(seeds):
         if turn % 2:
-            at_once.append(spent(lambda seed=seed: caches.answers(run, run.id, names, seed, DEPTH, N_TAGS, ())))
+            at_once.append(spent(lambda seed=seed: run.recommend(Query(seed), names, k=DEPTH, n_tags=N_TAGS)))
             continue
         for name in names:
             alone[name].append(spent(lambda name=name, seed=seed: run.answer(name, seed, k=DEPTH, n_tags=N_TAGS)))

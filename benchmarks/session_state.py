@@ -121,7 +121,7 @@ def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
     app.session_state[why_dialog._ASKED] = ("", "ease", 7)
     yield "Continue: why", app.run()
     yield "Similar", page("Similar")
-    app.session_state[selection._CHOSEN] = (run.id, Chosen(1, np.arange(run.map_size)))
+    app.session_state[selection._CHOSEN] = (run.id, Chosen(1, np.arange(run.maps.size)))
     yield "Map, all of it chosen", page("Map")
     yield "Explain", page("Explain")
     page("What_if", model="ease")

@@ -98,6 +98,47 @@ class Seed:
         return np.ones(len(self.songs), dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class HeldOutPlaylist:
+    """A playlist that models are evaluated on.
+
+    Args:
+        row: its row among the held-out playlists of the run.
+        id: its outside id.
+        seed: what the models see.
+        hidden: item_idx of the held-out items; those that training does not know lie beyond the catalogue.
+    """
+
+    row: int
+    id: str
+    seed: Seed
+    hidden: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What models are asked: to continue a seed, without some items.
+
+    Args:
+        seed: the visible part of a playlist.
+        excluded: item_idx of items that must not be recommended, besides those of the seed.
+        held_out: the held-out playlist that the seed came from, None for none. Its hidden items are what a model should
+            find.
+    """
+
+    seed: Seed = Seed()
+    excluded: tuple[int, ...] = ()
+    held_out: HeldOutPlaylist | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether this is a held-out playlist as it was evaluated: then the metrics of the evaluation hold."""
+        if self.held_out is None or self.excluded:
+            return False
+        mine, its = self.seed, self.held_out.seed
+        return (mine.songs, mine.tags, mine.title) == (its.songs, its.tags, its.title)
+
+
 class Source(IntEnum):
     """Which path gave an answer: the model itself, or a step of the cold-start chain."""
 

@@ -15,7 +15,7 @@ from playrec_core.ui.wording.items import collection
 
 run = opened_run.current()
 st.title(tr("Map of the {items}", items=plain(run.nouns.items)))
-if not run.has_map:
+if not run.maps.exist:
     st.info(
         tr(
             "This run has no map. A map is drawn from a model with vectors: name one under `[map]` as `model` in "
@@ -30,7 +30,7 @@ if playlist.empty and (example := held_out.example(run)) is not None:
 ALL, ISLANDS = "all", "islands"
 views = {ALL: tr("All {items}", items=run.nouns.items), ISLANDS: tr("Islands of tags")}
 view = ALL
-if run.cluster_map is not None and np.any(run.dataset.tag_counts):
+if run.maps.cluster_map is not None and np.any(run.dataset.tag_counts):
     view = st.segmented_control(
         tr("View"),
         list(views),
@@ -47,7 +47,7 @@ if view == ALL:
             "The {n:,} most popular {items}, near one another where a model finds them alike; far distances mean "
             "little. ★ is {whose}, ◆ what a model answers to it. Clusters are those of {model}; a name says what "
             "sets its cluster apart.",
-            n=run.map_size,
+            n=run.maps.size,
             items=plain(run.nouns.items),
             whose=plain(shorten(whose)),
             model=plain(run.model_title(run.config.map.model)),

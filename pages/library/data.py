@@ -21,12 +21,12 @@ def distributions(run: LoadedRun, found: Profile) -> None:
 
 def matrix(run: LoadedRun, found: Profile) -> None:
     csr_view.density(run, found.footprint)
-    csr_view.lesson(run, caches.corner_of(run, run.id))
+    csr_view.lesson(run, caches.corner_of(run))
 
 
 run = opened_run.current()
 with st.spinner(tr("Counting …")):
-    found = caches.profile_of(run, run.id)
+    found = caches.profile_of(run)
 st.title(tr("Data"))
 sections.sizes(run, found)
 TABS = {

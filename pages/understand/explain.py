@@ -5,6 +5,7 @@ import streamlit as st
 from playrec_core.explain.attribution import vectors
 from playrec_core.i18n import tr
 from playrec_core.models.factorisation.als import Als
+from playrec_core.schema import Query
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.item_lists import Row, Shelf, shelves
@@ -17,7 +18,6 @@ from playrec_core.ui.components.why.trace import walk
 from playrec_core.ui.components.why.vectors import als_lesson, vector_table
 from playrec_core.ui.components.why.waterfall import number
 from playrec_core.ui.components.why.why import why
-from playrec_core.ui.runtime import caches
 from playrec_core.ui.session import item_focus, opened_run, page_files
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import collection
@@ -40,7 +40,7 @@ playlist = playlist_with_songs(
 )
 
 model = one_model(run)
-answer = caches.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
+answer = run.recommend(Query(playlist.seed, playlist.banned), [model], k=run.config.ranking.depth)[model]
 item = item_focus.current(dataset, ITEM)
 if item is None:
     item = int(answer.items[0]) if len(answer.items) else 0

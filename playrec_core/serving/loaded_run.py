@@ -4,16 +4,17 @@ Everything is opened when it is first asked for, verified, memory-mapped, and th
 process.
 """
 
-import threading
+import os
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from scipy.sparse import csr_array
 
 from playrec_core.config import TrainConfig
@@ -21,7 +22,6 @@ from playrec_core.data import serialization
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import HeldOut
 from playrec_core.evaluation import protocol
-from playrec_core.evaluation.intervals import Interval
 from playrec_core.evaluation.metrics.base import Catalogue
 from playrec_core.evaluation.report import report
 from playrec_core.explain.attribution import explain
@@ -31,10 +31,9 @@ from playrec_core.models.base import Family, Recommender
 from playrec_core.models.explanation import Explanation
 from playrec_core.models.score_cache import ScoreMemory
 from playrec_core.models.trace import Walk
-from playrec_core.projection.layout import CLUSTER, ITEM, KEPT, TRUST, Label, X, Y, distinguishing, item_labels
-from playrec_core.projection.tag_separation import TagIsland
+from playrec_core.projection.layout import Label, distinguishing, item_labels
 from playrec_core.ranking.ranker import Ranker
-from playrec_core.schema import Nouns, Ranked, Seed
+from playrec_core.schema import HeldOutPlaylist, Nouns, Query, Ranked, Seed
 from playrec_core.similarity.neighbour_space import NeighbourSpace, Similarity
 from playrec_core.similarity.qdrant import QdrantSpace, connect
 from playrec_core.store.run import Run
@@ -43,8 +42,13 @@ from playrec_core.voting import saved
 from playrec_core.voting.saved import Mix
 from playrec_core.voting.weighted_vote import ColdStart, Mixer
 
-T = TypeVar("T")
+from .result_cache import Once, ResultCache
+from .run_maps import RunMaps
+
 _NAMING_TAGS = 1000
+_LARGE = 100_000
+"""Items from which scoring takes longer than handing a model to a thread."""
+_MOST_RECOMMENDATIONS = 4096
 _REMEMBERED = 64 * 2**20
 """Bytes of scores: fifty pages of forty models on a demo, one on the largest catalogue."""
 
@@ -67,9 +71,10 @@ class LoadedRun:
         """The models that were trained, in the configuration's order."""
         tables = trained.models | {mix.name: mix.table for mix in mixes}
         self.config = trained.model_copy(update={"models": tables})
-        self._parts: dict[str, Any] = {}
-        self._lock = threading.RLock()
+        self._once = Once()
         self._elsewhere: dict[str, QdrantSpace] = {}
+        self.results = ResultCache()
+        """What is computed from this run and may be computed again; it goes with the run."""
 
     @classmethod
     def open(cls, artifacts: Path, run_id: str | None = None) -> "LoadedRun":
@@ -84,23 +89,12 @@ class LoadedRun:
         """The same run with the mixes that are saved beside it now; whatever is opened stays open, and shared."""
         found, problems = saved.load(artifacts, self.id, self.own_models, self.config.ranking.depth)
         fresh = LoadedRun(self.run, found, problems)
-        fresh._parts, fresh._lock, fresh._elsewhere = self._parts, self._lock, self._elsewhere
+        fresh._once, fresh._elsewhere = self._once, self._elsewhere
         return fresh
 
     @property
     def id(self) -> str:
         return self.run.id
-
-    def _once(self, name: str, make: Callable[[], T]) -> T:
-        """Make a part the first time; fifty sessions that begin together make it once. Who asks for what is there
-        does not wait for another part that is being opened.
-        """
-        if name in self._parts:
-            return self._parts[name]
-        with self._lock:
-            if name not in self._parts:
-                self._parts[name] = make()
-            return self._parts[name]
 
     @property
     def _data(self) -> tuple[Dataset, HeldOut]:
@@ -188,6 +182,53 @@ class LoadedRun:
         """One model's continuation of one seed."""
         return self.ranker.rank(self.model(name), [seed], k=k, n_tags=n_tags, banned=banned)[0]
 
+    def query(self, seed: Seed, excluded: Sequence[int] = (), held_out: str = "") -> Query:
+        """What to ask the models.
+
+        Args:
+            seed: what is visible.
+            excluded: item_idx of items that must not be recommended.
+            held_out: outside id of the held-out playlist that the seed came from; "" or an unknown id for none.
+        """
+        row = self._held_out_rows.get(held_out)
+        query = Query(seed, tuple(excluded), None if row is None else self.held_out_playlist(row))
+        # An address has no confidence weights; the held-out playlist has.
+        return replace(query, seed=query.held_out.seed) if query.unchanged and query.held_out else query
+
+    def held_out_playlist(self, row: int) -> HeldOutPlaylist:
+        """The held-out playlist in a row of `held_out`."""
+        table = self.held_out.table
+        hidden = frozenset(table[HeldOut.HIDDEN_SONGS][row].as_py())
+        return HeldOutPlaylist(row, table[HeldOut.ID][row].as_py(), self.held_out.seeds[row], hidden)
+
+    @property
+    def _held_out_rows(self) -> dict[str, int]:
+        ids = self.held_out.table[HeldOut.ID]
+        return self._once("held-out-rows", lambda: {name: row for row, name in enumerate(ids.to_pylist())})
+
+    def recommend(self, query: Query, models: Sequence[str], *, k: int, n_tags: int = 0) -> dict[str, Ranked]:
+        """The recommendations of several models, in the order of ``models``. They are cached and shared: do not change
+        them. In a large catalogue models are asked in parallel, since they spend their time outside Python; in a small
+        one threads would only wait for each other.
+
+        Args:
+            query: seed and excluded items.
+            models: names in the configuration.
+            k: recommended items of each.
+            n_tags: recommended tags of each.
+        """
+
+        def one(name: str) -> Ranked:
+            def make() -> Ranked:
+                return self.ranker.rank(self.model(name), [query.seed], k=k, n_tags=n_tags, banned=query.excluded)[0]
+
+            key = (name, query.seed, query.excluded, k, n_tags)
+            return self.results.get("recommend", key, make, _MOST_RECOMMENDATIONS)
+
+        if self.dataset.n_items < _LARGE:
+            return {name: one(name) for name in models}
+        return dict(zip(models, _pool().map(one, models), strict=True))
+
     def explain(self, name: str, seed: Seed, item: int) -> Explanation:
         """Why a model gives an item its score."""
         return explain(self.model(name), seed, item)
@@ -257,137 +298,10 @@ class LoadedRun:
             found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
         return np.empty(0, np.int32) if found is None else found
 
-    @property
-    def has_map(self) -> bool:
-        return "map/points.arrow" in self.run.manifest.files
-
-    @property
-    def map_points(self) -> pa.Table:
-        """The map's points, as `playrec_core.projection.layout.layout` describes them."""
-        return self._once("map", lambda: self.run.table("map/points.arrow"))
-
-    @property
-    def map_size(self) -> int:
-        """How many items have a place on the map: those of `map_points`, and of the others where the run has them."""
-        rest = self._map_rest
-        return self.map_points.num_rows + (0 if rest is None else rest.num_rows)
-
-    @property
-    def map_clusters(self) -> np.ndarray:
-        """(map_size,) int32: the cluster of each item of the map."""
-
-        def make() -> np.ndarray:
-            laid_out, rest = self.map_points[CLUSTER].to_numpy(), self._map_rest
-            return laid_out if rest is None else np.concatenate([laid_out, rest[CLUSTER].to_numpy()])
-
-        return self._once("map-clusters", make)
-
-    @property
-    def _map_rest(self) -> pa.Table | None:
-        if "map-rest/points.arrow" not in self.run.manifest.files:
-            return None
-        return self._once("map-rest", lambda: self.run.table("map-rest/points.arrow"))
-
-    def map_layouts(self, name: str) -> tuple[str, ...]:
-        """The layouts of one of `map_spaces`; the spaces beside the first have UMAP alone."""
-        if name != self.config.map.model:
-            return ("umap",)
-        return tuple(column.removesuffix("_x") for column in self.map_points.column_names if column.endswith("_x"))
-
     @cached_property
-    def map_spaces(self) -> tuple[str, ...]:
-        """The models whose space has a map, the one that `map_points` and its clusters come from first."""
-        others = (name for name in self.model_names if f"spaces/{name}.arrow" in self.run.manifest.files)
-        return (self.config.map.model, *others) if self.has_map else ()
-
-    def map_coordinates(self, name: str, layout: str = "umap") -> np.ndarray:
-        """(map_size, 2) float32: where each item of the map is in one of `map_spaces`; nan where it has no place."""
-        if name != self.config.map.model:
-            return np.column_stack([self._of_map_items(name, column) for column in (X, Y)])
-        return self._once(f"map-coordinates-{layout}", lambda: self._all_coordinates(layout))
-
-    def _all_coordinates(self, layout: str) -> np.ndarray:
-        parts = [self.map_points, *([] if self._map_rest is None else [self._map_rest])]
-        found = [np.column_stack([part[f"{layout}_{axis}"].to_numpy() for axis in (X, Y)]) for part in parts]
-        together = np.concatenate(found)
-        together.setflags(write=False)  # shared by all sessions
-        return together
-
-    @property
-    def maps_are_measured(self) -> bool:
-        """Whether `map_kept` and `map_trust` are known: runs of earlier versions lack them."""
-        return self._measures(self.config.map.model, self.map_layouts(self.config.map.model)[0], KEPT)
-
-    def map_kept(self, name: str, layout: str = "umap") -> np.ndarray | None:
-        """(map_size,) float32: the share of its nearest neighbours that each item keeps on the map, nan for items that
-        are not laid out there, as `playrec_core.projection.quality.measure` describes it; None for a run without.
-        """
-        return self._measured(name, layout, KEPT)
-
-    def map_trust(self, name: str, layout: str = "umap") -> float | None:
-        """The trustworthiness of one of `map_spaces`; None for a run without."""
-        found = self._measured(name, layout, TRUST)
-        return None if found is None else float(np.nanmean(found))
-
-    def _measured(self, name: str, layout: str, what: str) -> np.ndarray | None:
-        return (
-            self._of_map_items(name, self._column(name, layout, what)) if self._measures(name, layout, what) else None
-        )
-
-    def _measures(self, name: str, layout: str, what: str) -> bool:
-        return self._column(name, layout, what) in self._space_table(name).column_names
-
-    def _column(self, name: str, layout: str, what: str) -> str:
-        return f"{layout}_{what}" if name == self.config.map.model else what
-
-    def _space_table(self, name: str) -> pa.Table:
-        if name == self.config.map.model:
-            return self.map_points
-        return self._once(f"map-{name}", lambda: self.run.table(f"spaces/{name}.arrow"))
-
-    def _of_map_items(self, name: str, column: str) -> np.ndarray:
-        """(map_size,) float32: a column of the laid out items of a space, nan for the others."""
-        table = self._space_table(name)
-        found = np.full(self.map_size, np.nan, dtype=np.float32)
-        found[table[ITEM].to_numpy()] = table[column].to_numpy()
-        return found
-
-    @property
-    def cluster_map(self) -> pa.Table | None:
-        """The most played items of each cluster, as `playrec_core.projection.tag_separation.cluster_map` describes
-        them.
-        """
-        if "cluster-map/points.arrow" not in self.run.manifest.files:
-            return None
-        return self._once("cluster-map", lambda: self.run.table("cluster-map/points.arrow"))
-
-    @property
-    def tag_islands(self) -> list[TagIsland]:
-        """How much each tag keeps to itself on the `cluster_map`, the most isolated first."""
-        return self._once(
-            "islands",
-            lambda: [
-                TagIsland(**island | {"isolation": Interval(**island["isolation"])})
-                for island in self._islands["islands"]
-            ],
-        )
-
-    @property
-    def cluster_map_model(self) -> str:
-        """Whose clusters the `cluster_map` shows."""
-        return self._islands["model"]
-
-    @property
-    def _islands(self) -> dict[str, Any]:
-        return self._once("islands.json", lambda: self.run.json("cluster-map/islands.json"))
-
-    @property
-    def cluster_labels(self) -> list[list[Label]]:
-        """What sets each cluster apart, strongest first."""
-        return self._once(
-            "clusters",
-            lambda: [[Label(**label) for label in cluster] for cluster in self.run.json("map/clusters.json")],
-        )
+    def maps(self) -> RunMaps:
+        """The maps of this run."""
+        return RunMaps(self.run, self.config.map.model, self.model_names, self._once)
 
     @property
     def metrics(self) -> pd.DataFrame:
@@ -442,6 +356,11 @@ class LoadedRun:
             f"report-{name}",
             lambda: report({name: self.held_out_values(name)}, self.held_out, seed=seed, resamples=resamples),
         )
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count(), "recommend")
 
 
 @cache

@@ -173,7 +173,7 @@ def test_the_journey_of_a_playlist_and_a_misplaced_point(page: Page, address: st
     settled(page)
     page.get_by_text("플레이리스트의 여정").click()
     expect(page.locator("ol.pr-way li").first).to_be_visible()
-    kept = run.map_kept("als")
+    kept = run.maps.neighbours_kept("als")
     assert kept is not None
     page.get_by_role("radio", name="이웃 보존").click()
     settled(page)

@@ -81,13 +81,13 @@ def test_what_comes_after_the_map_is_made_when_a_run_is_taken_up(artifacts: Path
 
 def test_every_song_of_a_playlist_has_a_place_and_a_cluster(run: LoadedRun):
     heard = int((run.dataset.item_counts > 0).sum())
-    assert run.map_size == heard > LAID_OUT
-    points = run.map_coordinates("als")
+    assert run.maps.size == heard > LAID_OUT
+    points = run.maps.coordinates("als")
     assert points.shape == (heard, 2)
     assert np.isfinite(points[:LAID_OUT]).all()
     known = np.linalg.norm(run.model("als").item_embeddings()[:heard], axis=1) > 0  # type: ignore[index]
     np.testing.assert_array_equal(np.isfinite(points).all(axis=1), known)
-    assert set(run.map_clusters) == set(run.map_clusters[:LAID_OUT])
+    assert set(run.maps.clusters) == set(run.maps.clusters[:LAID_OUT])
     # A median of laid out places lies among them.
     low, high = points[:LAID_OUT].min(axis=0), points[:LAID_OUT].max(axis=0)
     assert ((points[known] >= low) & (points[known] <= high)).all()
@@ -104,7 +104,7 @@ def test_the_first_view_has_the_most_popular_as_points_and_all_in_the_shade(open
     shown = unpacked(part["items"], np.uint32).tolist()
     marked = {item for mark in data_of(app)["marks"] for item in mark["items"]}
     assert shown == sorted(item for item in marked if item >= DRAWN)
-    places = chart.space(run, run.id, "als", "umap").unit
+    places = chart.space(run, "als", "umap").unit
     shade = unpacked(part["density"], np.uint8).reshape(part["height"], part["width"])
     np.testing.assert_array_equal(shade, density(places, tuple(part["view"]), part["width"], part["height"]))
     assert "100 most popular songs; the shade" in "".join(caption.value for caption in app.caption)
@@ -115,7 +115,7 @@ def test_a_part_is_shown_with_the_most_popular_songs_in_it(
 ):
     monkeypatch.setattr(scatter_part, "MOST_NEAR", 20)
     run = LoadedRun.open(artifacts)
-    drawn = chart.space(run, run.id, "als", "umap")
+    drawn = chart.space(run, "als", "umap")
     places = drawn.unit
     view = (0.2, 0.2, 0.7, 0.8)
     app = open_page(MAP, artifacts=artifacts)
@@ -139,9 +139,9 @@ def test_a_part_is_shown_with_the_most_popular_songs_in_it(
 
 
 def test_a_box_catches_songs_that_are_not_drawn(run: LoadedRun):
-    drawn = chart.space(run, run.id, "als", "umap")
-    codes = colours.colouring(run, run.id, "cluster").codes
-    assert len(codes) == run.map_size
+    drawn = chart.space(run, "als", "umap")
+    codes = colours.colouring(run, "cluster").codes
+    assert len(codes) == run.maps.size
     said = {"turn": 1, "panel": 0, "corners": [[-1, -1], [2, -1], [2, 2], [-1, 2]], "hidden": []}
     found = scatter.read(said, [drawn], [codes])
     assert found is not None

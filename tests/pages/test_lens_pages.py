@@ -130,7 +130,7 @@ def test_a_rule_of_ones_own_and_a_hostile_one(open_page: OpenPage, run: LoadedRu
     app.selectbox(key="open.by").set_value("rule").run()
     app.text_input(key="open.rule").set_value("seed_length >= 4 and popularity > 0.5").run()
     assert not app.exception
-    known = facts(run, run.id)
+    known = facts(run)
     n = int(((known["seed_length"] >= 4) & (known["popularity"] > 0.5)).sum())
     assert any(head.endswith(f"the rule fits ({n:,})") for head in app.dataframe[0].value.columns)
     als = app.dataframe[0].value.set_index("Model").loc[run.model_title("als")]

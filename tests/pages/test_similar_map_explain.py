@@ -121,7 +121,7 @@ class TestSimilar:
         assert {"als", "ease"} <= set(opened.spaces())
         assert set(opened.vector_spaces()) < set(opened.spaces())
         neighbour_shelves(opened, ["ease"], 4, 13, "cosine")
-        assert [name for name in opened._parts if name.startswith("model-")] == ["model-ease"]
+        assert [name for name in opened._once._values if name.startswith("model-")] == ["model-ease"]
 
     def test_a_run_without_neighbours_says_which_models_have_them(self, open_page: OpenPage, bare_run: Path):
         app = open_page(SIMILAR, artifacts=bare_run)
@@ -143,20 +143,20 @@ class TestMap:
         assert data["marks"][-1]["symbol"] == "star"
         assert data["marks"][-1]["items"] == [2, 6]
         (panel,) = data["panels"]
-        assert len(base64.b64decode(panel["codes"])) == run.map_points.num_rows
+        assert len(base64.b64decode(panel["codes"])) == run.maps.points.num_rows
         assert panel["part"] is None, "a small map is drawn whole"
         places = np.frombuffer(base64.b64decode(panel["x"]), dtype=np.uint16)
-        x = run.map_coordinates("als")[:, 0]
+        x = run.maps.coordinates("als")[:, 0]
         np.testing.assert_allclose(places / 65534, (x - x.min()) / (x.max() - x.min()), atol=1e-4)
         names = zlib.decompress(base64.b64decode(data["names"])).decode().split("\n")
-        assert names == [text.shorten(name) for name in items.labels(run.dataset, range(run.map_points.num_rows))]
+        assert names == [text.shorten(name) for name in items.labels(run.dataset, range(run.maps.points.num_rows))]
 
     def test_every_space_has_a_map_of_the_items_it_knows(self, run: LoadedRun):
         vectors = {name: run.model(name).item_embeddings() for name in run.model_names}
-        assert set(run.map_spaces) == {name for name, found in vectors.items() if found is not None}
-        assert run.map_spaces[0] == "als"
-        for name in run.map_spaces[1:]:
-            points, found = run.map_coordinates(name), vectors[name]
+        assert set(run.maps.spaces) == {name for name, found in vectors.items() if found is not None}
+        assert run.maps.spaces[0] == "als"
+        for name in run.maps.spaces[1:]:
+            points, found = run.maps.coordinates(name), vectors[name]
             assert found is not None
             known = np.linalg.norm(found[: len(points)], axis=1) > 0
             np.testing.assert_array_equal(np.isfinite(points).all(axis=1), known)
@@ -184,18 +184,18 @@ class TestMap:
         app.segmented_control(key="map.view").set_value("islands").run()
         assert not app.exception
         data = self.data(app)
-        assert run.cluster_map is not None
-        assert len(base64.b64decode(data["panels"][0]["codes"])) == run.cluster_map.num_rows
+        assert run.maps.cluster_map is not None
+        assert len(base64.b64decode(data["panels"][0]["codes"])) == run.maps.cluster_map.num_rows
         table = app.dataframe[0].value
-        assert table["Island"].tolist() == [island.isolation.mean for island in run.tag_islands]
-        names = run.dataset.tags.outside([island.tag for island in run.tag_islands])
+        assert table["Island"].tolist() == [island.isolation.mean for island in run.maps.tag_islands]
+        names = run.dataset.tags.outside([island.tag for island in run.maps.tag_islands])
         assert table["Tag"].tolist() == [str(name) for name in names]
 
     @pytest.mark.parametrize("by", ["cluster", "genre", "year", "tag"])
     def test_every_colouring_is_offered_and_places_each_point_once(self, open_page: OpenPage, run: LoadedRun, by: str):
         assert by in colours.choices(run)
-        found = colours.colouring(run, run.id, by)
-        assert len(found.codes) == run.map_points.num_rows
+        found = colours.colouring(run, by)
+        assert len(found.codes) == run.maps.points.num_rows
         assert set(found.codes.tolist()) == set(range(len(found.names)))
         assert len(found.names) <= 12
         app = open_page(MAP)
@@ -203,14 +203,14 @@ class TestMap:
         assert not app.exception
 
     def test_genres_are_coloured_by_the_items_own_first_genre(self, run: LoadedRun):
-        found = colours.colouring(run, run.id, "genre")
-        genres = run.dataset.catalogue["genres"].slice(0, run.map_points.num_rows).to_pylist()
+        found = colours.colouring(run, "genre")
+        genres = run.dataset.catalogue["genres"].slice(0, run.maps.points.num_rows).to_pylist()
         for code, own in zip(found.codes.tolist(), genres, strict=True):
             assert found.names[code] == "other" or found.names[code] == own[0]
 
     def test_a_box_catches_what_lies_in_it_less_what_the_legend_hides(self, run: LoadedRun):
-        drawn = chart.space(run, run.id, "als", "umap")
-        codes = colours.colouring(run, run.id, "genre").codes
+        drawn = chart.space(run, "als", "umap")
+        codes = colours.colouring(run, "genre").codes
         x, y = drawn.unit[0]
         corners = [[x - 0.1, y - 0.1], [x + 0.1, y - 0.1], [x + 0.1, y + 0.1], [x - 0.1, y + 0.1]]
         inside = (np.abs(drawn.unit - drawn.unit[0]) <= 0.1).all(axis=1)
@@ -223,7 +223,7 @@ class TestMap:
         assert 0 < len(found.points) < inside.sum()
 
     def test_a_click_on_a_point_gives_its_item_and_one_beside_all_nothing(self, run: LoadedRun):
-        drawn, codes = chart.space(run, run.id, "als", "umap"), np.zeros(run.map_points.num_rows)
+        drawn, codes = chart.space(run, "als", "umap"), np.zeros(run.maps.points.num_rows)
         for item, expected in ((4, [4]), (-1, []), (len(codes), [])):
             found = scatter.read({"turn": 1, "item": item}, [drawn], [codes])
             assert found is not None
@@ -243,20 +243,24 @@ class TestMap:
         ],
     )
     def test_what_is_no_choice_chooses_nothing(self, run: LoadedRun, said: object):
-        drawn = chart.space(run, run.id, "als", "umap")
-        assert scatter.read(said, [drawn], [np.zeros(run.map_points.num_rows)]) is None
+        drawn = chart.space(run, "als", "umap")
+        assert scatter.read(said, [drawn], [np.zeros(run.maps.points.num_rows)]) is None
 
     def test_a_clusters_card_names_its_own_items(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
-        last = len(run.cluster_labels) - 1
+        last = len(run.maps.cluster_labels) - 1
         app.selectbox(key="map.cluster").set_value(last).run()
-        size = int((run.map_points[CLUSTER].to_numpy() == last).sum())
+        size = int((run.maps.points[CLUSTER].to_numpy() == last).sum())
         assert f"{size:,} songs" in said(app)
-        assert plain(run.cluster_labels[last][0].text) in said(app)
+        assert plain(run.maps.cluster_labels[last][0].text) in said(app)
 
     def test_what_the_map_keeps_is_what_a_plain_count_says(self, run: LoadedRun):
-        for name in run.map_spaces[:2]:
-            kept, points, vectors = run.map_kept(name), run.map_coordinates(name), run.model(name).item_embeddings()
+        for name in run.maps.spaces[:2]:
+            kept, points, vectors = (
+                run.maps.neighbours_kept(name),
+                run.maps.coordinates(name),
+                run.model(name).item_embeddings(),
+            )
             assert kept is not None
             assert vectors is not None
             rows = np.flatnonzero(np.isfinite(points[:, 0]))
@@ -277,7 +281,7 @@ class TestMap:
         data = self.data(app)
         assert len(data["categories"]) == 5
         for panel, name in zip(data["panels"], ("als", "content-neighbours"), strict=True):
-            kept = run.map_kept(name)
+            kept = run.maps.neighbours_kept(name)
             assert kept is not None
             codes = np.frombuffer(base64.b64decode(panel["codes"]), np.uint8)
             near = np.rint(10 * kept[np.isfinite(kept)]).astype(int)
@@ -287,7 +291,7 @@ class TestMap:
         assert said(app).count("nearest songs of each on average") == 2
 
     def test_a_point_that_lost_its_neighbours_is_warned_of(self, open_page: OpenPage, run: LoadedRun):
-        kept = run.map_kept("als")
+        kept = run.maps.neighbours_kept("als")
         assert kept is not None
         app = open_page(MAP)
         for item, warned in ((int(kept.argmin()), True), (int(kept.argmax()), False)):
@@ -307,7 +311,7 @@ class TestMap:
         assert mark["joined"]
         assert mark["items"] == songs
         strip = next(block.proto.body for block in app.get("html") if "pr-way" in block.proto.body)
-        clusters = run.map_clusters[songs].tolist()
+        clusters = run.maps.clusters[songs].tolist()
         stretches = 1 + sum(a != b for a, b in pairwise(clusters))
         assert strip.count("<li") == stretches
         assert escape(chart.cluster_name(run, clusters[0], 2)) in strip

@@ -15,6 +15,7 @@ import streamlit as st
 from playrec_core.i18n import tr, trn
 from playrec_core.schema import ARTIST, TITLE
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.text_index.catalogue_search import normalise
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import labels
@@ -68,7 +69,7 @@ def tag_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material
 
     def find(text: str) -> Hits:
         tags, wanted = run.dataset.tags.ids, normalise(text[:100])
-        hits = (tag for tag, name in enumerate(_normal_tags(run, run.id)) if wanted in name)
+        hits = (tag for tag, name in enumerate(_normal_tags(run)) if wanted in name)
         return Hits([(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)])
 
     nouns = (tr("tag"), tr("tags"))
@@ -85,9 +86,9 @@ def _asks(run: LoadedRun) -> str:
     return tr("Title, or a part of it")
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _normal_tags(_run: LoadedRun, run_id: str) -> list[str]:
-    return [normalise(str(name)) for name in _run.dataset.tags.ids]
+@per_run(3)
+def _normal_tags(run: LoadedRun) -> list[str]:
+    return [normalise(str(name)) for name in run.dataset.tags.ids]
 
 
 def _box(

@@ -6,11 +6,10 @@ import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from playrec_core.i18n import current, tr
+from playrec_core.ui.session.url_state import UrlState
 
-_WRITTEN = "playrec_tabs_address"
 
-
-def tabs(key: str, names: Sequence[str]) -> Mapping[str, TabContainer]:
+def tabs(key: str, names: Sequence[str], former: Mapping[str, str] | None = None) -> Mapping[str, TabContainer]:
     """Tabs by name, of which only the ``open`` one need be drawn.
 
     Streamlit's own binding to the address would put the label there, so that a link would hold in one language only,
@@ -19,21 +18,25 @@ def tabs(key: str, names: Sequence[str]) -> Mapping[str, TabContainer]:
     Args:
         key: of the query parameter; it holds the name, and nothing for the first one.
         names: English messages, which `tr` puts into the reader's language. Addresses know them as they are.
+        former: names that old addresses use, and the name of today.
     """
-    labels = {tr(name): name for name in names}
-    widget = f"{key}.{current()}"
-    written: dict[str, str] = st.session_state.setdefault(_WRITTEN, {})
-    given = st.query_params.get(key, "")
-    given = labels.get(given, given)
-    wanted = given if given in names else names[0]
-    # A person changed the address, or came from another page or language: the address wins. Otherwise the click.
-    if wanted != written.get(key) or widget not in st.session_state:
+    labels, widget = {tr(name): name for name in names}, f"{key}.{current()}"
+
+    def named(text: str) -> str:
+        name = labels.get(text, (former or {}).get(text, text))
+        return name if name in names else names[0]
+
+    state = UrlState(
+        f"{key}.open",
+        (key,),
+        lambda given: named(given.get(key, "")),
+        lambda name: {} if name == names[0] else {key: name},
+        reset=True,
+    )
+    before, wanted = st.session_state.get(state.name), state.get(valid=names.__contains__)
+    # The address wins where it changed the value, and where the widget is new: another page or language was shown.
+    if wanted != before or widget not in st.session_state:
         st.session_state[widget] = tr(wanted)
     opened = st.tabs(list(labels), key=widget, on_change="rerun")
-    now = labels.get(st.session_state[widget], names[0])
-    if now != names[0] and given != now:
-        st.query_params[key] = now
-    elif now == names[0] and key in st.query_params:
-        del st.query_params[key]
-    written[key] = now
+    state.put(named(st.session_state[widget]))
     return dict(zip(names, opened, strict=True))

@@ -1,12 +1,7 @@
-"""What all sessions of the process share: opened runs, and answers already computed.
-
-A run id is part of every key, so a new run never shows an old run's answers.
-"""
+"""Opened runs and figures, shared by all sessions of the process."""
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
+from collections.abc import Callable
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -14,8 +9,8 @@ import streamlit as st
 
 from playrec_core.data.profile import Corner, Profile, corner, profile
 from playrec_core.i18n import current, tr
-from playrec_core.schema import Ranked, Seed
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.voting import saved as mixes
 
 
@@ -53,68 +48,31 @@ def _with_mixes(_run: LoadedRun, artifacts: str, run_id: str, saved: tuple[tuple
     return _run.refreshed(Path(artifacts))
 
 
-def answer(run: LoadedRun, run_id: str, model: str, seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]) -> Ranked:
-    """One model's continuation, computed once. Not copied: nobody changes a `Ranked`."""
-    return _answer(run, run_id, model, seed, k, n_tags, tuple(banned))
-
-
-def answers(
-    run: LoadedRun, run_id: str, models: Sequence[str], seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]
-) -> dict[str, Ranked]:
-    """`answer` of several models. In a large catalogue models are asked side by side, as many as there are cores: they
-    read their vectors outside Python. In a small one threads would only wait for each other.
-    """
-
-    def ask(model: str) -> Ranked:
-        return answer(run, run_id, model, seed, k, n_tags, banned)
-
-    if run.dataset.n_items < _LARGE:
-        return {model: ask(model) for model in models}
-    return dict(zip(models, _pool().map(ask, models), strict=True))
-
-
-_LARGE = 100_000
-"""Items from which one model's answer takes longer than handing it to a thread."""
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count(), "answers")
-
-
-# Not streamlit's cache: it would walk the whole seed to hash it, and took as long as a model's answer.
-@lru_cache(maxsize=4096)
-def _answer(
-    run: LoadedRun, run_id: str, model: str, seed: Seed, k: int, n_tags: int, banned: tuple[int, ...]
-) -> Ranked:
-    return run.answer(model, seed, k=k, n_tags=n_tags, banned=banned)
-
-
-def chart(run_id: str, name: str, draw: Callable[[], go.Figure]) -> go.Figure:
-    """A figure that depends on the run alone (and on the language), built once and shared: never change it.
+def chart(run: LoadedRun, name: str, draw: Callable[[], go.Figure]) -> go.Figure:
+    """A figure that depends on the run alone (and on the language), built once and shared: do not change it.
 
     Plotly checks every property of a figure as it is built, which costs more than all else on a page of charts.
 
     Args:
-        run_id: whose.
-        name: tells it from the run's other figures.
+        run: whose figure.
+        name: tells it from the other figures of the run.
         draw: builds it.
     """
-    return _chart(run_id, name, current(), draw)
+    return _chart(run, name, current(), draw)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _chart(run_id: str, name: str, language: str, _draw: Callable[[], go.Figure]) -> go.Figure:
+@per_run(256)
+def _chart(run: LoadedRun, name: str, language: str, _draw: Callable[[], go.Figure]) -> go.Figure:
     return _draw()
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def profile_of(_run: LoadedRun, run_id: str) -> Profile:
-    """The run's profile."""
-    return profile(_run.dataset)
+@per_run(1)
+def profile_of(run: LoadedRun) -> Profile:
+    """The profile of the data."""
+    return profile(run.dataset)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def corner_of(_run: LoadedRun, run_id: str) -> Corner:
-    """The run's corner of the matrix."""
-    return corner(_run.dataset)
+@per_run(1)
+def corner_of(run: LoadedRun) -> Corner:
+    """A corner of the interaction matrix."""
+    return corner(run.dataset)

@@ -1,22 +1,24 @@
-"""How a person looks at the answers: which models, in which order, how deep. Kept and linked to like the seed."""
+"""Which models a session shows, in which order, and how many recommendations of each."""
 
 from dataclasses import dataclass, replace
 
-import streamlit as st
-
 from playrec_core.serving.loaded_run import LoadedRun
 
-_VIEW, _WRITTEN = "playrec_view", "playrec_view_address"
+from .url_state import UrlState
+
+_VIEW = "playrec_view"
 MODELS, DEPTH = "models", "depth"
 DEPTHS = (10, 25, 50, 100)
 
 
 @dataclass(frozen=True)
 class View:
-    """Args:
-    order: every model of the run.
-    hidden: those not shown.
-    depth: how many answers of each.
+    """What of the recommendations is shown.
+
+    Args:
+        order: every model of the run.
+        hidden: those not shown.
+        depth: recommendations shown of each model.
     """
 
     order: tuple[str, ...]
@@ -42,26 +44,22 @@ class View:
 
 
 def current(run: LoadedRun) -> View:
-    """The view of this session; an address that a person changed wins."""
-    given = {key: st.query_params[key] for key in (MODELS, DEPTH) if key in st.query_params}
-    kept = st.session_state.get(_VIEW)
-    stale = kept is None or set(kept.order) != set(run.model_names)
-    if stale or (given and given != st.session_state.get(_WRITTEN)):
-        st.session_state[_VIEW] = from_address(given, run.model_names, run.first_shown)
-    put(run, st.session_state[_VIEW])
-    return st.session_state[_VIEW]
+    """The view of this session."""
+    return _state(run).get(valid=lambda view: set(view.order) == set(run.model_names))
 
 
 def put(run: LoadedRun, view: View) -> None:
     """Replace the view, in the session and in the address."""
-    st.session_state[_VIEW] = view
-    wanted = to_address(view, run.first_shown)
-    st.session_state[_WRITTEN] = wanted
-    for key in (MODELS, DEPTH):
-        if key in wanted and st.query_params.get(key) != wanted[key]:
-            st.query_params[key] = wanted[key]
-        elif key not in wanted and key in st.query_params:
-            del st.query_params[key]
+    _state(run).put(view)
+
+
+def _state(run: LoadedRun) -> UrlState[View]:
+    return UrlState(
+        _VIEW,
+        (MODELS, DEPTH),
+        lambda given: from_address(given, run.model_names, run.first_shown),
+        lambda view: to_address(view, run.first_shown),
+    )
 
 
 def to_address(view: View, first: tuple[str, ...]) -> dict[str, str]:

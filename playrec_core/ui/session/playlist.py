@@ -1,7 +1,6 @@
-"""The playlist a person is building: it lives in the session, outside any widget, and in the address.
+"""The playlists of a session: the open one is in the address, each has a history.
 
-Streamlit forgets a widget's value when another page is shown, so no widget owns the playlist. The address holds it in
-outside ids, so a link works in another run of the same data, after a restart and on another machine.
+The address has outside ids, so a link works in another run of the same data, after a restart and on another machine.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +14,12 @@ from playrec_core.data.held_out import Record, seed_from
 from playrec_core.data.types.vocabulary import UNKNOWN
 from playrec_core.schema import Seed
 
-_PLAYLIST, _WRITTEN = "playrec_seed", "playrec_address"
+from .history import History, Named
+from .url_state import Parameters, UrlState
+
+_PLAYLISTS = "playrec_playlists"
+FIRST_NAME = ""
+"""Of the playlist that a session begins with; screens show a word for it."""
 SONGS, TAGS, TITLE, BANNED, QUESTION = "songs", "tags", "title", "ban", "question"
 _KEYS = (SONGS, TAGS, TITLE, BANNED, QUESTION)
 
@@ -85,35 +89,52 @@ class OpenPlaylist:
 
 
 EMPTY_PLAYLIST = OpenPlaylist()
+Playlists = Named[OpenPlaylist]
 
 
 def current(dataset: Dataset) -> OpenPlaylist:
-    """The playlist being built. The address wins when a person changed it, the session otherwise."""
-    given = _given()
-    if _PLAYLIST not in st.session_state or (given and given != st.session_state.get(_WRITTEN)):
-        st.session_state[_PLAYLIST] = from_address(given, dataset)
-    playlist = st.session_state[_PLAYLIST]
-    _write_address(playlist, dataset)
-    return playlist
+    """The open playlist of this session. Its address can be copied at any time."""
+    return _state(dataset).get().current.now
 
 
 def put(playlist: OpenPlaylist, dataset: Dataset) -> None:
-    """Replace the playlist being built."""
-    st.session_state[_PLAYLIST] = playlist
-    _write_address(playlist, dataset)
+    """Replace the open playlist; `undo` brings the earlier one back."""
+    playlists = named(dataset)
+    put_named(playlists.with_current(playlists.current.changed(playlist)), dataset)
 
 
-def _given() -> dict[str, str]:
-    return {key: st.query_params[key] for key in _KEYS if st.query_params.get(key)}
+def named(dataset: Dataset) -> Playlists:
+    """Every playlist of this session, with its history."""
+    return _state(dataset).get()
 
 
-def _write_address(playlist: OpenPlaylist, dataset: Dataset) -> None:
-    wanted = to_address(playlist, dataset)
-    st.session_state[_WRITTEN] = wanted
-    if wanted != _given():
-        # In one go: each write is a step of the browser's history, and half a playlist is nothing to go back to. An
-        # empty list takes a key out of the address.
-        st.query_params.update({key: wanted.get(key, []) for key in _KEYS})
+def put_named(playlists: Playlists, dataset: Dataset) -> None:
+    """Replace the playlists of this session: open, add, rename or remove one."""
+    _state(dataset).put(playlists)
+
+
+def undo(dataset: Dataset) -> None:
+    """Take the last change of the open playlist back."""
+    playlists = named(dataset)
+    put_named(playlists.with_current(playlists.current.undo()), dataset)
+
+
+def redo(dataset: Dataset) -> None:
+    """Make the last change that was taken back again."""
+    playlists = named(dataset)
+    put_named(playlists.with_current(playlists.current.redo()), dataset)
+
+
+def _state(dataset: Dataset) -> UrlState[Playlists]:
+    def read(values: Parameters) -> Playlists:
+        """A link changes the open playlist, and that can be undone."""
+        linked = from_address(values, dataset)
+        known: Playlists | None = st.session_state.get(_PLAYLISTS)
+        if known is None:
+            return Named(FIRST_NAME, {FIRST_NAME: History(linked)})
+        return known.with_current(known.current.changed(linked))
+
+    return UrlState(_PLAYLISTS, _KEYS, read, lambda playlists: to_address(playlists.current.now, dataset))
 
 
 def to_address(playlist: OpenPlaylist, dataset: Dataset) -> dict[str, str]:

@@ -75,11 +75,11 @@ def beyond_first_views(run: LoadedRun) -> Iterator[Callable[[], object]]:
 
     if len(run.held_out):
         yield lambda: figures.compared(run, metric_words(run))
-        yield partial(figures.sliced_figures, run, run.id)
-        yield partial(error_analysis.facts, run, run.id)
+        yield partial(figures.sliced_figures, run)
+        yield partial(error_analysis.facts, run)
         for comparison in run.config.comparisons:
             first, *others = [name for name in comparison.models if name in run.model_names] or [""]
-            yield from (partial(figures.head_to_head, run, run.id, model, first) for model in others)
+            yield from (partial(figures.head_to_head, run, model, first) for model in others)
 
 
 def _question(run: LoadedRun) -> Seed:

@@ -11,6 +11,7 @@ from playrec_core.evaluation.comparison import Better, Leaders, differences, lea
 from playrec_core.evaluation.intervals import Interval
 from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 
 from .metrics import MetricWords
 
@@ -28,9 +29,9 @@ class Figures(dict[tuple[str, str], Interval]):
         return self._places[metric]
 
 
-def figures(run: LoadedRun, run_id: str) -> Figures:
+def figures(run: LoadedRun) -> Figures:
     """Every metric of every model over all questions."""
-    return _figures(run, run_id, _key(run))
+    return _figures(run, _key(run))
 
 
 def _key(run: LoadedRun) -> str:
@@ -38,23 +39,23 @@ def _key(run: LoadedRun) -> str:
     return ",".join(run.model_names)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _figures(_run: LoadedRun, run_id: str, models: str) -> Figures:
+@per_run(8)
+def _figures(run: LoadedRun, models: str) -> Figures:
     found = Figures()
-    for row in _run.metrics.itertuples():
+    for row in run.metrics.itertuples():
         found[str(row.model), str(row.metric)] = Interval(row.mean, row.low, row.high, row.n)
     return found
 
 
-def sliced_figures(run: LoadedRun, run_id: str) -> dict[str, Figures]:
+def sliced_figures(run: LoadedRun) -> dict[str, Figures]:
     """The same for each slice of the questions, by the slice's name ("kind: songs", "seed: 5–9")."""
-    return _sliced_figures(run, run_id, _key(run))
+    return _sliced_figures(run, _key(run))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _sliced_figures(_run: LoadedRun, run_id: str, models: str) -> dict[str, Figures]:
+@per_run(8)
+def _sliced_figures(run: LoadedRun, models: str) -> dict[str, Figures]:
     found: defaultdict[str, Figures] = defaultdict(Figures)
-    for row in _run.sliced_metrics.itertuples():
+    for row in run.sliced_metrics.itertuples():
         found[str(row.slice)][row.model, row.metric] = Interval(row.mean, row.low, row.high, row.n)
     return dict(found)
 
@@ -68,29 +69,27 @@ def standings(run: LoadedRun, words: Mapping[str, MetricWords]) -> dict[str, Lea
 def compared(run: LoadedRun, words: Mapping[str, MetricWords]) -> dict[str, Leaders]:
     """`standings` without a word to whoever waits."""
     better: tuple[tuple[str, Better], ...] = tuple((word.name, word.better) for word in words.values())
-    return _standings(run, run.id, _key(run), better)
+    return _standings(run, _key(run), better)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _standings(
-    _run: LoadedRun, run_id: str, models: str, _better: tuple[tuple[str, Better], ...]
-) -> dict[str, Leaders]:
+@per_run(8)
+def _standings(run: LoadedRun, models: str, _better: tuple[tuple[str, Better], ...]) -> dict[str, Leaders]:
     return leaders(
-        {model: _run.held_out_values(model) for model in _run.model_names},
+        {model: run.held_out_values(model) for model in run.model_names},
         dict(_better),
-        seed=_run.config.seed,
-        resamples=_run.config.evaluation.resamples,
+        seed=run.config.seed,
+        resamples=run.config.evaluation.resamples,
     )
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def head_to_head(_run: LoadedRun, run_id: str, model: str, other: str) -> dict[str, Interval]:
+@per_run(256)
+def head_to_head(run: LoadedRun, model: str, other: str) -> dict[str, Interval]:
     """The paired difference of two models by every metric."""
     return differences(
-        _run.held_out_values(model),
-        _run.held_out_values(other),
-        seed=_run.config.seed,
-        resamples=_run.config.evaluation.resamples,
+        run.held_out_values(model),
+        run.held_out_values(other),
+        seed=run.config.seed,
+        resamples=run.config.evaluation.resamples,
     )
 
 

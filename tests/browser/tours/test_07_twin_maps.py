@@ -44,13 +44,13 @@ def test_two_spaces_share_a_selection_and_say_where_they_mislead(
     question = example(run)
     assert question is not None
     songs = question.seed.songs
-    mapped = [int(run.map_clusters[song]) for song in songs if song < len(run.map_clusters)]
+    mapped = [int(run.maps.clusters[song]) for song in songs if song < len(run.maps.clusters)]
     n = len(set(mapped))
     expect(
         page.get_by_role("heading", name=re.compile(rf"^The journey of {len(songs)} songs through {n} clusters?"))
     ).to_be_visible()
     picture("maps", 1400)
-    kept = run.map_kept("als")
+    kept = run.maps.neighbours_kept("als")
     assert kept is not None
     for key in ("-", "-", "-", "a"):  # far islands lie beyond the first view
         maps.first.press(key)

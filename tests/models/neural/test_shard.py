@@ -49,7 +49,7 @@ def one_process(rank: int, folder: str) -> None:
 def test_each_process_keeps_its_rows_alone_and_together_they_are_the_whole_table(tmp_path: Path):
     # Not torch's spawn: its children run the caller's main module first, and where a page was tested in the same
     # process before, streamlit has put that page in its place.
-    command = [sys.executable, "-m", "tests.models.test_shard"]
+    command = [sys.executable, "-m", "tests.models.neural.test_shard"]
     started = [subprocess.Popen([*command, str(rank), str(tmp_path)], cwd=ROOT) for rank in range(PROCESSES)]
     assert [process.wait() for process in started] == [0] * PROCESSES
     alone = Parameter(torch.from_numpy(table()), ADAM)

@@ -1,13 +1,12 @@
 """Saving what a page shows as a case file."""
 
-from functools import lru_cache
-
 import streamlit as st
 
 from playrec_core.i18n import current, tr
 from playrec_core.schema import Seed
 from playrec_core.serving.case_file import EXPLAINED, CaseFile, build
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.session.model_view import View
 from playrec_core.ui.session.playlist import OpenPlaylist
 
@@ -62,15 +61,13 @@ def downloads(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View,
 
 def shown_case(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View) -> CaseFile:
     """The case of an open playlist, with the models shown."""
-    return _case(run, run.id, current(), seed, looking.shown, looking.depth, playlist.banned, playlist.question)
+    return _case(run, current(), seed, looking.shown, looking.depth, playlist.banned, playlist.question)
 
 
-# As answers are kept (`resources`): both files and the page show the same case, explained once. The models' titles are
-# in the reader's language.
-@lru_cache(maxsize=32)
+# Both files and the page show the same case, explained once. The titles of models are in the reader's language.
+@per_run(32)
 def _case(
     run: LoadedRun,
-    run_id: str,
     language: str,
     seed: Seed,
     models: tuple[str, ...],

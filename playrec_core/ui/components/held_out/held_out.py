@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from playrec_core.data.held_out import HeldOut
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import Seed
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.text_index.catalogue_search import normalise
 from playrec_core.ui.session.playlist import OpenPlaylist
 
@@ -38,9 +38,9 @@ class Asked:
         return OpenPlaylist(self.seed, (), self.id)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _places(_run: LoadedRun, run_id: str) -> dict[str, int]:
-    return {name: row for row, name in enumerate(_run.held_out.table[HeldOut.ID].to_pylist())}
+@per_run(3)
+def _places(run: LoadedRun) -> dict[str, int]:
+    return {name: row for row, name in enumerate(run.held_out.table[HeldOut.ID].to_pylist())}
 
 
 def asked_at(run: LoadedRun, row: int) -> Asked:
@@ -52,7 +52,7 @@ def asked_at(run: LoadedRun, row: int) -> Asked:
 
 def asked(run: LoadedRun, playlist: OpenPlaylist) -> Asked | None:
     """The question that a playlist came from, None if it came from none (or from one that this run lacks)."""
-    row = _places(run, run.id).get(playlist.question)
+    row = _places(run).get(playlist.question)
     return None if row is None else asked_at(run, row)
 
 

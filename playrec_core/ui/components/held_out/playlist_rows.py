@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from playrec_core.i18n import tr
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.runtime import caches
 from playrec_core.ui.session.playlist import to_address
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import labels
@@ -96,5 +96,5 @@ def show_playlists(
 
 
 def _answers(run: LoadedRun, question: Asked, models: Sequence[str], key: str) -> None:
-    answers = caches.answers(run, run.id, models, question.seed, ANSWERS, 0, ())
+    answers = run.recommend(Query(question.seed), models, k=ANSWERS)
     why_dialog.lists(run, question.playlist(), answers, key, question.hidden)

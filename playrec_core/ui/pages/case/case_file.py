@@ -4,7 +4,7 @@ import streamlit as st
 
 from playrec_core.errors import DataError
 from playrec_core.i18n import tr, trn
-from playrec_core.schema import Seed
+from playrec_core.schema import Query, Seed
 from playrec_core.serving.case_file import (
     LARGEST_MB,
     CaseFile,
@@ -19,7 +19,6 @@ from playrec_core.ui.components import html_table
 from playrec_core.ui.components.case_export import document
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.runtime.caches import answer
 from playrec_core.ui.session.playlist import OpenPlaylist, to_address
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import collection
@@ -66,7 +65,7 @@ def _asked_again(run: LoadedRun, case: CaseFile, seed: Seed, banned: tuple[int, 
     if not models:
         return
     depth = min(case.depth, _DEEPEST)
-    answers = {name: answer(run, run.id, name, seed, depth, 0, banned) for name in models}
+    answers = {name: run.recommend(Query(seed, banned), [name], k=depth)[name] for name in models}
     with st.expander(tr("What the run loaded now answers, and why"), icon=":material/balance:"):
         why_dialog.lists(run, OpenPlaylist(seed, banned, case.seed.question), answers, f"case.why.{run.id}")
 

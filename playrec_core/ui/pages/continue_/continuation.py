@@ -7,7 +7,7 @@ import streamlit as st
 
 from playrec_core.i18n import tr, trn
 from playrec_core.numerics.topk import TIE_RULE
-from playrec_core.schema import Ranked
+from playrec_core.schema import Query, Ranked
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.case_export import export
 from playrec_core.ui.components.comparison_grid.rows import board_data
@@ -17,7 +17,6 @@ from playrec_core.ui.components.model_select import model_chooser
 from playrec_core.ui.components.seed import exports
 from playrec_core.ui.components.seed.current_playlist import answered
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.runtime import caches
 from playrec_core.ui.session import model_view
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.model_view import DEPTHS, View
@@ -33,7 +32,7 @@ def answer_all(run: LoadedRun, playlist: OpenPlaylist, question: Asked | None, l
     """The answer of every model shown, in the order shown."""
     seed = answered(playlist, question).seed
     # Always as deep as it gets, and cut after that: another depth is then no work at all.
-    found = caches.answers(run, run.id, looking.shown, seed, DEPTHS[-1], N_TAGS, playlist.banned)
+    found = run.recommend(Query(seed, playlist.banned), looking.shown, k=DEPTHS[-1], n_tags=N_TAGS)
     return {name: _cut(ranked, looking.depth) for name, ranked in found.items()}
 
 

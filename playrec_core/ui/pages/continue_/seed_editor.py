@@ -9,6 +9,7 @@ from playrec_core.data.types.vocabulary import UNKNOWN
 from playrec_core.errors import DataError
 from playrec_core.i18n import tr, trn
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.search_box import search_box, tag_box
 from playrec_core.ui.components.seed import matching
@@ -36,7 +37,7 @@ def seed_editor(run: LoadedRun, playlist: OpenPlaylist) -> None:
         "list": ("content_paste", tr("List or file")),
         "held out": ("quiz", tr("Held out")),
     }
-    if not _has_titles(run, run.id):
+    if not _has_titles(run):
         del ways["title"]
 
     def shown(way: str) -> str:
@@ -66,10 +67,10 @@ def seed_editor(run: LoadedRun, playlist: OpenPlaylist) -> None:
         _pick_held_out(run, playlist)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _has_titles(_run: LoadedRun, run_id: str) -> bool:
+@per_run(3)
+def _has_titles(run: LoadedRun) -> bool:
     """Whether training playlists have titles; without any, a title says nothing to anybody."""
-    return any(title.strip() for title in _run.dataset.playlist_table["title"].to_pylist())
+    return any(title.strip() for title in run.dataset.playlist_table["title"].to_pylist())
 
 
 def _put(run: LoadedRun, playlist: OpenPlaylist) -> None:

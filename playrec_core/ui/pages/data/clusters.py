@@ -11,6 +11,7 @@ from playrec_core.i18n import mark, tr
 from playrec_core.models.factorisation.cluster_mf import ClusterCoverage, ClusterMf, Rating, cluster_counts, rate
 from playrec_core.schema import TITLE
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -28,10 +29,10 @@ _MOST_CLUSTERS = 24
 _PUBLISHED = ["9,004", "49", "139", "59.4 %", "71 %", "–"]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def coverage_of(_run: LoadedRun, run_id: str, model: str) -> ClusterCoverage:
+@per_run(8)
+def coverage_of(run: LoadedRun, model: str) -> ClusterCoverage:
     """How many clusters describe a training playlist."""
-    return clusters_of(_run, model).coverage(_run.dataset)
+    return clusters_of(run, model).coverage(run.dataset)
 
 
 def clusters_of(run: LoadedRun, model: str) -> ClusterMf:
@@ -65,7 +66,7 @@ def _coverage(run: LoadedRun, names: list[str]) -> None:
     rows = []
     for name in names:
         with st.spinner(tr("Counting clusters …")):
-            found = coverage_of(run, run.id, name)
+            found = coverage_of(run, name)
         figures = [f"{found.playlists:,}", f"{found.mean:.1f}", f"{found.most:,}"]
         shares = [f"{share:.1%}".replace("%", " %") for share in found.covered]
         title = Cell(
@@ -122,7 +123,7 @@ def _rules(run: LoadedRun, model: str) -> None:
         )
     )
     st.plotly_chart(
-        chart(run.id, f"data: rules {model}", lambda: rules_chart(run, model, playlist)),
+        chart(run, f"data: rules {model}", lambda: rules_chart(run, model, playlist)),
         config={"displayModeBar": False},
         key=f"data.rules.{run.id}.{model}",
         alt=tr("The rating of each cluster of one {playlist} under four rules", playlist=nouns.playlist),

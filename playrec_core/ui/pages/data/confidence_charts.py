@@ -7,6 +7,7 @@ from playrec_core.i18n import tr
 from playrec_core.models.common.confidence import RULES, Curve, Rule, curve
 from playrec_core.schema import Nouns
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED, POSITIVE
 from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.wording.escape import chart_text, plain
@@ -14,12 +15,12 @@ from playrec_core.ui.wording.escape import chart_text, plain
 from .charts import CONFIG
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def curves_of(_run: LoadedRun, run_id: str) -> dict[Rule, Curve]:
+@per_run(4)
+def curves_of(run: LoadedRun) -> dict[Rule, Curve]:
     """The rules this data can follow."""
     found: dict[Rule, Curve] = {}
     for rule in RULES:
-        if picture := curve(rule, _run.dataset):
+        if picture := curve(rule, run.dataset):
             found[rule] = picture
     return found
 
@@ -27,7 +28,7 @@ def curves_of(_run: LoadedRun, run_id: str) -> dict[Rule, Curve]:
 def section(run: LoadedRun) -> None:
     """One small chart a rule."""
     with st.spinner(tr("Weighing …")):
-        found = curves_of(run, run.id)
+        found = curves_of(run)
     nouns = run.nouns
     if not found:
         st.info(tr("There are no interactions."))
@@ -50,7 +51,7 @@ def section(run: LoadedRun) -> None:
         with columns[place % 2]:
             title, across, reason = words(rule, nouns)
             st.markdown(f"**{plain(title)}**")
-            drawn = chart(run.id, f"confidence: {rule}", lambda p=picture, a=across: figure(p, a))
+            drawn = chart(run, f"confidence: {rule}", lambda p=picture, a=across: figure(p, a))
             st.plotly_chart(
                 drawn,
                 config=CONFIG,

@@ -7,6 +7,7 @@ from playrec_core.data.features import KINDS, NOT_KNOWN, FeatureConfig, SongFeat
 from playrec_core.i18n import mark, tr
 from playrec_core.models.factorisation.cluster_mf import ClusterMf
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.search_box import search_box
@@ -30,20 +31,20 @@ _MEANING: dict[str, str] = {
 }
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def features_of(_run: LoadedRun, run_id: str) -> SongFeatures | None:
+@per_run(4)
+def features_of(run: LoadedRun) -> SongFeatures | None:
     """The features as the first model of the run that has any is told; None where no model or no data has some."""
-    for name in _run.model_names:
-        config = getattr(_run.model(name).config, "features", None)
-        if isinstance(config, FeatureConfig) and not lacking(_run.dataset, config):
-            return song_features(_run.dataset, config)
+    for name in run.model_names:
+        config = getattr(run.model(name).config, "features", None)
+        if isinstance(config, FeatureConfig) and not lacking(run.dataset, config):
+            return song_features(run.dataset, config)
     return None
 
 
 def features(run: LoadedRun) -> None:
     """Draw the tab."""
     with st.spinner(tr("Making the features …")):
-        found = features_of(run, run.id)
+        found = features_of(run)
     nouns = run.nouns
     if found is None:
         st.info(tr("No model of this run reads what the catalogue says of its {items}.", items=plain(nouns.items)))

@@ -129,7 +129,7 @@ def _no_tags(nouns: Nouns) -> None:
 
 def _years(run: LoadedRun, found: Dates, key: str) -> None:
     items = run.nouns.items
-    drawn = chart(run.id, "data: years", lambda: charts.years(found, items))
+    drawn = chart(run, "data: years", lambda: charts.years(found, items))
     alt = tr("number of {items} by release year", items=items)
     st.plotly_chart(drawn, config=charts.CONFIG, alt=alt, key=key)
 
@@ -148,7 +148,7 @@ def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, 
             mean=found.mean,
         )
     )
-    drawn = chart(run.id, f"data: {title}", lambda: charts.distribution(found, across, up))
+    drawn = chart(run, f"data: {title}", lambda: charts.distribution(found, across, up))
     alt = tr("{title}: bars by number of {items}", title=title, items=across)
     st.plotly_chart(drawn, config=charts.CONFIG, alt=alt, key=f"data_{title}")
 
@@ -185,12 +185,12 @@ def long_tail(run: LoadedRun, found: Profile) -> None:
     )
     left, right = st.columns(2)
     left.plotly_chart(
-        chart(run.id, "data: popularity", lambda: charts.popularity_curve(tail, nouns.item, nouns.playlists)),
+        chart(run, "data: popularity", lambda: charts.popularity_curve(tail, nouns.item, nouns.playlists)),
         config=charts.CONFIG,
         alt=tr("number of {playlists} by popularity rank, both logarithmic", playlists=nouns.playlists),
     )
     right.plotly_chart(
-        chart(run.id, "data: lorenz", lambda: charts.lorenz_curve(tail, nouns.items)),
+        chart(run, "data: lorenz", lambda: charts.lorenz_curve(tail, nouns.items)),
         config=charts.CONFIG,
         alt=tr("share of interactions held by the most popular {items}; the figures stand above", items=nouns.items),
     )

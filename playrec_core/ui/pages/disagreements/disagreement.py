@@ -10,6 +10,7 @@ import streamlit as st
 from playrec_core.evaluation.overlap import PERSISTENCE, rank_biased_overlap
 from playrec_core.i18n import mark, tr, trn
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.margins import fixed_margins
 from playrec_core.ui.charts.text_width import tick_label
 from playrec_core.ui.components.held_out.playlist_rows import show_playlists
@@ -24,21 +25,21 @@ DIFFER, WINS, FAIL = "differ", "wins", "fail"
 _SOUGHT = {DIFFER: mark("They differ most"), WINS: mark("One wins by most"), FAIL: mark("All fail")}
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def overlap(_run: LoadedRun, run_id: str, model: str, other: str) -> np.ndarray:
+@per_run(256)
+def overlap(run: LoadedRun, model: str, other: str) -> np.ndarray:
     """(n_questions,) the rank-biased overlap of two models' answers."""
-    lists, others = (_run.held_out_answers(name)["items"][:, :DEPTH] for name in (model, other))
+    lists, others = (run.held_out_answers(name)["items"][:, :DEPTH] for name in (model, other))
     return rank_biased_overlap(lists, others)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def overlaps(_run: LoadedRun, run_id: str, models: tuple[str, ...]) -> np.ndarray:
+@per_run(64)
+def overlaps(run: LoadedRun, models: tuple[str, ...]) -> np.ndarray:
     """(n_models, n_models, n_questions), 1 on the diagonal."""
-    found = np.ones((len(models), len(models), len(_run.held_out)))
+    found = np.ones((len(models), len(models), len(run.held_out)))
     for (row, model), (column, other) in combinations(enumerate(models), 2):
         # The overlap is symmetric: one entry of the cache serves both orders.
         first, second = sorted((model, other))
-        found[row, column] = found[column, row] = overlap(_run, run_id, first, second)
+        found[row, column] = found[column, row] = overlap(run, first, second)
     return found
 
 
@@ -104,7 +105,7 @@ def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: st
     """The questions with the least overlap, averaged over all pairs of models."""
     first, second = np.triu_indices(len(models), 1)
     with st.spinner(tr("Comparing the answers …")):
-        found = overlaps(run, run.id, models)
+        found = overlaps(run, models)
     pairs = found[first, second]
     mean = pairs.mean(axis=0)
     st.caption(
@@ -191,14 +192,14 @@ def alike(run: LoadedRun, models: tuple[str, ...]) -> None:
         )
     )
     st.plotly_chart(
-        chart(run.id, f"overlap: {models}", lambda: _matrix(run, models)),
+        chart(run, f"overlap: {models}", lambda: _matrix(run, models)),
         config={"displayModeBar": False},
         alt=tr("Mean rank-biased overlap of every pair of the models chosen"),
     )
 
 
 def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:
-    means = overlaps(run, run.id, models).mean(axis=2)
+    means = overlaps(run, models).mean(axis=2)
     names = [chart_text(run.model_title(model)) for model in models]
     figure = go.Figure(
         go.Heatmap(

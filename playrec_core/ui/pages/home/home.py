@@ -78,7 +78,7 @@ def scores(run: LoadedRun) -> None:
 
 
 def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> None:
-    found = figures(run, run.id)
+    found = figures(run)
     known = {metric: title for metric, title in columns.items() if (run.model_names[0], metric) in found}
     main = next(iter(known))
     order = sorted(run.model_names, key=lambda name: -np.nan_to_num(found[name, main].mean))

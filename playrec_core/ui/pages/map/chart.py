@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import streamlit as st
 
 from playrec_core.i18n import current, tr
 from playrec_core.projection.quality import MISLEADING
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.pages.map.scatter.scatter import Points, Space
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import shorten
@@ -22,56 +22,56 @@ NEAR = 0.15
 
 def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
     """What sets a cluster apart, in a few words; raw text."""
-    return " · ".join(label.text for label in run.cluster_labels[cluster][:labels]) or tr("cluster {n}", n=cluster + 1)
-
-
-def space(run: LoadedRun, run_id: str, name: str, layout: str, title: str = "") -> Space:
-    """One model's space. Shared by all sessions: never changed."""
-    return _space(run, run_id, name, layout, title, current())
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _space(_run: LoadedRun, run_id: str, name: str, layout: str, title: str, language: str) -> Space:
-    points = _run.map_coordinates(name, layout)
-    placed = int(np.isfinite(points[:, 0]).sum())
-    alt = tr(
-        "Map of {n:,} {items} as {model} sees them", n=placed, items=_run.nouns.items, model=_run.model_title(name)
+    return " · ".join(label.text for label in run.maps.cluster_labels[cluster][:labels]) or tr(
+        "cluster {n}", n=cluster + 1
     )
-    near = _run.map_kept(name, layout)
+
+
+def space(run: LoadedRun, name: str, layout: str, title: str = "") -> Space:
+    """One model's space. Shared by all sessions: never changed."""
+    return _space(run, name, layout, title, current())
+
+
+@per_run(24)
+def _space(run: LoadedRun, name: str, layout: str, title: str, language: str) -> Space:
+    points = run.maps.coordinates(name, layout)
+    placed = int(np.isfinite(points[:, 0]).sum())
+    alt = tr("Map of {n:,} {items} as {model} sees them", n=placed, items=run.nouns.items, model=run.model_title(name))
+    near = run.maps.neighbours_kept(name, layout)
     # Comparisons with nan, for items whose place was not measured, are false.
     warned = None if near is None else near <= MISLEADING + 1e-6
-    return scatter.space(f"{run_id}.{name}.{layout}", shorten(title), alt, points, _names(_run, points), warned)
+    return scatter.space(f"{run.id}.{name}.{layout}", shorten(title), alt, points, _names(run, points), warned)
 
 
-def points(run: LoadedRun, run_id: str, by: str, spaces: Sequence[tuple[str, str]]) -> Points:
+def points(run: LoadedRun, by: str, spaces: Sequence[tuple[str, str]]) -> Points:
     """The points under one of `colours.choices`.
 
     Args:
-        run, run_id: whose map.
+        run: whose map.
         by: the colouring.
         spaces: names and layouts of the spaces shown.
     """
-    return _points(run, run_id, by, tuple(spaces) if by == KEPT else (), current())
+    return _points(run, by, tuple(spaces) if by == KEPT else (), current())
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _points(_run: LoadedRun, run_id: str, by: str, spaces: tuple[tuple[str, str], ...], language: str) -> Points:
-    found = [kept(_run, name, layout) for name, layout in spaces] or [colouring(_run, run_id, by)]
+@per_run(24)
+def _points(run: LoadedRun, by: str, spaces: tuple[tuple[str, str], ...], language: str) -> Points:
+    found = [kept(run, name, layout) for name, layout in spaces] or [colouring(run, by)]
     first = found[0]
     codes = [one.codes for one in found] if spaces else first.codes
-    return Points(packed_names(_run, run_id), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
+    return Points(packed_names(run), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def packed_names(_run: LoadedRun, run_id: str) -> str:
+@per_run(3)
+def packed_names(run: LoadedRun) -> str:
     """`scatter.pack_names` of the map's items."""
-    return scatter.pack_names(items.labels(_run.dataset, np.arange(min(_run.map_size, scatter.MOST_DRAWN))))
+    return scatter.pack_names(items.labels(run.dataset, np.arange(min(run.maps.size, scatter.MOST_DRAWN))))
 
 
 def _names(run: LoadedRun, points: np.ndarray) -> list[tuple[float, float, str]]:
     # Clusters are those of the first space: one that is scattered in another has no place there.
-    membership = run.map_clusters
-    shown = range(min(len(run.cluster_labels), MOST_NAMES))
+    membership = run.maps.clusters
+    shown = range(min(len(run.maps.cluster_labels), MOST_NAMES))
     return names_of_groups(points, [(membership == one, cluster_name(run, one, 2)) for one in shown])
 
 

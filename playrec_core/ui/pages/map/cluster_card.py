@@ -9,6 +9,7 @@ from playrec_core.i18n import tr
 from playrec_core.projection.layout import Label, distinguishing, item_labels
 from playrec_core.schema import YEAR
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.item_card import add
 from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
 from playrec_core.ui.runtime.caches import chart
@@ -22,14 +23,14 @@ MOST_ITEMS = 5
 
 def cluster_card(run: LoadedRun, cluster: int) -> None:
     """Draw the card."""
-    members = np.flatnonzero(run.map_clusters == cluster)
+    members = np.flatnonzero(run.maps.clusters == cluster)
     nouns = run.nouns
     st.caption(
         tr(
             "{n:,} {items}, {share:.0%} of the map. Commoner here than elsewhere:",
             n=len(members),
             items=plain(nouns.items),
-            share=len(members) / run.map_size,
+            share=len(members) / run.maps.size,
         ),
         help=tr(
             "Of a tag: the part of the training {playlists} around a {item} that carry it. Of a genre: the part of the "
@@ -39,7 +40,7 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
             items=plain(nouns.items),
         ),
     )
-    st.markdown(in_words(run.cluster_labels[cluster]))
+    st.markdown(in_words(run.maps.cluster_labels[cluster]))
     counts = run.dataset.item_counts
     top = [Row(item, f"{counts[item]:,}") for item in members[:MOST_ITEMS].tolist()]
     note = tr("by the number of training {playlists}", playlists=nouns.playlists)
@@ -56,7 +57,7 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
     if np.any(years):
         st.plotly_chart(
             chart(
-                run.id,
+                run,
                 f"map cluster's years: {cluster}",
                 lambda: year_chart(years[years > 0], cluster_colour(cluster)),
             ),
@@ -89,16 +90,16 @@ def year_chart(years: np.ndarray, colour: str) -> go.Figure:
     )
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def labels_of_points(_run: LoadedRun, run_id: str) -> tuple[csr_array, list[str]]:
+@per_run(3)
+def labels_of_points(run: LoadedRun) -> tuple[csr_array, list[str]]:
     """`item_labels` of the map's points."""
-    labels, names = item_labels(_run.dataset, _run.ranker.item_tags)
-    return csr_array(labels[: _run.map_size]), names
+    labels, names = item_labels(run.dataset, run.ranker.item_tags)
+    return csr_array(labels[: run.maps.size]), names
 
 
 def apart(run: LoadedRun, chosen: np.ndarray) -> list[Label]:
     """What sets some items of the map apart from all others on it."""
-    labels, names = labels_of_points(run, run.id)
+    labels, names = labels_of_points(run)
     membership = np.ones(labels.shape[0], dtype=np.int64)
     membership[chosen] = 0
     return distinguishing(membership, labels, names, 2)[0]

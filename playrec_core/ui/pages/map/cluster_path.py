@@ -33,7 +33,7 @@ def strip(run: LoadedRun, songs: Sequence[int]) -> None:
         run: with a map.
         songs: item_idx of the playlist, in order.
     """
-    clusters = run.map_clusters
+    clusters = run.maps.clusters
     way = journey(songs, [int(clusters[song]) if song < len(clusters) else NOWHERE for song in songs])
     nouns = run.nouns
     st.markdown(

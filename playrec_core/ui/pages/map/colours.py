@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import streamlit as st
 
 from playrec_core.i18n import current, tr
 from playrec_core.projection.quality import MISLEADING, looked_at
 from playrec_core.schema import GENRES, YEAR
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED, PALETTE
 
 MOST_NAMED = len(PALETTE)
@@ -50,7 +50,7 @@ def choices(run: LoadedRun) -> dict[str, str]:
         offered["year"] = tr("decade")
     if run.dataset.playlist_tags.nnz:
         offered["tag"] = tr("most frequent tag")
-    if run.maps_are_measured:
+    if run.maps.measured:
         offered[KEPT] = tr("what the map keeps")
     return offered
 
@@ -60,29 +60,29 @@ def cluster_colour(cluster: int) -> str:
     return PALETTE[cluster % len(PALETTE)]
 
 
-def colouring(run: LoadedRun, run_id: str, by: str) -> Colouring:
+def colouring(run: LoadedRun, by: str) -> Colouring:
     """The categories under one of `choices` but `KEPT`, which is `kept`."""
-    return _colouring(run, run_id, by, current())
+    return _colouring(run, by, current())
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _colouring(_run: LoadedRun, run_id: str, by: str, language: str) -> Colouring:
+@per_run(16)
+def _colouring(run: LoadedRun, by: str, language: str) -> Colouring:
     makers: dict[str, Callable[[LoadedRun, int], Colouring]] = {
         "cluster": _clusters,
         "genre": _genres,
         "year": _decades,
         "tag": _tags,
     }
-    return makers[by](_run, _run.map_size)
+    return makers[by](run, run.maps.size)
 
 
 def kept(run: LoadedRun, name: str, layout: str) -> Colouring:
     """Points by how many of their nearest neighbours a map keeps near them; all spaces have the same categories."""
-    found = run.map_kept(name, layout)
+    found = run.maps.neighbours_kept(name, layout)
     assert found is not None
     steps = (MISLEADING, 0.4, 0.6, 0.8, 1.0)
     # Nobody sees the colour of an item without a place. One that was placed beside others has a place and no figure.
-    beyond = np.arange(len(found)) >= run.map_points.num_rows
+    beyond = np.arange(len(found)) >= run.maps.points.num_rows
     codes = np.where(np.isnan(found), len(steps) * beyond, np.searchsorted(np.array(steps) + 1e-6, found))
     k = looked_at(int(np.isfinite(found).sum()))
     first = tr("0 to {n} of {k}: misleads", n=round(k * steps[0]), k=k)
@@ -93,7 +93,7 @@ def kept(run: LoadedRun, name: str, layout: str) -> Colouring:
 
 def _clusters(run: LoadedRun, _n: int) -> Colouring:
     # Neighbours on the map may share a colour: the names stand on the map itself.
-    codes = run.map_clusters % len(PALETTE)
+    codes = run.maps.clusters % len(PALETTE)
     return _used(codes, [""] * len(PALETTE), PALETTE, legend=False)
 
 

@@ -7,10 +7,10 @@ import streamlit as st
 
 from playrec_core.i18n import tr
 from playrec_core.projection.out_of_sample import BESIDE
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.pages.map.scatter.scatter import Mark, Space, scatter
-from playrec_core.ui.runtime import caches
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.session.playlist import current as current_playlist
 from playrec_core.ui.wording import items
@@ -34,7 +34,7 @@ def marks(run: LoadedRun, playlist: OpenPlaylist, model: str, joined: bool = Fal
     found = []
     if model:
         depth = run.config.ranking.depth
-        answer = caches.answer(run, run.id, model, playlist.seed, depth, 10, playlist.banned)
+        answer = run.recommend(Query(playlist.seed, playlist.banned), [model], k=depth, n_tags=10)[model]
         name = tr("{model}: first {n} answers", model=run.model_title(model), n=MARKED)
         found.append(Mark(name, answer.items[:MARKED].tolist(), model_colours(run)[model], "diamond"))
     if playlist.seed.songs:
@@ -56,7 +56,7 @@ def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
         st.rerun()
     by, model, spaces, way = _controls(run, playlist)
     two = len(spaces) == 2
-    drawn = [chart.space(run, run.id, name, layout, run.model_title(name) if two else "") for name, layout in spaces]
+    drawn = [chart.space(run, name, layout, run.model_title(name) if two else "") for name, layout in spaces]
     if two:
         _chart(run, marks(run, playlist, model, way), by, spaces, drawn, HEIGHT_OF_TWO)
         if way:
@@ -70,7 +70,7 @@ def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
                 cluster_path.strip(run, playlist.seed.songs)
         sides = (right, right)
     found = chosen(run).points
-    found = found[found < run.map_size]
+    found = found[found < run.maps.size]
     with sides[0]:
         if len(found):
             with st.container(border=True):
@@ -85,7 +85,7 @@ def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
                 icon=":material/highlight_alt:",
             )
     with sides[1], st.container(border=True):
-        clusters = [shorten(chart.cluster_name(run, one, 2), 40) for one in range(len(run.cluster_labels))]
+        clusters = [shorten(chart.cluster_name(run, one, 2), 40) for one in range(len(run.maps.cluster_labels))]
         cluster = st.selectbox(tr("Cluster"), range(len(clusters)), format_func=clusters.__getitem__, key=CLUSTER_KEY)
         cluster_card(run, cluster)
 
@@ -94,7 +94,7 @@ def _controls(run: LoadedRun, playlist: OpenPlaylist) -> tuple[str, str, list[tu
     """The colouring, the model whose answers are marked, the shown spaces with their layouts, and whether the
     playlist's way is drawn.
     """
-    titles = {name: run.model_title(name) for name in run.map_spaces}
+    titles = {name: run.model_title(name) for name in run.maps.spaces}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
             tr("Coloured by"),
@@ -105,10 +105,10 @@ def _controls(run: LoadedRun, playlist: OpenPlaylist) -> tuple[str, str, list[tu
             key="map.by",
             persist_state="session",
         )
-        first, layout, second = run.map_spaces[0], run.map_layouts(run.map_spaces[0])[0], NOBODY
+        first, layout, second = run.maps.spaces[0], run.maps.layouts(run.maps.spaces[0])[0], NOBODY
         if len(titles) > 1:
             first = _choice(tr("Space of"), titles, "map.space")
-            layouts = run.map_layouts(first)
+            layouts = run.maps.layouts(first)
             layout = layouts[0]
             if len(layouts) > 1:
                 layout = st.segmented_control(
@@ -117,7 +117,7 @@ def _controls(run: LoadedRun, playlist: OpenPlaylist) -> tuple[str, str, list[tu
             others = {NOBODY: tr("nothing")} | {name: title for name, title in titles.items() if name != first}
             second = _choice(tr("Compare with"), others, f"map.second.{first}")
         models = {NOBODY: tr("nobody")} | {name: run.model_title(name) for name in run.model_names}
-        model = _choice(tr("Mark the answers of"), models, "map.model", run.map_spaces[0])
+        model = _choice(tr("Mark the answers of"), models, "map.model", run.maps.spaces[0])
         way = len(playlist.seed.songs) > 1 and st.toggle(
             tr("Journey of the {collection}", collection=collection(run.nouns)),
             key="map.way",
@@ -126,7 +126,7 @@ def _controls(run: LoadedRun, playlist: OpenPlaylist) -> tuple[str, str, list[tu
         )
     shown = [(first, layout)]
     if second:
-        shown.append((second, run.map_layouts(second)[0]))
+        shown.append((second, run.maps.layouts(second)[0]))
     return by, model, shown, way
 
 
@@ -151,7 +151,7 @@ def _chart(
     height: int,
 ) -> None:
     with st.spinner(tr("Drawing the map …")):
-        points = chart.points(run, run.id, by, shown)
+        points = chart.points(run, by, shown)
     scatter(
         spaces,
         points,
@@ -179,8 +179,8 @@ def _left_out(run: LoadedRun, shown: Sequence[tuple[str, str]]) -> list[str]:
     """
     said = []
     for name, layout in shown:
-        count = int(np.isfinite(run.map_coordinates(name, layout)[:, 0]).sum())
-        if name != run.map_spaces[0] and count < run.map_size:
+        count = int(np.isfinite(run.maps.coordinates(name, layout)[:, 0]).sum())
+        if name != run.maps.spaces[0] and count < run.maps.size:
             said.append(
                 tr(
                     "The map of {model} has the {n:,} most popular {items} it knows.",
@@ -198,7 +198,7 @@ def _left_out(run: LoadedRun, shown: Sequence[tuple[str, str]]) -> list[str]:
                     drawn=canvas.MOST_DRAWN,
                     items=plain(run.nouns.items),
                     n=count,
-                    laid_out=run.map_points.num_rows,
+                    laid_out=run.maps.points.num_rows,
                     k=BESIDE,
                 )
             )

@@ -11,7 +11,7 @@ from playrec_core.ui.wording.escape import plain
 
 def map_words(run: LoadedRun, name: str, layout: str) -> None:
     """Draw the figures of one map; nothing for a run without."""
-    found, trust = _measured(run, name, layout), run.map_trust(name, layout)
+    found, trust = _measured(run, name, layout), run.maps.trustworthiness(name, layout)
     if found is None or trust is None or not len(found):
         return
     k = looked_at(len(found))
@@ -48,7 +48,7 @@ def chosen_words(run: LoadedRun, chosen: np.ndarray, name: str, layout: str) -> 
         name: whose space.
         layout: which layout of it.
     """
-    everybody = run.map_kept(name, layout)
+    everybody = run.maps.neighbours_kept(name, layout)
     if everybody is None:
         return
     k = looked_at(int(np.isfinite(everybody).sum()))
@@ -94,5 +94,5 @@ def chosen_words(run: LoadedRun, chosen: np.ndarray, name: str, layout: str) -> 
 
 
 def _measured(run: LoadedRun, name: str, layout: str) -> np.ndarray | None:
-    found = run.map_kept(name, layout)
+    found = run.maps.neighbours_kept(name, layout)
     return None if found is None else found[np.isfinite(found)]

@@ -11,6 +11,7 @@ from playrec_core.projection.layout import unit
 from playrec_core.projection.quality import NEAREST
 from playrec_core.schema import Seed
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.similarity.neighbour_space import shared_neighbours
 from playrec_core.ui.components.item_card import add_button, item_card
 from playrec_core.ui.pages.map.scatter.scatter import Chosen
@@ -36,7 +37,7 @@ def chosen(run: LoadedRun) -> Chosen:
 def choose(run: LoadedRun, found: Chosen) -> None:
     """Keep a choice, and show the card of the cluster that most of it belongs to."""
     st.session_state[_CHOSEN] = (run.id, found)
-    membership = run.map_clusters
+    membership = run.maps.clusters
     on_map = found.points[found.points < len(membership)]
     if len(on_map):
         st.session_state[CLUSTER_KEY] = Counter(membership[on_map].tolist()).most_common(1)[0][0]
@@ -67,11 +68,11 @@ def selection_panel(run: LoadedRun, found: np.ndarray, spaces: Sequence[tuple[st
         _offer(run, found)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _directions(_run: LoadedRun, run_id: str, name: str) -> np.ndarray:
-    vectors = _run.model(name).item_embeddings()
+@per_run(6)
+def _directions(run: LoadedRun, name: str) -> np.ndarray:
+    vectors = run.model(name).item_embeddings()
     assert vectors is not None
-    return unit(vectors[: _run.map_points.num_rows])
+    return unit(vectors[: run.maps.points.num_rows])
 
 
 def agreement(run: LoadedRun, found: np.ndarray, first: str, second: str) -> tuple[np.ndarray, int, int]:
@@ -81,10 +82,10 @@ def agreement(run: LoadedRun, found: np.ndarray, first: str, second: str) -> tup
         (m,) shares from `shared_neighbours`, of the most popular `MOST_ASKED` items that both spaces place; how many
         both place; and how many neighbours could have been.
     """
-    first_map, second_map = (run.map_coordinates(name, run.map_layouts(name)[0]) for name in (first, second))
+    first_map, second_map = (run.maps.coordinates(name, run.maps.layouts(name)[0]) for name in (first, second))
     places = np.flatnonzero(np.isfinite(first_map[:, 0]) & np.isfinite(second_map[:, 0]))
     asked = np.flatnonzero(np.isin(places, found))
-    vectors, others = (_directions(run, run.id, name)[places] for name in (first, second))
+    vectors, others = (_directions(run, name)[places] for name in (first, second))
     return shared_neighbours(vectors, others, asked[:MOST_ASKED], NEAREST), len(asked), len(places) - 1
 
 

@@ -8,6 +8,7 @@ from playrec_core.i18n import current, mark, tr
 from playrec_core.projection.layout import CLUSTER, ITEM, X, Y
 from playrec_core.projection.tag_separation import TAG, TagIsland
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED
 from playrec_core.ui.pages.map.scatter.scatter import Chosen, Mark, Points, Space
 from playrec_core.ui.session.playlist import OpenPlaylist
@@ -44,7 +45,7 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
     """
     if current_playlist(run.dataset) != given:
         st.rerun()
-    drawn = run.cluster_map
+    drawn = run.maps.cluster_map
     assert drawn is not None
     shown = drawn[ITEM].to_numpy()
     offered = {"tag": tr("most frequent tag"), "kind": tr("island or scattered"), "cluster": tr("cluster")}
@@ -63,8 +64,8 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
     with left:
         now = chosen(run)
         scatter.scatter(
-            [_space(run, run.id, current())],
-            _points(run, run.id, by, current()),
+            [_space(run, current())],
+            _points(run, by, current()),
             [Mark(tr("the {collection}", collection=items.collection(run.nouns)), seed, SEED_COLOUR, "star")]
             if seed
             else [],
@@ -79,14 +80,14 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
                 "with the tag that most of its training {playlists} carry. Texts appear as you zoom in.",
                 items=plain(run.nouns.items),
                 clusters=len(np.unique(drawn[CLUSTER].to_numpy())),
-                model=plain(run.model_title(run.cluster_map_model)),
+                model=plain(run.model_title(run.maps.cluster_map_model)),
                 n=len(shown),
                 playlists=plain(run.nouns.playlists),
             )
         )
     with right:
-        _table(run, run.tag_islands)
-    found = now.points[now.points < run.map_size]
+        _table(run, run.maps.tag_islands)
+    found = now.points[now.points < run.maps.size]
     if len(found):
         with right, st.container(border=True):
             selection_panel(run, found, ())
@@ -106,8 +107,8 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
         now = chosen(run)
         carriers = np.empty(0, dtype=np.int64)
         if rows and rows[0] < len(tags):
-            assert run.cluster_map is not None
-            shown = run.cluster_map
+            assert run.maps.cluster_map is not None
+            shown = run.maps.cluster_map
             carriers = shown[ITEM].to_numpy()[shown[TAG].to_numpy() == tags[rows[0]]].astype(np.int64)
             tag_spread.show(tags[rows[0]])
         choose(run, Chosen(now.turn + 1, carriers))
@@ -169,42 +170,42 @@ def tag_names(run: LoadedRun) -> list[str]:
     return [str(name) for name in run.dataset.tags.outside(range(len(run.dataset.tags)))]
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _space(_run: LoadedRun, run_id: str, language: str) -> Space:
-    drawn = _run.cluster_map
+@per_run(6)
+def _space(run: LoadedRun, language: str) -> Space:
+    drawn = run.maps.cluster_map
     assert drawn is not None
     points = np.column_stack([drawn[X].to_numpy(), drawn[Y].to_numpy()])
-    tags, names = drawn[TAG].to_numpy(), tag_names(_run)
+    tags, names = drawn[TAG].to_numpy(), tag_names(run)
     return scatter.space(
-        f"{run_id}.islands",
+        f"{run.id}.islands",
         "",
         tr(
             "Map of the {n:,} most played {items} of the clusters, with their most frequent tags",
             n=len(points),
-            items=_run.nouns.items,
+            items=run.nouns.items,
         ),
         points,
         names_of_groups(
-            points, [(tags == one.tag, names[one.tag]) for one in _run.tag_islands if one.isolation.mean >= ISLAND]
+            points, [(tags == one.tag, names[one.tag]) for one in run.maps.tag_islands if one.isolation.mean >= ISLAND]
         ),
     )
 
 
-@st.cache_resource(max_entries=18, show_spinner=False)
-def _points(_run: LoadedRun, run_id: str, by: str, language: str) -> Points:
-    drawn = _run.cluster_map
+@per_run(18)
+def _points(run: LoadedRun, by: str, language: str) -> Points:
+    drawn = run.maps.cluster_map
     assert drawn is not None
     tags = drawn[TAG].to_numpy()
-    names = tag_names(_run)
+    names = tag_names(run)
     if by == "tag":
         colours = named([names[tag] if tag >= 0 else "" for tag in tags.tolist()])
     elif by == "kind":
-        colours = _kinds(_run.tag_islands, tags)
+        colours = _kinds(run.maps.tag_islands, tags)
     else:
         clusters = np.unique(drawn[CLUSTER].to_numpy(), return_inverse=True)[1]
         palette = list(dict.fromkeys(cluster_colour(one) for one in range(int(clusters.max()) + 1)))
         colours = Colouring(clusters % len(palette), ("",) * len(palette), tuple(palette), legend=False)
-    packed = scatter.pack_names(items.labels(_run.dataset, drawn[ITEM].to_numpy()))
+    packed = scatter.pack_names(items.labels(run.dataset, drawn[ITEM].to_numpy()))
     pairs = list(zip(colours.names, colours.colours, strict=True))
     return Points(packed, colours.codes, pairs, colours.legend, tags, names)
 

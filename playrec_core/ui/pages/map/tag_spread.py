@@ -9,6 +9,7 @@ from playrec_core.numerics.topk import top_k
 from playrec_core.projection.layout import Share, spread, tag_share
 from playrec_core.schema import GENRES
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.item_card import add
 from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
 from playrec_core.ui.components.search_box import tag_box
@@ -36,7 +37,7 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
         st.rerun()
     tag = st.session_state.get(_TAG)
     if tag is None:
-        tag = next(iter(playlist.seed.tags), example_tag(run, run.id))
+        tag = next(iter(playlist.seed.tags), example_tag(run))
     name = str(run.dataset.tags.outside([tag])[0])
     st.markdown("## " + tr("One tag, several places: {tag}", tag=plain(name, 60)))
     left, right = st.columns([1, 3], gap="medium")
@@ -46,7 +47,7 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
             st.session_state[_TAG] = picked
             st.rerun()
     with right:
-        found = shares(run, run.id, tag)[:MOST_CLUSTERS]
+        found = shares(run, tag)[:MOST_CLUSTERS]
         if not found:
             st.info(tr("This tag is no commoner in one cluster than in another."))
             return
@@ -72,44 +73,44 @@ def show(tag: int) -> None:
     st.session_state[_TAG] = tag
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _by_tag(_run: LoadedRun, run_id: str) -> csc_array:
+@per_run(3)
+def _by_tag(run: LoadedRun) -> csc_array:
     """(n_points, n_tags) counts. Tags alone: every label of 708,000 songs takes two seconds to gather."""
-    return csc_array(_run.ranker.item_tags[: _run.map_size])
+    return csc_array(run.ranker.item_tags[: run.maps.size])
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
-def shares(_run: LoadedRun, run_id: str, tag: int) -> list[Share]:
+@per_run(512)
+def shares(run: LoadedRun, tag: int) -> list[Share]:
     """`playrec_core.projection.layout.spread` of one tag."""
-    carried = _by_tag(_run, run_id)[:, [tag]].toarray().ravel()
-    return spread(_run.map_clusters, tag_share(_run.dataset, carried), len(_run.cluster_labels))
+    carried = _by_tag(run)[:, [tag]].toarray().ravel()
+    return spread(run.maps.clusters, tag_share(run.dataset, carried), len(run.maps.cluster_labels))
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def example_tag(_run: LoadedRun, run_id: str) -> int:
+@per_run(3)
+def example_tag(run: LoadedRun) -> int:
     """Of the frequent tags that are no genre, the one that is most telling in a third kind of cluster."""
-    genres = {name for names in _run.dataset.catalogue[GENRES].slice(0, 10_000).to_pylist() for name in names}
-    tags = _run.dataset.tags.outside(range(min(MOST_TRIED, len(_run.dataset.tags))))
+    genres = {name for names in run.dataset.catalogue[GENRES].slice(0, 10_000).to_pylist() for name in names}
+    tags = run.dataset.tags.outside(range(min(MOST_TRIED, len(run.dataset.tags))))
     tried = [tag for tag, name in enumerate(tags) if name not in genres] or [0]
-    return max(tried, key=lambda tag: _third_kind(_run, shares(_run, run_id, tag)))
+    return max(tried, key=lambda tag: _third_kind(run, shares(run, tag)))
 
 
 def _third_kind(run: LoadedRun, found: list[Share]) -> float:
     """How telling a tag is in the third of its clusters that has another leading label than those before it."""
     strengths: dict[str, float] = {}
     for share in found:
-        leading = next((label.text for label in run.cluster_labels[share.cluster]), "")
+        leading = next((label.text for label in run.maps.cluster_labels[share.cluster]), "")
         strengths.setdefault(leading, share.strength)
     return sorted(strengths.values(), reverse=True)[2] if len(strengths) > 2 else 0.0
 
 
 def shelf(run: LoadedRun, tag: int, share: Share) -> Shelf:
     """One cluster's items with the tag."""
-    members = np.flatnonzero(run.map_clusters == share.cluster)
+    members = np.flatnonzero(run.maps.clusters == share.cluster)
     counts = run.ranker.item_tags[members, :][:, [tag]].toarray().ravel()
     rows = [Row(int(members[place]), f"{counts[place]:,.0f}") for place in top_k(counts, MOST_ITEMS) if counts[place]]
     name = str(run.dataset.tags.outside([tag])[0])
-    others = [label.text for label in run.cluster_labels[share.cluster] if label.text != name]
+    others = [label.text for label in run.maps.cluster_labels[share.cluster] if label.text != name]
     note = tr(
         "on {share:.0%} of the {playlists} around a {item} here, {lift:.1f} times the average of the map",
         share=share.share,

@@ -22,7 +22,7 @@ _SPREAD = 0.8
 
 def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
     """One metric of every model, the best on top."""
-    found = figures(run, run.id)
+    found = figures(run)
     rising = sorted(run.model_names, key=lambda model: found[model, word.name].mean)
     models = rising if word.better == "higher" else rising[::-1]
     colours, digits = model_colours(run), found.places(word.name)
@@ -92,7 +92,7 @@ def by_slice(
 
 def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, other: MetricWords) -> go.Figure:
     """Accuracy against another side of the answers, an interval both ways."""
-    found, colours = figures(run, run.id), model_colours(run)
+    found, colours = figures(run), model_colours(run)
     up, across = ([found[model, word.name] for model in models] for word in (accuracy, other))
     x, y = ([interval.mean for interval in intervals] for intervals in (across, up))
     titles = [chart_text(run.model_title(model)) for model in models]

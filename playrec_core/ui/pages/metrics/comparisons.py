@@ -65,12 +65,12 @@ def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) ->
 
 
 def _means(run: LoadedRun, model: str, words: list[MetricWords]) -> list[Cell]:
-    found = figures(run, run.id)
+    found = figures(run)
     return [_cell(found[model, word.name], found.places(word.name)) for word in words]
 
 
 def _gaps(run: LoadedRun, model: str, first: str, words: list[MetricWords]) -> list[Cell]:
-    gaps, found = head_to_head(run, run.id, model, first), figures(run, run.id)
+    gaps, found = head_to_head(run, model, first), figures(run)
     cells = []
     for word in words:
         gap = gaps[word.name]

@@ -13,6 +13,7 @@ from playrec_core.evaluation.rules import RuleError, example, matching
 from playrec_core.evaluation.slices import Slice, too_small
 from playrec_core.i18n import current, mark, tr
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.held_out.playlist_rows import show_playlists
 from playrec_core.ui.wording.escape import plain, shorten
@@ -27,15 +28,15 @@ WORST, BEST = "worst", "best"
 _ORDERS = {WORST: mark("worst first"), BEST: mark("best first")}
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def facts(_run: LoadedRun, run_id: str) -> dict[str, np.ndarray]:
+@per_run(3)
+def facts(run: LoadedRun) -> dict[str, np.ndarray]:
     """What is known of each question; see `playrec_core.evaluation.query_facts`."""
-    return question_facts(_run.dataset, _run.held_out)
+    return question_facts(run.dataset, run.held_out)
 
 
 def groupings(run: LoadedRun) -> dict[str, tuple[str, Callable[[], list[Slice]]]]:
     """The ways to split the questions: a label and what makes the slices, by key."""
-    known, nouns = facts(run, run.id), run.nouns
+    known, nouns = facts(run), run.nouns
     quarters = (
         tr("rarest quarter"),
         tr("second quarter"),
@@ -90,14 +91,14 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
         st.info(tr("Choose a model above."))
         return
     slices_key = f"{by}: {st.session_state['open.rule']}" if by == RULE else by
-    table = _intervals(run, run.id, tuple(models), name, slices_key, [part.mask for part in parts])
+    table = _intervals(run, tuple(models), name, slices_key, [part.mask for part in parts])
     place, model = _pick(run, models, words[name], parts, table, by)
     _warn(run, parts, table[model], words[name])
     _list(run, model, words[name], parts[place], table[model][place], f"{slices_key}.{place}")
 
 
 def _own_rule(run: LoadedRun) -> list[Slice]:
-    known = facts(run, run.id)
+    known = facts(run)
     rule = st.text_input(tr("Your rule"), value=example(known), key="open.rule", max_chars=300, persist_state="session")
     columns = " · ".join(f"`{name}`: {plain(in_nouns(tr(MEANINGS[name]), run.nouns), 200)}" for name in known)
     st.caption(tr("Compare with `<` `<=` `>` `>=` `==` `!=`, join with `and`, `or`, `not`. {columns}", columns=columns))
@@ -113,9 +114,9 @@ def _own_rule(run: LoadedRun) -> list[Slice]:
     return [part for part in fits if part.mask.any()]
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@per_run(64)
 def _intervals(
-    _run: LoadedRun, run_id: str, models: tuple[str, ...], metric: str, slices_key: str, _masks: list[np.ndarray]
+    run: LoadedRun, models: tuple[str, ...], metric: str, slices_key: str, _masks: list[np.ndarray]
 ) -> Mapping[str, list[Interval]]:
     """Each model's interval in each slice.
 
@@ -123,8 +124,8 @@ def _intervals(
         slices_key: tells these slices from others of the run.
         _masks: (n_questions,) bool each.
     """
-    values = np.stack([_run.held_out_values(model)[metric] for model in models], axis=1)
-    seed, resamples = _run.config.seed, _run.config.evaluation.resamples
+    values = np.stack([run.held_out_values(model)[metric] for model in models], axis=1)
+    seed, resamples = run.config.seed, run.config.evaluation.resamples
     found = [mean_intervals(values[mask], seed=seed, resamples=resamples) for mask in _masks]
     return {model: [each[place] for each in found] for place, model in enumerate(models)}
 
@@ -138,7 +139,7 @@ def _pick(
     by: str,
 ) -> tuple[int, str]:
     """Draw the table of means; which slice and model were clicked, the best model over all questions at first."""
-    digits = figures(run, run.id).places(word.name)
+    digits = figures(run).places(word.name)
     heads = [f"{shorten(part.name, _LONGEST_NAME)} ({int(part.mask.sum()):,})" for part in parts]
     small = [bool(too_small(table[models[0]][place])) for place in range(len(parts))]
     heads = [f"⚠ {head}" if few else head for head, few in zip(heads, small, strict=True)]
@@ -177,7 +178,7 @@ def _warn(run: LoadedRun, parts: list[Slice], found: list[Interval], word: Metri
 def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: Interval, key: str) -> None:
     """The playlists of one cell with their own values, the worst or the best first."""
     values = run.held_out_values(model)[word.name]
-    digits = figures(run, run.id).places(word.name)
+    digits = figures(run).places(word.name)
     between = interval_text(interval, digits)
     st.markdown(
         tr(

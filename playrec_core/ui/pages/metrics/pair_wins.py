@@ -33,7 +33,7 @@ def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWord
     )
     lead = np.nan_to_num(gains if winner == model else -gains)
     rows = np.argsort(-lead, kind="stable")[: int((lead > 0).sum())]
-    digits = max(figures(run, run.id).places(name), 3)
+    digits = max(figures(run).places(name), 3)
 
     def says(row: int) -> str:
         own, rival = (figure(float(values[row]), digits) for values in (mine, its))

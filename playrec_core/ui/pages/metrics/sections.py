@@ -27,7 +27,7 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     leader = standings(run, words).get(word.name)
     if leader is None:
         return
-    found = figures(run, run.id)
+    found = figures(run)
     interval, digits = found[leader.best, word.name], found.places(word.name)
     facts = {
         "metric": plain(word.title),
@@ -51,7 +51,7 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
 
 def chosen_models(run: LoadedRun, words: dict[str, MetricWords]) -> list[str]:
     """Lets a person choose; the models that the tables and charts show, the best by the main metric first."""
-    found, main = figures(run, run.id), next(iter(words))
+    found, main = figures(run), next(iter(words))
     with st.container(horizontal=True, vertical_alignment="center"):
         looking = model_view.current(run)
         model_chooser(run, looking, "metrics.models")
@@ -80,7 +80,7 @@ def one_metric(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     name = _choose(tr("Metric"), words, "metrics_metric")
     st.caption(plain(words[name].meaning, 500))
     st.plotly_chart(
-        chart(run.id, f"metric by model: {name}, {run.model_names}", lambda: charts.by_model(run, words[name])),
+        chart(run, f"metric by model: {name}, {run.model_names}", lambda: charts.by_model(run, words[name])),
         config=charts.CONFIG,
         alt=tr(
             "{metric} of every model with 95 % intervals; the same figures stand in the table above",
@@ -96,7 +96,7 @@ def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]
     with left:
         name = _choose(tr("Metric"), words, "metrics_slice_metric")
     by = {KINDS: tr("what the question shows"), LENGTHS: tr("number of {items} shown", items=run.nouns.items)}
-    n_kinds = sum(key.startswith(KINDS) for key in sliced_figures(run, run.id))
+    n_kinds = sum(key.startswith(KINDS) for key in sliced_figures(run))
     with right:
         chosen = st.segmented_control(
             tr("Questions by"),
@@ -106,7 +106,7 @@ def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]
             required=True,
             key="metrics_slices",
         )
-    slices = {key: found for key, found in sliced_figures(run, run.id).items() if key.startswith(chosen)}
+    slices = {key: found for key, found in sliced_figures(run).items() if key.startswith(chosen)}
     sizes = [found[run.model_names[0], name].n for found in slices.values()]
     # Numbers of songs need no words.
     named = [kind_in_words(key.removeprefix(chosen), run.nouns) for key in slices]
@@ -122,7 +122,7 @@ def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]
     )
     st.plotly_chart(
         chart(
-            run.id,
+            run,
             f"metric by slice: {name}, {chosen}, {models}",
             lambda: charts.by_slice(run, models, words[name], slices, labels),
         ),
@@ -152,7 +152,7 @@ def trade_off(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) 
     )
     st.plotly_chart(
         chart(
-            run.id,
+            run,
             f"metric trade-off: {up}, {across}, {models}",
             lambda: charts.trade_off(run, models, words[up], words[across]),
         ),
@@ -174,7 +174,7 @@ def two_models(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     # A select box shows plain text, not Markdown: nothing to escape.
     titles = {name: shorten(run.model_title(name)) for name in names}
     left, right = st.columns(2)
-    ranked = sorted(names, key=lambda name: -figures(run, run.id)[name, next(iter(words))].mean)
+    ranked = sorted(names, key=lambda name: -figures(run)[name, next(iter(words))].mean)
     model = left.selectbox(tr("Model"), names, names.index(ranked[0]), titles.__getitem__, key="metrics_model")
     rest = [name for name in names if name != model]
     start = next(name for name in ranked if name != model)

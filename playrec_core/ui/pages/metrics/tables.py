@@ -29,7 +29,7 @@ def show_all(
     caption: str,
 ) -> None:
     """Some models by some metrics, a few columns at a time, the best of all the run's models marked."""
-    found = figures(run, run.id)
+    found = figures(run)
     n_blocks = max(1, math.ceil(len(words) / COLUMNS_AT_ONCE))
     for block in np.array_split(np.arange(len(words)), n_blocks):
         some = [words[place] for place in block]
@@ -72,7 +72,7 @@ def _mean(found: Figures, model: str, metric: str, leader: Leaders | None) -> Ce
 
 def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: str) -> None:
     """Two models on the same questions: both means, their difference, and what it says."""
-    gaps, found = head_to_head(run, run.id, model, other), figures(run, run.id)
+    gaps, found = head_to_head(run, model, other), figures(run)
     body = []
     for word in words:
         gap = gaps[word.name]

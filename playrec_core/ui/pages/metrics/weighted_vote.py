@@ -11,6 +11,7 @@ from playrec_core.i18n import tr
 from playrec_core.models import registry
 from playrec_core.models.ensembles.rank_vote import RankVote
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -26,10 +27,10 @@ _KEPT = "playrec_mix"
 HIGHEST = 3.0
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _mixer(_run: LoadedRun, run_id: str, members: tuple[str, ...]) -> Mixer:
+@per_run(16)
+def _mixer(run: LoadedRun, members: tuple[str, ...]) -> Mixer:
     # A handful of models, and not all of the run: forty take several times as long to lay out.
-    return _run.mixer(members)
+    return run.mixer(members)
 
 
 @lru_cache(maxsize=64)
@@ -47,7 +48,7 @@ def first_mix(run: LoadedRun) -> tuple[dict[str, float], int]:
         model = registry.create(name, run.config.models[name])
         if isinstance(model, RankVote) and len(model.config.weights) <= MOST_MEMBERS:
             return dict(model.config.weights), min(model.config.depth, run.config.ranking.depth)
-    found = figures(run, run.id)
+    found = figures(run)
     best = sorted(run.own_models, key=lambda name: -np.nan_to_num(found[name, "ndcg"].mean))
     return dict.fromkeys(best[:4], 1.0), run.config.ranking.depth
 
@@ -65,7 +66,7 @@ def mix(run: LoadedRun, words: Mapping[str, MetricWords]) -> None:
     with right:
         if voting:
             with st.spinner(tr("Counting the votes …")):
-                mixer = _mixer(run, run.id, tuple(sorted(voting)))
+                mixer = _mixer(run, tuple(sorted(voting)))
                 settings = run.config.seed, run.config.evaluation.resamples
                 values, intervals = _measured(mixer, tuple(voting.items()), depth, *settings)
             _figures(run, words, values, intervals, voting)
@@ -104,7 +105,7 @@ def _figures(
     intervals: Mapping[str, Interval],
     voting: Mapping[str, float],
 ) -> None:
-    stored, colours = figures(run, run.id), model_colours(run)
+    stored, colours = figures(run), model_colours(run)
     shown = [name for name in FIGURES if name in words]
     members = sorted(voting, key=lambda name: -np.nan_to_num(stored[name, "ndcg"].mean))
     rows = [(tr("This mix"), "", {name: intervals[name] for name in shown})]

@@ -10,7 +10,9 @@ import streamlit as st
 from playrec_core.errors import RunError
 from playrec_core.human_eval.verdicts import TIE, ListVerdict, Panel, SongVerdict, blind_order, case_order, judge_name
 from playrec_core.i18n import tr
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import card
 from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.held_out.held_out import Asked
@@ -65,7 +67,7 @@ def settings(run: LoadedRun) -> Settings:
 
 
 def _first_models(run: LoadedRun) -> tuple[str, ...]:
-    found = figures(run, run.id)
+    found = figures(run)
     family = {name: family for family, names in run.families().items() for name in names}
     best = sorted(run.first_shown, key=lambda name: -np.nan_to_num(found[name, "ndcg"].mean))
     chosen: list[str] = []
@@ -130,10 +132,10 @@ def setup(run: LoadedRun, now: Settings) -> None:
             )
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _cases(_run: LoadedRun, run_id: str, seed: int) -> list[int]:
+@per_run(8)
+def _cases(run: LoadedRun, seed: int) -> list[int]:
     """Rows of the questions that show an item, shuffled: without one, most models hand over to the same fallback."""
-    rows = [row for row, seed in enumerate(_run.held_out.seeds) if seed.songs]
+    rows = [row for row, seed in enumerate(run.held_out.seeds) if seed.songs]
     return [rows[place] for place in case_order(len(rows), seed)]
 
 
@@ -143,7 +145,7 @@ def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[
     """
     mine = {one.question for one in given if one.judge == now.judge and _same(one, now)}
     skipped = st.session_state.get(_SKIPPED, set())
-    rows = _cases(run, run.id, now.seed)
+    rows = _cases(run, now.seed)
     for row in rows:
         question = held_out.asked_at(run, row)
         if question.id in mine or (now.judge, question.id) in skipped:
@@ -156,7 +158,7 @@ def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[
 def _lists(run: LoadedRun, now: Settings, question: Asked) -> dict[str, list[int]]:
     """item_idx of each model's answers, in the order in which the lists are shown."""
     order = blind_order(now.models, question.id, now.seed)
-    answers = caches.answers(run, run.id, order, question.seed, now.depth, 0, ())
+    answers = run.recommend(Query(question.seed), order, k=now.depth)
     return {name: answers[name].items.tolist() for name in order}
 
 

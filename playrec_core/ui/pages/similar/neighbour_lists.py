@@ -7,6 +7,7 @@ import streamlit as st
 
 from playrec_core.i18n import mark, tr
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.similarity.neighbour_space import Similarity
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components.item_lists import Row, Shelf
@@ -38,7 +39,7 @@ def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, 
     colours, vectors, nouns = model_colours(run), run.vector_spaces(), run.nouns
     shelves = []
     for name in spaces:
-        found, likeness = neighbours(run, run.id, name, item, k, similarity)
+        found, likeness = neighbours(run, name, item, k, similarity)
         largest = max(float(np.abs(likeness).max(initial=0)), 1e-12)
         rows = [
             Row(one, f"{value:.3f}" if largest < 1000 else f"{value:,.0f}", max(value / largest, 0))
@@ -58,9 +59,7 @@ def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, 
     return shelves
 
 
-@st.cache_resource(max_entries=4096, show_spinner=False)
-def neighbours(
-    _run: LoadedRun, run_id: str, name: str, item: int, k: int, similarity: Similarity
-) -> tuple[np.ndarray, np.ndarray]:
+@per_run(4096)
+def neighbours(run: LoadedRun, name: str, item: int, k: int, similarity: Similarity) -> tuple[np.ndarray, np.ndarray]:
     """`LoadedRun.similar`, once for all sessions."""
-    return _run.similar(name, item, k, similarity)
+    return run.similar(name, item, k, similarity)

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from time import perf_counter
 
 import streamlit as st
 
 from playrec_core.explain.counterfactuals import Counterfactual, helpers, smallest_addition, smallest_removal
 from playrec_core.i18n import tr, trn
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.search_box import search_box
-from playrec_core.ui.runtime.caches import answer
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
@@ -35,7 +35,9 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
         item: the item asked about at first; None for the best answer.
         top: length of the list that is left or entered.
     """
-    listed = answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned).items.tolist()
+    listed = run.recommend(Query(playlist.seed, playlist.banned), [model], k=run.config.ranking.depth)[
+        model
+    ].items.tolist()
     names = dict(zip(listed, items.labels(run.dataset, listed), strict=True))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
@@ -80,7 +82,7 @@ def _asked(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: i
     if run.model(model).linear_weights() is not None:
         return True
     n_seeds = _MANY + 3 * len(playlist.seed.songs)
-    if _seconds_a_seed(run, run.id, model) * n_seeds < _PATIENCE:
+    if _seconds_a_seed(run, model) * n_seeds < _PATIENCE:
         return True
     asked, this = st.session_state.setdefault(_ASKED, {}), (run.id, model, playlist, item, top)
     if st.button(tr("Search"), key=f"whatif.{what}.search", icon=":material/search:"):
@@ -88,8 +90,8 @@ def _asked(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: i
     return asked.get(what) == this
 
 
-@lru_cache(maxsize=256)
-def _seconds_a_seed(run: LoadedRun, run_id: str, model: str) -> float:
+@per_run(256)
+def _seconds_a_seed(run: LoadedRun, model: str) -> float:
     """What it costs to ask a model once more."""
     fitted, seeds = run.model(model), run.held_out.seeds[:16]
     fitted.score(seeds)
@@ -98,24 +100,20 @@ def _seconds_a_seed(run: LoadedRun, run_id: str, model: str) -> float:
     return (perf_counter() - started) / len(seeds)
 
 
-@lru_cache(maxsize=512)
-def _removal(
-    run: LoadedRun, run_id: str, model: str, playlist: OpenPlaylist, item: int, top: int
-) -> Counterfactual | None:
+@per_run(512)
+def _removal(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> Counterfactual | None:
     return smallest_removal(run.model(model), playlist.seed, item, top, playlist.banned)
 
 
-@lru_cache(maxsize=512)
-def _addition(
-    run: LoadedRun, run_id: str, model: str, playlist: OpenPlaylist, item: int, top: int
-) -> Counterfactual | None:
+@per_run(512)
+def _addition(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> Counterfactual | None:
     fitted = run.model(model)
     candidates = helpers(fitted, run.dataset.interactions, item, _CANDIDATES)
     return smallest_addition(fitted, playlist.seed, item, top, candidates, playlist.banned)
 
 
 def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    found = _removal(run, run.id, model, playlist, item, top)
+    found = _removal(run, model, playlist, item, top)
     if found is None:
         st.markdown(
             tr(
@@ -134,7 +132,7 @@ def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: in
 
 
 def _win(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    found = _addition(run, run.id, model, playlist, item, top)
+    found = _addition(run, model, playlist, item, top)
     if found is None:
         st.markdown(
             tr(

@@ -7,11 +7,10 @@ import streamlit as st
 
 from playrec_core.explain.attribution import Move, moves
 from playrec_core.i18n import tr, trn
-from playrec_core.schema import Seed
+from playrec_core.schema import Query, Seed
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.runtime import caches
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
@@ -81,8 +80,8 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     depth = max(run.config.ranking.depth, top)
     # What is taken out must not come back as an answer: the question is what it did for the others.
     banned = (*playlist.banned, *(song for song in seed.songs if song not in changed.songs))
-    before = caches.answer(run, run.id, model, seed, depth, 0, playlist.banned)
-    after = caches.answer(run, run.id, model, changed, depth, 0, banned)
+    before = run.recommend(Query(seed, playlist.banned), [model], k=depth)[model]
+    after = run.recommend(Query(changed, banned), [model], k=depth)[model]
     moved = moves(before.items, after.items, top)
     names = items.titles(run.dataset, [move.item for move in moved])
     tried_playlist = replace(playlist, seed=changed, banned=banned, question="")

@@ -6,9 +6,9 @@ import streamlit as st
 from playrec_core.explain.attribution import moves
 from playrec_core.i18n import tr
 from playrec_core.ranking.rerank import rerank, variety
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.runtime import caches
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
@@ -20,7 +20,7 @@ from .slope import slope
 def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
     """Draw the sliders, the list before and after, and what that did to popularity and variety."""
     nouns = run.nouns
-    ranked = caches.answer(run, run.id, model, playlist.seed, run.config.ranking.depth, 0, playlist.banned)
+    ranked = run.recommend(Query(playlist.seed, playlist.banned), [model], k=run.config.ranking.depth)[model]
     left, right = st.columns([2, 3], gap="medium")
     with left:
         penalty = st.slider(

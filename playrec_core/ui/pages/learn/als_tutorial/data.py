@@ -21,7 +21,7 @@ NOTEBOOKS_CELLS = 360_000 * 290_000
 def data(desk: Desk) -> None:
     """Draw the step."""
     run, nouns = desk.run, desk.nouns
-    found = caches.profile_of(run, run.id)
+    found = caches.profile_of(run)
     words(
         tr(
             "Before any model: what is there? {rows:,} {playlists} hold {used:,} {songs}, and {links:,} times one "
@@ -56,7 +56,7 @@ def data(desk: Desk) -> None:
         )
     )
     csr_view.density(run, found.footprint)
-    csr_view.lesson(run, caches.corner_of(run, run.id))
+    csr_view.lesson(run, caches.corner_of(run))
     part = desk.part.matrix
     st.caption(
         tr(

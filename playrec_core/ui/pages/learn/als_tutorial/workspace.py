@@ -12,6 +12,7 @@ from playrec_core.i18n import current, tr
 from playrec_core.models.factorisation.als import AlsConfig
 from playrec_core.schema import Nouns
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.teaching.als_tutorial import N_ITEMS, Lesson, Part, cut, learn
 from playrec_core.ui.components.seed.matching import match
 from playrec_core.ui.pages.learn.frame.step import named
@@ -52,27 +53,27 @@ def favourites(run: LoadedRun, playlist: OpenPlaylist) -> Favourites:
     if songs:
         whose = tr("your {list}", list=items.collection(run.nouns))
         return Favourites(songs[:MOST_FAVOURITES], whose, True, max(len(songs) - MOST_FAVOURITES, 0))
-    return _example(run, run.id, current())
+    return _example(run, current())
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _example(_run: LoadedRun, run_id: str, language: str) -> Favourites:
-    found = match(_run, NOTEBOOKS)
+@per_run(4)
+def _example(run: LoadedRun, language: str) -> Favourites:
+    found = match(run, NOTEBOOKS)
     if len(found.found) == len(NOTEBOOKS):
         return Favourites(found.found, tr("the notebook’s own five favourites"), False)
     # Item numbers rise as popularity falls: the best known of a playlist, and of one that holds enough known ones.
-    known = (sorted(item for item in seed.songs if item < N_ITEMS) for seed in _run.held_out.seeds)
+    known = (sorted(item for item in seed.songs if item < N_ITEMS) for seed in run.held_out.seeds)
     songs = next((songs for songs in known if len(songs) >= EXAMPLES), None)
     if songs is None:
-        return Favourites(tuple(range(min(EXAMPLES, _run.dataset.n_items))), tr("an example, the most popular"), False)
+        return Favourites(tuple(range(min(EXAMPLES, run.dataset.n_items))), tr("an example, the most popular"), False)
     return Favourites(
-        tuple(songs[:EXAMPLES]), tr("the best known of a held-out {playlist}", playlist=_run.nouns.playlist), False
+        tuple(songs[:EXAMPLES]), tr("the best known of a held-out {playlist}", playlist=run.nouns.playlist), False
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _part(_run: LoadedRun, run_id: str, chosen: tuple[int, ...]) -> Part:
-    return cut(_run.dataset, chosen)
+@per_run(32)
+def _part(run: LoadedRun, chosen: tuple[int, ...]) -> Part:
+    return cut(run.dataset, chosen)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -151,7 +152,7 @@ def desk(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> Desk:
         sliders: whether to draw them; if not, the model is as at first, for a step that asks nothing of it.
     """
     chosen, nouns = favourites(run, playlist), run.nouns
-    part = _part(run, run.id, chosen.items)
+    part = _part(run, chosen.items)
     # A favourite weighs as much as in the notebook: 5, be it a rating of 5 or five times the 1 of a playlist's song.
     config = AlsConfig(factors=32, regularization=0.01, iterations=15, alpha=FAVOURITE_COUNTS / part.strongest)
     if not sliders:

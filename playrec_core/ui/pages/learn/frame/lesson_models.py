@@ -1,10 +1,9 @@
 """Which of a run's models the lessons about measuring ask."""
 
-from functools import lru_cache
-
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.teaching.evaluated_models import Questions, draw
 
 MOST = 6
@@ -35,7 +34,7 @@ def can_measure(run: LoadedRun, models: int = 1) -> bool:
     return n_models >= models and any_question
 
 
-@lru_cache(maxsize=8)
+@per_run(8)
 def _there_are(run: LoadedRun) -> tuple[int, bool]:
     # The list of lessons asks for each of a dozen, at every rerun.
     return len(asked_names(run)), len(questions(run, 1)) > 0

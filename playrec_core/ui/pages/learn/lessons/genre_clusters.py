@@ -5,6 +5,7 @@ import streamlit as st
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import GENRES, Progress
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.teaching.genre_clusters import GenreClusters, cluster
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -20,7 +21,7 @@ class GenreClustersLesson(Lesson[GenreClusters]):
     about = mark("Somebody wanted clusters of mood and got genres. Take the genre columns out: is the genre gone?")
 
     def lacking(self, run: LoadedRun) -> str:
-        if _several_genres(run, run.id):
+        if _several_genres(run):
             return ""
         return tr(
             "The {songs} of this data have no genres, or all the same, so nobody can say whether clusters follow them.",
@@ -137,6 +138,6 @@ class GenreClustersLesson(Lesson[GenreClusters]):
         )
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _several_genres(_run: LoadedRun, run_id: str) -> bool:
-    return len({genres[0] for genres in _run.dataset.catalogue[GENRES].to_pylist() if genres}) > 1
+@per_run(8)
+def _several_genres(run: LoadedRun) -> bool:
+    return len({genres[0] for genres in run.dataset.catalogue[GENRES].to_pylist() if genres}) > 1
