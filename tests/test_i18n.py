@@ -19,6 +19,25 @@ ROOT = Path(__file__).parents[1]
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None, "page": (1,)}
 FILES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "playrec_core").rglob("*.py")])
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
+RETIRED = {
+    r"likeness|alike": "similarity, similar, equally",
+    r"common(?:er|est)": "more common, most common",
+    r"links(?! to\b)": "interactions",
+    r"(?:the|a) walk": "tutorial, trace",
+    r"rehears\w*": "out-of-fold, prerender",
+    r"anew": "again, resampled, reloaded",
+    r"asked again": "re-run",
+    r"models? answers?|answered by|answers? deep": "recommend, scored by, top k",
+    r"held-out questions?|by question": "held-out playlists, by playlist",
+    r"at its place|held in": "at its rank, contained in",
+    r"islands?": "clusters",
+    r"told apart|beyond chance": "significantly different",
+    r"falls? apart": "decomposes",
+    r"lets? go": "deselects",
+    r"mended": "repaired",
+    r"document 00\d|rows? [MKLR]\d+\w?": "the name of the report, with a link",
+}
+"""Words that no message uses, and the standard terms for them."""
 
 Message = str | tuple[str, ...]
 
@@ -97,6 +116,15 @@ def test_references_to_pages_use_their_translated_names(code: str):
         for message, forms in translated.items():
             if isinstance(message, str) and reference.search(message):
                 assert name in forms[0], message
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_message_uses_a_retired_word(code: str):
+    words = re.compile(rf"\b(?:{'|'.join(RETIRED)})\b", re.IGNORECASE)
+    forms = [form for message in catalogue(code) for form in ((message,) if isinstance(message, str) else message)]
+    # The name of a blank is not shown.
+    found = {form: match[0] for form in forms if (match := words.search(re.sub(r"\{.*?\}", "{}", form)))}
+    assert not found
 
 
 def _has_values(forms: tuple[str, ...]) -> bool:
