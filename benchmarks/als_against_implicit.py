@@ -1,11 +1,10 @@
-"""ALS here against `implicit` called directly, on the same matrix, in turns, in one process.
+"""ALS of this project against `implicit` called directly, on the same matrix, alternating, in one process.
 
     python -m benchmarks.als_against_implicit --data DIR [--rounds 2] [--iterations N] [--config FILE]
 
-``DIR`` is a folder that the configuration's reader reads. Both get the same ratings, factors, penalty, seed and
-threads; the first lets `Als.fit` do all it does (conversion, factors, the matrix for folding in), the second is three
-lines of `implicit`. Prints seconds of processor and of the clock for each round, the ratio of the smallest, and how
-far apart the factors are.
+``DIR`` is a data folder for the reader of the configuration. Both get the same ratings, factors, regularisation, seed
+and threads; ours is all of `Als.fit` (conversion, factors, the matrix for fold-in), theirs is three lines of
+`implicit`. Prints CPU and wall-clock seconds of each round, the ratio of the minima, and the difference of the factors.
 """
 
 import argparse
@@ -37,22 +36,22 @@ def main() -> None:
     config = load(given.config)
     dataset = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
     table = config.models["als"] | ({"iterations": given.iterations} if given.iterations else {})
-    asked = registry.create("als", table).config
-    assert isinstance(asked, AlsConfig)
-    print(f"{dataset.n_playlists:,} x {dataset.n_items:,}, {dataset.interactions.nnz:,} links; {table}")
+    als = registry.create("als", table).config
+    assert isinstance(als, AlsConfig)
+    print(f"{dataset.n_playlists:,} x {dataset.n_items:,}, {dataset.interactions.nnz:,} interactions; {table}")
 
     def here() -> np.ndarray:
-        model = Als(asked)
+        model = Als(als)
         model.fit(dataset, rng=np.random.default_rng(0), device="cpu", progress=no_progress)
         return model.item_factors
 
     def directly() -> np.ndarray:
         with threadpool_limits(1, user_api="blas"):
             model = AlternatingLeastSquares(
-                factors=asked.factors,
-                regularization=asked.regularization,
-                alpha=asked.alpha,
-                iterations=asked.iterations,
+                factors=als.factors,
+                regularization=als.regularization,
+                alpha=als.alpha,
+                iterations=als.iterations,
                 random_state=int(np.random.default_rng(0).integers(2**31 - 1)),
             )
             model.fit(csr_matrix(dataset.interactions), show_progress=False)

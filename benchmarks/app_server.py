@@ -1,4 +1,4 @@
-"""The app as a process of its own, for what measures it or takes its picture."""
+"""Starts the app as a separate process, for benchmarks and screenshots."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 @contextmanager
 def process(artifacts: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """``streamlit run app.py`` on an artifacts folder; perhaps not listening yet, ended with the block."""
+    """Run ``streamlit run app.py`` on an artifacts folder until the block ends; it may not be listening yet."""
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=ROOT,
@@ -29,10 +29,10 @@ def process(artifacts: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def wait_until_up(address: str) -> None:
-    """Return as soon as the app answers.
+    """Wait until the app responds.
 
     Raises:
-        SystemExit: it did not within a minute.
+        SystemExit: it did not respond within a minute.
     """
     for _ in range(3000):
         try:
@@ -44,8 +44,8 @@ def wait_until_up(address: str) -> None:
 
 
 def resident(process: int | None = None) -> str:
-    """Resident memory of a process (Linux; this one by default): its own, and mapped files, which it shares with every
-    other process that maps them and gives back when memory is short.
+    """Resident memory of a process in bytes (Linux; this process by default): private memory, and mapped files, which
+    are shared with other processes and can be evicted.
     """
     status = Path("/proc", str(process or "self"), "status").read_text(encoding="ascii")
     own, mapped, peak = (
@@ -59,7 +59,7 @@ def resident(process: int | None = None) -> str:
 
 @contextmanager
 def serving(artifacts: Path, port: int) -> Iterator[str]:
-    """The address of the app, once it answers."""
+    """The URL of the app, once it responds."""
     address = f"http://127.0.0.1:{port}"
     with process(artifacts, port):
         wait_until_up(address)

@@ -1,13 +1,13 @@
-"""The audio path at Melon's size: how fast mel-spectrograms are read, in what memory, and what a kill costs.
+"""The audio path at Melon's size: reading speed of mel-spectrograms, memory, and resuming after a kill.
 
     python -m benchmarks.audio_shards [--songs 2000] [--shards 10] [--folder DIR]
 
 Writes songs of the real size (48 bands, about 1,876 frames, float32: 0.36 MB each) as folders and as tar files, and
-reads each form in a process of its own: megabytes a second and peak memory above what the libraries take, for all
-songs and for a tenth of them, and 240 GB extrapolated from that. Then a reading is killed (SIGKILL) when half of its
-shards are done, and started again: how many shards it reads, and whether the result has the same bytes. At the end the
-components of 707,989 songs from ready descriptions. The files were just written, so this is the speed of the
-computation; a disk below it is slower.
+reads each form in a separate process: megabytes per second and peak memory above the libraries, for all songs and for a
+tenth of them, extrapolated to 240 GB. Then a reading process is killed (SIGKILL) after half of its shards and
+restarted: prints the number of shards it reads, and whether the result has the same bytes. Finally the time of the PCA
+of 707,989 songs from precomputed statistics. The files were just written and are cached, so a slow disk would take
+longer.
 """
 
 import argparse
@@ -37,7 +37,7 @@ MELON_BYTES, MELON_SONGS, PER_SHARD = 240e9, 707_989, 1_000
 
 
 def write(folder: Path, songs: int, shards: int) -> None:
-    """The same songs as ``folders/{shard}/{id}.npy`` and as ``tars/arena_mel_{shard}.tar``."""
+    """Write the same songs as ``folders/{shard}/{id}.npy`` and as ``tars/arena_mel_{shard}.tar``."""
     rng = np.random.default_rng(0)
     noise = rng.normal(-45, 12, (BANDS, 4_000)).astype(np.float32)
     for shard, ids in enumerate(np.array_split(np.arange(songs), shards)):
@@ -57,7 +57,7 @@ def write(folder: Path, songs: int, shards: int) -> None:
 
 @dataclass(frozen=True)
 class Announced:
-    """A shard that says on standard output when it is opened."""
+    """A shard that prints its name when it is opened."""
 
     shard: MelShard
 
@@ -79,7 +79,7 @@ def peak_mib() -> float:
 
 
 def child_read(folder: Path, checkpoint: Path, part: float) -> None:
-    """Read a part of the shards, and print what it took as JSON."""
+    """Read some of the shards, and print time and memory as JSON."""
     shards = [Announced(shard) for shard in find(folder)]
     shards = shards[: max(1, round(part * len(shards)))]
     before, start = peak_mib(), time.perf_counter()
@@ -91,7 +91,7 @@ def child_read(folder: Path, checkpoint: Path, part: float) -> None:
 
 
 def child_place(folder: Path) -> None:
-    """Components of Melon's 707,989 songs from descriptions that are there already."""
+    """Principal components of Melon's 707,989 songs from precomputed statistics."""
     rng, parts = np.random.default_rng(0), []
     for start in range(0, MELON_SONGS, PER_SHARD):
         ids = np.arange(start, min(start + PER_SHARD, MELON_SONGS))
@@ -110,7 +110,7 @@ def start(*arguments: object) -> subprocess.Popen[str]:
 
 
 def result_of(process: subprocess.Popen[str]) -> tuple[dict, list[str]]:
-    """What a child measured, and the shards it read."""
+    """The measurements of a child process, and the shards it read."""
     lines = process.communicate()[0].splitlines()
     return json.loads(lines[-1]), [line.removeprefix("reads ") for line in lines[:-1]]
 
@@ -119,7 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--songs", type=int, default=2_000)
     parser.add_argument("--shards", type=int, default=10)
-    parser.add_argument("--folder", type=Path, help="where the files are made; default: a temporary folder")
+    parser.add_argument("--folder", type=Path, help="folder for the files; default: a temporary folder")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
@@ -154,7 +154,7 @@ def main() -> None:
         (work / "ready").mkdir()
         found, _ = result_of(start("place", work / "ready"))
         print(
-            f"components of {MELON_SONGS:,} songs from ready descriptions: {found['seconds']:.1f} s, "
+            f"components of {MELON_SONGS:,} songs from precomputed statistics: {found['seconds']:.1f} s, "
             f"{found['mib']:.0f} MiB, {found['result'] / 2**20:.0f} of them the result"
         )
 

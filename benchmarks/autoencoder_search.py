@@ -1,14 +1,14 @@
-"""What makes a collaborative autoencoder good on a tenth of Melon: the trials behind ``autoencoder_search.md``.
+"""Search for a good collaborative autoencoder on a tenth of Melon: the trials of ``autoencoder_search.md``.
 
-    python -m benchmarks.autoencoder_search trials --data ../shared/data/melon-10pct [--only NAME,...] [--device cuda]
-    python -m benchmarks.autoencoder_search references --data ../shared/data/melon-10pct
-    python -m benchmarks.autoencoder_search final --data ../shared/data/melon-10pct [--only MODEL,...]
+    python -m benchmarks.autoencoder_search trials --data DIR [--only NAME,...] [--device cuda]
+    python -m benchmarks.autoencoder_search references --data DIR
+    python -m benchmarks.autoencoder_search final --data DIR [--only MODEL,...]
 
-``trials`` holds out a tenth of the training playlists and prints, for each setting, the best mean nDCG of 100 songs
-answered to one half of each against the other half, the epoch it was reached in, and the time. Every trial is a change
-to the setting START. ``references`` puts other models through the same test. ``final`` alone opens the contest's
-questions: it trains models of ``configs/melon-10pct.toml`` on all training playlists and prints song nDCG over all
-questions, with the answers of the cold-start chain, as ``train.py`` would.
+``trials`` holds out a tenth of the training playlists and prints for each setting the best mean nDCG@100 of one half of
+each playlist given the other half, its epoch, and the time. Every trial is a change of the setting START.
+``references`` evaluates other models in the same way. Only ``final`` uses the contest's questions: it trains models of
+``configs/melon-10pct.toml`` on all training playlists and prints song nDCG over all questions, including the cold-start
+fallback, as ``train.py`` would.
 """
 
 import argparse
@@ -54,7 +54,7 @@ START = {
     "patience": 5,
     "min_playlists": 2,
 }
-DOCUMENT = {
+REPORT = {
     "hidden": [1024],
     "activation": "selu",
     "tied": False,
@@ -88,20 +88,20 @@ TRIALS: dict[str, dict] = {
     },
     "wider": {"samples": 24000, "hidden": [512], "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
     "every output": {"samples": 0, "input_dropout": 0.7, "epochs": 14, "optimiser": ADAM | {"learning_rate": 0.007}},
-    "the document's": DOCUMENT | {"epochs": 45},
-    "the document's, at a rate that converges": DOCUMENT | {"epochs": 45, "optimiser": SGD | {"learning_rate": 1e-5}},
+    "the report's": REPORT | {"epochs": 45},
+    "the report's, at a rate that converges": REPORT | {"epochs": 45, "optimiser": SGD | {"learning_rate": 1e-5}},
 }
 
 
 def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset, HeldOut]:
-    """The configuration, the training part and the questions."""
+    """The configuration, the training part and the held-out playlists."""
     config = load(ROOT / "configs" / "melon-10pct.toml")
     dataset = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
     return config, *split(config.split, dataset, given.data, np.random.default_rng(0))
 
 
 def trials(given: argparse.Namespace) -> None:
-    """One line of the table a trial."""
+    """Print one line of the table per trial."""
     _, dataset, _ = read(given)
     print("| trial | changes | held-out nDCG | best epoch | seconds |\n|---|---|---|---|---|")
     for name, changes in TRIALS.items():
@@ -121,7 +121,7 @@ def trials(given: argparse.Namespace) -> None:
 
 
 class Outputs:
-    """A recommender where `ndcg_of_hidden_halves` expects a network."""
+    """Adapts a recommender to `ndcg_of_hidden_halves`, which expects a network."""
 
     def __init__(self, model: Recommender):
         self.model = model
@@ -132,14 +132,14 @@ class Outputs:
 
 
 def references(given: argparse.Namespace) -> None:
-    """The same playlists and halves as in `trials`, for models that are no networks."""
+    """The same playlists and halves as in `trials`, for models that are not networks."""
     config, dataset, _ = read(given)
     rng = np.random.default_rng(1)
     order = rng.permutation(dataset.n_playlists)
     n_held = int(START["held_out"] * dataset.n_playlists)
     held = np.sort(order[:n_held])
     judge = ndcg_of_hidden_halves(csr_array(dataset.interactions[held]), dataset.n_items, rng)
-    # Masked, not cut out: the songs keep the numbers that the held-out halves are written in.
+    # Masked, not removed, so that song numbers still match the held-out halves.
     rows = np.repeat(np.arange(dataset.n_playlists), np.diff(dataset.interactions.indptr))
     interactions = csr_array(dataset.interactions * 1.0)
     interactions.data[np.isin(rows, held)] = 0

@@ -1,15 +1,15 @@
-"""One person, one browser: from starting the server to the first page, and from a click to what it changes.
+"""Latency for one user: from the start of the server to the first page, and from a click to its effect.
 
     python -m benchmarks.clicks --artifacts artifacts
 
-Starts the app, opens it in headless Chromium at 1280 px, and times: the server's start to a usable first page; then the
-first view of every other page in this process, one sample each; then, on every page, a click that changes something,
-from the click to the changed element, each repeated. Prints a table of medians, and what each page sends when it is
-opened. ``--all`` shows every model of the run instead of the first ones.
+Starts the app, opens it in headless Chromium at 1280 px, and measures: server start to a usable first page; the first
+view of every other page in this process, one sample each; and on every page clicks that change something, from the
+click to the changed element, repeated. Prints a table of medians, and the bytes that each page sends when it is opened.
+``--all`` shows every model of the run instead of the default ones.
 
     python -m benchmarks.clicks --artifacts artifacts --first-views 4
 
-times first views alone, in as many processes, one after the other.
+measures only first views, in that many processes, one after the other.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.wording.escape import shorten
 
 READ = 5000
-"""Milliseconds that the first page is looked at before anything is clicked."""
+"""Milliseconds on the first page before the first click."""
 SIZE: ViewportSize = {"width": 1280, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -41,7 +41,7 @@ def settled(page: Page) -> None:
 
 
 WATCH = """selector => {
-    // The boards live in shadow roots, where document.querySelector does not look.
+    // Custom components are in shadow roots, which document.querySelector does not search.
     const roots = () => [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(r => r)]
     const text = () => roots().map(r => r.querySelector(selector)?.textContent).find(t => t !== undefined) ?? ''
     const app = document.querySelector('[data-testid=stApp]')
@@ -49,13 +49,13 @@ WATCH = """selector => {
     let pressed = 0, ran = false
     const press = () => { pressed = performance.now() }
     addEventListener('pointerdown', press, {once: true, capture: true})
-    // A run may begin and end between two frames: only an observer sees every one.
+    // A run may begin and end between two frames; only an observer sees all of them.
     const running = record => record.oldValue === 'running' || app.dataset.testScriptState === 'running'
     new MutationObserver(records => { ran ||= pressed && records.some(running) })
         .observe(app, {attributeFilter: ['data-test-script-state'], attributeOldValue: true})
     const over = () => app.dataset.testScriptState === 'notRunning' && text() && text() !== old
-    // Nor does an observer see a run so short that both its ends reach the page at once: the text is new, and no run
-    // follows within a second, and the time is that of the new text.
+    // Not even an observer sees a very short run, whose start and end reach the page at once: then the text has
+    // changed and no run follows within a second, and the time of the new text counts.
     let changed = 0
     window.answered = new Promise(done => {
         const look = () => {
@@ -72,8 +72,8 @@ WATCH = """selector => {
 
 
 def timed(page: Page, click: Locator, watched: str) -> float:
-    """Milliseconds from a press until the server's run is over and the watched text is another one, seen by the
-    browser: what the browser changes by itself, such as the colour of a tab, does not count.
+    """Milliseconds from a click until the rerun is over and the watched text has changed in the browser. Changes by the
+    browser itself, such as the colour of a tab, do not count.
     """
     page.evaluate(WATCH, watched)
     click.click()
@@ -95,7 +95,7 @@ OVER = """() => {
             if (ran && app.dataset.testScriptState === 'notRunning')
                 requestAnimationFrame(() => done(performance.now() - began))
         }).observe(app, {attributeFilter: ['data-test-script-state'], attributeOldValue: true})
-        // As above: a short run may pass unseen, and what it drew is all there is to time.
+        // As above: a short run may be missed; then the time of its last change counts.
         new MutationObserver(() => { changed = performance.now() })
             .observe(app, {subtree: true, childList: true, characterData: true})
         const look = () => {
@@ -108,8 +108,8 @@ OVER = """() => {
 
 
 def until_over(page: Page, act: Callable[[], None]) -> float:
-    """Milliseconds from a press, a turn of the wheel or a typed letter until the server's run that it brings about is
-    over and drawn. The page's own wait for the next turn or letter (0.2 s) counts.
+    """Milliseconds from a click, a turn of the wheel or a typed letter until the rerun is over and rendered, including
+    the debounce of the page (0.2 s).
     """
     page.evaluate(OVER)
     act()
@@ -121,7 +121,7 @@ def until_over(page: Page, act: Callable[[], None]) -> float:
 
 
 class Clicks:
-    """Every page's clicks by name, in milliseconds."""
+    """The clicks of every page by name, in milliseconds."""
 
     def __init__(self, page: Page, address: str, run: LoadedRun, times: int, shown_models: Sequence[str]) -> None:
         self.page, self.address, self.run, self.times, self.shown = page, address, run, times, shown_models
@@ -133,7 +133,7 @@ class Clicks:
         settled(self.page)
 
     def changed(self, name: str, click: Callable[[int], Locator], watched: str, times: int | None = None) -> None:
-        """Presses that change the text of something."""
+        """Clicks that change the text of an element."""
         spent = [timed(self.page, click(turn), watched) for turn in range(self.times if times is None else times)]
         self.found[name] = spent
 
@@ -145,7 +145,7 @@ class Clicks:
         before: Callable[[int], None] | None = None,
         after: Callable[[], None] | None = None,
     ) -> None:
-        """Deeds of which nothing is known but that a run follows; what comes before and after each is not timed."""
+        """Actions that are followed by a rerun; ``before`` and ``after`` are not measured."""
         for turn in range(self.times):
             if before:
                 before(turn)
@@ -166,7 +166,7 @@ class Clicks:
         return self.found
 
     def first_views(self) -> None:
-        """Every page once, in the order of the list of pages, as a person would who has read the first one."""
+        """Open every page once in the order of the navigation, after a pause on the first one."""
         self.visit(f"?models={','.join(self.shown)}")
         self.page.wait_for_timeout(READ)
         links = self.page.get_by_test_id("stSidebar").get_by_role("link")
@@ -177,16 +177,16 @@ class Clicks:
     def continuing(self) -> None:
         self.visit(f"Continue?songs={self.songs}")
         section = self.page.locator(f".board section[data-model='{self.shown[-1]}']")
-        self.changed("Continue: add an answer", lambda _: section.locator("button.add").first, ".board")
-        self.changed("Continue: ban an answer", lambda _: section.locator("button.ban").first, ".board")
-        asked = section.get_by_role("button", name=re.compile("^Why does"))
+        self.changed("Continue: add a recommendation", lambda _: section.locator("button.add").first, ".board")
+        self.changed("Continue: exclude a recommendation", lambda _: section.locator("button.ban").first, ".board")
+        explain = section.get_by_role("button", name=re.compile("^Why does"))
         drawer = self.page.get_by_role("dialog")
 
         def close() -> None:
             drawer.get_by_role("button", name="Close").click()
             drawer.wait_for(state="hidden")
 
-        self.ran("Continue: why an answer", lambda turn: asked.nth(turn % 5).click(), after=close)
+        self.ran("Continue: explain a recommendation", lambda turn: explain.nth(turn % 5).click(), after=close)
         hide = self.page.locator(".board section").last.locator("[data-act=hide]")
         self.changed("Continue: hide a model", lambda _: hide, ".board", min(self.times, len(self.shown) - 2))
 
@@ -202,11 +202,12 @@ class Clicks:
     def explained(self) -> None:
         self.visit(f"Explain?songs={self.songs}")
         rows = self.page.locator(".shelves button[data-act=open]")
-        self.changed("Explain: another answer", lambda turn: rows.nth(1 + turn % 5), "[data-testid=stMain] h2")
+        self.changed("Explain: another recommendation", lambda turn: rows.nth(1 + turn % 5), "[data-testid=stMain] h2")
 
     def map(self) -> None:
         self.visit(f"Map?models={','.join(self.shown)}")
-        if self.run.maps.size > len(self.run.maps.points):  # beyond the laid out ones the server draws the part in view
+        # The server renders the visible part of the points outside the layout.
+        if self.run.maps.size > len(self.run.maps.points):
             self.page.locator(".map .stage").first.hover()
             self.ran("Map: zoom", lambda _: self.page.mouse.wheel(0, -400))
             self.visit(f"Map?models={','.join(self.shown)}")
@@ -254,7 +255,7 @@ class Clicks:
 
 
 def sent(browser: Browser, address: str, shown_models: Sequence[str]) -> dict[str, int]:
-    """Bytes that reach a fresh browser over the session's websocket when a page is opened, by page."""
+    """Bytes that a new browser receives over the websocket when a page is opened, by page."""
     found = {}
     for name in (page.address for section in PAGES.values() for page in section):
         page, frames = browser.new_page(), []
@@ -269,7 +270,7 @@ def sent(browser: Browser, address: str, shown_models: Sequence[str]) -> dict[st
 def first_views(
     browser: Browser, artifacts: Path, port: int, run: LoadedRun, shown_models: Sequence[str], processes: int
 ) -> dict[str, list[float]]:
-    """First views of every page by a fresh browser in fresh processes, in milliseconds by page."""
+    """First views of every page by a new browser in new processes, in milliseconds by page."""
     found: dict[str, list[float]] = {}
     for _ in range(processes):
         with serving(artifacts, port) as address:
@@ -293,7 +294,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=11)
     parser.add_argument("--port", type=int, default=8596)
     parser.add_argument("--all", action="store_true", help="show every model of the run")
-    parser.add_argument("--first-views", type=int, metavar="PROCESSES", help="time nothing else, in so many processes")
+    parser.add_argument(
+        "--first-views", type=int, metavar="PROCESSES", help="measure only first views, in that many processes"
+    )
     given = parser.parse_args()
     address = f"http://127.0.0.1:{given.port}"
     run = LoadedRun.open(given.artifacts)
@@ -311,7 +314,7 @@ def main() -> None:
             page.goto(address)
             page.wait_for_selector("text=The models, measured")
             usable = time.perf_counter()
-            print(f"first page: {listening - started:.1f} s until the server answers, {usable - listening:.1f} s more")
+            print(f"first page: {listening - started:.1f} s until the server responds, {usable - listening:.1f} s more")
             page.set_default_timeout(10_000)
             show(Clicks(page, address, run, given.times, shown).all())
             for name, size in sent(browser, address, shown).items():

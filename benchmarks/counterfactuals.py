@@ -1,11 +1,11 @@
-"""How long the search for a counterfactual takes, how often it finds one, and how often it is proven the smallest.
+"""Time of the search for counterfactuals, how often it finds one, and how often that is proven minimal.
 
     python -m benchmarks.counterfactuals [--artifacts DIR] [--removals 80] [--additions 120] [--all] [--seed 0]
 
-Removals: one of the first ten answers to a held-out question is to leave them. Additions: a song of the hundred after
-the first ten is to enter them, `helpers` proposing the candidates as the page has it. The linear models of a run, whose
-search is complete, or with ``--all`` every model that reads songs. Milliseconds of the processor's time. Every set
-found is scored anew here, by the model alone: exit code 1 if one does not do what it says.
+Removals: take one of the top 10 recommendations of a held-out playlist out of the top 10. Additions: bring one of the
+next hundred songs into the top 10, with candidates from `helpers` as on the page. Uses the linear models of a run, for
+which the search is complete, or with ``--all`` every model that uses songs. Times are milliseconds of CPU. Every set
+found is scored again here by the model alone; exit code 1 if one does not have the claimed effect.
 """
 
 import argparse
@@ -41,10 +41,10 @@ def place(model: Recommender, seed: Seed, item: int, shut: tuple[int, ...]) -> i
 def removals(model: Recommender, seeds: list[Seed], rng: np.random.Generator) -> tuple[list, list[float], int]:
     found, times, wrong = [], [], 0
     for seed in seeds:
-        answers = top_k(closed(model.score([seed])[0], seed.songs), FIRST)
-        if not len(answers):
+        recommended = top_k(closed(model.score([seed])[0], seed.songs), FIRST)
+        if not len(recommended):
             continue
-        item = int(rng.choice(answers))
+        item = int(rng.choice(recommended))
         one, took = spent(lambda seed=seed, item=item: smallest_removal(model, seed, item, FIRST))
         found.append(one)
         times.append(took)
@@ -94,13 +94,13 @@ def main() -> int:
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     parser.add_argument("--removals", type=int, default=80)
     parser.add_argument("--additions", type=int, default=120)
-    parser.add_argument("--all", action="store_true", help="models without a complete search, too")
+    parser.add_argument("--all", action="store_true", help="also models without a complete search")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     run = LoadedRun.open(given.artifacts)
-    asked = [seed for seed in run.held_out.seeds if seed.songs]
+    queries = [seed for seed in run.held_out.seeds if seed.songs]
     print(
-        "| model | change | asked | found | proven smallest | median ms | p95 | longest | wrong |\n" + "|---" * 9 + "|"
+        "| model | change | queries | found | proven minimal | median ms | p95 | longest | wrong |\n" + "|---" * 9 + "|"
     )
     all_wrong = 0
     for name in run.own_models:
@@ -108,7 +108,7 @@ def main() -> int:
         if "songs" not in model.reads or (model.linear_weights() is None and not given.all):
             continue
         rng = np.random.default_rng(given.seed)
-        seeds = [asked[row] for row in rng.permutation(len(asked))]
+        seeds = [queries[row] for row in rng.permutation(len(queries))]
         taken = removals(model, seeds[: given.removals], rng)
         given_back = additions(run, model, seeds[: given.additions], rng)
         line(name, "remove", *taken)

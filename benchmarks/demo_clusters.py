@@ -1,15 +1,14 @@
-"""Do the clusters find what was planted? Song clusters of the demo world against its hidden scenes, genres and moods.
+"""Song clusters of the demo data set, compared with its planted scenes, genres and moods.
 
     python -m benchmarks.demo_clusters --artifacts artifacts
 
-Makes the demo world and splits it as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training part,
-and prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs that
-training playlists hold: for the features as configured and for parts of them, with as many clusters as configured and
-with as many as there are scenes, and for ALS vectors, which know the playlists and nothing else; "alike" is the mean
-over ten equal parts of the songs by popularity, for the scenes.
-Then the coverage table, the tags that are islands and those that lie scattered on the map of the clusters, and the
-clusters in which the tag with three planted kinds ("drive": electronic, R&B, hip-hop) is commonest.
-``docs/models/cluster-mf.md`` quotes it.
+Generates and splits the demo data set as ``train.py`` does, makes the clusters of ``cluster-mf`` from the training
+part, and prints the adjusted Rand index (Hubert & Arabie 1985: 0 for chance, 1 for the same partition) over the songs
+of the training playlists: for the features as configured and for some of them, with as many clusters as configured and
+as many as there are scenes, and for ALS embeddings, which use only the playlists; "by pop." is the mean over ten
+equal parts of the songs by popularity, for the scenes. Then the coverage table, the most concentrated and the most
+scattered tags on the map of the clusters, and the clusters in which the tag with three planted kinds ("drive":
+electronic, R&B, hip-hop) is most common. ``docs/models/cluster-mf.md`` quotes the output.
 """
 
 import argparse
@@ -35,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
-    """The true partitions of the songs, by item_idx."""
+    """The planted partitions of the songs, by item_idx."""
     folders = sorted((artifacts / "demo-data").iterdir(), key=lambda folder: folder.stat().st_mtime)
     truth = json.loads((folders[-1] / "truth.json").read_text(encoding="utf-8"))
     scene = np.asarray(truth["song_scene"])[dataset.items.ids]  # songs are listed by id
@@ -47,7 +46,7 @@ def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
 
 
 def together(dataset: Dataset, config: TrainConfig) -> np.ndarray:
-    """Directions of the songs' ALS vectors: what playlists alone say, which the document found missing in clusters."""
+    """(n_items, factors) float32 unit ALS embeddings: the information of playlists alone."""
     model = create("als", config.models["als"])
     model.fit(dataset, rng=np.random.default_rng(config.seed), device="cpu", progress=no_progress)
     vectors = model.item_embeddings()
@@ -56,8 +55,8 @@ def together(dataset: Dataset, config: TrainConfig) -> np.ndarray:
     return vectors / np.where(lengths > 0, lengths, 1)
 
 
-def alike(truth: np.ndarray, found: np.ndarray, parts: int = 10) -> float:
-    """Mean adjusted Rand index over parts of the songs, which stand in popularity order."""
+def by_popularity(truth: np.ndarray, found: np.ndarray, parts: int = 10) -> float:
+    """Mean adjusted Rand index over parts of the songs by popularity."""
     both = (np.array_split(labels, parts) for labels in (truth, found))
     return float(np.mean([adjusted_rand_score(*pair) for pair in zip(*both, strict=True)]))
 
@@ -70,16 +69,16 @@ def main() -> None:
     dataset, _ = pipeline.load_data(config, pipeline.Options(given.artifacts))
     settings = create("cluster-mf", config.models["cluster-mf"]).config
     assert isinstance(settings, ClusterMfConfig)
-    truth, heard = planted(given.artifacts, dataset), dataset.item_counts > 0
+    truth, used = planted(given.artifacts, dataset), dataset.item_counts > 0
 
     whole = settings.features
     variants = {
         "as configured": whole,
         "without dates": whole.model_copy(update={"catalogue": ("genre", "detail genre")}),
-        "catalogue alone": whole.model_copy(update={"tags": 0}),
-        "tags alone": whole.model_copy(update={"catalogue": ()}),
+        "catalogue only": whole.model_copy(update={"tags": 0}),
+        "tags only": whole.model_copy(update={"catalogue": ()}),
     }
-    names = "".join(f"{name:>9}" for name in (*truth, "alike"))
+    names = "".join(f"{name:>9}" for name in (*truth, "by pop."))
     print(f"{'features':<18}{'columns':>8}{'variance':>10}{'clusters':>10}{names}")
     spaces = {}
     for label, features in variants.items():
@@ -90,10 +89,10 @@ def main() -> None:
     for label, (vectors, columns, explained) in spaces.items():
         for n in (settings.clusters, len(np.unique(truth["scenes"]))):
             found = k_means(vectors, n, config.seed)
-            agreement = [adjusted_rand_score(partition[heard], found[heard]) for partition in truth.values()]
+            agreement = [adjusted_rand_score(partition[used], found[used]) for partition in truth.values()]
             print(
                 f"{label:<18}{columns:>8}{explained:>10.3f}{found.max() + 1:>10}"
-                + "".join(f"{value:>9.3f}" for value in (*agreement, alike(truth["scenes"][heard], found[heard])))
+                + "".join(f"{value:>9.3f}" for value in (*agreement, by_popularity(truth["scenes"][used], found[used])))
             )
 
     vectors = spaces["as configured"][0]
@@ -102,7 +101,7 @@ def main() -> None:
     described = coverage(cluster_counts(csr_array(dataset.interactions[rows]), found), settings.top)
     print(
         f"\n{described.playlists} playlists of at least {settings.min_songs} songs: {described.mean:.1f} clusters on "
-        f"average, {described.most} at the most; the {described.top} most frequent hold "
+        f"average, {described.most} at most; the {described.top} most frequent contain "
         + ", ".join(f"{share:.1%}" for share in described.covered)
         + " of the songs (quartiles)\n"
     )
@@ -119,13 +118,13 @@ def main() -> None:
 
 
 def _kinds_of(dataset: Dataset, clusters: np.ndarray, tag: str) -> None:
-    """The clusters in which a tag is commonest, each with what sets it apart: one tag can be several kinds of music."""
-    heard = clusters[dataset.item_counts > 0]
+    """The clusters in which a tag is most common, each with its over-represented features."""
+    used = clusters[dataset.item_counts > 0]
     labels, names = layout.item_labels(dataset)
-    labels, n = labels[: len(heard)], int(heard.max()) + 1
-    apart = layout.distinguishing(heard, labels, names, n)
-    print(f"\n{tag} is commonest in")
-    for share in layout.spread(heard, labels[:, [names.index(tag)]].toarray().ravel(), n)[:10]:
+    labels, n = labels[: len(used)], int(used.max()) + 1
+    apart = layout.distinguishing(used, labels, names, n)
+    print(f"\n{tag} is most common in")
+    for share in layout.spread(used, labels[:, [names.index(tag)]].toarray().ravel(), n)[:10]:
         texts = ", ".join(label.text for label in apart[share.cluster])
         print(f"  cluster {share.cluster}: {share.lift:.1f} times as common; {texts}")
 

@@ -1,4 +1,4 @@
-"""What the benchmarks share that compare settings on the demo: the questions, a fitted model, and its figures."""
+"""Shared by the benchmarks that compare settings on the demo: the data, a fitted model, and its metrics."""
 
 import zlib
 from pathlib import Path
@@ -19,13 +19,13 @@ from playrec_core.training import pipeline
 
 ROOT = Path(__file__).parents[1]
 Variant = tuple[str, dict]
-"""A table of ``configs/demo.toml``, and what is changed in it."""
+"""A table of ``configs/demo.toml``, and changes to it."""
 
 
 def demo(what: str, artifacts: Path, again: int = 0) -> tuple[TrainConfig, Dataset, HeldOut]:
-    """``configs/demo.toml``, a training part and questions: of "final" those of ``train.py``; of "trials" those of its
-    training part split once more by the same rule, so that settings can be chosen without seeing the held-out answers.
-    ``again`` numbers the splits.
+    """``configs/demo.toml``, a training part and held-out playlists: for "final" those of ``train.py``; for "trials" a
+    second split of its training part by the same rule, so that settings can be chosen without the held-out playlists.
+    ``again`` is the number of the second split.
     """
     config = load(ROOT / "configs" / "demo.toml")
     dataset, held_out = pipeline.load_data(config, pipeline.Options(artifacts))
@@ -37,12 +37,12 @@ def demo(what: str, artifacts: Path, again: int = 0) -> tuple[TrainConfig, Datas
 def fitted(
     config: TrainConfig, dataset: Dataset, variant: Variant, members: dict[str, Recommender] | None = None
 ) -> Recommender:
-    """A model with its table's settings, changed; with the generator that ``train.py`` gives it.
+    """Fit a model with changed settings, with the same random generator as in ``train.py``.
 
     Args:
         config, dataset: from `demo`.
-        variant: which model.
-        members: fitted models by name, for one that is made of others.
+        variant: the model and its changes.
+        members: fitted models by name, for an ensemble.
     """
     name, changes = variant
     model = registry.create(name, config.models[name] | {"kind": name} | changes)
@@ -53,11 +53,11 @@ def fitted(
 
 
 def figures(model: Recommender, ranker: Ranker, dataset: Dataset, held_out: HeldOut) -> dict[str, np.ndarray]:
-    """Every metric of every question."""
+    """Every metric of every held-out playlist."""
     answers = protocol.answer(model, ranker, held_out, batch=128, progress=no_progress)
     return protocol.measure(answers, held_out, dataset.interactions)
 
 
 def written(interval: Interval) -> str:
-    """Mean and ends."""
+    """Mean and ends of the interval."""
     return f"{interval.mean:.4f} [{interval.low:.4f}, {interval.high:.4f}]"

@@ -1,15 +1,15 @@
-"""One training step of the collaborative autoencoder: dense one-hot layers against embedding bags and sampled outputs.
+"""Training of the collaborative autoencoder: dense one-hot layers against embedding bags and sampled outputs.
 
     python -m benchmarks.dense_against_sparse speed --items 60000
     python -m benchmarks.dense_against_sparse speed --items 300000 --data DIR     (train.json in Melon's format)
     python -m benchmarks.dense_against_sparse quality
 
-``speed`` trains the document's network (songs > 1,024 > songs, SELU, dropout 0.8, MSE(sum) + 50 * MSE(mean), gradient
-descent with momentum; row M6) on the same playlists in both forms, each in a process of its own, and prints seconds a
-step (the median), how much of that the processor was at work for it (on one thread the same, but for other programs'
-turns), peak memory above what the data takes, and the ratios. Without ``--data`` the playlists are drawn:
-45 songs each on average, by Zipf's law. ``quality`` trains both forms for equally many epochs on the built-in world and
-prints their nDCG on held-out halves.
+``speed`` trains the network of the Melon systems report (docs/sources/melon-systems.md: songs > 1,024 > songs, SELU,
+dropout 0.8, MSE(sum) + 50 * MSE(mean), gradient descent with momentum) on the same playlists in both forms, each in a
+separate process, and prints seconds per step (median), CPU seconds per step (the same on one thread, except for other
+programs), peak memory above the data, and the ratios. Without ``--data`` the playlists are random: 45 songs each on
+average, by Zipf's law. ``quality`` trains both forms for the same number of epochs on the demo data set and prints
+their nDCG on held-out halves.
 """
 
 import argparse
@@ -43,7 +43,7 @@ DOCUMENT = {
     "input_dropout": 0.0,
     "code_dropout": 0.8,
     "loss": {"sum": 1.0, "mean": 50.0, "masked": 0.0},
-    # The document's rate of 0.2 belongs to another scale of the loss; the rate has no part in a step's cost.
+    # The report's rate of 0.2 belongs to another scale of the loss; the rate does not change the time of a step.
     "optimiser": {"kind": "sgd", "learning_rate": 1e-5, "final": 1.0, "momentum": 0.6, "weight_decay": 0.0},
     "sample_power": 0.5,
     "held_out": 0.0,
@@ -59,12 +59,12 @@ QUALITY = DOCUMENT | {
     "optimiser": {"kind": "adam", "lazy": False, "learning_rate": 0.003, "final": 1.0, "weight_decay": 0.0},
 }
 _AT_LEAST = 20.0
-"""Seconds of steps, so that a form whose steps are short is not judged by its first few."""
+"""Seconds of measured steps, so that fast steps are not measured on the first few only."""
 _ROWS = (("seconds a step", "seconds"), ("of them at work", "worked"), ("peak memory, GiB", "gib"))
 
 
 def drawn(n_items: int, n_playlists: int, seed: int) -> csr_array:
-    """(n_playlists, n_items) ones; songs by Zipf's law, the most popular first."""
+    """(n_playlists, n_items) float32 ones; songs by Zipf's law, the most popular first."""
     rng = np.random.default_rng(seed)
     lengths = rng.geometric(1 / 45, n_playlists)
     cumulative = np.cumsum(1 / (np.arange(n_items) + 10.0))
@@ -77,10 +77,10 @@ def drawn(n_items: int, n_playlists: int, seed: int) -> csr_array:
 
 
 class DenseTrainer:
-    """The document's formulation: one-hot rows in, all outputs, dense targets, stock optimisers.
+    """The formulation of the report: one-hot inputs, all outputs, dense targets, standard optimisers.
 
     Args:
-        start: begin from this trainer's parameters.
+        start: initialise with the parameters of this trainer.
     """
 
     def __init__(self, config: NeuralConfig, matrix: csr_array, seed: int, start: Trainer | None = None):
@@ -102,7 +102,7 @@ class DenseTrainer:
             self.optimiser = torch.optim.SGD(self.network.parameters(), lr=rate, momentum=config.optimiser.momentum)
 
     def step(self, rows: np.ndarray) -> None:
-        """One batch."""
+        """Train on one batch."""
         targets = torch.from_numpy(self.matrix[rows].toarray())  # (n_rows, n_items)
         outputs = self.network(self._prepared(torch.nn.functional.dropout(targets, self.config.input_dropout)))
         if self.config.loss == "multinomial":
@@ -118,7 +118,7 @@ class DenseTrainer:
         return torch.nn.functional.normalize(rows) if self.config.normalise else rows
 
     def outputs(self, inputs: csr_array) -> torch.Tensor:
-        """As `Trainer.outputs`."""
+        """See `Trainer.outputs`."""
         self.network.eval()
         with torch.no_grad():
             found = self.network(self._prepared(torch.from_numpy(inputs.toarray())))
@@ -127,17 +127,17 @@ class DenseTrainer:
 
 
 def sparse(config: NeuralConfig, matrix: csr_array, seed: int) -> Trainer:
-    """This project's formulation."""
+    """The formulation of this project."""
     return Trainer(config, matrix, matrix, rng=np.random.default_rng(seed), device="cpu")
 
 
 def peak() -> float:
-    """The most memory this process ever held, GiB."""
+    """Peak memory of this process, GiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def matrix_of(given: argparse.Namespace) -> csr_array:
-    """The playlists to train on, cut to the most popular songs."""
+    """The training playlists, restricted to the most popular songs."""
     if given.data is None:
         return drawn(given.items, given.playlists, 0)
     dataset = base.create("melon", {}).read(given.data, progress=no_progress)
@@ -145,7 +145,7 @@ def matrix_of(given: argparse.Namespace) -> csr_array:
 
 
 def measure_one(given: argparse.Namespace) -> None:
-    """Seconds a step and peak memory of one form, as JSON."""
+    """Print seconds per step and peak memory of one form as JSON."""
     samples = 0 if given.form == "dense" else given.samples
     config = NeuralConfig.model_validate(DOCUMENT | {"batch": given.batch, "epochs": 1, "samples": samples})
     matrix = matrix_of(given)
@@ -159,13 +159,13 @@ def measure_one(given: argparse.Namespace) -> None:
             worked.append(time.process_time() - at_work)
             if len(seconds) >= given.steps and sum(seconds) >= _AT_LEAST:
                 break
-    # The first step also allocates.
+    # The first step also allocates memory.
     medians = [statistics.median(each[1:] or each) for each in (seconds, worked)]
     print(json.dumps({"seconds": medians[0], "worked": medians[1], "gib": peak() - before}))
 
 
 def speed(given: argparse.Namespace) -> None:
-    """Both forms, one after the other, and their ratios."""
+    """Measure both forms one after the other, and print the ratios."""
     found = {}
     for form in ("dense", "sparse"):
         command = [sys.executable, __file__, *sys.argv[1:], "--form", form]
@@ -179,7 +179,7 @@ def speed(given: argparse.Namespace) -> None:
 
 
 def quality(given: argparse.Namespace) -> None:
-    """nDCG after equally many epochs, on playlists that neither form trained on."""
+    """Print nDCG after the same number of epochs, on held-out playlists."""
     with tempfile.TemporaryDirectory() as folder:
         generate.generate(Path(folder) / "demo", generate.DemoOptions(), seed=20260101, progress=no_progress)
         dataset = base.create("melon", {}).read(Path(folder) / "demo", progress=no_progress)
@@ -188,7 +188,7 @@ def quality(given: argparse.Namespace) -> None:
         order = np.random.default_rng(seed).permutation(playlists.shape[0])
         cut = len(order) // 5
         held, kept = csr_array(playlists[np.sort(order[:cut])]), csr_array(playlists[np.sort(order[cut:])])
-        # Halves of the held-out playlists are drawn alike for each form.
+        # The halves of the held-out playlists are the same for both forms.
         judge: Callable = ndcg_of_hidden_halves(held, held.shape[1], np.random.default_rng(seed))
         figures = {}
         for form, samples in (("dense", 0), ("sparse, all outputs", 0), ("sparse, sampled", given.samples)):

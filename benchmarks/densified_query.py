@@ -1,14 +1,14 @@
-"""The densified query (row M7) on the demo: how many songs to add, and how much they should count.
+"""The densified query (docs/sources/melon-systems.md) on the demo: number and weight of added songs.
 
     python -m benchmarks.densified_query trials [--artifacts DIR]
     python -m benchmarks.densified_query final [--artifacts DIR]
 
-The document's ablation, content alone, playlists alone and their plain mixture, beside the densified query at several
-settings. ``trials`` asks the questions of the training playlists split once more, in four ways, pooled: how the weight
-in ``configs/demo.toml`` was chosen. ``final`` asks the held-out questions, as ``train.py`` does. All rows of a split
-share one training of each of the two autoencoders. Figures are means with 95 % intervals; "less M6" is the difference
-in Score from the collaborative autoencoder on the same questions. The second table has that difference in song nDCG by
-how many songs the question shows.
+Repeats the ablation of the Melon systems report (content only, playlists only, plain mixture) with the densified query
+at several settings. ``trials`` evaluates four second splits of the training playlists, pooled; the weight in
+``configs/demo.toml`` was chosen with it. ``final`` evaluates the held-out playlists, as ``train.py`` does. All rows of
+a split share the same two trained autoencoders. Figures are means with 95 % intervals; "less CAE" is the difference in
+Score from the collaborative autoencoder on the same playlists. The second table has that difference in song nDCG by the
+number of songs shown.
 """
 
 import argparse
@@ -25,19 +25,20 @@ from playrec_core.ranking.ranker import Ranker
 CONTENT, COLLABORATIVE = "content-autoencoder", "collaborative-autoencoder"
 DENSIFIED, MIXTURE = "densified-query", "content-collaborative-mixture"
 SETTINGS = ((1.0, 3), (1.0, 2), (1.0, 1), (0.25, 3), (0.1, 3), (0.05, 3))
-"""What an added song counts, and the most that one seed song brings; the first is the document's."""
-MIXED: dict[str, Variant] = {"M7b, the plain mixture": (MIXTURE, {})} | {
-    f"M7, weight {weight:g}, at most {most}": (DENSIFIED, {"weight": weight, "most": most}) for weight, most in SETTINGS
+"""Weight of an added song, and most songs added per seed song; the first is the setting of the report."""
+MIXED: dict[str, Variant] = {"plain mixture": (MIXTURE, {})} | {
+    f"densified query, weight {weight:g}, at most {most}": (DENSIFIED, {"weight": weight, "most": most})
+    for weight, most in SETTINGS
 }
 METRICS = ("ndcg", "tag_ndcg", protocol.SCORE)
 EDGES = (1, 5, 10, 25)
 SPLITS = {"trials": 4, "final": 1}
-CONTENT_ALONE, PLAYLISTS_ALONE = "M5, content alone", "M6, playlists alone"
+CONTENT_ALONE, PLAYLISTS_ALONE = "content only", "playlists only (CAE)"
 Values = dict[str, np.ndarray]
 
 
 def ask(what: str, artifacts: Path, again: int) -> tuple[np.ndarray, dict[str, Values]]:
-    """Of one split: how many songs each question shows, and by row of the table every metric of every question."""
+    """Number of songs shown of each held-out playlist of one split, and all metrics by row of the table."""
     config, dataset, held_out = demo(what, artifacts, again)
     ranker = Ranker.build(dataset, config.ranking)
     members = {name: fitted(config, dataset, (name, {})) for name in (CONTENT, COLLABORATIVE)}
@@ -52,15 +53,15 @@ def main() -> None:
     parser.add_argument("what", choices=tuple(SPLITS))
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     given = parser.parse_args()
-    asked = [ask(given.what, given.artifacts, again) for again in range(SPLITS[given.what])]
-    lengths = np.concatenate([some for some, _ in asked])
+    splits = [ask(given.what, given.artifacts, again) for again in range(SPLITS[given.what])]
+    lengths = np.concatenate([some for some, _ in splits])
     values = {
-        label: {metric: np.concatenate([rows[label][metric] for _, rows in asked]) for metric in METRICS}
-        for label in asked[0][1]
+        label: {metric: np.concatenate([rows[label][metric] for _, rows in splits]) for metric in METRICS}
+        for label in splits[0][1]
     }
     against = values[PLAYLISTS_ALONE]
 
-    print("| | song nDCG | tag nDCG | Score | less M6 |\n" + "|---" * 5 + "|")
+    print("| | song nDCG | tag nDCG | Score | less CAE |\n" + "|---" * 5 + "|")
     for label, columns in values.items():
         means = [mean_interval(columns[metric]) for metric in METRICS]
         means.append(paired_difference(columns[protocol.SCORE], against[protocol.SCORE]))
@@ -68,7 +69,7 @@ def main() -> None:
 
     shown = [part for part in by_seed_length(lengths, EDGES) if part.name != "0"]
     heads = [f"{part.name} songs ({part.mask.sum()})" for part in shown]
-    print("\n| less M6 | " + " | ".join(heads) + " |\n" + "|---" * (len(heads) + 1) + "|")
+    print("\n| less CAE | " + " | ".join(heads) + " |\n" + "|---" * (len(heads) + 1) + "|")
     for label, columns in values.items():
         less = [paired_difference(columns["ndcg"][part.mask], against["ndcg"][part.mask]) for part in shown]
         print(f"| {label} | " + " | ".join(map(written, less)) + " |")

@@ -1,9 +1,9 @@
-"""The same model fitted here and on an engine, on a tenth of Melon: song nDCG of both, and their ratio.
+"""The same model trained locally and on an engine, on a tenth of Melon: song nDCG of both, and their ratio.
 
-    python -m benchmarks.engines --data ../shared/data/melon-10pct --model als --engine "spark=local[2]"
-    python -m benchmarks.engines --data ../shared/data/melon-10pct --model collaborative-autoencoder --engine torchrun=2
+    python -m benchmarks.engines --data DIR --model als --engine "spark=local[2]"
+    python -m benchmarks.engines --data DIR --model collaborative-autoencoder --engine torchrun=2
 
-``--set factors=64`` changes a hyperparameter for both. Asked for: the same nDCG within 1 %.
+``--set factors=64`` changes a hyperparameter of both. The requirement is the same nDCG within 1 %.
 """
 
 import argparse
@@ -37,9 +37,9 @@ def main() -> None:
     changes = {name: json.loads(value) for name, value in (each.split("=", 1) for each in given.set)}
     table = config.models[given.model] | changes
     everything = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
-    dataset, asked = split(config.split, everything, given.data, np.random.default_rng(0))
+    dataset, held_out = split(config.split, everything, given.data, np.random.default_rng(0))
     ranker = Ranker.build(dataset, config.ranking)
-    draws = np.random.default_rng(1).integers(len(asked), size=(2000, len(asked)))
+    draws = np.random.default_rng(1).integers(len(held_out), size=(2000, len(held_out)))
     found = {}
     for engine in ("", given.engine):
         started = time.monotonic()
@@ -49,7 +49,7 @@ def main() -> None:
             state = engines.fit(unfitted, job, engines.create(engine))
         model = type(unfitted).from_state(unfitted.config, state)
         seconds = time.monotonic() - started
-        found[engine] = ndcg(model, ranker, asked, dataset)
+        found[engine] = ndcg(model, ranker, held_out, dataset)
         print(f"{engine or 'here':<16} {interval(found[engine], draws)}   {seconds:.0f} s", flush=True)
     here, there = found[""], found[given.engine]
     print(f"ratio of means {there.mean() / here.mean():.4f}; difference {interval(there - here, draws)}")

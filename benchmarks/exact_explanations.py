@@ -1,14 +1,13 @@
-"""Whether explanations that are called exact are: per model the largest gap between the shown score and the sum of the
-explanation's parts, over random pairs of a seed and an item.
+"""Check of the explanations that are called exact: the largest difference per model between the score and the sum of
+the contributions, over random pairs of a seed and an item.
 
     python -m benchmarks.exact_explanations [--artifacts DIR] [--pairs 1000] [--seed 0]
 
-Half of the seeds are held-out questions, with their tags, titles and confidences; the other half are one to thirty
-songs drawn from the catalogue, which no playlist holds together. Half of the items are among the model's first hundred
-answers, where people ask why, and half are drawn from the whole catalogue. "Relative" is the gap over the score where
-that is above 1 (counts of playlists are scores, too).
+Half of the seeds are held-out queries with their tags, titles and confidences; the other half are one to thirty random
+songs of the catalogue. Half of the items are in the top 100 of the model, where users ask for explanations, and half
+are random. "Relative" is the difference divided by the score if that is above 1 (scores can be counts of playlists).
 
-Ends with 1 if a relative gap is above 1e-5.
+Exits with 1 if a relative difference is above 1e-5.
 """
 
 import argparse
@@ -54,8 +53,8 @@ def main() -> None:
 
 
 def _seeds(run: LoadedRun, n: int, rng: np.random.Generator) -> list[Seed]:
-    asked = [seed for seed in run.held_out.seeds if seed.songs]
-    chosen = [asked[place] for place in rng.choice(len(asked), min(n // 2, len(asked)), replace=False)]
+    queries = [seed for seed in run.held_out.seeds if seed.songs]
+    chosen = [queries[place] for place in rng.choice(len(queries), min(n // 2, len(queries)), replace=False)]
     while len(chosen) < n:
         size = int(rng.integers(1, min(30, run.dataset.n_items) + 1))
         chosen.append(Seed(tuple(rng.choice(run.dataset.n_items, size, replace=False).tolist())))
@@ -63,10 +62,10 @@ def _seeds(run: LoadedRun, n: int, rng: np.random.Generator) -> list[Seed]:
 
 
 def _gaps(model: Recommender, seeds: list[Seed], rng: np.random.Generator) -> np.ndarray:
-    """(n_pairs, 2) float64: the score shown (0 where there is none), and how far the parts are from it."""
+    """(n_pairs, 2) float64: the score (0 if there is none), and its difference from the sum of contributions."""
     found = []
     for seed in seeds:
-        # Alone, as a page asks it.
+        # One at a time, as on a page.
         scores = model.score([seed])[0]
         first = rng.permutation(top_k(scores, FIRST))[: ITEMS_A_SEED // 2].tolist()
         any_other = rng.choice(len(scores), ITEMS_A_SEED - len(first), replace=False).tolist()

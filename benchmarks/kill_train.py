@@ -1,10 +1,10 @@
-"""SIGKILL during ``train.py`` at random moments: does what is left always open?
+"""SIGKILL during ``train.py`` at random moments: the current run must always open.
 
     python -m benchmarks.kill_train --kills 50
 
-Each round starts ``train.py`` on a small world, kills it after a seeded random time, and opens the current run: it
-must be the old one or the new one, with every hash right. Prints one line a kill and a summary; exit code 1 if any
-round failed.
+Each round starts ``train.py`` on a small data set, kills it after a random time (seeded), and opens the current run: it
+must be the old or the new one, with every hash right. Prints one line per kill and a summary; exit code 1 if a round
+failed.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from playrec_core.store.run import Run, list_runs
 
 ROOT = Path(__file__).parents[1]
 
-# The demo's configuration, small enough that a training takes a few seconds.
+# Changes to the demo's configuration, so that a training takes a few seconds.
 CHANGES = {
     "[data.demo]": "[data.demo]\nsongs = 400\nartists = 60\nalbums = 90\nscenes = 40\nplaylists = 300\ntags = 120",
     "points = 50000": "points = 300",
@@ -34,7 +34,7 @@ CHANGES = {
 
 
 def small_config(folder: Path) -> Path:
-    """A copy of ``configs/demo.toml`` with everything small."""
+    """Write a small variant of ``configs/demo.toml``."""
     text = (ROOT / "configs" / "demo.toml").read_text(encoding="utf-8")
     for old, new in CHANGES.items():
         assert old in text, f"configs/demo.toml no longer says {old!r}"

@@ -1,10 +1,11 @@
-"""What a place for every song costs: the songs beyond the laid out ones, and the picture of all of them.
+"""Cost of map coordinates for every song: out-of-sample placement of songs outside the layout, and rendering of all
+songs.
 
     /usr/bin/time -v python -m benchmarks.map_rest --items 700000 --factors 64 --laid-out 50000
 
-Synthetic vectors in clusters, and a made-up layout: neither changes how long the search takes. Prints the seconds of
-`playrec_core.projection.out_of_sample.place`, of the whole map's and of a part's picture, and the peak of resident
-memory. Exit code 1 if a sample of the places is not the median of a plain sort's five nearest.
+Uses synthetic clustered embeddings and a random layout; neither changes the time of the search. Prints the seconds of
+`playrec_core.projection.out_of_sample.place`, of rendering the whole map and a part of it, and the peak of resident
+memory. Exit code 1 if a sample of the coordinates is not the median of the five nearest neighbours by brute force.
 """
 
 import argparse

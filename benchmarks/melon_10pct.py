@@ -1,10 +1,10 @@
-"""The contest's figures on a tenth of Melon, through the commands a user has, checked by a count of our own.
+"""The contest's metrics on a tenth of Melon, through the command line, checked by an independent implementation.
 
-    python -m benchmarks.melon_10pct --data ../shared/data/melon-10pct --artifacts DIR
+    python -m benchmarks.melon_10pct --data DIR --artifacts DIR
 
-Trains ``configs/melon-10pct.toml`` (unless the folder already holds a run), answers the questions with every model
-by ``recommend``, scores them by ``evaluate``, compares that with plain loops written here, and answers the
-contest's own ``test.json``. The last lines are the table for ``benchmarks/README.md``.
+Trains ``configs/melon-10pct.toml`` (unless the folder contains a run), answers the questions with every model by
+``recommend``, scores them by ``evaluate``, compares the scores with plain loops written here, and answers the contest's
+``test.json``. The last lines are the table for ``benchmarks/README.md``.
 """
 
 import argparse
@@ -21,12 +21,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def run(*command: str) -> str:
-    """A command of the program; its standard output."""
+    """Run a command and return its standard output."""
     return subprocess.run([sys.executable, *command], cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE).stdout
 
 
 def independent(answers: Path, results: Path) -> tuple[float, float]:
-    """Song and tag nDCG by plain loops over the contest's definition."""
+    """Song and tag nDCG by the definition of the contest, in plain loops."""
     given = {row["id"]: row for row in json.loads(results.read_text(encoding="utf-8"))}
     totals = {"songs": 0.0, "tags": 0.0}
     truth = json.loads(answers.read_text(encoding="utf-8"))
@@ -40,12 +40,12 @@ def independent(answers: Path, results: Path) -> tuple[float, float]:
 
 def in_format(questions: Path, results: Path) -> bool:
     """Whether every question has exactly 100 distinct songs and 10 distinct tags, none of them shown."""
-    asked = json.loads(questions.read_text(encoding="utf-8"))
+    queries = json.loads(questions.read_text(encoding="utf-8"))
     given = {row["id"]: row for row in json.loads(results.read_text(encoding="utf-8"))}
-    return len(asked) == len(given) and all(
+    return len(queries) == len(given) and all(
         len(set(given[row["id"]][key])) == len(given[row["id"]][key]) == size
         and not set(given[row["id"]][key]) & set(row[key])
-        for row in asked
+        for row in queries
         for key, size in (("songs", 100), ("tags", 10))
     )
 

@@ -1,14 +1,14 @@
-"""The search for better answers on a tenth of Melon: the trials behind ``melon_10pct_search.md``.
+"""Search for better models on a tenth of Melon: the trials of ``melon_10pct_search.md``.
 
-    python -m benchmarks.melon_10pct_search trials --data ../shared/data/melon-10pct [--only NAME,...]
-    python -m benchmarks.melon_10pct_search final --data ../shared/data/melon-10pct [--only MODEL,...] [--config FILE]
+    python -m benchmarks.melon_10pct_search trials --data DIR [--only NAME,...]
+    python -m benchmarks.melon_10pct_search final --data DIR [--only MODEL,...] [--config FILE]
 
-``trials`` holds out 15 % of the training playlists by the organisers' rule (`playrec_core.data.split`): songs, songs
-and tags, tags, or the title alone are shown; tags are words of the titles. Each trial is a model of
-``configs/melon-10pct.toml`` with some values changed. ``final`` alone opens the contest's questions and answers: it
-fits models of the configuration on all training playlists and prints means, 95 % bootstrap intervals, and the paired
-difference to the first model printed. Answers of the cold-start chain are included throughout, as in ``train.py``.
-``--config configs/melon-10pct-open.toml`` learns also from what the contest's other questions show.
+``trials`` holds out 15 % of the training playlists by the organisers' rule (`playrec_core.data.split`), which shows
+songs, songs and tags, tags, or only the title; tags are words of the titles. Each trial is a model of
+``configs/melon-10pct.toml`` with some values changed. Only ``final`` uses the contest's questions and answers: it fits
+models of the configuration on all training playlists and prints means, 95 % bootstrap intervals, and the paired
+difference to the first model printed. The cold-start fallback is always included, as in ``train.py``. With
+``--config configs/melon-10pct-open.toml`` models also train on the visible parts of the contest's other questions.
 """
 
 import argparse
@@ -67,29 +67,29 @@ def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset]:
 
 
 def fit(models: Mapping[str, Recommender], dataset: Dataset, seed: int) -> None:
-    """Fit models in the order given, each with the generator ``train.py`` would give it."""
+    """Fit models in the order given, each with the same random generator as in ``train.py``."""
     for name, model in models.items():
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         model.fit(dataset, rng=rng, device="cpu", progress=no_progress)
 
 
-def ndcg(model: Recommender, ranker: Ranker, asked: HeldOut, dataset: Dataset, batch: int = BATCH) -> np.ndarray:
-    """(n_questions,) song nDCG of 100 answers."""
-    answers = protocol.answer(model, ranker, asked, batch=batch, progress=no_progress)
-    return np.asarray(protocol.measure(answers, asked, dataset.interactions)["ndcg"])
+def ndcg(model: Recommender, ranker: Ranker, held_out: HeldOut, dataset: Dataset, batch: int = BATCH) -> np.ndarray:
+    """(n_queries,) float64 song nDCG@100."""
+    answers = protocol.answer(model, ranker, held_out, batch=batch, progress=no_progress)
+    return np.asarray(protocol.measure(answers, held_out, dataset.interactions)["ndcg"])
 
 
-def by_kind(values: np.ndarray, asked: HeldOut) -> str:
-    """Columns of a table: the mean of all, then of each kind, then of all that show no song."""
-    kinds = np.asarray(asked.table[HeldOut.KIND].to_pylist())
+def by_kind(values: np.ndarray, held_out: HeldOut) -> str:
+    """Columns of a table: mean over all queries, over each kind, and over all without songs."""
+    kinds = np.asarray(held_out.table[HeldOut.KIND].to_pylist())
     chosen = (slice(None), *(kinds == kind for kind in KINDS), np.isin(kinds, NO_SONGS))
     return " | ".join(f"{np.mean(values[rows]):.4f}" for rows in chosen)
 
 
 def trials(given: argparse.Namespace) -> None:
-    """One line of the table a trial."""
+    """Print one line of the table per trial."""
     config, everything = read(given)
-    dataset, asked = split(KakaoSplit(kind="kakao", share=0.15), everything, given.data, np.random.default_rng(0))
+    dataset, held_out = split(KakaoSplit(kind="kakao", share=0.15), everything, given.data, np.random.default_rng(0))
     ranker = Ranker.build(dataset, config.ranking)
     print("| trial | changes | all | " + " | ".join((*KINDS, "no songs")) + " | seconds |\n" + "|---" * 9 + "|")
     for title, (name, changes) in TRIALS.items():
@@ -98,14 +98,14 @@ def trials(given: argparse.Namespace) -> None:
         started = time.monotonic()
         models = registry.create_all({**config.models, name: config.models[name] | changes}, [name])
         fit(models, dataset, config.seed)
-        values = ndcg(models[name], ranker, asked, dataset)
-        print(f"| {title} | {changes} | {by_kind(values, asked)} | {time.monotonic() - started:.0f} |", flush=True)
+        values = ndcg(models[name], ranker, held_out, dataset)
+        print(f"| {title} | {changes} | {by_kind(values, held_out)} | {time.monotonic() - started:.0f} |", flush=True)
 
 
 def final(given: argparse.Namespace) -> None:
-    """One line a model: nDCG with interval, by kind, the difference to the first model, seconds to fit."""
+    """Print one line per model: nDCG with interval, by kind, the difference to the first model, seconds to fit."""
     config, everything = read(given)
-    dataset, asked = split(config.split, everything, given.data, np.random.default_rng(0))
+    dataset, held_out = split(config.split, everything, given.data, np.random.default_rng(0))
     ranker = Ranker.build(dataset, config.ranking)
     names = given.only.split(",") if given.only else ["als", "fields-als", "fields-ridge", "vote", "blend"]
     models = registry.create_all(config.models, names)
@@ -113,28 +113,28 @@ def final(given: argparse.Namespace) -> None:
         started = time.monotonic()
         fit({name: model}, dataset, config.seed)
         print(f"{name}: fitted in {time.monotonic() - started:.0f} s", flush=True)
-    values = ndcg_of_all({name: models[name] for name in names}, ranker, asked, dataset)
-    draws = np.random.default_rng(1).integers(len(asked), size=(2000, len(asked)))
+    values = ndcg_of_all({name: models[name] for name in names}, ranker, held_out, dataset)
+    draws = np.random.default_rng(1).integers(len(held_out), size=(2000, len(held_out)))
     heading = "| model | song nDCG | " + " | ".join(("all", *KINDS, "no songs")) + " | to the first |"
     print(heading + "\n" + "|---" * 9 + "|")
     for name in names:
         less = interval(values[name] - values[names[0]], draws)
-        print(f"| {name} | {interval(values[name], draws)} | {by_kind(values[name], asked)} | {less} |", flush=True)
+        print(f"| {name} | {interval(values[name], draws)} | {by_kind(values[name], held_out)} | {less} |", flush=True)
 
 
 def ndcg_of_all(
-    models: Mapping[str, Recommender], ranker: Ranker, asked: HeldOut, dataset: Dataset
+    models: Mapping[str, Recommender], ranker: Ranker, held_out: HeldOut, dataset: Dataset
 ) -> dict[str, np.ndarray]:
-    """`ndcg` of several models, a batch of questions at a time: a model that others are made of is asked once."""
+    """`ndcg` of several models, batch by batch, so that members of ensembles score each batch only once."""
     memory = ScoreMemory(_REMEMBERED)
     for model in models.values():
         for each in (model, *model.members.values()):
             each.memory = memory
     found: dict[str, list[np.ndarray]] = {name: [] for name in models}
-    for start in range(0, len(asked), BATCH):
-        part = HeldOut(asked.table.slice(start, BATCH))
+    for start in range(0, len(held_out), BATCH):
+        part = HeldOut(held_out.table.slice(start, BATCH))
         for name, model in models.items():
-            # One seed at a time: what a model said of a whole batch is not remembered.
+            # One seed at a time, because scores of whole batches are not cached.
             found[name].append(ndcg(model, ranker, part, dataset, batch=1))
     return {name: np.concatenate(parts) for name, parts in found.items()}
 

@@ -1,11 +1,14 @@
-"""What makes the autoencoders of row R9 good on a small MovieLens: the trials behind ``configs/movielens.toml``.
+"""Search for settings of the likelihood autoencoders on a small MovieLens.
 
-    python -m benchmarks.movielens_autoencoders --data ../shared/data/ml-latest-small [--only "TRIAL;TRIAL"]
+The trials behind ``configs/movielens.toml``; the models are from the Movie Rec team report
+(docs/sources/movie-rec-report.md).
 
-The configuration's split is made first, and its answers are thrown away. What is left is split once more in the same
-way: of each user, the last movie and nine others are hidden again. Trials are fitted on the inner training part and
-judged by the inner answers; each line is Recall@10 and nDCG@10, means over the inner splits, and seconds to fit. A
-trial is a change to the model's table in the configuration.
+    python -m benchmarks.movielens_autoencoders --data DIR [--only "TRIAL;TRIAL"]
+
+The held-out part of the configuration's split is not used. The training part is split once more in the same way: of
+each user, the last movie and nine others are hidden. Trials are fitted on the inner training part and evaluated on the
+inner held-out part; each line is Recall@10 and nDCG@10, means over the inner splits, and seconds to fit. A trial is a
+change to the table of the model in the configuration.
 """
 
 import argparse
@@ -55,7 +58,7 @@ TRIALS: dict[str, tuple[str, dict]] = {
 
 
 def inner_splits(folder: Path, seeds: list[int]) -> list[tuple[Dataset, HeldOut]]:
-    """The training part of the configuration's split, split again, once a seed."""
+    """Second splits of the training part of the configuration's split, one per seed."""
     whole = base.create(CONFIG.data.reader, CONFIG.data.options).read(folder, progress=no_progress)
     training, _ = split(CONFIG.split, whole, folder, np.random.default_rng([CONFIG.seed, zlib.crc32(b"split")]))
     return [split(CONFIG.split, training, folder, np.random.default_rng(seed)) for seed in seeds]

@@ -1,14 +1,14 @@
-"""Seconds and memory of every stage at parts of Melon's size, and how fast they grow.
+"""Time and memory of every stage at fractions of Melon's size, and their growth.
 
     python -m benchmarks.scaling measure --work DIR [--parts 8,4,2,1] [--models a,b] [--questions 1000] [--limit 1800]
     python -m benchmarks.scaling report --work DIR [--plot docs/scaling.svg]
 
-``measure`` makes the built-in world at each part of Melon's size (1/8 of its songs, artists, albums, playlists, tags
-and scenes, and so on), then runs every stage of ``configs/melon-2core.toml`` in a process of its own, so that the peak
-of memory is the stage's: read (with fingerprint, split and what is kept for the next run), index (title search and the
-cold-start chain), the fit of each model, and its answers to so many questions. What is measured already is not measured
-again; a stage that outruns its limit is noted as such. ``report`` prints the table, with the log-log slope of each
-stage, and draws it.
+``measure`` generates the demo data set at each fraction of Melon's size (1/8 of its songs, artists, albums, playlists,
+tags and scenes, and so on), then runs every stage of ``configs/melon-2core.toml`` in a separate process, so that the
+peak of memory belongs to the stage: read (with fingerprint, split and the prepared data for the next run), index (title
+search and the cold-start fallback), the fit of each model, and its recommendations for that many queries. Existing
+measurements are kept; a stage that exceeds its limit is recorded as such. ``report`` prints the table, with the log-log
+slope of each stage, and plots it.
 """
 
 import argparse
@@ -48,7 +48,7 @@ KEY = "0" * 64
 
 
 def world(part: int) -> generate.DemoOptions:
-    """The world of `demo.MELON_SCALE`, every count of it divided."""
+    """The sizes of `generate.MELON_SCALE`, divided."""
     whole = generate.MELON_SCALE
     return replace(
         whole,
@@ -62,7 +62,7 @@ def world(part: int) -> generate.DemoOptions:
 
 
 class Stage:
-    """One stage over one world; a method a kind of stage, each returning what there is to say beside seconds."""
+    """One stage on one data set; a method per kind of stage, which returns its measurements other than time."""
 
     def __init__(self, config: TrainConfig, folder: Path, questions: int):
         self.config, self.folder, self.questions = config, folder, questions
@@ -159,7 +159,7 @@ def _bar(name: str) -> Callable[[float], None]:
 
 
 def _run_stage(given: argparse.Namespace) -> None:
-    """In a process of its own: the stage's record as the last line of standard output."""
+    """Run a stage in a separate process; prints its record as the last line of standard output."""
     resource.setrlimit(resource.RLIMIT_CPU, (int(given.limit), resource.RLIM_INFINITY))
     stage = Stage(load(given.config), given.folder, given.questions)
     kind, _, name = given.stage.partition(":")
@@ -196,7 +196,7 @@ def _measure(given: argparse.Namespace) -> None:
 
 
 def _report(given: argparse.Namespace) -> None:
-    """Seconds of processor, because a machine that does other work as well makes those of the clock longer."""
+    """Print the report, in CPU seconds, because wall-clock time depends on other work of the machine."""
     parts = sorted((1 / int(folder.name.removeprefix("part-")), folder) for folder in given.work.glob("part-*"))
     rows = {size: {row["stage"]: row for row in _rows(folder / "record.jsonl")} for size, folder in parts}
     sizes = list(rows)
@@ -213,13 +213,13 @@ def _report(given: argparse.Namespace) -> None:
         cells = [f"{_spent(done[size]):.4g}" if size in done else "–" for size in sizes]
         peak = f"{held[-1][1]:.2f}" if held else "–"
         print(f"| {stage} | {' | '.join(cells)} | {slope(spent):.2f} | {peak} | {slope(held):.2f} |")
-        # What has nothing to fit (a vote, counts) is noise on a logarithmic axis.
+        # Models with nothing to fit (a vote, counts) are noise on a logarithmic axis.
         if len(done) > 1 and spent[-1][1] >= 1:
             (asked if stage.startswith("ask:") else seconds)[stage.removeprefix("fit:")] = spent
             memory[stage.removeprefix("fit:")] = held
     panels = {
         "seconds of a processor": seconds,
-        "milliseconds a question": {stage.removeprefix("ask:"): points for stage, points in asked.items()},
+        "milliseconds per query": {stage.removeprefix("ask:"): points for stage, points in asked.items()},
         "peak memory, GB": {stage: points for stage, points in memory.items() if not stage.startswith("ask:")},
     }
     if given.plot:
@@ -227,7 +227,7 @@ def _report(given: argparse.Namespace) -> None:
 
 
 def _spent(row: dict) -> float:
-    """Seconds of processor of a stage; of questions, milliseconds each."""
+    """CPU seconds of a stage; for recommendations, milliseconds per query."""
     parts = (row, *(row[name] for name in ("fingerprint", "split", "keep", "chain") if name in row))
     total = sum(part["processor"] for part in parts)
     return 1000 * total / row["asked"] if "asked" in row else total
@@ -256,7 +256,7 @@ def main() -> None:
     for each in (measure, stage):
         each.add_argument("--config", type=Path, default=ROOT / "configs" / "melon-2core.toml")
         each.add_argument("--questions", type=int, default=1000)
-        each.add_argument("--limit", type=int, default=1800, help="seconds of a processor that a stage may take")
+        each.add_argument("--limit", type=int, default=1800, help="CPU seconds that a stage may take")
     given = parser.parse_args()
     given.command(given)
 

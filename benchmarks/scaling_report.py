@@ -1,11 +1,11 @@
-"""What `scaling` measured, as a table and as a picture: seconds and memory against size, both axes logarithmic."""
+"""The measurements of `scaling` as a table and a plot: time and memory against size, on logarithmic axes."""
 
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
 Points = Sequence[tuple[float, float]]
-"""(size, seconds or bytes), by rising size."""
+"""(size, seconds or bytes), by increasing size."""
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _LEGEND = 460, 340, 56, 34, 190
 _COLOURS = (
@@ -15,7 +15,7 @@ _COLOURS = (
 
 
 def slope(points: Points) -> float:
-    """The least-squares slope of log value over log size: 1 is proportional growth. NaN for fewer than two points."""
+    """Least-squares slope of log value over log size; 1 means proportional growth. NaN for fewer than two points."""
     if len(points) < 2:
         return math.nan
     xs, ys = [math.log(size) for size, _ in points], [math.log(max(value, 1e-9)) for _, value in points]
@@ -24,10 +24,10 @@ def slope(points: Points) -> float:
 
 
 def svg(panels: Mapping[str, Mapping[str, Points]]) -> str:
-    """Panels side by side, each with a line a stage, and one legend.
+    """SVG of panels side by side, each with one line per stage, and a common legend.
 
     Args:
-        panels: by heading, by stage, the points.
+        panels: points by stage, by heading.
     """
     stages = list(dict.fromkeys(stage for lines in panels.values() for stage in lines))
     colours = {stage: _COLOURS[place % len(_COLOURS)] for place, stage in enumerate(stages)}

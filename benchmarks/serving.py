@@ -1,11 +1,11 @@
-"""What a run answers in how long, without a page around it: side by side, one model, neighbours, search, evaluation.
+"""Latency of a run without the app: side by side, one model, neighbours, search, evaluation.
 
     python -m benchmarks.serving --artifacts DIR [--seeds 200] [--queries 10000] [--questions]
 
-Each figure stands beside a peer measured in the same run: all models in threads against one after the other;
-neighbours against faiss' exact index of the same vectors; search against looking through every title and artist, which
-has to find the same items in the same order. ``--questions`` asks every model all held-out questions, as training does
-(on every core). Prints milliseconds (median, p95, worst) and this process' resident memory at the end.
+Each figure has a reference measured in the same run: all models in threads against one after the other; neighbours
+against faiss' exact index of the same embeddings; search against a scan of all titles and artists, which has to find
+the same items in the same order. ``--questions`` evaluates every model on all held-out playlists, as training does (on
+every core). Prints milliseconds (median, p95, maximum) and the resident memory of this process at the end.
 """
 
 import argparse
@@ -43,17 +43,17 @@ def line(label: str, times: Sequence[float]) -> None:
 
 
 def some_seeds(run: LoadedRun, n: int, rng: random.Random) -> list[Seed]:
-    """Held-out questions that show songs: what people would have."""
+    """Held-out queries that show songs, as users would have."""
     shown = [seed for seed in run.held_out.seeds if seed.songs]
     return rng.sample(shown, min(n, len(shown)))
 
 
 def side_by_side(run: LoadedRun, seeds: Sequence[Seed]) -> None:
     names = run.own_models
-    for name in names:  # opened, and what they compute once is there
+    for name in names:  # load the models and their lazy parts
         run.answer(name, seeds[0])
     in_turn, at_once, alone = [], [], {name: [] for name in names}
-    # Each seed is asked once: what a model said of the last seeds is remembered.
+    # Each seed is used once, because recent scores are cached.
     for turn, seed in enumerate(seeds):
         if turn % 2:
             at_once.append(spent(lambda seed=seed: run.recommend(Query(seed), names, k=DEPTH, n_tags=N_TAGS)))
@@ -86,7 +86,7 @@ def neighbours(run: LoadedRun, n: int, rng: random.Random) -> None:
 
 
 def search(run: LoadedRun, n: int, rng: random.Random) -> None:
-    """Pieces of titles and artists, whole words and beginnings, and some that occur nowhere."""
+    """Substrings of titles and artists, whole words and prefixes, and some that do not occur."""
     titles = [normalise(text) for text in run.dataset.catalogue[TITLE].to_pylist()]
     artists = [normalise(text) for text in run.dataset.catalogue[ARTIST].to_pylist()]
     queries = []
@@ -108,12 +108,12 @@ def search(run: LoadedRun, n: int, rng: random.Random) -> None:
         scans.append(spent(lambda text=text, to=expected: to.extend(scan(text, text_of_all, ends, titles, artists))))
         wrong += expected[:20] != answer.tolist()
     line("  looking through every title and artist", scans)
-    print(f"  {len(queries):,} queries, {wrong} answered otherwise than by looking through everything")
+    print(f"  {len(queries):,} queries, {wrong} with another result than a full scan")
 
 
 def scan(text: str, everything: str, ends: np.ndarray, titles: list[str], artists: list[str]) -> list[int]:
-    """Items whose title or artist holds every word, in the order promised: the whole title, all of it but
-    brackets at its end, its beginning, the rest.
+    """Items whose title or artist contains every word, in the documented order: equal titles, equal without
+    brackets at the end, prefixes, the rest.
     """
     longest = max(text.split(), key=len)
     candidates, at = [], everything.find(longest)
@@ -144,8 +144,8 @@ def questions(run: LoadedRun) -> None:
             )
         )
         whole += took / 1000
-        print(f"  {len(run.held_out):,} questions by {name:<30} {took / 1000:6.1f} s", flush=True)
-    print(f"{len(run.held_out):,} questions by all {len(run.own_models)} models: {whole:.0f} s")
+        print(f"  {len(run.held_out):,} queries by {name:<30} {took / 1000:6.1f} s", flush=True)
+    print(f"{len(run.held_out):,} queries by all {len(run.own_models)} models: {whole:.0f} s")
 
 
 def main() -> None:

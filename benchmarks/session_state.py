@@ -1,13 +1,13 @@
-"""What one person costs the server in memory: the session's state on a walk through every page.
+"""Memory of one session on the server, on a tour of every page.
 
     python -m benchmarks.session_state --artifacts artifacts
 
 Opens every page in one session (`streamlit.testing`, in this process) with every model of the run shown and a seed of
-fifty songs: asks why, tries a what-if, chooses the whole map, opens every tab, judges, and opens a saved case of all
-this. After each step it counts what the session alone holds alive, in bytes: its state by key and Streamlit's own
-bookkeeping, each object once, arrays by their content. The run, what is cached for everybody, classes and code are
-shared and not counted. Prints each step's total and, where it was largest, the ten largest keys; exit code 1 if that is
-above the megabyte asked for.
+fifty songs: opens explanations, edits a what-if, shows the whole map, opens every tab, gives a verdict, and opens a
+saved case of all this. After each step it measures the bytes that only this session keeps alive: its state by key and
+Streamlit's own bookkeeping, each object once, arrays by their content. The run, global caches, classes and code are
+shared and do not count. Prints the total of each step and the ten largest keys at the maximum; exit code 1 if that
+exceeds the limit of one megabyte.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.pages.map import selection
 from playrec_core.ui.pages.map.scatter.scatter import Chosen
 
-ASKED_FOR = 1_000_000
+LIMIT = 1_000_000
 N_SONGS = 50
 METRICS_TABS = (
     *("All metrics", "By question", "Open a figure", "Trade-offs", "Two models", "Protocol lens", "Explanations"),
@@ -50,7 +50,7 @@ _CODE = (type, ModuleType, CodeType, BuiltinFunctionType)
 
 
 def parts(thing: Any) -> Iterable[Any]:
-    """What an object holds alive; of a function what it closes over, and not the module it stands in."""
+    """The objects that an object keeps alive; for a function its closure, but not its module."""
     if isinstance(thing, FunctionType):
         return (thing.__closure__, thing.__defaults__, thing.__kwdefaults__)
     if isinstance(thing, np.ndarray):
@@ -59,11 +59,11 @@ def parts(thing: Any) -> Iterable[Any]:
 
 
 def deep_size(thing: Any, seen: set[int]) -> int:
-    """Bytes of an object and of all it holds, each once.
+    """Bytes of an object and of everything it keeps alive, each object once.
 
     Args:
         thing: any object.
-        seen: ids of what is not counted; what is counted is added.
+        seen: ids of objects that do not count; counted objects are added.
     """
     total, waiting = 0, [thing]
     while waiting:
@@ -71,16 +71,16 @@ def deep_size(thing: Any, seen: set[int]) -> int:
         if one is None or id(one) in seen or isinstance(one, _CODE):
             continue
         seen.add(id(one))
-        if isinstance(one, io.BytesIO):  # an uploaded file, whose content it shares with Streamlit's own record
+        if isinstance(one, io.BytesIO):  # an uploaded file, whose content Streamlit shares
             total += one.getbuffer().nbytes
-        elif not isinstance(one, np.memmap):  # a mapped file is nobody's memory
+        elif not isinstance(one, np.memmap):  # a mapped file is not memory of the session
             total += sys.getsizeof(one)
         waiting += parts(one)
     return total
 
 
 def shared() -> set[int]:
-    """Ids of what every session has alike: what the modules hold (`lru_cache`, constants) and Streamlit's caches."""
+    """Ids of objects shared by all sessions: module attributes (`lru_cache`, constants) and Streamlit's caches."""
     seen: set[int] = set()
     modules = [vars(module) for name, module in list(sys.modules.items()) if name.startswith("playrec_core")]
     for root in (*modules, _resource_caches):
@@ -89,14 +89,14 @@ def shared() -> set[int]:
 
 
 def sizes(app: AppTest) -> dict[str, int]:
-    """Bytes by key of the session's state; what Streamlit keeps beside the values under a name in brackets."""
+    """Bytes by key of the session state; Streamlit's own bookkeeping has names in brackets."""
     state, seen = app._session_state._state, shared()
     assert id(state) not in seen, "something shared holds the session: it would not be counted"
     found = {
         str(key): deep_size(key, seen) + deep_size(value, seen)
         for values in (state._old_state, state._new_session_state, state._new_widget_state.states)
         for key, value in values.items()
-        if key != TESTING_KEY  # which a session of a browser has not
+        if key != TESTING_KEY  # sessions of a browser have no such key
     }
     found["(Streamlit's widgets)"] = deep_size(state, seen)
     found["(fragments)"] = deep_size(app._fragment_storage, seen)
@@ -104,7 +104,7 @@ def sizes(app: AppTest) -> dict[str, int]:
 
 
 def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
-    """One session through every page; after each step its name, and the session."""
+    """Open every page in one session; yields the name of each step and the session."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=600)
     songs = tuple(range(0, 10 * N_SONGS, 10))
     app.query_params["songs"] = ",".join(map(str, run.dataset.items.outside(songs)))
@@ -148,7 +148,7 @@ def main() -> int:
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        # A folder of its own beside the same run: a verdict is written there.
+        # A separate folder with the same run, because a verdict is written there.
         own, run_id = Path(folder), Run.open(given.artifacts).id
         (own / "runs").mkdir()
         (own / "runs" / run_id).symlink_to((given.artifacts / "runs" / run_id).resolve())
@@ -163,10 +163,10 @@ def main() -> int:
             print(f"{step:<46}{total / 1e3:9.1f} kB", flush=True)
             worst = max(worst, (total, step, found), key=lambda one: one[0])
     total, step, found = worst
-    print(f"\nThe most, {total / 1e3:.1f} kB, at “{step}” (asked for: {ASKED_FOR / 1e3:.0f} kB at most). By key:")
+    print(f"\nThe most, {total / 1e3:.1f} kB, at “{step}” (limit: {LIMIT / 1e3:.0f} kB). By key:")
     for key, size in sorted(found.items(), key=lambda one: -one[1])[:10]:
         print(f"  {size / 1e3:9.1f} kB  {key[:90]}")
-    return int(total > ASKED_FOR)
+    return int(total > LIMIT)
 
 
 if __name__ == "__main__":

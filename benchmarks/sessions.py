@@ -1,11 +1,11 @@
-"""Many people at once: reruns of the app by concurrent sessions, over Streamlit's own protocol.
+"""Load test: reruns of the app by concurrent sessions, over Streamlit's own protocol.
 
     python -m benchmarks.sessions --artifacts artifacts --sessions 50 --seconds 60
 
-Starts the app, opens the sessions (one websocket each, as a browser does), and lets each ask for a page with a new
-seed every few seconds ("think time", exponential around 5 s). A rerun is timed from the request to the server's
-"script finished". An exception element in any answer counts as a failure. Prints median, p95, maximum, the number of
-failures (exit code 1 if there was one) and the server's resident memory.
+Starts the app, opens the sessions (one websocket each, as a browser does), and lets each request a page with a new seed
+every few seconds ("think time", exponential around 5 s). A rerun is measured from the request to the server's "script
+finished". An exception element in a response counts as a failure. Prints median, p95, maximum, the number of failures
+(exit code 1 if there was one) and the resident memory of the server.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def address(run: LoadedRun, rng: random.Random) -> str:
 
 
 async def rerun(socket: websockets.ClientConnection, page: str, query: str) -> tuple[float, list[str]]:
-    """Ask for a page; seconds until it is finished, and the exceptions it showed."""
+    """Request a page; returns the seconds until it is finished, and its exceptions."""
     message = BackMsg()
     message.rerun_script.page_name = page
     message.rerun_script.query_string = query
@@ -55,7 +55,7 @@ async def rerun(socket: websockets.ClientConnection, page: str, query: str) -> t
 async def session(
     port: int, run: LoadedRun, rng: random.Random, until: float, think: float, pages: Sequence[str]
 ) -> tuple[list[tuple[str, float]], list[str]]:
-    """One person: a first page, then a page every now and then."""
+    """One user: a first page, then another page after each think time."""
     times: list[tuple[str, float]] = []
     failures: list[str] = []
     uri = f"ws://127.0.0.1:{port}/_stcore/stream"

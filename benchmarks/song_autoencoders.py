@@ -1,14 +1,14 @@
-"""The content and the hybrid song autoencoder on the demo, setting against setting.
+"""Settings of the content and the hybrid song autoencoder (docs/sources/melon-systems.md), compared on the demo.
 
     python -m benchmarks.song_autoencoders trials [--only TEXT] [--artifacts DIR]
     python -m benchmarks.song_autoencoders final [--artifacts DIR]
 
-``trials`` splits the demo's training playlists once more, by the same rule, and answers the questions of that split:
-the way the settings of ``configs/demo.toml`` were chosen. ``final`` trains on all training playlists and answers the
-held-out questions, as ``train.py`` does: every setting that the document compares, beside cluster matrix factorisation
-and content neighbours, with 95 % intervals, and the difference from cluster matrix factorisation on the same questions.
-"seconds" are of processor time, to fit.
-"ones" and "zeros" are the shares of a song's ones, and of its zeros, that the network predicts as one half or more.
+``trials`` evaluates on a second split of the demo's training playlists by the same rule; the settings of
+``configs/demo.toml`` were chosen with it. ``final`` trains on all training playlists and evaluates the held-out
+playlists, as ``train.py`` does: every setting that the Melon systems report compares, with cluster matrix factorisation
+and content neighbours, with 95 % intervals, and the difference from cluster matrix factorisation on the same playlists.
+"seconds" are CPU time of the fit. "ones" and "zeros" are the shares of a song's ones and zeros that the network
+predicts as 0.5 or more.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from playrec_core.models.content.song_autoencoder import RECONSTRUCTED
 from playrec_core.ranking.ranker import Ranker
 
 CONTENT, HYBRID, CLUSTERS = "content-autoencoder", "hybrid-song-autoencoder", "cluster-mf"
-MASKED_ALONE = {"loss": {"sum": 0.0, "mean": 0.0, "masked": 15.0}}
+MASKED_ONLY = {"loss": {"sum": 0.0, "mean": 0.0, "masked": 15.0}}
 FINAL: dict[str, Variant] = {
     "cluster MF": (CLUSTERS, {}),
     "content neighbours": ("content-neighbours", {}),
@@ -38,7 +38,7 @@ FINAL: dict[str, Variant] = {
     "hybrid, ReLU": (HYBRID, {"activation": "relu"}),
     "hybrid, ReLU, dot product": (HYBRID, {"activation": "relu", "similarity": "dot"}),
     "hybrid, re-feeding": (HYBRID, {"refeed": True}),
-    "hybrid, masked error alone": (HYBRID, MASKED_ALONE),
+    "hybrid, masked error only": (HYBRID, MASKED_ONLY),
 }
 NARROW = {"hidden": [128, 128, 256, 128, 128]}
 ADAM = {"kind": "adam", "lazy": False, "learning_rate": 1e-3, "final": 1.0, "weight_decay": 1e-4}
@@ -46,7 +46,7 @@ FIRST = {"min_songs": 1, "normalise": False, "batch": 256, "epochs": 10, "optimi
 TRIALS: dict[str, Variant] = {
     "cluster MF": (CLUSTERS, {}),
     "content: as configured": (CONTENT, {}),
-    "content: the document's widths, 4 epochs": (CONTENT, {"hidden": [512, 512, 1024, 512, 512], "epochs": 4}),
+    "content: the report's widths, 4 epochs": (CONTENT, {"hidden": [512, 512, 1024, 512, 512], "epochs": 4}),
     "content: narrow": (CONTENT, NARROW),
     "content: narrow, three times the epochs": (CONTENT, NARROW | {"epochs": 30}),
     "content: narrow, untied": (CONTENT, NARROW | {"tied": False}),
@@ -68,7 +68,7 @@ TRIALS: dict[str, Variant] = {
 
 
 def measure(config: TrainConfig, dataset: Dataset, held_out: HeldOut, variants: dict[str, Variant]) -> None:
-    """One line of a table a variant."""
+    """Print one line of the table per variant."""
     ranker = Ranker.build(dataset, config.ranking)
     against: np.ndarray | None = None
     print("| | song nDCG | tag nDCG | Score | less cluster MF | ones | zeros | seconds |\n" + "|---" * 8 + "|")
@@ -89,7 +89,7 @@ def measure(config: TrainConfig, dataset: Dataset, held_out: HeldOut, variants: 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("trials", "final"))
-    parser.add_argument("--only", default="", help="trials whose names hold this text")
+    parser.add_argument("--only", default="", help="only trials whose names contain this text")
     parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
     given = parser.parse_args()
     config, dataset, held_out = demo(given.what, given.artifacts)

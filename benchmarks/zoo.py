@@ -2,8 +2,8 @@
 
     python -m benchmarks.zoo [--artifacts DIR]
 
-Below the table: the vote, and the two stages, against the best of the models they are made of, question by question
-(paired bootstrap), and the run's seconds by stage.
+Below the table: the vote and the two-stage model against the best of their members (paired bootstrap over held-out
+playlists), and the seconds of each stage of the run.
 """
 
 import argparse

@@ -1,7 +1,7 @@
-"""The errors a user can meet. Each says what is wrong, where, and the cure; none is shown as a traceback.
+"""Errors that users can see. Each says what is wrong, where, and how to fix it; none is shown as a traceback.
 
 Every entry point (``train.py``, ``python -m playrec_core``, the pages) catches `PlayrecError` and prints its
-text; anything else is a fault of ours and may show its traceback.
+message; anything else is a bug in playrec and may show its traceback.
 """
 
 from pathlib import Path
@@ -14,12 +14,12 @@ class PlayrecError(Exception):
 
 
 class DataError(PlayrecError):
-    """A data file does not hold what its format promises.
+    """A data file does not follow its format.
 
     Args:
-        file: the file at fault.
-        record: which record in it ("playlist 17", "line 3, column rating"), or "" for the file as a whole.
-        expected: what was expected, and what to do about it.
+        file: the invalid file.
+        record: the record in it ("playlist 17", "line 3, column rating"), or "" for the file as a whole.
+        expected: what was expected, and how to fix it.
     """
 
     def __init__(self, file: Path | str, record: str, expected: str):
@@ -29,30 +29,30 @@ class DataError(PlayrecError):
 
 
 class ConfigError(PlayrecError):
-    """A configuration names an unknown key or an impossible value."""
+    """A configuration contains an unknown key or an invalid value."""
 
 
 class MissingDataError(PlayrecError):
-    """A model was asked to learn from a data set that has nothing of what it learns from (`Recommender.missing`)."""
+    """The data set lacks the data that a model is trained on (`Recommender.missing`)."""
 
 
 class SubmissionError(PlayrecError):
-    """A results file that the contest would refuse; names the first offending record."""
+    """A results file that the contest would reject; names the first invalid record."""
 
 
 class RunError(PlayrecError):
-    """There is no usable run: none was trained, or the one asked for does not exist."""
+    """There is no usable run: none was trained, or the requested one does not exist."""
 
 
 class DamagedRunError(RunError):
-    """A file of a run is missing, cut short or changed since it was written."""
+    """A file of a run is missing, truncated or changed since it was written."""
 
     def __init__(self, file: Path | str, problem: str):
         self.file = Path(file)
         super().__init__(
             tr(
-                "{file}: {problem}. The run cannot be trusted: train again with `python train.py`, or name another run "
-                "in artifacts/current.",
+                "{file}: {problem}. This run is damaged: train again with `python train.py`, or write the id of "
+                "another run into artifacts/current.",
                 file=file,
                 problem=problem,
             )

@@ -1,11 +1,11 @@
-"""What the program says to a person, in that person's language.
+"""Translation of messages with GNU gettext.
 
-English is the source: a sentence stands in the code, in `tr`, and is its own key (GNU gettext). Every other language is
-a folder ``playrec_core/locale/<code>`` of catalogues, ``*.po``, that a translator edits with any gettext editor; they
-are read as they are, nothing has to be compiled. ``make messages`` lists anew what there is to translate.
+English is the source language: the English text of a message, passed to `tr`, is its key. Every other language is a
+folder ``playrec_core/locale/<code>`` of catalogues, ``*.po``, that translators edit with any gettext editor; they are
+read directly and need not be compiled. ``make messages`` updates the list of messages.
 
-Whose language it is, is the caller's matter: `read_from` names who to ask, for the app its session. Without one, and
-for whoever runs commands, it is English.
+The caller provides the current language: the app registers a function with `read_from` that reads it from the session.
+Without one, as on the command line, messages are in English.
 """
 
 import gettext
@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
-"""Codes (ISO 639-1) and what each language calls itself."""
+"""Language codes (ISO 639-1) and the languages' own names."""
 SOURCE = "en"
 CATALOGUES = Path(__file__).with_name("locale")
 
@@ -25,23 +25,23 @@ _asked: Callable[[], str] = lambda: SOURCE  # noqa: E731
 
 
 def read_from(reader: Callable[[], str]) -> None:
-    """Say who knows the language to speak: called whenever something is said, it gives a code of `LANGUAGES`."""
+    """Register the function that returns the current language, a code of `LANGUAGES`; called for every message."""
     global _asked
     _asked = reader
 
 
 def current() -> str:
-    """The code of the language that is spoken now. It is part of every cache key of whatever holds words."""
+    """The code of the current language. It is part of the key of every cache of translated text."""
     return _asked()
 
 
 def tr(message: str, /, **values: object) -> str:
-    """A sentence in the language of whoever reads it.
+    """Translate a message into the current language.
 
     Args:
-        message: the English sentence, written out where it is said, so that ``make messages`` finds it; never an
-            f-string. ``{name}`` and ``{name:format}`` stand for ``values``, as in `str.format`.
-        values: what to put in. Without any, braces stand for themselves.
+        message: the English text, a literal so that ``make messages`` finds it, never an f-string. ``{name}`` and
+            ``{name:format}`` are replaced by ``values``, as in `str.format`.
+        values: the values to insert. Without any, braces are left as they are.
 
     Raises:
         KeyError: the message names a value that is not given.
@@ -52,21 +52,19 @@ def tr(message: str, /, **values: object) -> str:
 
 
 def trn(one: str, many: str, n: int, /, **values: object) -> str:
-    """`tr` where the sentence depends on a number, which both forms may call ``{n}``."""
+    """Translate a message that depends on a number, which both forms may use as ``{n}``."""
     language = current()
     text = (one if n == 1 else many) if language == SOURCE else _catalogue(language).ngettext(one, many, n)
     return _filled(text, {"n": n, **values}, language)
 
 
 def mark(message: str) -> str:
-    """The message itself: for constants, which are made before anybody reads them. Pass them through `tr` where they
-    are shown.
-    """
+    """Mark a constant for translation and return it unchanged; `tr` translates it where it is shown."""
     return message
 
 
 def moment(when: datetime) -> str:
-    """A day and a time of day as the language writes them: "24 November 2026, 06:15", "2026년 11월 24일 06:15"."""
+    """Format a date and time in the current language: "24 November 2026, 06:15", "2026년 11월 24일 06:15"."""
     if current() == SOURCE:
         return f"{when:%d %B %Y, %H:%M}".removeprefix("0")
     from babel.dates import format_date
@@ -105,31 +103,31 @@ _FORMS = {
     "(으)로": ("으로", "로"),
 }
 _WORD = re.compile(r"[^\W_]")
-_DIGITS_ENDING_IN_L, _DIGITS_ENDING = "178", "013678"  # as they are read: 일, 칠, 팔; 영, 일, 삼, 육, 칠, 팔
+_DIGITS_ENDING_IN_L, _DIGITS_ENDING = "178", "013678"  # as pronounced: 일, 칠, 팔; 영, 일, 삼, 육, 칠, 팔
 _LETTERS_ENDING_IN_L, _LETTERS_ENDING = "lr", "lmnr"  # 엘, 알; 엘, 엠, 엔, 알
 
 
 def fitting_particles(text: str) -> str:
-    """Korean with each ``을(를)``, ``이(가)``, ``은(는)``, ``과(와)`` and ``(으)로`` in the form that the word before
-    it asks for: that depends on the word's last sound, which a sentence with a blank in it cannot know.
+    """Choose the form of each ``을(를)``, ``이(가)``, ``은(는)``, ``과(와)``, ``(으)로`` that fits the word before.
 
-    Hangul syllables stand in Unicode by initial, vowel and final consonant, 28 finals apart (Unicode 3.12, "Hangul
-    syllable composition"). Digits and Latin letters go by how they are read aloud.
+    The form depends on the last sound of that word, which is unknown until values are inserted. Unicode orders Hangul
+    syllables by initial, vowel and final consonant, with 28 finals (Unicode 3.12, "Hangul syllable composition").
+    Digits and Latin letters count by their Korean pronunciation.
     """
     pieces = _PARTICLE.split(text)
-    for place in range(1, len(pieces), 2):
-        before = _WORD.findall(pieces[place - 1])
+    for index in range(1, len(pieces), 2):
+        before = _WORD.findall(pieces[index - 1])
         final = _final(before[-1]) if before else None
         if final is not None:
-            with_final, without = _FORMS[pieces[place]]
+            with_final, without = _FORMS[pieces[index]]
             # 서울로, not 서울으로: a final ㄹ counts as none there.
-            ends = final == "l" if pieces[place] != "(으)로" else False
-            pieces[place] = with_final if ends or final == "other" else without
+            ends = final == "l" if pieces[index] != "(으)로" else False
+            pieces[index] = with_final if ends or final == "other" else without
     return "".join(pieces)
 
 
 def _final(letter: str) -> str | None:
-    """The final consonant as read aloud: "" for none, "l", "other"; None where nobody can say."""
+    """The final consonant as pronounced: "" for none, "l", "other"; None where it is unknown."""
     if "가" <= letter <= "힣":
         final = (ord(letter) - ord("가")) % 28
         return {0: "", 8: "l"}.get(final, "other")

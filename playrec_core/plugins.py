@@ -1,4 +1,4 @@
-"""Finds the one-file-each parts: a new model, reader or metric is a new file, and nothing else names it."""
+"""Discovery of models, readers and metrics: each is one file in a package, and adding the file registers it."""
 
 import importlib
 import inspect
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def modules_in(package: ModuleType) -> list[ModuleType]:
-    """Every module of a package, sub-packages included, in name order. Import errors are not swallowed."""
+    """Import and return every module of a package and its sub-packages, in name order. Import errors are raised."""
     found = sorted(info.name for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."))
     return [importlib.import_module(name) for name in found]
 

@@ -1,7 +1,7 @@
-"""The words everything else speaks: column names, `Seed`, `Ranked`.
+"""Column names and the types that the layers exchange: `Seed`, `Ranked`.
 
-Outside ids (a Melon song id, a Spotify URI) become row numbers (``item_idx``, ``tag_idx``) at the boundary, in
-readers, uploads and exports; everything between speaks row numbers only.
+External ids (a Melon song id, a Spotify URI) become row numbers (``item_idx``, ``tag_idx``) at the boundary, in
+readers, uploads and exports; all code in between uses row numbers only.
 """
 
 from collections.abc import Callable
@@ -12,28 +12,28 @@ import numpy as np
 
 from .i18n import mark
 
-# Columns of the catalogue table: one row an item, row number = item_idx.
+# Columns of the catalogue table: one row per item, row number = item_idx.
 ITEM_ID = "item_id"
 TITLE = "title"
 ARTIST = "artist"  # all artists, joined by ", "
 ALBUM = "album"
 GENRES = "genres"  # list<string>, the item's main genre first
 DETAIL_GENRES = "detail_genres"  # list<string>
-YEAR = "year"  # int16, 0 = not known
-MONTH = "month"  # int8, 0 = not known
+YEAR = "year"  # int16, 0 = unknown
+MONTH = "month"  # int8, 0 = unknown
 DATE_SOURCE = "date_source"  # int8, a DateSource
 
-# Columns of the playlist table: one row a playlist, row number = playlist_idx.
+# Columns of the playlist table: one row per playlist, row number = playlist_idx.
 PLAYLIST_ID = "playlist_id"
 LIKES = "likes"
 UPDATED = "updated"
 
 Progress = Callable[[float], None]
-"""Called with the finished fraction of the work, 0 to 1, never falling."""
+"""Called with the finished fraction of the work, 0 to 1, never decreasing."""
 
 
 def no_progress(_fraction: float) -> None:
-    """The `Progress` of work that nobody watches."""
+    """Ignore the progress."""
 
 
 class DateSource(IntEnum):
@@ -41,13 +41,13 @@ class DateSource(IntEnum):
 
     GIVEN = 0
     ALBUM = 1
-    """The item's own date was missing and was taken from another item of the same album (row M1)."""
+    """The item's own date was missing and was taken from another item of the same album."""
     MISSING = 2
 
 
 @dataclass(frozen=True)
 class Nouns:
-    """What the data set calls its things, so that no page says "song" to somebody who looks at movies."""
+    """What the data set calls its items and playlists, so that no page says "song" where the items are movies."""
 
     item: str = mark("song")
     items: str = mark("songs")
@@ -64,8 +64,8 @@ class Seed:
         tags: tag_idx, distinct.
         title: the playlist's title, "" when hidden.
         weights: confidence of each song, in the order of ``songs``; empty means 1 for all.
-        other_tags: tags that training does not know, as they were written: a row number they have not, but a model
-            that reads titles can read them as words.
+        other_tags: tags that do not occur in training, as text. They have no tag_idx, but models that read titles can
+            read them as words.
     """
 
     songs: tuple[int, ...] = ()
@@ -80,14 +80,14 @@ class Seed:
 
     @property
     def kind(self) -> str:
-        """The kind of question: "songs", "songs+tags", "tags" or "title" (Kakao Arena's four)."""
+        """The kind of query: "songs", "songs+tags", "tags" or "title" (the four of Kakao Arena)."""
         if self.songs:
             return "songs+tags" if self.tags else "songs"
         return "tags" if self.tags else "title"
 
     @property
     def words(self) -> str:
-        """The title and the tags that training does not know, as one text."""
+        """The title and the tags that do not occur in training, as one text."""
         return " ".join(part for part in (self.title, *self.other_tags) if part)
 
     @property
@@ -140,7 +140,7 @@ class Query:
 
 
 class Source(IntEnum):
-    """Which path gave an answer: the model itself, or a step of the cold-start chain."""
+    """What produced a recommendation: the model itself, or a step of the cold-start fallback."""
 
     MODEL = 0
     TAGS = 1
@@ -150,11 +150,11 @@ class Source(IntEnum):
 
 @dataclass(frozen=True)
 class Ranked:
-    """A continuation: the answer of one model to one seed, best first.
+    """A continuation: the recommendations of one model for one seed, best first.
 
     Args:
         items: (k,) int32 item_idx, distinct, none of them in the seed.
-        scores: (k,) float32, on the scale of the path that gave the answer (`sources`).
+        scores: (k,) float32, on the scale of the source that produced each item (`sources`).
         sources: (k,) int8, a `Source` each.
         tags: (n,) int32 tag_idx, distinct, none of them in the seed.
         tag_scores: (n,) float32 votes, or the model's own scores.

@@ -1,4 +1,4 @@
-"""Languages: every message of the code is in every catalogue with the same blanks, and Korean particles fit."""
+"""Translations: every message is in every catalogue with the same blanks, in the app's vocabulary."""
 
 import re
 import string
@@ -19,13 +19,32 @@ ROOT = Path(__file__).parents[1]
 KEYWORDS = {"tr": None, "trn": (1, 2), "mark": None}
 FILES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "playrec_core").rglob("*.py")])
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
+RETIRED = {
+    r"likeness|alike": "similarity, similar, equally",
+    r"common(?:er|est)": "more common, most common",
+    r"links(?! to\b)": "interactions",
+    r"(?:the|a) walk": "tutorial, trace",
+    r"rehears\w*": "out-of-fold, prerender",
+    r"anew": "again, resampled, reloaded",
+    r"asked again": "re-run",
+    r"models? answers?|answered by|answers? deep": "recommend, scored by, top k",
+    r"held-out questions?|by question": "held-out playlists, by playlist",
+    r"at its place|held in": "at its rank, contained in",
+    r"islands?": "clusters",
+    r"told apart|beyond chance": "significantly different",
+    r"falls? apart": "decomposes",
+    r"lets? go": "deselects",
+    r"mended": "repaired",
+    r"document 00\d|rows? [MKLR]\d+\w?": "the name of the report, with a link",
+}
+"""Words that no message uses, and the standard terms for them."""
 
 Message = str | tuple[str, ...]
 
 
 @cache
 def messages(file: Path) -> tuple[Message, ...]:
-    if file.name == "language.py" and file.parent.name == "playrec_core":
+    if file == ROOT / "playrec_core" / "i18n.py":  # as in babel.cfg
         return ()
     found = extract_from_file("python", str(file), keywords=KEYWORDS)
     return tuple(message for _, message, _, _ in found)
@@ -33,7 +52,7 @@ def messages(file: Path) -> tuple[Message, ...]:
 
 @cache
 def catalogue(code: str) -> dict[Message, tuple[str, ...]]:
-    """Each message (both forms of one that counts) and its translations."""
+    """Each message (both forms if it has a plural) and its translations."""
     found = {}
     for file in sorted((CATALOGUES / code).glob("*.po")):
         with file.open("rb") as source:
@@ -42,21 +61,21 @@ def catalogue(code: str) -> dict[Message, tuple[str, ...]]:
                     message = tuple(entry.id) if isinstance(entry.id, (list, tuple)) else entry.id
                     given = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
                     assert not entry.fuzzy, f"{file.name}: {message!r} is marked fuzzy"
-                    assert message not in found, f"{file.name}: {message!r} stands twice"
+                    assert message not in found, f"{file.name}: {message!r} occurs twice"
                     found[message] = given
     return found
 
 
 def blanks(text: str) -> set[str]:
-    # What else stands between braces is a formula's.
+    # Other text between braces belongs to a formula.
     return {name for _, name, _, _ in string.Formatter().parse(text) if name and name.isidentifier()}
 
 
-SPEAKING = [file for file in FILES if messages(file)]
+WITH_MESSAGES = [file for file in FILES if messages(file)]
 
 
 @pytest.mark.parametrize("code", OTHERS)
-@pytest.mark.parametrize("file", SPEAKING, ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize("file", WITH_MESSAGES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_every_message_is_translated(file: Path, code: str):
     translated = catalogue(code)
     missing = [message for message in messages(file) if not all(translated.get(message, ("",)))]
@@ -64,8 +83,8 @@ def test_every_message_is_translated(file: Path, code: str):
 
 
 @pytest.mark.parametrize("code", OTHERS)
-def test_the_catalogue_holds_what_make_messages_finds(code: str):
-    """Once, `make messages` did not know of docstrings and configurations, and threw their translations out."""
+def test_the_catalogue_has_the_messages_that_make_messages_finds(code: str):
+    """`make messages` would delete translations of docstrings and configurations that it does not extract."""
     methods, options = parse_mapping_cfg((ROOT / "babel.cfg").open(encoding="utf-8"))
     found = extract_from_dir(
         ROOT, methods, options, KEYWORDS, directory_filter=lambda folder: Path(folder) != ROOT / "artifacts"
@@ -82,28 +101,36 @@ def test_translations_have_the_blanks_of_their_message(code: str):
         if not _has_values(forms):
             continue
         known = set[str]().union(*(blanks(form) for form in forms))
-        # One form may name what the other does not, "item" and "items"; and a number may stand in the words.
+        # A blank may occur in one form only, as "item" and "items"; and a number may be written as a word.
         needed = set.intersection(*(blanks(form) for form in forms)) - {"n"}
         for text in translations:
             assert needed <= blanks(text) <= known, f"{message!r}: {text!r}"
 
 
 @pytest.mark.parametrize("code", OTHERS)
-def test_who_is_sent_to_a_page_finds_it_under_that_name(code: str):
-    """In Korean, Continue was called by three names."""
+def test_references_to_pages_use_their_translated_names(code: str):
     translated = catalogue(code)
     for page in (page.title for section in PAGES.values() for page in section):
         (name,) = translated[page]
-        sent = re.compile(rf"\b(?:on|page) {re.escape(page)}\b")
+        reference = re.compile(rf"\b(?:on|page) {re.escape(page)}\b")
         for message, forms in translated.items():
-            if isinstance(message, str) and sent.search(message):
+            if isinstance(message, str) and reference.search(message):
                 assert name in forms[0], message
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_message_uses_a_retired_word(code: str):
+    words = re.compile(rf"\b(?:{'|'.join(RETIRED)})\b", re.IGNORECASE)
+    forms = [form for message in catalogue(code) for form in ((message,) if isinstance(message, str) else message)]
+    # The name of a blank is not shown.
+    found = {form: match[0] for form in forms if (match := words.search(re.sub(r"\{.*?\}", "{}", form)))}
+    assert not found
 
 
 def _has_values(forms: tuple[str, ...]) -> bool:
     try:
         return any(blanks(form) for form in forms)
-    except ValueError:  # braces that stand for themselves
+    except ValueError:  # literal braces
         return False
 
 
@@ -128,21 +155,21 @@ def test_particles_fit_the_word_before_them(text: str, fitted: str):
     assert fitting_particles(text) == fitted
 
 
-def test_without_a_reader_it_is_english(monkeypatch: pytest.MonkeyPatch):
+def test_the_default_language_is_english(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(i18n, "_asked", lambda: SOURCE)
     assert tr("Home") == "Home"
     assert trn("{n} song", "{n} songs", 1) == "1 song"
     assert trn("{n} song", "{n} songs", 2) == "2 songs"
 
 
-def test_korean_is_spoken_to_whoever_reads_it(monkeypatch: pytest.MonkeyPatch):
+def test_messages_are_translated_into_korean(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(i18n, "_asked", lambda: "ko")
     assert tr("Home") == "홈"
     assert tr("no such message {n}", n=3) == "no such message 3"
 
 
-def test_every_model_is_called_something_that_translators_see():
-    """A title that is not marked would stay English on every page."""
-    marked = {message for file in SPEAKING for message in messages(file)}
+def test_titles_of_models_are_marked_for_translation():
+    """An unmarked title would stay English on every page."""
+    marked = {message for file in WITH_MESSAGES for message in messages(file)}
     unmarked = {kind: cls.title for kind, cls in registry.kinds().items() if cls.title not in marked}
     assert not unmarked

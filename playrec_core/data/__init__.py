@@ -1,1 +1,1 @@
-"""From files to one `Dataset`."""
+"""Reading, splitting and describing data sets."""

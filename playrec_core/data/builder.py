@@ -1,20 +1,20 @@
-"""Turns what readers parse into a `Dataset`, and holds the rules for imperfect data, once for every format.
+"""Builds a `Dataset` from the records of a reader, with the same rules for imperfect data in every format.
 
-| what is found | rule |
+| problem | rule |
 |---|---|
-| a song twice in a playlist | the first place is kept |
-| a song id the catalogue does not know | kept, its id as its title |
+| a song twice in a playlist | the first occurrence is kept |
+| a song id that is not in the catalogue | kept, with its id as title |
 | a playlist without songs | left out of training data |
-| a playlist id twice | an error: two records cannot be told apart |
-| playlist ids partly numbers, partly text | all are text |
+| a playlist id twice | an error: the records cannot be distinguished |
+| playlist ids partly numbers, partly text | all become text |
 | missing title, tags, likes, date | empty, none, 0, unknown |
 | an item described twice | the first description is kept |
 | Korean in decomposed form (NFD) | composed (NFC), so that equal names are equal |
-| numbers as strings | read as numbers where the format's ids are numbers |
-| control characters in names | replaced by spaces: they cannot be shown |
+| numbers as strings | read as numbers if the format has numeric ids |
+| control characters in names | replaced by spaces: they cannot be displayed |
 | lone surrogates (broken JSON escapes) | replaced by U+FFFD in names; an error in ids |
 
-Each rule that fired is counted and said once, in `Dataset.notes`.
+Applied rules are counted and listed in `Dataset.notes`.
 """
 
 import re
@@ -30,11 +30,12 @@ import pyarrow as pa
 from scipy.sparse import csr_array
 
 from playrec_core import schema
-from playrec_core.data.types.columns import TextLists, Texts
-from playrec_core.data.types.vocabulary import Vocabulary, whole_number, whole_numbers
+from playrec_core.data.types.ids import whole_number, whole_numbers
+from playrec_core.data.types.vocabulary import Vocabulary
 from playrec_core.errors import DataError
 from playrec_core.schema import Nouns
 
+from .columns import TextLists, Texts
 from .dataset import Dataset, by_popularity
 from .dates import ReleaseDates
 
@@ -43,11 +44,11 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def clean(text: object) -> str:
-    """A name as it is kept: NFC, no control characters, no lone surrogates, no outer blanks. None becomes ""."""
+    """Clean a name: NFC, no control characters, lone surrogates or outer spaces. None becomes ""."""
     if text is None:
         return ""
     value = str(text)
-    # Nearly every name is clean: what is printable holds no control character and no surrogate.
+    # Nearly every name is clean: printable text contains no control characters and no surrogates.
     if value.isprintable() and unicodedata.is_normalized("NFC", value):
         return value.strip()
     value = _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", value))
@@ -55,19 +56,19 @@ def clean(text: object) -> str:
 
 
 def is_text(value: str) -> bool:
-    """Whether it can be written as UTF-8: it holds no lone surrogate."""
+    """Whether a string can be encoded as UTF-8, i.e. contains no lone surrogate."""
     return value.isascii() or _SURROGATE.search(value) is None
 
 
 class DatasetBuilder:
-    """Collects items and playlists; `build` puts them together.
+    """Collects items and playlists; `build` makes a `Dataset` of them.
 
     Args:
-        name: which data this is.
-        nouns: what it calls its things.
+        name: name of the data set.
+        nouns: what the data set calls its items and playlists.
         source: the file or folder being read, for messages.
         numeric_ids: whether item ids are integers in this format ("12" is then 12).
-        missing_years: release years that stand for "not known" in this data.
+        missing_years: release years that mean "unknown" in this data set.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class DatasetBuilder:
         self._extra_notes.append(text)
 
     def item_id(self, value: object, file: Path, record: str) -> int | str:
-        """An item id as this format has it; raises `DataError` where it cannot be one."""
+        """Parse an item id of this format; raises `DataError` if it is invalid."""
         if self._numeric:
             number = whole_number(value)
             if number is None:
@@ -105,7 +106,9 @@ class DatasetBuilder:
         if not isinstance(value, str) or not value:
             raise DataError(file, record, f"{self._nouns.item} id {value!r} should be a non-empty text")
         if not is_text(value):
-            raise DataError(file, record, f"{self._nouns.item} id {value!r} holds half a character; write valid UTF-8")
+            raise DataError(
+                file, record, f"{self._nouns.item} id {value!r} has a lone surrogate; write it as valid UTF-8"
+            )
         return value
 
     def item_ids(self, values: Sequence[object], file: Path, record: str) -> list[int | str]:
@@ -130,11 +133,11 @@ class DatasetBuilder:
         """Describe one item of the catalogue.
 
         Args:
-            item: its outside id, from `item_id`.
-            title: shown name.
+            item: its external id, from `item_id`.
+            title: displayed name.
             artists: names, the main one first.
-            album, album_id: the album and what identifies it; equal ids let a missing date be repaired.
-            released: "YYYYMMDD" or a beginning of it; impossible parts count as missing.
+            album, album_id: name and id of the album; items of the same album can supply a missing date.
+            released: "YYYYMMDD" or a prefix of it; invalid parts count as missing.
             facets: ``genres``, ``detail_genres`` and any other list of texts ("directors", ...).
         """
         if item in self._item_rows:
@@ -156,7 +159,7 @@ class DatasetBuilder:
         return row
 
     def _row(self, item: int | str) -> int:
-        """The row of an item, a new one where the catalogue does not know it."""
+        """The row of an item; a new row if the item is not in the catalogue."""
         row = self._item_rows.get(item)
         if row is None:
             self._fired["unknown song"] += 1
@@ -179,15 +182,15 @@ class DatasetBuilder:
         """Add one playlist; songs in playlist order.
 
         Args:
-            playlist: its outside id.
-            songs: outside item ids, from `item_id`.
-            title, tags, likes, updated: what is known about it.
-            weights: confidence of each song; None means 1.
-            times: seconds since 1970 of each song; None where the format has none.
-            record: where in the file this stands, for messages.
+            playlist: its external id.
+            songs: external item ids, from `item_id`.
+            title, tags, likes, updated: metadata of the playlist.
+            weights: (n_songs,) confidence of each song; None means 1.
+            times: (n_songs,) seconds since 1970 of each song; None if the format has none.
+            record: the position in the file, for messages.
 
         Raises:
-            DataError: the playlist id was seen before.
+            DataError: the playlist id occurred before.
         """
         if not songs:
             self._fired["without songs"] += 1
@@ -195,20 +198,20 @@ class DatasetBuilder:
         number = whole_number(playlist)
         identity = number if number is not None else str(playlist)
         if identity in self._playlist_rows:
-            raise DataError(
-                self._source, record, f"playlist id {playlist!r} occurs a second time; ids must be distinct"
-            )
+            raise DataError(self._source, record, f"playlist id {playlist!r} occurs a second time; ids must be unique")
         self._playlist_rows[identity] = len(self._playlist_rows)
         rows = [self._row(song) for song in songs]
-        places: Sequence[int] = range(len(rows))
+        positions: Sequence[int] = range(len(rows))
         if len(set(rows)) < len(rows):
-            first = {row: place for place, row in reversed(list(enumerate(rows)))}
+            first = {row: position for position, row in reversed(list(enumerate(rows)))}
             self._fired["song twice"] += len(rows) - len(first)
-            places = sorted(first.values())
-        self._songs.extend([rows[place] for place in places])
-        self._positions.extend(places)
-        self._weights.extend([1.0] * len(places) if weights is None else [weights[place] for place in places])
-        self._times.extend([0] * len(places) if times is None else [times[place] for place in places])
+            positions = sorted(first.values())
+        self._songs.extend([rows[position] for position in positions])
+        self._positions.extend(positions)
+        self._weights.extend(
+            [1.0] * len(positions) if weights is None else [weights[position] for position in positions]
+        )
+        self._times.extend([0] * len(positions) if times is None else [times[position] for position in positions])
         self._has_times = times is not None
         self._ends.append(len(self._songs))
         for tag in dict.fromkeys(name for name in map(clean, tags) if name):
@@ -219,14 +222,14 @@ class DatasetBuilder:
         self._updated.append(clean(updated))
 
     def build(self) -> Dataset:
-        """The data set, items and tags in popularity order.
+        """Build the data set, with items and tags in popularity order.
 
         Raises:
             DataError: there is no playlist with a song.
         """
         if not self._playlist_rows:
             nouns = self._nouns
-            raise DataError(self._source, "", f"holds no {nouns.playlist} with at least one {nouns.item}")
+            raise DataError(self._source, "", f"contains no {nouns.playlist} with at least one {nouns.item}")
         n_items, n_playlists = len(self._item_rows), len(self._playlist_rows)
         ends = np.frombuffer(self._ends, dtype=np.int64)
         columns = np.frombuffer(self._songs, dtype=np.int32)
@@ -287,13 +290,13 @@ class DatasetBuilder:
         yield from self._extra_notes
         nouns = self._nouns
         sentences = {
-            "described twice": f"descriptions of {nouns.items} already described were left out",
+            "described twice": f"repeated descriptions of {nouns.items} were ignored",
             "without songs": f"{nouns.playlists} without {nouns.items} were left out",
             "unknown song": f"{nouns.items} are not in the catalogue and are shown by their ids",
-            "song twice": f"repeated {nouns.items} within a {nouns.playlist} were dropped; the first place was kept",
+            "song twice": f"repeated {nouns.items} in a {nouns.playlist} were dropped; the first occurrence was kept",
         }
         if not self._described:
-            # Without a catalogue every item is unknown: the reader says so, once.
+            # Without a catalogue every item is unknown; the reader adds one note instead.
             del sentences["unknown song"]
         for rule, sentence in sentences.items():
             if self._fired[rule]:

@@ -1,8 +1,8 @@
-"""One data set in memory: interactions, titles, tags and the catalogue, whatever file they came from.
+"""One data set in memory: interactions, titles, tags and the catalogue, independent of the file format.
 
-Invariant, relied on by ranking, search, EASE and the map: **items and tags stand in popularity order**. item_idx 0
-is the item in most playlists, ties by outside id; so "the most frequent n" is ``[:n]`` and "ties go to the more
-frequent, then to the smaller id" is "ties go to the smaller index".
+Invariant, used by ranking, search, EASE and the map: **items and tags are in popularity order**. item_idx 0 is the item
+in most playlists, ties by external id; so the n most frequent items are ``[:n]``, and "ties go to the more frequent
+item, then to the smaller id" means "ties go to the smaller index".
 """
 
 import hashlib
@@ -25,19 +25,19 @@ class Dataset:
     """Playlists over a catalogue.
 
     Args:
-        name: which data this is ("melon", "movielens", ...), for screens and run ids.
+        name: name of the data set ("melon", "movielens", ...), for pages and run ids.
         nouns: what it calls its items and playlists.
         items: item ids, in popularity order.
         tags: tag names, in popularity order.
         playlists: playlist ids, in file order.
         interactions: (n_playlists, n_items) float32 confidence, canonical CSR (indices sorted, no duplicates).
-        positions: (nnz,) int32 place of each interaction in its playlist, aligned with ``interactions.data``.
-        times: (nnz,) int64 seconds since 1970, aligned likewise; None where the data has no times.
+        positions: (nnz,) int32 position of each interaction in its playlist, aligned with ``interactions.data``.
+        times: (nnz,) int64 seconds since 1970, aligned likewise; None if the data has no times.
         playlist_tags: (n_playlists, n_tags) float32 ones.
-        catalogue: one row an item; columns of `playrec_core.schema`, and one list<string> column a further facet.
-        playlist_table: one row a playlist: id, title, likes, updated.
-        notes: what the reader mended or left out, in words for a person.
-        audio: where the items' mel-spectrograms are; read by the models that need them, never kept in a run.
+        catalogue: one row per item; columns of `playrec_core.schema`, and a list<string> column for each further facet.
+        playlist_table: one row per playlist: id, title, likes, updated.
+        notes: what the reader repaired or left out, as text.
+        audio: files with the items' mel-spectrograms; read by models that need them, never stored in a run.
     """
 
     name: str
@@ -64,23 +64,23 @@ class Dataset:
 
     @cached_property
     def item_counts(self) -> np.ndarray:
-        """(n_items,) int64: how many playlists hold each item. Never rises along the index."""
+        """(n_items,) int64: number of playlists that contain each item. Never increases along the index."""
         return np.bincount(self.interactions.indices, minlength=self.n_items).astype(np.int64)
 
     @cached_property
     def tag_counts(self) -> np.ndarray:
-        """(n_tags,) int64: how many playlists carry each tag."""
+        """(n_tags,) int64: number of playlists that have each tag."""
         return np.bincount(self.playlist_tags.indices, minlength=len(self.tags)).astype(np.int64)
 
     @cached_property
     def item_tag_counts(self) -> csr_array:
-        """(n_items, n_tags) float32: in how many playlists an item met a tag."""
+        """(n_items, n_tags) float32: number of playlists in which an item and a tag co-occur."""
         return csr_array(binary(self.interactions).T.tocsr() @ self.playlist_tags)
 
     @cached_property
     def has_order(self) -> bool:
-        """Whether the playlists' order can say anything: False where every one lists its items by rising outside id,
-        as a file does whose own order was lost; sequence models need more.
+        """Whether the order within playlists is informative, as sequence models need: False if every playlist lists its
+        items by ascending external id, as in files that lost the original order.
         """
         rows = np.repeat(np.arange(self.n_playlists), np.diff(self.interactions.indptr))
         in_order = np.lexsort((self.positions, rows))
@@ -96,7 +96,7 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over everything a model or a metric can depend on; of the audio, names and sizes."""
+        """SHA-256 (hex) of everything a model or a metric can depend on; of the audio, names and sizes only."""
         digest = hashlib.sha256(self.name.encode())
         for vocabulary in (self.items, self.tags, self.playlists):
             digest.update(vocabulary.fingerprint.encode())
@@ -119,16 +119,16 @@ class Dataset:
         return digest.hexdigest()
 
     def ordered_songs(self, playlist: int) -> np.ndarray:
-        """item_idx of one playlist in the playlist's own order."""
+        """(n_songs,) int32 item_idx of one playlist, in playlist order."""
         return self.interactions.indices[self._in_order(playlist)]
 
     def _in_order(self, playlist: int) -> np.ndarray:
-        """Where the stored values of one playlist are, in the playlist's own order."""
+        """(n_songs,) indices into ``interactions.data`` of one playlist, in playlist order."""
         start, end = self.interactions.indptr[playlist], self.interactions.indptr[playlist + 1]
         return start + np.argsort(self.positions[start:end], kind="stable")
 
     def with_interactions(self, keep: np.ndarray) -> "Dataset":
-        """The same data with some interactions removed; the vocabularies are put in popularity order again.
+        """The same data with some interactions removed; items and tags are renumbered by popularity.
 
         Args:
             keep: (nnz,) bool, aligned with ``interactions.data``.
@@ -144,7 +144,7 @@ class Dataset:
         return by_popularity(replace(self, interactions=interactions, positions=self.positions[keep], times=times))
 
     def with_playlists(self, rows: np.ndarray) -> "Dataset":
-        """The data of some playlists, in the order given; the catalogue stays whole, in popularity order anew."""
+        """The data of some playlists (rows, in the order given) with the full catalogue, renumbered by popularity."""
         lengths = np.diff(self.interactions.indptr)[rows]
         starts = self.interactions.indptr[rows]
         entries = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
@@ -162,7 +162,7 @@ class Dataset:
         )
 
     def seed_of(self, playlist: int) -> Seed:
-        """A whole training playlist as a seed; confidence comes along where it is not 1 throughout."""
+        """A whole training playlist as a seed, with the confidence of its songs unless all are 1."""
         weights = self.interactions.data[self._in_order(playlist)]
         tags = self.playlist_tags.indices[self.playlist_tags.indptr[playlist] : self.playlist_tags.indptr[playlist + 1]]
         return Seed(
@@ -174,13 +174,13 @@ class Dataset:
 
 
 def _content(column: pa.Array) -> Iterator[bytes | pa.Buffer]:
-    """The bytes of a column that tell it from every other, however it is cut into pieces."""
+    """The bytes that identify the content of a column, independent of its chunks."""
     yield f"{column.type} {len(column)}".encode()
     yield np.packbits(column.is_valid().to_numpy(zero_copy_only=False)).tobytes()
     if pa.types.is_string(column.type):
         lengths = pc.fill_null(pc.binary_length(column), 0).to_numpy()
         yield lengths.tobytes()
-        # Arrow's own buffer of texts, one after the other: the offsets say which part of it is this column's.
+        # Arrow's buffer of concatenated strings; the offsets give the part that belongs to this column.
         _, offsets, texts = column.buffers()
         if texts is not None:
             start = int(np.frombuffer(offsets, dtype=np.int32)[column.offset])
@@ -193,13 +193,13 @@ def _content(column: pa.Array) -> Iterator[bytes | pa.Buffer]:
 
 
 def binary(matrix: csr_array) -> csr_array:
-    """The same sparsity with every stored value 1 (float32). Shares the index arrays."""
+    """Set every stored value to 1 (float32). Shares the index arrays."""
     ones = np.ones(matrix.nnz, dtype=np.float32)
     return csr_array((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def seed_matrix(seeds: Sequence[Seed], n_items: int) -> csr_array:
-    """(n_seeds, n_items) float32: each seed's songs with their weights. Songs outside the catalogue are left out."""
+    """(n_seeds, n_items) float32: the songs of each seed with their weights, without unknown songs."""
     columns, values = [np.empty(0, np.int32)], [np.empty(0, np.float32)]
     for seed in seeds:
         songs = np.asarray(seed.songs, dtype=np.int64)
@@ -213,13 +213,13 @@ def seed_matrix(seeds: Sequence[Seed], n_items: int) -> csr_array:
 
 
 def popularity_order(counts: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
-    """Rows by falling count, ties by outside id (numbers as numbers, text by code point)."""
+    """(n,) int64 rows by decreasing count (n,), ties by external id (numeric ids as numbers, text by code point)."""
     by_id = np.argsort(vocabulary.ids, kind="stable")
     return by_id[np.argsort(-counts[by_id], kind="stable")]
 
 
 def by_popularity(dataset: Dataset) -> Dataset:
-    """Renumber items and tags so that the popularity invariant holds."""
+    """Renumber items and tags in popularity order."""
     counts = np.bincount(dataset.interactions.indices, minlength=len(dataset.items))
     item_order = popularity_order(counts, dataset.items)
     tag_counts = np.bincount(dataset.playlist_tags.indices, minlength=len(dataset.tags))
@@ -239,13 +239,13 @@ def by_popularity(dataset: Dataset) -> Dataset:
 
 
 def _renumber(matrix: csr_array, order: np.ndarray) -> tuple[csr_array, np.ndarray]:
-    """Columns in a new order, indices sorted; also where each stored value came from."""
+    """Reorder the columns, indices sorted; also returns the previous index of each stored value."""
     new_index = np.empty(len(order), dtype=np.int32)
     new_index[order] = np.arange(len(order), dtype=np.int32)
     columns = new_index[matrix.indices]
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     permutation = np.lexsort((columns, rows))
-    # SciPy gives both index arrays the wider of their types: a pointer array of 64 bits would double the indices.
+    # SciPy gives both index arrays the wider dtype: 64-bit row pointers would double the memory of the indices.
     indptr = matrix.indptr.astype(np.int32 if matrix.nnz < 2**31 else np.int64)
     renumbered = csr_array((matrix.data[permutation], columns[permutation], indptr), shape=matrix.shape)
     return renumbered, permutation

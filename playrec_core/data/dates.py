@@ -1,10 +1,10 @@
-"""Release dates with the faults real catalogues have, and their repair (row M1 of the Melon systems).
+"""Release dates: parsing, and repair of missing ones from the album as in the Melon systems.
 
-A date counts as missing when its year is ``0000`` or lies outside 1800 to 2100, or when it states a month and that is
-not 01 to 12 (Melon has ``00`` and ``51``). A missing date is taken from the first other item of the same album that has
-one; of what stays missing, each unknown part is a category of its own, 0. A year alone, as movies have it, is not
-missing. The source document treats 2020, the year its data was drawn, as missing too: that is knowledge about the draw,
-so a configuration says it with ``missing_years``.
+A date counts as missing if its year is ``0000`` or outside 1800 to 2100, or if it has a month that is not 01 to 12
+(Melon has ``00`` and ``51``). A missing date is copied from the first other item of the same album that has one;
+otherwise each unknown part is 0, a category of its own. A year without a month, as for movies, is not missing. The
+Melon systems (docs/sources/melon-systems.md) also treat 2020 as missing, the year their data was collected;
+``missing_years`` in a configuration does the same.
 """
 
 import re
@@ -19,13 +19,13 @@ _YEAR_IN_TITLE = re.compile(r"\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
 
 
 def year_in_title(title: str) -> str:
-    """The year in brackets that ends a movie's title ("Toy Story (1995)", "Kung Fu (1972-1975)"), or ""."""
+    """The year in brackets at the end of a movie title ("Toy Story (1995)", "Kung Fu (1972-1975)"), or ""."""
     found = _YEAR_IN_TITLE.search(title)
     return found[1] if found else ""
 
 
 def parse_release(text: str, missing_years: Collection[int] = ()) -> tuple[int, int]:
-    """Year and month of "YYYYMMDD" (or "YYYY", "YYYYMM"); 0 for each part that is missing or impossible."""
+    """Year and month of "YYYYMMDD" (or "YYYY", "YYYYMM"); 0 for each part that is missing or invalid."""
     digits = text.strip()
     year = int(digits[:4]) if digits[:4].isdecimal() and len(digits) >= 4 else 0
     month = int(digits[4:6]) if digits[4:6].isdecimal() and len(digits) >= 6 else 0
@@ -35,10 +35,10 @@ def parse_release(text: str, missing_years: Collection[int] = ()) -> tuple[int, 
 
 
 class ReleaseDates:
-    """Collects dates item by item and repairs the missing ones from the items of the same album.
+    """Collects dates item by item and repairs missing ones from other items of the same album.
 
     Args:
-        missing_years: years that stand for "not known" in this data.
+        missing_years: years that mean "unknown" in this data set.
     """
 
     def __init__(self, missing_years: Collection[int] = ()):
@@ -49,7 +49,7 @@ class ReleaseDates:
         self._album_numbers: dict[int | str, int] = {}
 
     def add(self, row: int, released: str, album_id: int | str | None) -> None:
-        """Note the date text and the album of the item at ``row``; each row once."""
+        """Add the date text and the album of the item at ``row``; each row once."""
         year, month = parse_release(released, self._missing_years)
         self._rows.append(row)
         self._years.append(year)
@@ -59,21 +59,21 @@ class ReleaseDates:
         self._albums.append(self._album_numbers.setdefault(album_id, len(self._album_numbers)) if known else -1)
 
     def resolve(self, n_items: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Years (int16), months (int8) and `DateSource` (int8), each (n_items,)."""
+        """Return years (int16), months (int8) and `DateSource` (int8), each (n_items,); 0 where unknown."""
         rows, albums = np.frombuffer(self._rows, np.int32), np.frombuffer(self._albums, np.int32)
         years, months = np.frombuffer(self._years, np.int16), np.frombuffer(self._months, np.int8)
-        # An album's date is that of the first of its items that has one.
+        # The date of an album is that of its first item with a date.
         donors = np.flatnonzero((years > 0) & (months > 0) & (albums >= 0))
-        donor = np.full(len(self._album_numbers) + 1, -1)  # the last one: no album
+        donor = np.full(len(self._album_numbers) + 1, -1)  # the last entry: no album
         donor[albums[donors[::-1]]] = donors[::-1]
         given = (years > 0) & ((months > 0) | (np.frombuffer(self._year_only, np.int8) > 0))
-        mended = ~given & (donor[albums] >= 0)
-        chosen = np.where(mended, donor[albums], np.arange(len(rows)))
+        repaired = ~given & (donor[albums] >= 0)
+        chosen = np.where(repaired, donor[albums], np.arange(len(rows)))
 
         year = np.zeros(n_items, dtype=np.int16)
         month = np.zeros(n_items, dtype=np.int8)
         source = np.full(n_items, DateSource.MISSING, dtype=np.int8)
         year[rows], month[rows] = years[chosen], months[chosen]
         source[rows[given]] = DateSource.GIVEN
-        source[rows[mended]] = DateSource.ALBUM
+        source[rows[repaired]] = DateSource.ALBUM
         return year, month, source

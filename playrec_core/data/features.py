@@ -1,16 +1,15 @@
-"""Song features: what the catalogue and the tags say of a song, as named zeros and ones (row M1 of the Melon systems).
+"""One-hot song features from the catalogue and the tags, as in the Melon systems (docs/sources/melon-systems.md).
 
-One sparse row a song: its release year, its release month, its genres, its detail genres, and the most frequent
-training tags of the playlists that hold it. Year and month stand apart because they say different things: June brings
-dance songs and December carols in any year, while "songs of the eighties" asks for the year alone. A date that `dates`
-could not repair is a category of its own, so that nothing is guessed and no song is lost. The album is left out, as in
-the document: three albums in four there hold two songs at the most, and one album mixes genres and moods.
+One sparse row per song: release year, release month, genres, detail genres, and the most frequent training tags of the
+playlists that contain the song. Year and month are separate features: dance songs come out in June and carols in
+December of any year, while "songs of the eighties" depends on the year only. A date that `dates` could not repair is a
+category of its own, so no date is guessed and no song is lost. The album is not a feature, as in the Melon systems:
+three quarters of Melon's albums have at most two songs, and one album mixes genres and moods.
 
-Movies have further facets: directors, writers, and the era of release in the six bins of the Movie Rec team's
-factorisation machine (row R2), which stand for how reachable the films of a time are: six shared columns instead of one
-for each year.
+Movies have further facets: directors, writers, and the era of release in the six bins of the factorisation machine of
+the Movie Rec team report (docs/sources/movie-rec-report.md): six shared columns instead of one per year.
 
-Tags carry what the catalogue does not know: they say, indirectly, which songs people put together, and why.
+Tags add information that the catalogue lacks: indirectly, which songs people combine and why.
 """
 
 from collections.abc import Sequence
@@ -40,7 +39,7 @@ _COLUMN: dict[Kind, str] = {
     "writer": "writers",
 }
 _NUMBERS: tuple[Kind, ...] = ("year", "month", "era")
-"""Kinds of which an item has one value, a number, 0 for not known."""
+"""Kinds with a single numeric value per item, 0 for unknown."""
 KINDS: dict[str, str] = {
     "year": mark("year"),
     "month": mark("month"),
@@ -52,19 +51,20 @@ KINDS: dict[str, str] = {
     "tag": mark("tag"),
     "playlist": mark("playlist"),
 }
-"""What each kind is called, to be translated where it is shown."""
+"""Display name of each kind, to be translated where it is shown."""
 NOT_KNOWN = mark("not known")
 ERAS = (1920, 1950, 1970, 1980, 2000)
-"""The first years of all eras but the first (row R2)."""
+"""The first year of every era except the first (Movie Rec team report, docs/sources/movie-rec-report.md)."""
 
 
 class FeatureConfig(Frozen):
-    """Which columns are made.
+    """The columns of the feature matrix.
 
     Args:
-        catalogue: what is taken from the catalogue, in the order of the columns.
-        tags: how many of the most frequent training tags.
-        playlists: whether each training playlist is a column too (the membership of row M8).
+        catalogue: kinds of catalogue features, in column order.
+        tags: number of tag columns: the most frequent training tags.
+        playlists: whether each training playlist is a column too, as in the hybrid song autoencoder of the Melon
+            systems.
     """
 
     catalogue: tuple[CatalogueKind, ...]
@@ -78,8 +78,8 @@ class SongFeatures:
 
     Args:
         matrix: (n_items, n_features) float32 ones, canonical CSR.
-        names: (n_features,) what each column says: "year: 2015", "genre: 발라드", "tag: 드라이브". Untrusted text.
-        widths: columns of each kind, in column order; a kind the data set lacks is not there.
+        names: (n_features,) name of each column: "year: 2015", "genre: 발라드", "tag: 드라이브". Untrusted text.
+        widths: number of columns of each kind, in column order, without kinds that the data set lacks.
     """
 
     matrix: csr_array
@@ -87,20 +87,20 @@ class SongFeatures:
     widths: dict[Kind, int]
 
     def of(self, item: int) -> list[str]:
-        """The features of one song, by name."""
+        """The names of the features of one song."""
         start, end = self.matrix.indptr[item], self.matrix.indptr[item + 1]
         return [self.names[column] for column in self.matrix.indices[start:end]]
 
     def columns(self, *kinds: Kind) -> np.ndarray:
-        """(n_features,) bool: which columns are of these kinds."""
+        """(n_features,) bool mask of the columns of these kinds."""
         own = np.repeat(list(self.widths), list(self.widths.values()))
         return np.isin(own, kinds)
 
 
 def available(dataset: Dataset, config: FeatureConfig) -> tuple[Kind, ...]:
-    """The kinds of features that are asked for and that the data set has, in column order.
+    """The configured kinds of features that the data set has, in column order.
 
-    A date column without a single known date says nothing of any song, and counts as lacking.
+    A date column without any known date counts as lacking.
     """
     kinds: list[Kind] = [kind for kind in config.catalogue if _has(dataset, kind)]
     if config.tags and dataset.playlist_tags.nnz:
@@ -111,25 +111,25 @@ def available(dataset: Dataset, config: FeatureConfig) -> tuple[Kind, ...]:
 
 
 def lacking(dataset: Dataset, config: FeatureConfig) -> str | None:
-    """That the data set has nothing of what is asked for, in words; None when it has something."""
+    """A message if the data set has none of the configured features, else None."""
     if available(dataset, config):
         return None
-    asked = [*(f"{kind}s" for kind in config.catalogue), *(["tags"] if config.tags else [])]
-    return f"the data set has none of {', '.join(asked)}" if asked else "no features are asked for"
+    configured = [*(f"{kind}s" for kind in config.catalogue), *(["tags"] if config.tags else [])]
+    return f"the data set has none of {', '.join(configured)}" if configured else "no features are configured"
 
 
 def song_features(dataset: Dataset, config: FeatureConfig) -> SongFeatures:
-    """The features of every song of the catalogue. All widths come from the data.
+    """The features of every song of the catalogue; all widths are determined by the data.
 
     Raises:
-        MissingDataError: the data set has nothing of what the configuration asks for.
+        MissingDataError: the data set has none of the configured features.
     """
     if problem := lacking(dataset, config):
         raise MissingDataError(problem)
     kinds = available(dataset, config)
     blocks = [_block(dataset, kind, config) for kind in kinds]
     matrix = csr_array(hstack([block for block, _ in blocks], format="csr", dtype=np.float32))
-    # A song that names a genre twice has it once.
+    # A song that lists a genre twice has it once.
     matrix.sum_duplicates()
     matrix.data[:] = 1
     names = tuple(f"{kind}: {name}" for kind, (_, texts) in zip(kinds, blocks, strict=True) for name in texts)
@@ -138,13 +138,13 @@ def song_features(dataset: Dataset, config: FeatureConfig) -> SongFeatures:
 
 
 def era(years: np.ndarray) -> np.ndarray:
-    """(n,) the first year of each year's era, 1 for the first era, 0 for years not known (0)."""
+    """(n,) int64 first year of the era of each year (n,), 1 for the first era, 0 for unknown years (0)."""
     first = np.array([1, *ERAS])
     return np.where(years > 0, first[np.searchsorted(ERAS, years, side="right")], 0)
 
 
 def era_name(first: int) -> str:
-    """What an era is called, given what `era` gives: "–1919", "1920–1949", ..., "2000–": words in no language."""
+    """The name of an era given its first year as in `era`: "–1919", "1920–1949", ..., "2000–"; needs no translation."""
     if not first:
         return NOT_KNOWN
     if first == ERAS[-1]:

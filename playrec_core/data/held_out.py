@@ -1,7 +1,7 @@
-"""Questions in the contest's format, and what is held out of training.
+"""Held-out playlists: queries with their hidden items, and the contest's file format.
 
-A question file is a JSON list of ``{"id", "songs", "tags", "plylst_title"}``, parts empty or missing; the answers
-have the same ids and hold what was hidden.
+A file of questions in the Kakao Arena format is a JSON list of ``{"id", "songs", "tags", "plylst_title"}``, with parts
+empty or missing; the file of answers has the same ids and contains the hidden parts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,9 +25,9 @@ from .builder import clean, is_text
 
 @dataclass(frozen=True)
 class Record:
-    """One playlist of a contest file, in outside ids.
+    """One playlist of a contest file, in external ids.
 
-    ``weights`` is the confidence of each song, empty where all count alike (contest files have none).
+    ``weights`` is the confidence of each song, empty if all are equal (contest files have none).
     """
 
     id: int | str
@@ -38,10 +38,10 @@ class Record:
 
 
 def parse_record(value: object, file: Path, record: str) -> Record:
-    """One playlist object, its types checked; ``record`` says where it stands.
+    """Check and parse one playlist object; ``record`` is its position in the file, for messages.
 
     Raises:
-        DataError: it is not an object, has no id, or a part has a wrong type.
+        DataError: the value is not an object, has no id, or a part has the wrong type.
     """
     if not isinstance(value, dict):
         raise DataError(file, record, tr("should be an object, not {type}", type=type(value).__name__))
@@ -49,7 +49,7 @@ def parse_record(value: object, file: Path, record: str) -> Record:
     if isinstance(identity, bool) or not isinstance(identity, int | str) or identity == "":
         raise DataError(file, record, tr("has no 'id' (a whole number or a text)"))
     if isinstance(identity, str) and not is_text(identity):
-        raise DataError(file, record, tr("id {id!r} holds half a character; write it as valid UTF-8", id=identity))
+        raise DataError(file, record, tr("id {id!r} has a lone surrogate; write it as valid UTF-8", id=identity))
     record = tr("{record} (id {id})", record=record, id=identity)
     songs, tags = value.get("songs") or [], value.get("tags") or []
     if not isinstance(songs, list) or not set(map(type, songs)) <= {int, str}:
@@ -63,51 +63,51 @@ def parse_record(value: object, file: Path, record: str) -> Record:
 
 
 def read_questions(file: Path) -> list[Record]:
-    """Every question (or answer) of a file.
+    """Read a file of questions or answers.
 
     Raises:
-        DataError: as `parse_record`, or an id occurs twice.
+        DataError: as in `parse_record`, or an id occurs twice.
     """
     records: list[Record] = []
     seen: set[str] = set()
-    for place, value in enumerate(iter_json_list(file), start=1):
-        record = parse_record(value, file, f"playlist {place}")
+    for number, value in enumerate(iter_json_list(file), start=1):
+        record = parse_record(value, file, f"playlist {number}")
         if str(record.id) in seen:
-            raise DataError(file, f"playlist {place}", f"id {record.id} occurs a second time")
+            raise DataError(file, f"playlist {number}", f"id {record.id} occurs a second time")
         seen.add(str(record.id))
         records.append(record)
     return records
 
 
 def seed_from(record: Record, items: Vocabulary, tags: Vocabulary) -> Seed:
-    """The record as a seed; songs that training did not know are left out, such tags kept as text, repeats dropped."""
+    """Convert a record to a seed without repeats. Unknown songs are dropped, unknown tags are kept as text."""
     return _seed(record, items.index(record.songs).tolist(), tags.index(record.tags).tolist())
 
 
 def _seed(record: Record, songs: Sequence[int], tags: Sequence[int]) -> Seed:
-    """The seed of a record whose songs and tags have these row numbers."""
-    places = {row: place for place, row in reversed(list(enumerate(songs))) if row != UNKNOWN}
-    kept = sorted(places.items(), key=lambda entry: entry[1])
+    """The seed of a record, given the row numbers of its songs and tags."""
+    first = {row: position for position, row in reversed(list(enumerate(songs))) if row != UNKNOWN}
+    known = sorted(first.items(), key=lambda entry: entry[1])
     return Seed(
-        tuple(row for row, _ in kept),
+        tuple(row for row, _ in known),
         tuple(dict.fromkeys(row for row in tags if row != UNKNOWN)),
         record.title,
-        tuple(record.weights[place] for _, place in kept) if record.weights else (),
+        tuple(record.weights[position] for _, position in known) if record.weights else (),
         tuple(dict.fromkeys(name for name, row in zip(record.tags, tags, strict=True) if row == UNKNOWN)),
     )
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Questions and their hidden parts, in the row numbers of the training vocabularies.
+    """Held-out playlists: queries and their hidden items, in the row numbers of the training vocabularies.
 
     Args:
-        table: one row a question: ``id`` (text), ``title``, ``kind`` (as in the file, before unknown songs were left
-            out), lists of int32 ``songs``, ``tags``, ``hidden_songs``, ``hidden_tags``, a list of float32
+        table: one row per query: ``id`` (text), ``title``, ``kind`` (as in the file, before unknown songs were
+            dropped), lists of int32 ``songs``, ``tags``, ``hidden_songs`` and ``hidden_tags``, a list of float32
             ``weights``, the confidence of each of ``songs`` (empty: 1 for all), and a list of texts ``other_tags``, the
-            tags that training does not know. A hidden song or tag that training does not know has a row number at or
-            beyond the vocabulary's length: it counts as ground truth and can never be found. The schema's metadata
-            holds those lengths, ``n_items`` and ``n_tags``.
+            tags that do not occur in training. A hidden song or tag that does not occur in training has a row number
+            beyond the vocabulary: it counts as ground truth but cannot be recommended. The metadata of the schema
+            contains the sizes of the vocabularies, ``n_items`` and ``n_tags``.
     """
 
     table: pa.Table
@@ -120,7 +120,7 @@ class HeldOut:
 
     @cached_property
     def seeds(self) -> list[Seed]:
-        """The questions as seeds, in file order."""
+        """The queries as seeds, in file order."""
         names = (self.SONGS, self.TAGS, self.TITLE, self.WEIGHTS, self.OTHER_TAGS)
         columns = [self.table[name].to_pylist() for name in names]
         return [
@@ -130,12 +130,12 @@ class HeldOut:
 
     @cached_property
     def hidden_songs(self) -> csr_array:
-        """(n_questions, at least n_items) float32 ones."""
+        """(n_queries, at least n_items) float32 ones."""
         return self._matrix(self.HIDDEN_SONGS, b"n_items")
 
     @cached_property
     def hidden_tags(self) -> csr_array:
-        """(n_questions, at least n_tags) float32 ones."""
+        """(n_queries, at least n_tags) float32 ones."""
         return self._matrix(self.HIDDEN_TAGS, b"n_tags")
 
     def _matrix(self, column: str, known: bytes) -> csr_array:
@@ -150,28 +150,28 @@ class HeldOut:
 
 
 def hold_out(pairs: Iterable[tuple[Record, Record]], items: Vocabulary, tags: Vocabulary) -> HeldOut:
-    """(question, answer) records in outside ids as a `HeldOut`."""
+    """Convert pairs of records (query, hidden part) in external ids to a `HeldOut`."""
     pairs = list(pairs)
-    questions, answers = [question for question, _ in pairs], [answer for _, answer in pairs]
+    queries, hidden = [query for query, _ in pairs], [hidden for _, hidden in pairs]
     seeds = [
-        _seed(question, songs, names)
-        for question, songs, names in zip(
-            questions,
-            _rows([question.songs for question in questions], items),
-            _rows([question.tags for question in questions], tags),
+        _seed(query, songs, names)
+        for query, songs, names in zip(
+            queries,
+            _rows([query.songs for query in queries], items),
+            _rows([query.tags for query in queries], tags),
             strict=True,
         )
     ]
     rows = {
-        HeldOut.ID: [str(question.id) for question in questions],
+        HeldOut.ID: [str(query.id) for query in queries],
         HeldOut.TITLE: [seed.title for seed in seeds],
-        HeldOut.KIND: [Seed(question.songs, question.tags).kind for question in questions],  # type: ignore[arg-type]
+        HeldOut.KIND: [Seed(query.songs, query.tags).kind for query in queries],  # type: ignore[arg-type]
         HeldOut.SONGS: [seed.songs for seed in seeds],
         HeldOut.WEIGHTS: [seed.weights for seed in seeds],
         HeldOut.TAGS: [seed.tags for seed in seeds],
         HeldOut.OTHER_TAGS: [seed.other_tags for seed in seeds],
-        HeldOut.HIDDEN_SONGS: _hidden([answer.songs for answer in answers], items),
-        HeldOut.HIDDEN_TAGS: _hidden([answer.tags for answer in answers], tags),
+        HeldOut.HIDDEN_SONGS: _hidden([record.songs for record in hidden], items),
+        HeldOut.HIDDEN_TAGS: _hidden([record.tags for record in hidden], tags),
     }
     sizes = {"n_items": str(len(items)), "n_tags": str(len(tags))}
     return HeldOut(pa.table(rows, schema=_SCHEMA.with_metadata(sizes)))
@@ -190,14 +190,14 @@ _SCHEMA = pa.schema(
 
 
 def _rows(lists: Sequence[Sequence[int | str]], vocabulary: Vocabulary) -> list[list[int]]:
-    """Row numbers of several lists of ids, looked up at once: a look-up a list would take milliseconds each."""
+    """Row numbers of several lists of ids in one lookup; a lookup per list would take milliseconds each."""
     flat = vocabulary.index(chain.from_iterable(lists)).tolist()
     ends = np.cumsum([len(each) for each in lists], dtype=np.int64).tolist()
     return [flat[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _hidden(lists: Sequence[Sequence[int | str]], vocabulary: Vocabulary) -> list[list[int]]:
-    """Distinct row numbers; ids the vocabulary lacks get numbers of their own past its end."""
+    """Distinct row numbers; ids that are not in the vocabulary are numbered beyond its end."""
     beyond: dict[str, int] = {}
     return [
         list(

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from playrec_core.config import DataConfig, Frozen
-from playrec_core.store.content_cache import Kept, keep
+from playrec_core.store.content_cache import CachedFolder, write_cached
 from playrec_core.store.files import save_json
 
 from . import serialization
@@ -53,7 +53,7 @@ def key(folder: Path, data: DataConfig, split: Frozen, name: str, seed: int) -> 
 
 def find(artifacts: Path, key: str, folder: Path) -> tuple[Dataset, HeldOut] | None:
     """What `save` kept, every byte verified; None where there is nothing, or something else than was written."""
-    kept = Kept.open(artifacts / _FOLDER / key[:16])
+    kept = CachedFolder.open(artifacts / _FOLDER / key[:16])
     if kept is None:
         return None
     source: Mapping[str, Any] = kept.json(f"{_STAGE}/{_SOURCE}")
@@ -72,4 +72,4 @@ def save(artifacts: Path, key: str, folder: Path, dataset: Dataset, held_out: He
         serialization.save(aside, dataset, held_out)
         save_json(aside / _SOURCE, {"key": key, "read_from": str(folder), "audio": bool(dataset.audio)})
 
-    keep(artifacts / _FOLDER / key[:16], write)
+    write_cached(artifacts / _FOLDER / key[:16], write)

@@ -1,7 +1,7 @@
-"""What a data set looks like: sizes, distributions, the long tail, dates, and the room it takes.
+"""Statistics of a data set: sizes, distributions, the long tail, dates, and memory.
 
-Everything is counted from the training part, in memory that grows with the number of bins and not with the data, so
-that a page can keep a `Profile` and send it.
+Everything is computed from the training part. The size of a `Profile` depends on the number of bins and not on the
+data, so that a page can cache and send it.
 """
 
 from collections.abc import Mapping
@@ -23,13 +23,12 @@ _FEW_VALUES = 20
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """How often whole numbers occur.
+    """A histogram of whole numbers.
 
     Args:
-        edges: (n_bins + 1,) int64, rising: bin b holds the values ``edges[b] <= value < edges[b + 1]``.
+        edges: (n_bins + 1,) int64, ascending: bin b contains the values ``edges[b] <= value < edges[b + 1]``.
         counts: (n_bins,) int64.
-        low, median, high: the smallest, middle and largest value; 0 where there is none.
-        mean: 0 where there is none.
+        low, median, mean, high: minimum, median, mean and maximum; 0 if there are no values.
     """
 
     edges: np.ndarray
@@ -41,8 +40,8 @@ class Distribution:
 
     @classmethod
     def of(cls, values: np.ndarray) -> "Distribution":
-        """Count whole numbers, none negative. A bin a value where few values are possible, else bins that widen
-        by a constant factor, and one of its own for 0.
+        """Count non-negative whole numbers (n,). One bin per value if few values are possible, else logarithmic bins
+        and a bin for 0.
         """
         if not len(values):
             return cls(np.array([0, 1]), np.zeros(1, np.int64), 0, 0.0, 0.0, 0)
@@ -69,13 +68,13 @@ class LongTail:
     """How unevenly the interactions are spread over the items that have any.
 
     Args:
-        gini: Gini coefficient: 0 when every item is held equally often, towards 1 when one holds everything.
-        top: share of the interactions held by the most popular 1, 10 and 20 % of the items (rounded up), by that share.
-        ranks, counts: (n_points,) int64, points of the popularity curve: the item at this rank (from 1) is in so
-            many playlists.
-        item_shares, interaction_shares: (n_points,) the Lorenz curve from the popular end: so large a part of the
-            items holds so large a part of the interactions. Begins at (0, 0), ends at (1, 1).
-        single: how many items one playlist holds.
+        gini: Gini coefficient: 0 if all items are equally popular, near 1 if one item has all interactions.
+        top: share of the interactions of the most popular 1, 10 and 20 % of the items (rounded up), by that share.
+        ranks, counts: (n_points,) int64, points of the popularity curve: rank of an item (from 1) and the number of
+            playlists that contain it.
+        item_shares, interaction_shares: (n_points,) float64, the Lorenz curve from the most popular item on: share of
+            the items and share of the interactions, from (0, 0) to (1, 1).
+        single: number of items in exactly one playlist.
     """
 
     gini: float
@@ -88,7 +87,7 @@ class LongTail:
 
     @classmethod
     def of(cls, item_counts: np.ndarray) -> "LongTail | None":
-        """The tail of some counts, in any order; None where nothing was counted.
+        """The long tail of item counts (n_items,), in any order; None if all are 0.
 
         The Gini coefficient is the mean absolute difference of two items' counts over twice their mean (Gini 1912),
         computed from the sorted counts.
@@ -97,24 +96,24 @@ class LongTail:
         if not len(counts):
             return None
         n, total = len(counts), int(counts.sum())
-        held = np.concatenate([[0], np.cumsum(counts)])
-        # Counts fall along the rank, hence the sign: sum over ranks r = 1..n of (n + 1 - 2 r) * count.
+        cumulative = np.concatenate([[0], np.cumsum(counts)])
+        # Counts decrease along the rank, hence the sign: sum over ranks r = 1..n of (n + 1 - 2 r) * count.
         gini = float(((n + 1 - 2 * np.arange(1, n + 1, dtype=np.float64)) * counts).sum() / (n * total))
         ranks = np.unique(np.geomspace(1, n, _CURVE_POINTS).round().astype(np.int64))
-        places = np.unique(np.linspace(0, n, _CURVE_POINTS).round().astype(np.int64))
-        top = {share: float(held[int(np.ceil(share * n))] / total) for share in TOP_SHARES}
+        points = np.unique(np.linspace(0, n, _CURVE_POINTS).round().astype(np.int64))
+        top = {share: float(cumulative[int(np.ceil(share * n))] / total) for share in TOP_SHARES}
         single = int((counts == 1).sum())
-        return cls(gini, top, ranks, counts[ranks - 1], places / n, held[places] / total, single)
+        return cls(gini, top, ranks, counts[ranks - 1], points / n, cumulative[points] / total, single)
 
 
 @dataclass(frozen=True, eq=False)
 class Dates:
-    """Release years, and where they come from.
+    """Release years and their sources.
 
     Args:
-        years, counts: (n_years,) every year from the first to the last known one, and how many items are of it.
+        years, counts: (n_years,) int64, every year from the first to the last known one, and its number of items.
         sources: number of items by `DateSource`.
-        year_only: items of `DateSource.MISSING` whose year is known though their month is not.
+        year_only: number of items of `DateSource.MISSING` with a known year but no month.
     """
 
     years: np.ndarray
@@ -124,7 +123,7 @@ class Dates:
 
     @classmethod
     def of(cls, year: np.ndarray, source: np.ndarray) -> "Dates":
-        """Count years (0: not known) and `DateSource` values, one an item."""
+        """Count years (0: unknown) and `DateSource` values, both (n_items,)."""
         known = year[year > 0].astype(np.int64)
         years = np.arange(known.min(), known.max() + 1) if len(known) else np.empty(0, np.int64)
         counts = np.bincount(known - years[0], minlength=len(years)) if len(known) else np.empty(0, np.int64)
@@ -134,11 +133,11 @@ class Dates:
 
 @dataclass(frozen=True)
 class Footprint:
-    """The interaction matrix as CSR and as a dense table.
+    """Memory of the interaction matrix as CSR and as a dense matrix.
 
     Args:
-        rows, columns, stored: the matrix's shape, and how many of its cells are stored.
-        data, indices, indptr: bytes of CSR's three arrays.
+        rows, columns, stored: the shape of the matrix, and its number of stored values.
+        data, indices, indptr: bytes of the three CSR arrays.
         cell: bytes of one value.
     """
 
@@ -152,7 +151,7 @@ class Footprint:
 
     @classmethod
     def of(cls, matrix: csr_array) -> "Footprint":
-        """Measure a matrix; the dense table is never made."""
+        """Measure a matrix without making it dense."""
         rows, columns = matrix.shape
         return cls(
             rows,
@@ -171,31 +170,33 @@ class Footprint:
 
     @property
     def dense(self) -> int:
-        """Bytes of the dense table with cells of the same type."""
+        """Bytes of a dense matrix of the same dtype."""
         return self.rows * self.columns * self.cell
 
     @property
     def density(self) -> float:
-        """Stored cells as a share of all cells; 0 for an empty matrix."""
+        """Share of the cells that are stored; 0 for an empty matrix."""
         return self.stored / max(self.rows * self.columns, 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """Everything the data page shows, counted once.
+    """All statistics of the Data page.
 
     Args:
         used_items: items in at least one training playlist.
-        artists: distinct artists as the catalogue writes them, 0 where it names none.
-        tag_links: (playlist, tag) pairs.
+        artists: distinct artists as written in the catalogue, 0 if it has none.
+        tag_assignments: (playlist, tag) pairs.
         playlist_lengths, item_counts, tags_per_playlist: distributions; item counts over the used items.
-        tail: None where there are no interactions.
-        confidence: interactions by their confidence where these are few different values and not all 1, else empty.
+        tail: None if there are no interactions.
+        dates: release years.
+        footprint: memory of the interaction matrix.
+        confidence: number of interactions by confidence if there are few distinct values and not all are 1, else empty.
     """
 
     used_items: int
     artists: int
-    tag_links: int
+    tag_assignments: int
     playlist_lengths: Distribution
     item_counts: Distribution
     tags_per_playlist: Distribution
@@ -206,13 +207,13 @@ class Profile:
 
 
 def profile(dataset: Dataset) -> Profile:
-    """Count everything; less than a second at Melon's full size."""
+    """Compute all statistics; takes less than a second at Melon's full size."""
     used = dataset.item_counts[dataset.item_counts > 0]
     artists = pc.unique(dataset.catalogue[ARTIST]).to_pylist()
     return Profile(
         used_items=len(used),
         artists=sum(bool(artist) for artist in artists),
-        tag_links=int(dataset.playlist_tags.nnz),
+        tag_assignments=int(dataset.playlist_tags.nnz),
         playlist_lengths=Distribution.of(np.diff(dataset.interactions.indptr)),
         item_counts=Distribution.of(used),
         tags_per_playlist=Distribution.of(np.diff(dataset.playlist_tags.indptr)),
@@ -232,11 +233,11 @@ def _confidence(weights: np.ndarray) -> dict[float, int]:
 
 @dataclass(frozen=True, eq=False)
 class Corner:
-    """A few playlists by the most popular items: small enough to show CSR's arrays whole.
+    """A few playlists by the most popular items: small enough to show the CSR arrays completely.
 
     Args:
-        playlists: (n_rows,) training playlists.
-        matrix: (n_rows, n_columns), column c is item_idx c.
+        playlists: (n_rows,) int64 rows of training playlists.
+        matrix: (n_rows, n_columns) float32, column c is item_idx c.
     """
 
     playlists: np.ndarray
@@ -244,12 +245,14 @@ class Corner:
 
 
 def corner(dataset: Dataset, n_columns: int = 8, lengths: tuple[int, ...] = (3, 2, 0, 4, 1)) -> Corner:
-    """The first playlists that hold 3, 2, 0, 4 and 1 of the most popular items; the empty row is meant, for it
-    shows two equal row pointers. A length that no playlist has is left out.
+    """Select the first playlists with 3, 2, 0, 4 and 1 of the most popular items. The empty row is intended: it shows
+    two equal row pointers. Lengths that no playlist has are skipped.
     """
     popular = csr_array(dataset.interactions[:, : min(n_columns, dataset.n_items)])
-    held = np.diff(popular.indptr)
-    rows = np.array([np.argmax(held == length) for length in lengths if (held == length).any()], dtype=np.int64)
+    n_popular = np.diff(popular.indptr)
+    rows = np.array(
+        [np.argmax(n_popular == length) for length in lengths if (n_popular == length).any()], dtype=np.int64
+    )
     matrix = csr_array(popular[rows])
     matrix.sort_indices()
     return Corner(rows, matrix)

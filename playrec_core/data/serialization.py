@@ -1,4 +1,4 @@
-"""A `Dataset` and its `HeldOut` as files of a run, and back, memory-mapped."""
+"""Saves a `Dataset` and its `HeldOut` as files of a run, and loads them memory-mapped."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ STAGE = "dataset"
 
 
 def save(folder: Path, dataset: Dataset, held_out: HeldOut) -> None:
-    """Write both into a stage's folder."""
+    """Write both into the folder of a stage."""
     times = {"times": dataset.times} if dataset.times is not None else {}
     save_arrays(
         folder / "interactions.safetensors",
@@ -46,15 +46,15 @@ def save(folder: Path, dataset: Dataset, held_out: HeldOut) -> None:
 
 
 def load(files: VerifiedFiles, stage: str = STAGE, *, mapped: bool = True) -> tuple[Dataset, HeldOut]:
-    """Read both; every file is verified first.
+    """Read both after verifying every file.
 
     Args:
-        files: of a run, or kept.
-        stage: the folder that `save` was given.
-        mapped: False copies the arrays into memory: training libraries refuse read-only maps.
+        files: a run or a cached folder.
+        stage: the folder that was passed to `save`.
+        mapped: False copies the arrays into memory, because training libraries reject read-only maps.
 
     Raises:
-        DamagedRunError: a file is not what was written.
+        DamagedRunError: a file does not match its record.
     """
     facts = files.json(f"{stage}/dataset.json")
     arrays = files.arrays(f"{stage}/interactions.safetensors")
@@ -85,12 +85,12 @@ def _vocabulary(column: pa.ChunkedArray, numeric: bool) -> Vocabulary:
 
 
 def vocabulary_hash(dataset: Dataset) -> str:
-    """What a model's state fits: the items and the tags, in their order."""
+    """Hash of the items and tags in order; the state of a model fits only one such vocabulary."""
     return f"{dataset.items.fingerprint}{dataset.tags.fingerprint}"
 
 
 def sizes(dataset: Dataset, held_out: HeldOut) -> Mapping[str, int]:
-    """The figures a screen shows first."""
+    """The sizes of a data set, for the manifest."""
     return {
         "items": dataset.n_items,
         "playlists": dataset.n_playlists,

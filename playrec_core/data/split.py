@@ -1,6 +1,6 @@
-"""Training data and held-out questions: the organisers' split, leave-some-out, and given files.
+"""Splits into training data and held-out playlists: the contest organisers' split, leave-out, and given files.
 
-Everything drawn is drawn from the generator given, so the same seed makes the same split.
+All randomness comes from the generator passed in, so the same seed gives the same split.
 """
 
 import itertools
@@ -18,24 +18,24 @@ from .dataset import Dataset
 from .held_out import HeldOut, Record, hold_out, read_questions
 
 _KAKAO_KINDS = ((0.30, True, False), (0.80, True, True), (0.95, False, True), (1.00, False, False))
-"""Up to which share of the held-out playlists songs, and tags, are shown."""
+"""Kinds of queries: cumulative share of the held-out playlists, whether songs are shown, whether tags are shown."""
 _HIDDEN_SONGS, _HIDDEN_TAGS = 100, 10
-"""A column hidden whole is cut to as many as an answer may hold."""
+"""A column that is hidden completely is cut to the length of a list of recommendations."""
 
 
 def split(
     config: KakaoSplit | LeaveOutSplit | GivenSplit, dataset: Dataset, folder: Path, rng: np.random.Generator
 ) -> tuple[Dataset, HeldOut]:
-    """The training part of a data set, and questions in its numbering.
+    """Split a data set into the training part and held-out playlists, in the numbering of the training part.
 
     Args:
-        config: which split.
-        dataset: everything that was read.
-        folder: where the data came from; the files of a given split lie there.
+        config: the kind of split.
+        dataset: the whole data set.
+        folder: the data folder, which contains the files of a given split.
         rng: the only source of randomness.
 
     Raises:
-        DataError: the data is too small to split, or a given file is missing, damaged or without its partner.
+        DataError: the data is too small to split, or a given file is missing or damaged, or a query has no answer.
     """
     if isinstance(config, KakaoSplit):
         return _kakao(config, dataset, folder, rng)
@@ -45,25 +45,25 @@ def split(
 
 
 def _kakao(config: KakaoSplit, dataset: Dataset, folder: Path, rng: np.random.Generator) -> tuple[Dataset, HeldOut]:
-    """The rule of the organisers' splitter, https://github.com/kakao-arena/melon-playlist-continuation, reproducible.
+    """The split of the contest organisers, https://github.com/kakao-arena/melon-playlist-continuation, reproducible.
 
-    Playlists are shuffled and the last ``share`` of them held out. Of those, by position, 30 % show songs, 50 % songs
-    and tags, 15 % tags, 5 % neither. Of a shown column half, rounded down, is visible: which half is drawn, the order
-    stays; the rest is the answer. A column hidden whole is cut to its first 100 songs, or 10 tags (a `Dataset` keeps
-    no order of tags: the 10 most frequent). As in the contest's own files the title is blank where a song is visible;
-    so a playlist of one song, of which none can be visible, is a question by title.
+    Playlists are shuffled, and the last ``share`` of them is held out. Of those, by position, 30 % show songs, 50 %
+    songs and tags, 15 % tags, 5 % neither. Of a shown column a random half, rounded down, is visible, in the original
+    order; the rest is hidden. A column that is hidden completely is cut to its first 100 songs, or its 10 most frequent
+    tags (a `Dataset` has no order of tags). As in the contest's files, the title is blank if a song is visible; so a
+    playlist of one song, which cannot be visible, becomes a query by title.
     """
     order = rng.permutation(dataset.n_playlists)
     n_training = int(dataset.n_playlists * (1 - config.share))
     training_rows, held_rows = np.sort(order[:n_training]), order[n_training:]
     if not len(training_rows) or not len(held_rows):
-        raise DataError(folder, "", f"{dataset.n_playlists} {dataset.nouns.playlists} are too few to hold some out")
+        raise DataError(folder, "", f"{dataset.n_playlists} {dataset.nouns.playlists} are too few for a split")
     training = dataset.with_playlists(training_rows)
     bounds = [int(len(held_rows) * share) for share, _, _ in _KAKAO_KINDS]
     titles = dataset.playlist_table[TITLE].to_pylist()
     pairs = []
-    for place, row in enumerate(held_rows.tolist()):
-        _, show_songs, show_tags = _KAKAO_KINDS[int(np.searchsorted(bounds, place, side="right"))]
+    for position, row in enumerate(held_rows.tolist()):
+        _, show_songs, show_tags = _KAKAO_KINDS[int(np.searchsorted(bounds, position, side="right"))]
         songs = dataset.items.outside(dataset.ordered_songs(row))
         tags = dataset.tags.outside(_tag_rows(dataset, row))
         seen_songs, hidden_songs = _halves(songs, rng) if show_songs else ([], songs[:_HIDDEN_SONGS])
@@ -76,12 +76,12 @@ def _kakao(config: KakaoSplit, dataset: Dataset, folder: Path, rng: np.random.Ge
                 Record(identity, tuple(hidden_songs), tuple(hidden_tags), titles[row]),
             )
         )
-    shuffled = [pairs[place] for place in rng.permutation(len(pairs))]
+    shuffled = [pairs[position] for position in rng.permutation(len(pairs))]
     return training, hold_out(shuffled, training.items, training.tags)
 
 
 def _halves(values: list, rng: np.random.Generator) -> tuple[list, list]:
-    """Half of the values, rounded down, and the rest; both in their own order."""
+    """A random half of the values, rounded down, and the rest; both in the original order."""
     visible = np.zeros(len(values), dtype=bool)
     visible[rng.permutation(len(values))[: len(values) // 2]] = True
     return (
@@ -93,15 +93,15 @@ def _halves(values: list, rng: np.random.Generator) -> tuple[list, list]:
 def _leave_out(
     config: LeaveOutSplit, dataset: Dataset, folder: Path, rng: np.random.Generator
 ) -> tuple[Dataset, HeldOut]:
-    """Of each playlist, ``count`` items or the fraction ``share`` of them (rounded down) are hidden: the last ``last``
-    by time (by position where there are no times), the others drawn from what comes before.
+    """Hide ``count`` items of each playlist, or the fraction ``share`` of them (rounded down): the last ``last`` by
+    time (by position if there are no times), and a random choice of the items before those.
 
-    A playlist that would keep fewer than ``min_left`` items, or of which nothing would be hidden, stays whole and asks
-    nothing. A question shows what is left, with its confidence, and the title. It shows no tags: where they are made
-    from the items (MovieLens' genres), they know of the hidden ones.
+    A playlist that would keep fewer than ``min_left`` items, or of which nothing would be hidden, is used for training
+    only. A query shows the remaining items, their confidence, and the title. It shows no tags: tags made from the items
+    (the genres of MovieLens) would reveal hidden items.
     """
     hidden = np.zeros(dataset.interactions.nnz, dtype=bool)
-    asked = []
+    held_out = []
     times = dataset.times if dataset.times is not None else dataset.positions
     for row, entries in enumerate(_entries(dataset, by=times)):
         n_hidden = config.count if config.share is None else int(len(entries) * config.share)
@@ -111,30 +111,30 @@ def _leave_out(
         earlier = entries[: len(entries) - n_last]
         hidden[entries[len(earlier) :]] = True
         hidden[rng.choice(earlier, n_hidden - n_last, replace=False)] = True
-        asked.append(row)
-    if not asked:
+        held_out.append(row)
+    if not held_out:
         raise DataError(
-            folder, "", f"no {dataset.nouns.playlist} is long enough to hide something and keep {config.min_left}"
+            folder, "", f"no {dataset.nouns.playlist} is long enough to hide items and keep {config.min_left}"
         )
     training = dataset.with_interactions(~hidden)
-    return training, hold_out(_leave_out_pairs(dataset, hidden, asked), training.items, training.tags)
+    return training, hold_out(_leave_out_pairs(dataset, hidden, held_out), training.items, training.tags)
 
 
 def _entries(dataset: Dataset, by: np.ndarray) -> list[np.ndarray]:
-    """For each playlist, where its stored values are, in the order of ``by`` (nnz,), ties by position."""
+    """For each playlist, the indices of its stored values in the order of ``by`` (nnz,), ties by position."""
     bounds = dataset.interactions.indptr.tolist()
     return [
         start + np.lexsort((dataset.positions[start:end], by[start:end])) for start, end in itertools.pairwise(bounds)
     ]
 
 
-def _leave_out_pairs(dataset: Dataset, hidden: np.ndarray, asked: list[int]) -> Iterator[tuple[Record, Record]]:
+def _leave_out_pairs(dataset: Dataset, hidden: np.ndarray, held_out: list[int]) -> Iterator[tuple[Record, Record]]:
     interactions, titles = dataset.interactions, dataset.playlist_table[TITLE].to_pylist()
     weighted = bool((interactions.data != 1).any())
     in_playlist_order = _entries(dataset, by=dataset.positions)
-    for row in asked:
+    for row in held_out:
         entries = in_playlist_order[row]
-        shown, gone = entries[~hidden[entries]], entries[hidden[entries]]
+        shown, removed = entries[~hidden[entries]], entries[hidden[entries]]
         identity = dataset.playlists.outside([row])[0]
         yield (
             Record(
@@ -144,35 +144,35 @@ def _leave_out_pairs(dataset: Dataset, hidden: np.ndarray, asked: list[int]) -> 
                 titles[row],
                 tuple(interactions.data[shown].tolist()) if weighted else (),
             ),
-            Record(identity, tuple(dataset.items.outside(interactions.indices[gone])), (), titles[row]),
+            Record(identity, tuple(dataset.items.outside(interactions.indices[removed])), (), titles[row]),
         )
 
 
 def _tag_rows(dataset: Dataset, playlist: int) -> np.ndarray:
-    """tag_idx of one playlist, the most frequent first."""
+    """(n_tags,) int32 tag_idx of one playlist, the most frequent first."""
     start, end = dataset.playlist_tags.indptr[playlist : playlist + 2]
     return dataset.playlist_tags.indices[start:end]
 
 
 def _given(config: GivenSplit, dataset: Dataset, folder: Path) -> tuple[Dataset, HeldOut]:
-    """Two files in the contest's format with the same ids; training is the data as it was read."""
+    """Questions and answers in the contest's format, with the same ids; the whole data set is training data."""
     question_file, answer_file = folder / config.questions, folder / config.answers
     questions, answers = read_questions(question_file), read_questions(answer_file)
     if not questions:
-        raise DataError(question_file, "", "holds no question")
+        raise DataError(question_file, "", "contains no question")
     partners = {str(answer.id): answer for answer in answers}
     for question in questions:
         if str(question.id) not in partners:
             raise DataError(question_file, f"id {question.id}", f"has no answer in {answer_file.name}")
     if len(partners) > len(questions):
-        asked = {str(question.id) for question in questions}
-        lonely = next(answer.id for answer in answers if str(answer.id) not in asked)
-        raise DataError(answer_file, f"id {lonely}", f"has no question in {question_file.name}")
+        ids = {str(question.id) for question in questions}
+        unmatched = next(answer.id for answer in answers if str(answer.id) not in ids)
+        raise DataError(answer_file, f"id {unmatched}", f"has no question in {question_file.name}")
     known = int((dataset.playlists.index(question.id for question in questions) >= 0).sum())
     if known:
         note = (
-            f"{known:,} questions have the ids of training {dataset.nouns.playlists}: if they are the same ones, "
-            "training has seen the answers and the scores say nothing."
+            f"{known:,} questions have ids of training {dataset.nouns.playlists}: if they are the same playlists, the "
+            "answers are part of the training data and the scores mean nothing."
         )
         dataset = replace(dataset, notes=(*dataset.notes, note))
     pairs = ((question, partners[str(question.id)]) for question in questions)

@@ -1,4 +1,4 @@
-"""Sparse matrices: as named arrays of a model's state and back, scaled, cut to the largest values."""
+"""CSR matrices: to and from the named arrays of a model's state, scaling, norms, top k per row."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ def pack(name: str, matrix: csr_array) -> dict[str, np.ndarray]:
 
 
 def unpack(name: str, state: Mapping[str, np.ndarray]) -> csr_array:
-    """The CSR matrix that `pack` stored; shares the arrays, which may be read-only memory maps."""
+    """The CSR matrix that `pack` stored. Shares the arrays, which may be read-only memory maps."""
     rows, columns = state[f"{name}.shape"].tolist()
     matrix = csr_array(
         (state[f"{name}.data"], state[f"{name}.indices"], state[f"{name}.indptr"]), shape=(rows, columns)
@@ -27,7 +27,7 @@ def unpack(name: str, state: Mapping[str, np.ndarray]) -> csr_array:
 
 
 def densify(matrix: csr_array, empty: float) -> np.ndarray:
-    """Dense float32 with ``empty`` wherever nothing is stored."""
+    """(n_rows, n_columns) float32, ``empty`` wherever nothing is stored."""
     dense = np.full(matrix.shape, empty, dtype=np.float32)
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     dense[rows, matrix.indices] = matrix.data
@@ -35,30 +35,30 @@ def densify(matrix: csr_array, empty: float) -> np.ndarray:
 
 
 def unit_rows(matrix: csr_array) -> csr_array:
-    """Every row divided by its length, float32; an empty row stays empty."""
+    """Scale every row to Euclidean norm 1, float32. Empty rows stay empty."""
     lengths = row_lengths(matrix)
     return scale_rows(matrix, (1 / np.where(lengths > 0, lengths, 1)).astype(np.float32))
 
 
 def row_lengths(matrix: csr_array) -> np.ndarray:
-    """(n_rows,) float64 the Euclidean length of each row; no entry may be stored twice."""
+    """(n_rows,) float64 Euclidean norm of each row. The matrix must not contain duplicate entries."""
     found = np.zeros(matrix.shape[0])
-    filled = np.diff(matrix.indptr) > 0  # between the starts of two filled rows lies the first of them and nothing else
+    filled = np.diff(matrix.indptr) > 0  # reduceat sums up to the next filled row, so empty rows in between add nothing
     if filled.any():
         squares = np.square(matrix.data, dtype=np.float64)
         found[filled] = np.sqrt(np.add.reduceat(squares, matrix.indptr[:-1][filled]))
     return found
 
 
-# A product with a diagonal matrix would say the same, and costs as much as the matrix is wide: for one seed's row over
-# 2^18 n-grams that is all the work there is.
+# A product with a diagonal matrix gives the same, but its cost grows with the width of the matrix: for the row of one
+# seed over 2^18 n-grams it would dominate.
 def scale_rows(matrix: csr_array, factors: np.ndarray) -> csr_array:
-    """Every row times its factor, (n_rows,), as float32; shares the index arrays."""
+    """Multiply every row by its factor, (n_rows,). Returns float32; shares the index arrays."""
     return _with_data(matrix, matrix.data * np.repeat(factors, np.diff(matrix.indptr)))
 
 
 def scale_columns(matrix: csr_array, factors: np.ndarray) -> csr_array:
-    """Every column times its factor, (n_columns,), as float32; shares the index arrays."""
+    """Multiply every column by its factor, (n_columns,). Returns float32; shares the index arrays."""
     return _with_data(matrix, matrix.data * factors[matrix.indices])
 
 
@@ -67,21 +67,21 @@ def _with_data(matrix: csr_array, data: np.ndarray) -> csr_array:
 
 
 def top_per_row(matrix: csr_array, k: int) -> csr_array:
-    """Keep the k largest values of each row; ties go to the smaller column. Indices come back sorted."""
+    """Keep the k largest values of each row; ties go to the smaller column. Indices are sorted."""
     lengths = np.diff(matrix.indptr)
     rows = np.repeat(np.arange(matrix.shape[0]), lengths)
-    # Sorting is the costly part, so only what can be among the k is sorted.
-    bar = np.full(matrix.shape[0], -np.inf, dtype=matrix.data.dtype)
+    # Sorting dominates, so only values that can be among the k largest are sorted.
+    threshold = np.full(matrix.shape[0], -np.inf, dtype=matrix.data.dtype)
     for row in np.flatnonzero(lengths > k).tolist():
         values = matrix.data[matrix.indptr[row] : matrix.indptr[row + 1]]
-        bar[row] = np.partition(values, len(values) - k)[len(values) - k]
-    near = np.flatnonzero(matrix.data >= bar[rows])
+        threshold[row] = np.partition(values, len(values) - k)[len(values) - k]
+    near = np.flatnonzero(matrix.data >= threshold[rows])
     rows = rows[near]
     indptr = np.searchsorted(near, matrix.indptr)
     result = csr_array((matrix.data[near], matrix.indices[near], indptr), shape=matrix.shape)
     result.sort_indices()
-    # What is above a row's bar stays; of what equals it, as many of the first columns as there is room for.
-    ties = result.data == bar[rows]
+    # Keep what is above the threshold of its row; of what equals it, the first columns while there is room.
+    ties = result.data == threshold[rows]
     before = np.concatenate([[0], np.cumsum(ties)])
     room = k - (np.diff(indptr) - np.diff(before[indptr]))
     kept = ~ties | (before[:-1] - before[indptr[rows]] < room[rows])

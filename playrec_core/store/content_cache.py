@@ -1,14 +1,14 @@
-"""A folder of files that was made once and is kept under the hash of all that decides its content.
+"""Content cache: a folder of files, cached under the hash of everything that determines its content.
 
 ::
 
-    <name>/record.json           size and SHA-256 of every file, and how long it took to make them
+    <name>/record.json           size and SHA-256 of every file, and how long it took to write them
     <name>/files/<...>           the files
-    .<name>.partial/             one being made, or what a kill left of it; removed by whoever makes it next
-    .<name>.lock                 held by whoever makes it
+    .<name>.partial/             a folder being written, or the rest of a killed write; removed by the next write
+    .<name>.lock                 locked by the process that writes
 
-It is written aside, synced, and renamed into place: it is there whole or not at all. Anybody may delete it at any time;
-it is made again.
+A folder is written to a temporary place, synced and renamed, so it is either complete or absent. It may be deleted at
+any time and is then written again.
 """
 
 import shutil
@@ -29,20 +29,20 @@ _FILES, _RECORD = "files", "record.json"
 
 
 @dataclass(frozen=True)
-class Kept(VerifiedFiles):
-    """A kept folder, opened for reading.
+class CachedFolder(VerifiedFiles):
+    """A cached folder, opened for reading.
 
     Args:
         path: the folder.
-        record: what it holds.
+        record: its files.
     """
 
     path: Path
     record: StageRecord
 
     @classmethod
-    def open(cls, folder: Path) -> "Kept | None":
-        """A kept folder of which every byte is what was written; None where it is missing, damaged or cut short."""
+    def open(cls, folder: Path) -> "CachedFolder | None":
+        """Open a folder after verifying every byte of it; None if it is missing, damaged or incomplete."""
         try:
             record = StageRecord.model_validate_json((folder / _RECORD).read_bytes())
         except (OSError, ValidationError):
@@ -56,34 +56,34 @@ class Kept(VerifiedFiles):
         return self.record.files
 
 
-def keep(folder: Path, write: Callable[[Path], None]) -> bool:
-    """Make a kept folder, in place of a damaged one if there is one.
+def write_cached(folder: Path, write: Callable[[Path], None]) -> bool:
+    """Write a cached folder, replacing a damaged one.
 
     Args:
-        folder: its place; the folders above it are made.
-        write: fills an empty folder; names as in a run.
+        folder: its path; parent folders are created.
+        write: called with an empty folder to fill; file names as in a run.
 
     Returns:
-        False if another process is making the very same one, and nothing was done.
+        False if another process is writing the same folder, and nothing was done.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         lock = ProcessLock(folder.parent / f".{folder.name}.lock")
     except RunError:
         return False
-    aside = folder.parent / f".{folder.name}.partial"
+    partial = folder.parent / f".{folder.name}.partial"
     try:
-        shutil.rmtree(aside, ignore_errors=True)
-        (aside / _FILES).mkdir(parents=True)
+        shutil.rmtree(partial, ignore_errors=True)
+        (partial / _FILES).mkdir(parents=True)
         started = time.perf_counter()
-        write(aside / _FILES)
-        files = {path.relative_to(aside).as_posix(): FileRecord.of(path) for path in sync_tree(aside)}
+        write(partial / _FILES)
+        files = {path.relative_to(partial).as_posix(): FileRecord.of(path) for path in sync_tree(partial)}
         seconds = round(time.perf_counter() - started, 3)
-        replace_file(aside / _RECORD, StageRecord(seconds=seconds, files=files).model_dump_json())
+        replace_file(partial / _RECORD, StageRecord(seconds=seconds, files=files).model_dump_json())
         shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
+        partial.rename(folder)
         sync_folder(folder.parent)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
         lock.release(remove=True)
     return True

@@ -1,7 +1,7 @@
-"""What outlives a kill or a power cut: synced files, one-step replacement, a lock that dies with its process.
+"""Durable writes, safe against kills and power cuts: fsync, atomic replacement, a lock that ends with its process.
 
-Renaming a file that is not synced can leave an empty file under the new name after a power cut; a rename itself is
-lost unless the folder is synced (https://lwn.net/Articles/457667/, "Ensuring data reaches disk").
+Renaming a file that is not synced can leave an empty file under the new name after a power cut, and the rename itself
+is lost unless the folder is synced (https://lwn.net/Articles/457667/, "Ensuring data reaches disk").
 """
 
 import contextlib
@@ -18,13 +18,13 @@ else:
 
 
 def sync_file(path: Path) -> None:
-    """Wait until a file's content is on the disk."""
+    """Wait until the content of a file is on disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def sync_folder(path: Path) -> None:
-    """Wait until a folder's list of names is on the disk. Windows offers no such thing, and needs none."""
+    """Wait until the directory entries of a folder are on disk. Windows has no such call and does not need it."""
     if sys.platform != "win32":
         descriptor = os.open(path, os.O_RDONLY)
         try:
@@ -34,13 +34,13 @@ def sync_folder(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> list[Path]:
-    """Sync every file and folder below, and the folder itself.
+    """Sync a folder and every file and folder below it.
 
     Returns:
         The files, in name order.
 
     Raises:
-        ValueError: something below is neither a file nor a folder (a link, a socket).
+        ValueError: the folder contains something that is neither a file nor a folder (a link, a socket).
     """
     files = []
     folders = [folder]
@@ -58,19 +58,22 @@ def sync_tree(folder: Path) -> list[Path]:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write a small text file in one step: whoever reads it finds the old text or the new."""
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    sync_file(aside)
-    aside.replace(path)
+    """Replace a small text file atomically: readers see the old text or the new."""
+    partial = path.with_name(f".{path.name}.new")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    sync_file(partial)
+    partial.replace(path)
     sync_folder(path.parent)
 
 
 class ProcessLock:
-    """A lock that one process holds; the system lets go of it when the process ends, however it ends.
+    """An exclusive lock between processes, released by the operating system when the process ends in any way.
+
+    Args:
+        path: the lock file, created if it does not exist.
 
     Raises:
-        RunError: another process holds it.
+        RunError: another process has the lock.
     """
 
     def __init__(self, path: Path):
@@ -82,8 +85,8 @@ class ProcessLock:
             except OSError as error:
                 self._file.close()
                 raise RunError(
-                    f"{path}: another process is writing this very run. Wait for it, or end it; "
-                    f"what it has finished is not lost. ({error.strerror})"
+                    f"{path}: another process is writing this run. Wait for it, or stop it; "
+                    f"the stages it has finished are kept. ({error.strerror})"
                 ) from error
             if self._is_current():
                 return
@@ -97,17 +100,17 @@ class ProcessLock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _is_current(self) -> bool:
-        """False if the former holder removed the file between our opening and our locking it."""
+        """False if the previous owner removed the file between our opening and our locking it."""
         try:
             return os.path.samestat(self._path.stat(), os.fstat(self._file.fileno()))
         except FileNotFoundError:
             return False
 
     def release(self, *, remove: bool = False) -> None:
-        """Let go; again is harmless.
+        """Release the lock; calling it again does nothing.
 
         Args:
-            remove: also take the lock's file away.
+            remove: also delete the lock file.
         """
         if self._file.closed:
             return
@@ -115,6 +118,6 @@ class ProcessLock:
             self._path.unlink(missing_ok=True)
         self._file.close()
         if remove and sys.platform == "win32":
-            # Windows removes no open file: only after letting go, and not if somebody else was quicker.
+            # Windows cannot delete an open file: delete it after the release, unless another process has opened it.
             with contextlib.suppress(PermissionError):
                 self._path.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The three kinds of file in a run: arrays (safetensors), tables (Arrow), values (JSON).
+"""The three file formats of a run: safetensors for arrays, Arrow for tables, JSON for other values.
 
-Equal content gives equal bytes, and nothing is unpickled. Arrays and tables are memory-mapped: sessions share one
-copy, and opening a run of gigabytes takes milliseconds.
+Equal content gives equal bytes, and nothing is unpickled. Arrays and tables are memory-mapped, so sessions share one
+copy and a run of gigabytes opens in milliseconds.
 """
 
 import json
@@ -28,30 +28,31 @@ _METADATA = "metadata"
 
 
 def save_arrays(path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
-    """One safetensors file.
+    """Write a safetensors file.
 
     Args:
-        arrays: booleans, integers of 8 to 64 bits, floats of 16 to 64 bits, of any shape and memory order.
-        metadata: text kept in the header, for `read_metadata`.
+        path: the file.
+        arrays: bool, 8 to 64 bit integer or 16 to 64 bit float arrays of any shape and memory order, by name.
+        metadata: text stored in the header, for `read_metadata`.
 
     Raises:
-        TypeError: an array of another type (text, objects, complex numbers).
+        TypeError: an array has another dtype (text, objects, complex numbers).
     """
     plain = {}
     for name, array in sorted(arrays.items()):
         if array.dtype.newbyteorder("<") not in {np.dtype(code) for code in _DTYPES.values()}:
-            raise TypeError(f"{path.name}: array {name!r} is of type {array.dtype}, which safetensors cannot hold")
+            raise TypeError(f"{path.name}: array {name!r} has dtype {array.dtype}, which safetensors does not support")
         plain[name] = np.asarray(array, dtype=array.dtype.newbyteorder("<"), order="C")
-    # One entry, because safetensors puts several in an order that changes from process to process.
+    # A single entry, because safetensors writes several in an order that differs between processes.
     header = {_METADATA: json.dumps(dict(metadata), sort_keys=True)} if metadata else None
     save_file(plain, path, metadata=header)
 
 
 def open_arrays(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of a safetensors file, in name order, as read-only views of the mapped file.
+    """Open the arrays of a safetensors file, in name order, as read-only views of the memory-mapped file.
 
     Raises:
-        DamagedRunError: not a safetensors file, or cut short.
+        DamagedRunError: not a safetensors file, or truncated.
     """
     header, mapped = _open(path)
     start = _LENGTH_BYTES + int.from_bytes(mapped[:_LENGTH_BYTES], "little")
@@ -65,15 +66,15 @@ def open_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def read_metadata(path: Path) -> dict[str, str]:
-    """The text that `save_arrays` was given beside the arrays."""
+    """The metadata that was passed to `save_arrays`."""
     header, _ = _open(path)
     return json.loads(header.get("__metadata__", {}).get(_METADATA, "{}"))
 
 
 def _open(path: Path) -> tuple[dict[str, Any], mmap.mmap]:
     try:
-        # The library checks the header: sizes, types, and that the arrays cover the data without gap or overlap.
-        # It cannot map for NumPy, though; its arrays are copies.
+        # The library checks the header: sizes, types, and that the arrays cover the data without gaps or overlaps.
+        # Its NumPy arrays are copies, so the file is mapped here.
         with safetensors.safe_open(path, framework="numpy"), path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError:
@@ -90,16 +91,16 @@ def _open(path: Path) -> tuple[dict[str, Any], mmap.mmap]:
 
 
 def save_table(path: Path, table: pa.Table) -> None:
-    """An Arrow IPC file (Feather version 2), not compressed so that it can be mapped."""
+    """Write an Arrow IPC file (Feather version 2), uncompressed so that it can be memory-mapped."""
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
 
 
 def open_table(path: Path) -> pa.Table:
-    """A table that `save_table` wrote, memory-mapped.
+    """Open a table that `save_table` wrote, memory-mapped.
 
     Raises:
-        DamagedRunError: not an Arrow file, or cut short.
+        DamagedRunError: not an Arrow file, or truncated.
     """
     try:
         return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
@@ -108,14 +109,14 @@ def open_table(path: Path) -> pa.Table:
 
 
 def save_json(path: Path, value: Any) -> None:
-    """Plain JSON values as UTF-8, keys in the order given. NaN and infinities, which JSON lacks, are refused."""
+    """Write JSON values as UTF-8, keys in the order given. NaN and infinity raise ValueError, for JSON has none."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
-    # A title may hold half a surrogate pair; as an escape it survives, in UTF-8 it cannot be written.
+    # A title may contain a lone surrogate, which UTF-8 cannot encode; it is written as an escape.
     path.write_bytes(text.encode("utf-8", "backslashreplace") + b"\n")
 
 
 def open_json(path: Path) -> Any:
-    """The value that `save_json` wrote.
+    """Read a value that `save_json` wrote.
 
     Raises:
         DamagedRunError: not JSON.

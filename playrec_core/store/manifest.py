@@ -1,4 +1,4 @@
-"""What made a run and what it holds, and whether a file is what the manifest says."""
+"""The manifest of a run: how the run was made, its files, and their verification."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 MANIFEST_HASH = "manifest.sha256"
 
-# Every part begins with a letter, a digit or "_": no "..", no hidden file, no absolute path, no drive letter.
+# Every part begins with a letter, a digit or "_": no "..", hidden file, absolute path or drive letter.
 _RELATIVE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 
 
@@ -33,29 +33,30 @@ class FileRecord(_Record):
 
     @classmethod
     def of(cls, path: Path) -> "FileRecord":
-        """Read a file whole and record it."""
+        """Hash a file."""
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             return cls(size=file.tell(), sha256=digest)
 
     def problem(self, path: Path, *, content: bool = True) -> str | None:
-        """What is wrong with a file that should be this one; None when it is right.
+        """Compare a file with this record and describe the difference; None if there is none.
 
         Args:
-            content: False compares the size alone, which reads nothing.
+            path: the file.
+            content: False compares only the size and does not read the file.
         """
         if not path.is_file():
             return tr("missing")
         size = path.stat().st_size
         if size != self.size:
-            return tr("{size:,} bytes, but {written:,} were written", size=size, written=self.size)
+            return tr("{size:,} bytes instead of the {written:,} that were written", size=size, written=self.size)
         if content and FileRecord.of(path) != self:
             return tr("changed since it was written (its SHA-256 differs from the manifest's)")
         return None
 
 
 def checked_names(files: dict[str, FileRecord]) -> dict[str, FileRecord]:
-    """Refuses (ValueError) a file name that could lead out of the run's folder, or that Windows could not hold."""
+    """Return the files; ValueError for a name that could lead out of the run's folder or is invalid on Windows."""
     for name in files:
         if not _RELATIVE_FILE.fullmatch(name):
             raise ValueError(
@@ -65,11 +66,11 @@ def checked_names(files: dict[str, FileRecord]) -> dict[str, FileRecord]:
 
 
 class StageRecord(_Record):
-    """What one finished stage holds.
+    """The files of one finished stage.
 
     Args:
-        seconds: wall-clock time the stage took.
-        files: by name relative to the run's folder, "/" between the parts.
+        seconds: wall-clock time of the stage.
+        files: by name relative to the run's folder, with "/" between folders.
     """
 
     seconds: float
@@ -79,7 +80,7 @@ class StageRecord(_Record):
 
 
 class DatasetRecord(_Record):
-    """Which data a run was trained on: `Dataset.name`, `Dataset.fingerprint`, and what it counts ("items": 5990)."""
+    """The data set of a run: `Dataset.name`, `Dataset.fingerprint`, and its sizes ("items": 5990)."""
 
     name: str
     fingerprint: str
@@ -87,22 +88,22 @@ class DatasetRecord(_Record):
 
 
 class Manifest(_Record):
-    """What made a run, and what it holds.
+    """How a run was made, and its files.
 
     Args:
-        format_version: of this layout; a run of another version is refused.
+        format_version: version of the run format; other versions are rejected.
         run_id: the name of the run's folder.
-        created: UTC, ISO 8601, to the second.
-        key: hash of all that decides the run's content, as the caller of `RunWriter.open` gave it.
-        dataset: which data.
-        vocabulary_hash: of item and tag ids in order; a state fits only the vocabulary it was trained with.
-        config: every setting, as plain JSON values.
+        created: UTC, ISO 8601, in seconds.
+        key: hash of everything that determines the content of the run, as passed to `RunWriter.open`.
+        dataset: the data set.
+        vocabulary_hash: of item and tag ids in order; a model state fits only the vocabulary it was trained with.
+        config: every setting, as JSON values.
         seed: the random seed.
-        versions: Python, and each package that can change the result.
+        versions: of Python and of each package that can change the result.
         timings: wall-clock seconds of each stage.
-        files: every file but the manifest and its hash, by name relative to the run's folder.
-        notes: what happened, in words for a person.
-        extra: whatever else the trainer keeps, as plain JSON values.
+        files: every file except the manifest and its hash, by name relative to the run's folder.
+        notes: remarks on the data and the training, as text.
+        extra: other JSON values of the trainer.
     """
 
     format_version: int
@@ -123,16 +124,16 @@ class Manifest(_Record):
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """The manifest and its own hash, into a run's folder."""
+    """Write the manifest and its hash into the folder of a run."""
     save_json(folder / MANIFEST, manifest.model_dump())
     (folder / MANIFEST_HASH).write_bytes(_hash_line((folder / MANIFEST).read_bytes()))
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a run's folder.
+    """Read and check the manifest in the folder of a run.
 
     Raises:
-        RunError: another version of playrec wrote the run.
+        RunError: the run has another format version.
         DamagedRunError: the manifest or its hash is missing or changed, or names files outside the run.
     """
     path, hash_path = folder / MANIFEST, folder / MANIFEST_HASH
@@ -141,15 +142,15 @@ def read_manifest(folder: Path) -> Manifest:
             raise DamagedRunError(part, tr("missing"))
     content = path.read_bytes()
     if hash_path.read_bytes() != _hash_line(content):
-        problem = tr("does not agree with {file}; one of the two was changed or cut", file=MANIFEST_HASH)
+        problem = tr("does not match {file}; one of the two files was changed or truncated", file=MANIFEST_HASH)
         raise DamagedRunError(path, problem)
     try:
         value = json.loads(content)
         if isinstance(value, dict) and value.get("format_version") != FORMAT_VERSION:
             raise RunError(
                 tr(
-                    "{file}: a run of format {found!r}; this playrec reads format {wanted}. Train again with `python "
-                    "train.py`.",
+                    "{file}: the run has format {found!r}, but this version of playrec reads format {wanted}. Train "
+                    "again with `python train.py`.",
                     file=path,
                     found=value.get("format_version"),
                     wanted=FORMAT_VERSION,

@@ -1,4 +1,4 @@
-"""Opens a finished run for reading, and verifies it."""
+"""Finished runs: list, open for reading, verify."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Run(VerifiedFiles):
 
     Args:
         path: its folder.
-        manifest: agrees with its own hash.
+        manifest: verified against its hash.
     """
 
     path: Path
@@ -29,15 +29,15 @@ class Run(VerifiedFiles):
 
     @classmethod
     def open(cls, artifacts: Path, run_id: str | None = None) -> "Run":
-        """Open a run. Checked at once: the manifest, and that every file is there in its size; the rest by `file`.
+        """Open a run. Verifies the manifest and the size of every file; `file` verifies the content.
 
         Args:
             artifacts: the folder that `RunWriter` wrote to.
             run_id: None for the current run.
 
         Raises:
-            RunError: there is no such run, or another version of playrec wrote it.
-            DamagedRunError: the manifest is damaged, or a file is missing or cut short.
+            RunError: there is no such run, or it has another format version.
+            DamagedRunError: the manifest is damaged, or a file is missing or truncated.
         """
         name = _current(artifacts) if run_id is None else run_id
         path = artifacts / "runs" / name
@@ -46,10 +46,8 @@ class Run(VerifiedFiles):
                 file = artifacts / "current"
                 problem = tr("{file} names a run that does not exist: {run!r}.", file=file, run=name[:100])
             else:
-                problem = tr(
-                    "{folder}: a run was asked for that does not exist: {run!r}.", folder=artifacts, run=name[:100]
-                )
-            raise RunError(f"{problem} {_cure(artifacts)}")
+                problem = tr("{folder}: the run {run!r} does not exist.", folder=artifacts, run=name[:100])
+            raise RunError(f"{problem} {_hint(artifacts)}")
         manifest = read_manifest(path)
         for relative, record in manifest.files.items():
             problem = record.problem(path / relative, content=False)
@@ -66,10 +64,10 @@ class Run(VerifiedFiles):
         return self.manifest.files
 
     def verify(self, progress: Progress = no_progress) -> list[str]:
-        """Read every file of the run and compare its hash, whatever was verified before.
+        """Hash every file of the run, including files that were verified before.
 
         Returns:
-            One line a problem, beginning with the file's path; empty when the run is sound.
+            One line per problem, beginning with the path of the file; empty if there is none.
         """
         problems = []
         try:
@@ -93,7 +91,7 @@ def list_runs(artifacts: Path) -> list[str]:
 
 
 def current_id(artifacts: Path) -> str:
-    """The id that ``artifacts/current`` names, whether or not there is such a run; "" where it names none."""
+    """The id in ``artifacts/current``, whether or not that run exists; "" if there is none."""
     try:
         return _current(artifacts)
     except RunError:
@@ -106,12 +104,12 @@ def _current(artifacts: Path) -> str:
             content = file.read(1000)
     except OSError:
         problem = tr("{folder} has no current run.", folder=artifacts)
-        raise RunError(f"{problem} {_cure(artifacts)}") from None
-    # A person may have written it with an editor: blanks and line ends around the id are no fault.
+        raise RunError(f"{problem} {_hint(artifacts)}") from None
+    # People may edit this file, so white space around the id is allowed.
     return content.decode("utf-8", "replace").strip(" \t\r\n")
 
 
-def _cure(artifacts: Path) -> str:
+def _hint(artifacts: Path) -> str:
     known = list_runs(artifacts)
     if not known:
         return tr("Train one with `python train.py`.")

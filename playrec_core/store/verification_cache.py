@@ -1,10 +1,11 @@
-"""Which files of a run were found right, for the next process: hashing the 4.6 GB of Melon's full size costs seconds.
+"""Verification cache: the files of a run that an earlier process has verified, since hashing 4.6 GB (Melon) takes
+seconds.
 
-As git's index does, a file is taken for unchanged while size, times, inode and device are: whoever writes into a file
-moves its time of change, which no program sets at will (on Windows, its time of modification, which one can). What
-changes by itself, on a failing disk, is found by `python -m playrec_core check`, which reads every byte every time.
-Like git, a file that is younger than the clock is fine is not written down
-(https://git-scm.com/docs/racy-git): it could change once more without its time showing it.
+As in git's index, a file counts as unchanged while its size, times, inode and device are: every write updates the time
+of change, which no program can set (on Windows the time of modification, which a program can set). Changes without a
+write, on a failing disk, are found by `python -m playrec_core check`, which reads every byte. As in git, a file younger
+than the resolution of the clock is not cached (https://git-scm.com/docs/racy-git): it could change once more without a
+new time.
 """
 
 import contextlib
@@ -17,11 +18,11 @@ from typing import NamedTuple
 from .durable import replace_file
 
 _CLOCK = 2_000_000_000
-"""Nanoseconds: the coarsest clock of a file system in use, FAT's."""
+"""Nanoseconds: the coarsest resolution of file times in use, that of FAT."""
 
 
 class Identity(NamedTuple):
-    """What a file looks like from outside; times in nanoseconds."""
+    """The metadata by which a file counts as unchanged; size in bytes, times in nanoseconds."""
 
     size: int
     modified: int
@@ -36,22 +37,22 @@ class Identity(NamedTuple):
 
 
 Known = Mapping[str, tuple[Identity, str]]
-"""By file name: how it looked when its SHA-256 was found to be this one."""
+"""By file name: the metadata and the SHA-256 (hex) of a verified file."""
 
 
-def read(memory: Path) -> Known:
-    """What `write` left; nothing where there is no such file or it is not one of ours: all is then hashed anew."""
+def read(cache: Path) -> Known:
+    """Read what `write` wrote; empty if the file is missing or invalid, so that everything is hashed again."""
     try:
-        found = json.loads(memory.read_text(encoding="utf-8"))
-        return {name: (Identity(*map(int, looks)), str(sha256)) for name, (looks, sha256) in found.items()}
+        found = json.loads(cache.read_text(encoding="utf-8"))
+        return {name: (Identity(*map(int, identity)), str(sha256)) for name, (identity, sha256) in found.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def write(memory: Path, known: Known) -> None:
-    """Write it down in one step; where nobody may write, as on a shared folder, nothing is."""
+def write(cache: Path, known: Known) -> None:
+    """Replace the cache file atomically; does nothing where it cannot be written, as in a read-only folder."""
     young = time.time_ns() - _CLOCK
-    kept = {name: value for name, value in known.items() if max(value[0].modified, value[0].changed) < young}
+    cached = {name: value for name, value in known.items() if max(value[0].modified, value[0].changed) < young}
     with contextlib.suppress(OSError):
-        memory.parent.mkdir(exist_ok=True)
-        replace_file(memory, json.dumps(kept, sort_keys=True) + "\n")
+        cache.parent.mkdir(exist_ok=True)
+        replace_file(cache, json.dumps(cached, sort_keys=True) + "\n")

@@ -1,4 +1,4 @@
-"""Files that are handed out only once their SHA-256 is known to be right."""
+"""Files that are verified by their SHA-256 before use."""
 
 import os
 import threading
@@ -19,57 +19,61 @@ from .files import open_arrays, open_json, open_table
 from .manifest import FileRecord
 from .verification_cache import Identity
 
-# Files that this process, or one before it, has hashed and found right, each with the hash that was expected.
+# Files that this process or an earlier one has verified, each with its expected hash.
 _verified: set[tuple[Path, Identity, str]] = set()
 _verifying = threading.Lock()
 
 
 class VerifiedFiles(ABC):
-    """A folder and a record of every file in it. Safe to share between threads."""
+    """A folder with a record of every file in it. Safe to share between threads."""
 
     path: Path
 
     @property
     @abstractmethod
     def records(self) -> Mapping[str, FileRecord]:
-        """Every file by its name relative to the folder."""
+        """The records by file name relative to the folder."""
 
     def file(self, relative: str) -> Path:
-        """The path of a file, once its SHA-256 is known to be right.
+        """Verify a file and return its path.
 
-        A file is hashed the first time this process asks for it, and again when it was touched since.
+        A file is hashed on first use in this process, and again after it was modified.
 
         Args:
             relative: its name in the records, such as "als/state.safetensors".
 
         Raises:
             RunError: there is no such file.
-            DamagedRunError: the file is not what its record says.
+            DamagedRunError: the file does not match its record.
         """
         record = self.records.get(relative)
         if record is None:
             raise RunError(
-                tr("{folder} holds no {file!r}. Train again with `python train.py`.", folder=self.path, file=relative)
+                tr(
+                    "{folder} contains no {file!r}. Train again with `python train.py`.",
+                    folder=self.path,
+                    file=relative,
+                )
             )
         if _known(self.path / relative, record) in _verified:
             return self.path / relative
-        # Under the lock, so that fifty sessions that begin together hash a file once and not fifty times.
+        # Under a lock, so that sessions that start at the same time hash a file only once.
         with _verifying:
             _verify(self.path / relative, record)
         return self.path / relative
 
-    def verify_once(self, memory: Path) -> None:
-        """Hash every file that nobody has hashed as it is now, on every core: 4.6 GB take 3 s on two.
+    def verify_once(self, cache: Path) -> None:
+        """Verify every file that is new or changed since the last verification, on all cores: 4.6 GB take 3 s on two.
 
         Args:
-            memory: where it is written down which files were found right, for the next process; see `remembered`.
+            cache: the file that lists verified files for later processes; see `verification_cache`.
 
         Raises:
-            DamagedRunError: a file is not what its record says.
+            DamagedRunError: a file does not match its record.
         """
         files = {relative: (self.path / relative, record) for relative, record in self.records.items()}
         with _verifying:
-            trusted = verification_cache.read(memory)
+            trusted = verification_cache.read(cache)
             for relative, (path, record) in files.items():
                 known = _known(path, record)
                 if trusted.get(relative) == (known[1], record.sha256):
@@ -79,18 +83,18 @@ class VerifiedFiles(ABC):
                 list(pool.map(lambda each: _verify(*each), unknown))
             if unknown:
                 found = {relative: (_known(*each)[1], each[1].sha256) for relative, each in files.items()}
-                verification_cache.write(memory, found)
+                verification_cache.write(cache, found)
 
     def arrays(self, relative: str) -> dict[str, np.ndarray]:
-        """The arrays of a file that `save_arrays` wrote, memory-mapped and read-only."""
+        """Open a file that `save_arrays` wrote: arrays by name, memory-mapped and read-only."""
         return open_arrays(self.file(relative))
 
     def table(self, relative: str) -> pa.Table:
-        """A table that `save_table` wrote, memory-mapped."""
+        """Open a table that `save_table` wrote, memory-mapped."""
         return open_table(self.file(relative))
 
     def json(self, relative: str) -> Any:
-        """A value that `save_json` wrote."""
+        """Read a value that `save_json` wrote."""
         return open_json(self.file(relative))
 
 

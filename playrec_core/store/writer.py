@@ -1,4 +1,4 @@
-"""Writes a run aside, stage by stage, and puts it in place in one step."""
+"""Writes a run stage by stage into a temporary folder, and publishes it atomically."""
 
 import contextlib
 import importlib.metadata
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from .durable import ProcessLock, replace_file, sync_folder, sync_tree
 from .manifest import FORMAT_VERSION, DatasetRecord, FileRecord, Manifest, StageRecord, write_manifest
 
-# Packages whose version can change what a run holds.
+# Packages whose version can change the content of a run.
 RECORDED_PACKAGES = (
     "faiss-cpu", "implicit", "numpy", "pandas", "pyarrow", "safetensors", "scikit-learn", "scipy", "torch",
     "umap-learn", "xgboost-cpu",
@@ -28,7 +28,7 @@ _STAGE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class RunWriter:
-    """A run being written aside. It survives a kill at any moment, and is taken up again by its key.
+    """A run being written. It survives a kill at any moment, and is resumed by its key.
 
     ::
 
@@ -48,14 +48,15 @@ class RunWriter:
 
     @classmethod
     def open(cls, artifacts: Path, key: str) -> "RunWriter":
-        """Begin a run, or take up the one that was interrupted. What a kill left half-written is removed.
+        """Start a run, or resume an interrupted one. Half-written stages are removed.
 
-        A finished stage whose files are no longer what was written does not count as done. Unfinished runs of
-        other keys stay as they are.
+        A finished stage whose files have changed does not count as done. Unfinished runs of other keys are left as
+        they are.
 
         Args:
-            artifacts: made if it does not exist.
-            key: 8 to 64 lower-case hex digits, a hash of all that decides the content: data, config, seed, code.
+            artifacts: created if it does not exist.
+            key: 8 to 64 lower-case hex digits, a hash of everything that determines the content: data, config, seed,
+                code.
 
         Raises:
             RunError: another process is writing a run of the same key.
@@ -82,26 +83,26 @@ class RunWriter:
                 self._finished[path.stem] = record
 
     def done(self, stage: str) -> bool:
-        """Whether this stage is finished, now or in an earlier attempt that was interrupted."""
+        """Whether a stage is finished, in this attempt or an interrupted earlier one."""
         return stage in self._finished
 
     def path(self, stage: str) -> Path:
-        """The folder of a finished stage, to read from. KeyError if it is not finished."""
+        """The folder of a finished stage, for reading. KeyError if it is not finished."""
         if stage not in self._finished:
             raise KeyError(stage)
         return self._files / stage
 
     def checkpoint(self, stage: str) -> Path:
-        """A folder, not made yet, for what an unfinished stage wants to find again after a kill. It is never part of
-        the run, and is gone when the run is finished.
+        """The path of a folder, not created yet, for checkpoints of an unfinished stage. It is never part of the run,
+        and is removed when the run is finished.
         """
         return self._folder / "checkpoints" / stage
 
     @contextlib.contextmanager
     def stage(self, stage: str) -> Iterator[Path]:
-        """An empty folder to write one stage's files into; it counts once the block has ended without an error.
+        """An empty folder for the files of one stage, which is done when the block ends without an error.
 
-        A stage that was done is written anew. Names are of ASCII letters, digits, ".", "_" and "-"; folders may nest.
+        A stage that was done is replaced. File names have ASCII letters, digits, ".", "_" and "-"; folders may nest.
 
         Args:
             stage: lower-case ASCII letters, digits, "_" and "-"; the name of the stage's folder in the run.
@@ -118,14 +119,14 @@ class RunWriter:
             files = {
                 f"{stage}/{path.relative_to(partial).as_posix()}": FileRecord.of(path) for path in sync_tree(partial)
             }
-            self._put_in_place(stage, partial, StageRecord(seconds=seconds, files=files))
+            self._publish(stage, partial, StageRecord(seconds=seconds, files=files))
         finally:
             shutil.rmtree(partial, ignore_errors=True)
 
-    def _put_in_place(self, stage: str, partial: Path, record: StageRecord) -> None:
+    def _publish(self, stage: str, partial: Path, record: StageRecord) -> None:
         place, record_path = self._files / stage, self._records / f"{stage}.json"
-        # The old record leaves before the old files and the new one comes after the new files, so that a kill
-        # between two steps leaves a stage that is not done.
+        # The old record is removed before the old files, and the new record written after the new files, so that a
+        # kill in between leaves a stage that is not done.
         self._finished.pop(stage, None)
         record_path.unlink(missing_ok=True)
         sync_folder(self._records)
@@ -146,7 +147,7 @@ class RunWriter:
         notes: Sequence[str] = (),
         extra: Mapping[str, Any] | None = None,
     ) -> str:
-        """Write the manifest, put the run among the finished ones, make it the current one. The writer is closed.
+        """Write the manifest, publish the run, make it the current one and close the writer.
 
         The arguments are fields of `Manifest`.
 
@@ -157,7 +158,7 @@ class RunWriter:
         runs = self._artifacts / "runs"
         runs.mkdir(exist_ok=True)
         run_id = _free_name(runs, f"{now:%Y%m%dT%H%M%SZ}-{_slug(dataset.name)}-{self._key[:8]}")
-        # A stage that was renamed into place but not recorded before a kill, and was not written again since.
+        # Remove stages that were renamed before a kill but not recorded, and not written again since.
         for path in self._files.iterdir():
             if path.is_dir() and path.name not in self._finished:
                 shutil.rmtree(path)
@@ -186,7 +187,7 @@ class RunWriter:
         return run_id
 
     def close(self) -> None:
-        """Let another process take the run up. What is finished stays."""
+        """Release the lock, so that another process can resume the run. Finished stages are kept."""
         self._lock.release()
 
     def __enter__(self) -> "RunWriter":
@@ -197,7 +198,7 @@ class RunWriter:
 
 
 def package_versions() -> dict[str, str]:
-    """Python's version, and that of each package in `RECORDED_PACKAGES` that is installed."""
+    """The versions of Python and of the installed packages of `RECORDED_PACKAGES`."""
     versions = {"python": platform.python_version()}
     for package in RECORDED_PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
@@ -209,7 +210,7 @@ def _read_record(path: Path) -> StageRecord | None:
     try:
         return StageRecord.model_validate_json(path.read_bytes())
     except ValidationError:
-        # The record is damaged: the stage is done again, which mends it.
+        # The record is damaged: the stage is repeated.
         return None
 
 
@@ -218,6 +219,6 @@ def _slug(name: str) -> str:
 
 
 def _free_name(folder: Path, stem: str) -> str:
-    """The stem, or the stem and a number when two runs of one key end in the same second."""
+    """The stem, with a number if two runs of one key finish in the same second."""
     names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
     return next(name for name in names if not (folder / name).exists())

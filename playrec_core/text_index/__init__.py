@@ -1,1 +1,1 @@
-"""Search in titles and artists, and similarity of playlist titles."""
+"""Search of titles and artists, and similarity of playlist titles."""

@@ -1,18 +1,18 @@
-"""Title and artist search over a whole catalogue, on the server, in about a millisecond.
+"""Substring search of titles and artists over a whole catalogue, on the server, in about a millisecond.
 
-An sqlite FTS5 index over three-character pieces that are cut here and not by sqlite, whose own trigram tokenizer
-finds nothing for the many Korean words of one or two syllables. "moon" becomes the tokens ``moo oon on n``: each
-character begins exactly one token. So
+An SQLite FTS5 index over trigrams that are made here: SQLite's own trigram tokenizer finds nothing for the many Korean
+words of one or two syllables. "moon" becomes the tokens ``moo oon on n``, so that each character begins exactly one
+token:
 
-* three characters or more are a phrase: "moon" is found as ``"moo oon"``;
-* one or two characters are a prefix query (``"oo" *``), for which FTS5 keeps indexes of their own;
-* a title is cut with a mark before its first character, `START`, so "the title begins so" is a phrase as well;
-* a title has one token more, `WHOLE` and its hash, so "the title is exactly this" is the search for one token, and
-  where it ends in brackets another, `BARE` and the hash of what stands before them: "men in black" is the whole name
-  of "Men in Black (a.k.a. MIB) (1997)" and of no sequel.
+* three characters or more are a phrase query: "moon" is found as ``"moo oon"``;
+* one or two characters are a prefix query (``"oo" *``), for which FTS5 has separate indexes;
+* a title has a mark, `START`, before its first character, so "the title begins with" is a phrase query too;
+* a title has one more token, `WHOLE` and its hash, so an exact match is a query for one token; a title that ends in
+  brackets has another, `BARE` and the hash of the text before them: "men in black" matches the name of
+  "Men in Black (a.k.a. MIB) (1997)" but of no sequel.
 
-Rows stand in item_idx order, the most popular first, and FTS5 walks a match in row order: a query with many matches
-stops at the limit, and nothing is sorted.
+Rows are in item_idx order, the most popular first, and FTS5 returns matches in row order: a query with many matches
+stops at the limit without sorting.
 """
 
 import contextlib
@@ -29,32 +29,32 @@ from playrec_core.errors import DamagedRunError
 from playrec_core.i18n import tr
 from playrec_core.schema import Progress, no_progress
 
-# Control characters, which `normalise` takes out of every text. A blank would end a token.
+# Control characters, which `normalise` removes from every text. A space would end a token.
 START, WHOLE, BLANK, BARE = "\x02", "\x03", "\x04", "\x05"
 
-# A query is cut to so many characters and words; nobody types more, and a pasted page must not hold up a server.
+# Longest query in characters and words; a longer one is cut, so that a pasted page does not block the server.
 LONGEST_QUERY = 100
 MOST_WORDS = 12
 
 _ROWS_A_BATCH = 20_000
-# Longer titles keep their brackets: looking for them takes time that grows with the square of the length.
+# Longer titles keep their brackets: the time of the search for brackets is quadratic in the length.
 _LONGEST_NAME = 300
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _BRACKETS = re.compile(r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]))+$")
-# FTS5's "ascii" tokenizer takes everything above 127 as part of a token and leaves it as it is; here all that is
-# below 127 too, but for the blank between two tokens.
+# FTS5's "ascii" tokenizer treats everything above 127 as part of a token; here everything below 127 as well, except for
+# the space between two tokens.
 _TOKEN_CHARACTERS = (
     START + WHOLE + BLANK + BARE + "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum())
 )
 
 
 def normalise(text: str) -> str:
-    """The form in which texts are compared: NFKC, case folded, without accents, single blanks; nothing invisible.
+    """Normalise a text for comparison: NFKC, case folding, no accents, single spaces, no invisible characters.
 
-    Composed and decomposed Korean, full-width and half-width letters, upper and lower case become one, and "leon"
-    finds "Léon": few keyboards have every accent. Only the combining marks of Latin, Greek and Cyrillic go; elsewhere
-    they are letters (a Thai vowel, the dots that make か a が). Format characters (direction marks, zero-width joiners)
-    are dropped, and control characters count as blanks: both are in titles and nobody can see to type them.
+    Composed and decomposed Korean, full-width and half-width letters, upper and lower case become equal, and "leon"
+    finds "Léon". Only combining marks of Latin, Greek and Cyrillic are removed; elsewhere they are letters (a Thai
+    vowel, the dots that make か a が). Format characters (direction marks, zero-width joiners) are dropped, and control
+    characters count as spaces: both occur in titles and cannot be seen or typed.
     """
     if not text.isprintable():
         text = "".join(_visible(character) for character in text)
@@ -73,26 +73,27 @@ def _visible(character: str) -> str:
 
 
 def build_index(path: Path, titles: Sequence[str], artists: Sequence[str], progress: Progress = no_progress) -> None:
-    """Write the index file. Equal input gives equal bytes under one version of sqlite.
+    """Write the index file. Equal input gives equal bytes under one version of SQLite.
 
     Args:
         path: replaced if it exists.
-        titles: in item_idx order, which is popularity order.
-        artists: likewise; "" where not known.
+        titles: (n_items,) in item_idx order, which is popularity order.
+        artists: (n_items,) likewise; "" where unknown.
+        progress: called with the finished fraction.
     """
     if len(titles) != len(artists):
         raise ValueError(f"{len(titles)} titles but {len(artists)} artists")
     path.unlink(missing_ok=True)
     extra = _TOKEN_CHARACTERS.replace("'", "''''")
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
-        # The run store syncs files and puts them in place whole; a journal would only cost time.
+        # The run store writes files atomically; a journal would only cost time.
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
         database.execute(
             "CREATE VIRTUAL TABLE items USING fts5(text, content='', columnsize=0, prefix='1 2', "
             f"tokenize='ascii tokenchars ''{extra}''')"
         )
-        # Few and large pieces of index, merged once at the end.
+        # Few large index segments, merged once at the end.
         database.execute("INSERT INTO items(items, rank) VALUES ('hashsize', 33554432)")
         database.execute("INSERT INTO items(items, rank) VALUES ('automerge', 0)")
         database.execute("BEGIN")
@@ -110,19 +111,19 @@ def build_index(path: Path, titles: Sequence[str], artists: Sequence[str], progr
 
 
 def _document(title: str, artist: str) -> str:
-    """The tokens of one item, between blanks."""
-    tokens = _pieces(normalise(artist))
+    """The tokens of one item, separated by spaces."""
+    tokens = _trigrams(normalise(artist))
     normal = normalise(title)
     if normal:
-        tokens += [*_pieces(START + normal), _token(WHOLE, normal)]
+        tokens += [*_trigrams(START + normal), _token(WHOLE, normal)]
         bare = _BRACKETS.sub("", normal) if len(normal) <= _LONGEST_NAME else normal
         if bare and bare != normal:
             tokens.append(_token(BARE, bare))
     return " ".join(tokens)
 
 
-def _pieces(text: str) -> list[str]:
-    """(len(text),) the three characters from each place on; two and one at the end."""
+def _trigrams(text: str) -> list[str]:
+    """The trigram at each character; two and one characters at the end."""
     marked = text.replace(" ", BLANK)
     return [marked[at : at + 3] for at in range(len(marked))]
 
@@ -136,33 +137,33 @@ def _quoted(tokens: Sequence[str]) -> str:
 
 
 def _occurs(text: str) -> str:
-    """An FTS5 expression: the text stands somewhere in the title or in the artist."""
-    pieces = _pieces(text)
-    return _quoted(pieces[:-2]) if len(pieces) > 2 else _quoted(pieces[:1]) + " *"
+    """An FTS5 expression: the title or the artist contains the text."""
+    trigrams = _trigrams(text)
+    return _quoted(trigrams[:-2]) if len(trigrams) > 2 else _quoted(trigrams[:1]) + " *"
 
 
 class SearchIndex:
-    """An opened index. Safe to share between threads: each query has a connection to itself.
+    """An opened index. Safe to share between threads: each query has its own connection.
 
     Args:
-        path: a file that `build_index` wrote and that does not change any more.
+        path: a file written by `build_index` that no longer changes.
 
     Raises:
-        DamagedRunError: it is missing or is no such file (here, or at the first query that meets the damage).
+        DamagedRunError: the file is missing or is not such an index (here, or at the first query that reads the
+            damage).
     """
 
     def __init__(self, path: Path):
         self._path = path
-        # Kept for the next query. A connection for each thread would not do: Streamlit starts one a rerun.
+        # Connections for the next query. One per thread would not help: Streamlit starts a thread for each rerun.
         self._idle: list[sqlite3.Connection] = []
         self._rows("SELECT rowid FROM items WHERE items MATCH ? LIMIT 1", '"x"')
 
     def search(self, text: str, limit: int = 20) -> np.ndarray:
-        """Items of which every word of the text occurs somewhere in the title or the artist, all three as `normalise`
-        makes them: what a plain substring search over normalised texts finds.
+        """Find items whose title or artist contains every word of the text, all of them normalised by `normalise`.
 
-        Titles that are exactly the text come first, then those that are it before their brackets, then titles that
-        begin with it, then the rest; each part in popularity order. A text of more than `LONGEST_QUERY` characters or
+        Titles equal to the text come first, then titles equal to it without their brackets, then titles that begin
+        with it, then the rest; each group in popularity order. A text of more than `LONGEST_QUERY` characters or
         `MOST_WORDS` words is cut; a text without a visible character finds nothing.
 
         Returns:
@@ -172,7 +173,7 @@ class SearchIndex:
         if not normal:
             return np.empty(0, dtype=np.int64)
         words = list(dict.fromkeys(normal.split()))[:MOST_WORDS]
-        # Each of these holds the next, so that one without a match spares the rest.
+        # Each expression matches everything that the next one matches, so the first without a match ends the search.
         matches: list[list[int]] = []
         whole, bare = _quoted([_token(WHOLE, normal)]), _quoted([_token(BARE, normal)])
         expressions = (" AND ".join(map(_occurs, words)), _occurs(START + normal), f"{whole} OR {bare}", whole)
@@ -184,8 +185,8 @@ class SearchIndex:
         return np.array(list(ranked)[:limit], dtype=np.int64)
 
     def exact(self, title: str) -> np.ndarray:
-        """All items whose title is this one, once both are normalised; where there is none, all whose title is this
-        one but for brackets at its end ("(1997)", "(Feat. ...)").
+        """Find all items whose normalised title equals this one; if there is none, all whose title equals it without
+        the brackets at its end ("(1997)", "(Feat. ...)").
 
         Returns:
             (n,) int64 item_idx in popularity order; empty for a title without a visible character.
@@ -197,7 +198,7 @@ class SearchIndex:
         return np.array(found, dtype=np.int64)
 
     def close(self) -> None:
-        """Close the connections that no query is using."""
+        """Close the idle connections."""
         while self._idle:
             self._idle.pop().close()
 
@@ -217,7 +218,7 @@ class SearchIndex:
         try:
             connection = self._idle.pop()
         except IndexError:
-            # Immutable: no lock files beside a run, and no check for a change on every query.
+            # Immutable: no lock files in the folder of a run, and no check for changes on every query.
             uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         try:

@@ -1,8 +1,7 @@
-"""Playlist titles as vectors: which training playlists are called something like this?
+"""Similarity of playlist titles: tf-idf cosine over hashed character n-grams.
 
-Character n-grams rather than words, because Korean titles glue particles to words and people misspell; tf-idf
-cosine over n-grams hashed to a fixed number of columns, so nothing but numbers is stored (scikit-learn's
-`HashingVectorizer`).
+Character n-grams rather than words, because Korean attaches particles to words and titles contain typing errors. The
+n-grams are hashed to a fixed number of columns (scikit-learn's `HashingVectorizer`), so only numbers are stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +16,12 @@ _COLUMNS = 2**18
 
 
 class TitleIndex:
-    """Cosine search over the titles of the training playlists.
+    """Cosine similarity to the titles of the training playlists.
 
     Args:
-        grams: (n_playlists, 2^18) float32, rows of length one.
+        grams: (n_playlists, 2^18) float32, rows of norm 1.
         idf: (2^18,) float32.
-        ngrams: shortest and longest n-gram.
+        ngrams: length of the shortest and the longest n-gram, in characters.
     """
 
     def __init__(self, grams: csr_array, idf: np.ndarray, ngrams: tuple[int, int]):
@@ -30,22 +29,22 @@ class TitleIndex:
 
     @classmethod
     def build(cls, titles: Sequence[str], ngrams: tuple[int, int]) -> "TitleIndex":
-        """Index titles; a playlist without one matches nothing."""
+        """Index titles. A playlist without one matches nothing."""
         return cls.of_counts(count(titles, ngrams), ngrams)
 
     @classmethod
     def of_counts(cls, counts: csr_array, ngrams: tuple[int, int]) -> "TitleIndex":
-        """The index over texts that `count` has counted."""
+        """Index texts given as the n-gram counts of `count`."""
         seen = np.bincount(counts.indices, minlength=_COLUMNS)
         idf = np.log1p(counts.shape[0] / np.maximum(seen, 1)).astype(np.float32)
         return cls(_unit(counts, idf), idf, ngrams)
 
     def search(self, titles: Sequence[str], k: int) -> csr_array:
-        """(n_titles, n_playlists) float32: cosine of the k most similar playlists, nothing stored elsewhere."""
-        return top_per_row(self.likeness(count(titles, self.ngrams)), k)
+        """(n_titles, n_playlists) float32: cosine of each title to its k most similar playlists."""
+        return top_per_row(self.similarity(count(titles, self.ngrams)), k)
 
-    def likeness(self, counts: csr_array) -> csr_array:
-        """(n_texts, n_playlists) float32: cosines of texts, given as `count` makes them, to all titles."""
+    def similarity(self, counts: csr_array) -> csr_array:
+        """(n_texts, n_playlists) float32: cosine of texts, given as n-gram counts of `count`, to all titles."""
         return csr_array(_unit(counts, self.idf) @ self._transposed)
 
     @cached_property
@@ -64,10 +63,10 @@ class TitleIndex:
 
 
 def count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:
-    """(n_titles, 2^18) float32: how often each n-gram occurs. N-grams never reach over a space, so the counts of two
-    texts written one after the other are the sum of theirs.
+    """(n_titles, 2^18) float32: n-gram counts. N-grams do not cross word boundaries, so the counts of two texts joined
+    by a space are the sum of their counts.
     """
-    if not any(titles):  # most seeds have none, and the vectorizer wants at least one text
+    if not any(titles):  # most seeds have none, and the vectorizer needs at least one text
         return csr_array((len(titles), _COLUMNS), dtype=np.float32)
     from sklearn.feature_extraction.text import HashingVectorizer
 

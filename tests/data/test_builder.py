@@ -1,4 +1,4 @@
-"""The rules for imperfect data, one by one, as the table in builder.py states them."""
+"""The rules for imperfect data in the table of builder.py, one by one."""
 
 import unicodedata
 from pathlib import Path
@@ -28,7 +28,7 @@ def songs_of(dataset: Dataset, playlist: int = 0) -> list:
     return dataset.items.outside(dataset.ordered_songs(playlist))
 
 
-def test_a_repeated_song_keeps_its_first_place():
+def test_of_a_repeated_song_the_first_occurrence_is_kept():
     made = builder()
     made.add_playlist(1, [5, 9, 5, 7, 9], weights=[1, 2, 3, 4, 5], times=[10, 20, 30, 40, 50])
     dataset = made.build()
@@ -40,7 +40,7 @@ def test_a_repeated_song_keeps_its_first_place():
     assert any(note.startswith("2 repeated songs") for note in dataset.notes)
 
 
-def test_a_song_the_catalogue_does_not_know_is_shown_by_its_id():
+def test_a_song_that_is_not_in_the_catalogue_has_its_id_as_title():
     made = builder()
     made.add_item(1, "One")
     made.add_playlist(1, [1, 77, 88])
@@ -50,7 +50,7 @@ def test_a_song_the_catalogue_does_not_know_is_shown_by_its_id():
     assert "2 songs are not in the catalogue and are shown by their ids." in dataset.notes
 
 
-def test_without_any_catalogue_the_reader_says_so_and_nobody_else():
+def test_without_a_catalogue_only_the_reader_adds_a_note():
     made = builder()
     made.add_playlist(1, [1, 2])
     assert made.build().notes == ()
@@ -66,7 +66,7 @@ def test_a_playlist_without_songs_is_left_out():
     assert "1 playlists without songs were left out." in dataset.notes
 
 
-def test_nothing_but_empty_playlists_is_an_error():
+def test_only_empty_playlists_are_an_error():
     made = builder()
     made.add_item(1, "One")
     made.add_playlist(1, [])
@@ -111,7 +111,7 @@ def test_the_first_description_of_an_item_is_kept():
     made.add_playlist(1, [1])
     dataset = made.build()
     assert (catalogue(dataset)["1"]["title"], catalogue(dataset)["1"]["genres"]) == ("First", ["a"])
-    assert "1 descriptions of songs already described were left out." in dataset.notes
+    assert "1 repeated descriptions of songs were ignored." in dataset.notes
 
 
 def test_decomposed_korean_is_composed():
@@ -134,7 +134,7 @@ def test_numbers_as_strings():
 
 
 @pytest.mark.parametrize("value", ["", "x", "--5", "1.5", 1.5, True, None, [1], 2**63, "9" * 5000])
-def test_a_bad_item_id_is_named(value):
+def test_invalid_item_ids_are_rejected(value):
     message = r"train\.json, playlist 17: song id .* should be a whole number"
     with pytest.raises(DataError, match=message):
         builder().item_id(value, FILE, "playlist 17")
@@ -143,7 +143,7 @@ def test_a_bad_item_id_is_named(value):
 
 
 @pytest.mark.parametrize("value", ["", 5, None, "half \ud83d"])
-def test_a_bad_text_id_is_named(value):
+def test_invalid_text_ids_are_rejected(value):
     with pytest.raises(DataError, match="playlist 17: song id"):
         builder(numeric_ids=False).item_id(value, FILE, "playlist 17")
 
@@ -162,7 +162,7 @@ def test_a_bad_text_id_is_named(value):
         (12, "12"),
     ],
 )
-def test_names_are_kept_as_they_are_but_for_what_cannot_be_shown(text, kept):
+def test_only_characters_that_cannot_be_displayed_are_replaced_in_names(text, kept):
     assert clean(text) == kept
 
 
@@ -236,7 +236,7 @@ def test_a_missing_date_comes_from_the_first_dated_song_of_the_album():
         max_size=12,
     ).filter(lambda playlists: any(songs for songs, _ in playlists))
 )
-def test_items_and_tags_stand_in_popularity_order(playlists):
+def test_items_and_tags_are_in_popularity_order(playlists):
     made = builder()
     for number, (songs, tags) in enumerate(playlists):
         made.add_playlist(number, songs, tags=tags)

@@ -1,4 +1,4 @@
-"""`Dataset` against a dense brute force."""
+"""`Dataset` compared with dense brute force."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from playrec_core.schema import TITLE, Nouns, Seed
 
 
 def make(playlists: list[list[int]], rng: np.random.Generator, described: int = 0) -> Dataset:
-    """Playlists with random weights, times and tags; ``described`` items besides, in no playlist."""
+    """Playlists with random weights, times and tags; and ``described`` items that are in no playlist."""
     builder = DatasetBuilder("test", Nouns(), Path("here"), numeric_ids=True)
     for item in range(1000, 1000 + described):
         builder.add_item(item, f"song {item}")
@@ -36,7 +36,7 @@ seeds_of_chance = st.integers(0, 2**32 - 1)
 
 
 def facts(dataset: Dataset) -> dict:
-    """Everything a data set says, in outside ids, row numbers nowhere."""
+    """The content of a data set in external ids, without row numbers."""
     matrix = dataset.interactions
     assert dataset.times is not None
     return {
@@ -62,7 +62,7 @@ def facts(dataset: Dataset) -> dict:
 
 
 def assert_sound(dataset: Dataset) -> None:
-    """The invariants every `Dataset` promises."""
+    """Check the invariants of `Dataset`."""
     dense = dataset.interactions.toarray()
     assert dense.shape == (dataset.n_playlists, dataset.n_items)
     assert dataset.interactions.dtype == np.float32
@@ -76,7 +76,7 @@ def assert_sound(dataset: Dataset) -> None:
 
 
 @given(playlist_lists, seeds_of_chance)
-def test_with_playlists_is_a_choice_of_rows(playlists, chance):
+def test_with_playlists_selects_rows(playlists, chance):
     rng = np.random.default_rng(chance)
     dataset = make(playlists, rng, described=2)
     rows = rng.permutation(dataset.n_playlists)[: rng.integers(0, dataset.n_playlists + 1)]
@@ -89,7 +89,7 @@ def test_with_playlists_is_a_choice_of_rows(playlists, chance):
 
 
 @given(playlist_lists, seeds_of_chance)
-def test_with_interactions_takes_some_away(playlists, chance):
+def test_with_interactions_removes_some(playlists, chance):
     rng = np.random.default_rng(chance)
     dataset = make(playlists, rng)
     keep = rng.random(dataset.interactions.nnz) < 0.6
@@ -134,7 +134,7 @@ def test_a_playlist_as_a_seed_keeps_order_and_confidence():
     assert plain.seed_of(0).weights == ()
 
 
-def test_the_fingerprint_sees_every_part():
+def test_the_fingerprint_depends_on_every_part():
     dataset = example()
     assert dataset.times is not None
     other = dataset.interactions.copy()
@@ -155,7 +155,7 @@ def test_the_fingerprint_sees_every_part():
     assert example().fingerprint == dataset.fingerprint
 
 
-def test_the_fingerprint_is_of_the_content_not_of_how_it_lies_in_memory():
+def test_the_fingerprint_does_not_depend_on_the_memory_layout():
     dataset = example()
     catalogue = dataset.catalogue
     # Two chunks, of texts that begin within a buffer.
@@ -164,7 +164,7 @@ def test_the_fingerprint_is_of_the_content_not_of_how_it_lies_in_memory():
     assert replace(dataset, catalogue=pieces).fingerprint == dataset.fingerprint
 
 
-def test_neighbouring_texts_do_not_run_into_each_other_in_the_fingerprint():
+def test_the_fingerprint_separates_adjacent_texts():
     dataset = example()
     place = dataset.playlist_table.column_names.index(TITLE)
     one, other = (
@@ -174,7 +174,7 @@ def test_neighbouring_texts_do_not_run_into_each_other_in_the_fingerprint():
     assert one.fingerprint != other.fingerprint
 
 
-def test_seed_matrix_leaves_out_what_the_catalogue_lacks():
+def test_seed_matrix_drops_unknown_songs():
     matrix = seed_matrix([Seed((0, 9, 2), weights=(2.0, 1.0, 0.5)), Seed(), Seed((-1, 1))], 3)
     np.testing.assert_array_equal(matrix.toarray(), np.array([[2, 0, 0.5], [0, 0, 0], [0, 1, 0]], dtype=np.float32))
     assert seed_matrix([], 3).shape == (0, 3)

@@ -1,4 +1,4 @@
-"""Song features against rows written out by hand."""
+"""Song features compared with rows written by hand."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ SONGS = {
     # id: release date, album, genres, detail genres
     1: ("20150612", 1, ["발라드", "록"], ["발라드 · 90"]),
     2: ("00000000", 1, ["발라드"], []),  # repaired from song 1, of the same album
-    3: ("00000000", 2, ["재즈"], ["재즈 · 보컬"]),  # nothing to repair it from
-    4: ("20160000", 3, ["록", "록"], []),  # month 00: the whole date counts as doubtful, its year is kept
+    3: ("00000000", 2, ["재즈"], ["재즈 · 보컬"]),  # no other date to copy
+    4: ("20160000", 3, ["록", "록"], []),  # month 00: the date counts as missing, its year is kept
     5: ("2015", None, [], []),
 }
 PLAYLISTS = {10: ([1, 2, 3], ["밤", "비"]), 11: ([1, 2], ["밤", "드라이브"]), 12: ([1, 4], ["비", "밤"])}
@@ -67,7 +67,7 @@ def test_widths_come_from_the_data(dataset):
 
 
 def test_only_the_most_frequent_tags_are_columns(dataset):
-    """밤 is on three playlists, 비 on two, 드라이브 on one."""
+    """밤 is a tag of three playlists, 비 of two, 드라이브 of one."""
     wanted = {1: ["tag: 밤"], 3: ["tag: 밤", "tag: 비"], 600: ["tag: 밤", "tag: 비", "tag: 드라이브"]}
     for n, names in wanted.items():
         config = EVERYTHING.model_copy(update={"catalogue": (), "tags": n, "playlists": False})
@@ -76,39 +76,39 @@ def test_only_the_most_frequent_tags_are_columns(dataset):
         assert len(found) == min(n, 3)
 
 
-def test_what_is_not_asked_for_is_not_there(dataset):
+def test_features_that_are_not_configured_are_absent(dataset):
     config = FeatureConfig(catalogue=("month",), tags=0, playlists=False)
     assert song_features(dataset, config).names == ("month: not known", "month: 6")
 
 
-def test_a_data_set_gives_what_it_has():
-    """A date that is known of no song says nothing, so its column of "not known" is not made."""
+def test_only_features_that_the_data_set_has():
+    """If no date is known there is no column "not known" either."""
     whole = planted().dataset
     assert available(whole, EVERYTHING) == ("year", "month", "genre", "tag", "playlist")
     assert available(without_content(whole), EVERYTHING) == ("playlist",)
 
 
-def test_nothing_at_all_is_said_in_words():
+def test_a_data_set_without_any_feature_gets_a_message():
     bare = without_content(planted().dataset)
     content = EVERYTHING.model_copy(update={"playlists": False})
     assert lacking(planted().dataset, content) is None
-    assert lacking(bare, EVERYTHING) is None, "which playlists hold a song is known of any data set"
+    assert lacking(bare, EVERYTHING) is None, "any data set has playlist membership"
     assert lacking(bare, content) == "the data set has none of years, months, genres, detail genres, tags"
     with pytest.raises(MissingDataError, match="none of years, months"):
         song_features(bare, content)
-    with pytest.raises(MissingDataError, match="no features are asked for"):
+    with pytest.raises(MissingDataError, match="no features are configured"):
         song_features(bare, FeatureConfig(catalogue=(), tags=0, playlists=False))
 
 
-def test_membership_is_the_interactions_turned_over():
+def test_membership_is_the_transposed_interactions():
     dataset = planted().dataset
     features = song_features(dataset, EVERYTHING)
     membership = features.matrix[:, features.columns("playlist")].toarray()
     np.testing.assert_array_equal(membership, (dataset.interactions.toarray() > 0).T)
 
 
-def test_eras_are_the_documents_six_bins():
-    """Row R2's if-else ladder, year by year at its edges."""
+def test_eras_are_the_six_bins_of_the_movie_rec_report():
+    """The bins of the Movie Rec team report (docs/sources/movie-rec-report.md), at their edges."""
     years = np.array([0, 1895, 1919, 1920, 1949, 1950, 1969, 1970, 1979, 1980, 1999, 2000, 2024])
     names = [era_name(first) for first in era(years).tolist()]
     assert names == [
@@ -122,7 +122,7 @@ def test_eras_are_the_documents_six_bins():
     ]
 
 
-def test_facets_of_movies_are_features_where_there_are_any():
+def test_facets_of_movies_are_features():
     builder = DatasetBuilder("films", Nouns("movie", "movies", "user", "users"), Path("films"), numeric_ids=True)
     builder.add_item(1, "one", released="1975", directors=["b", "a"], writers=["w"])
     builder.add_item(2, "two", released="1999", directors=["a"], writers=[])

@@ -1,4 +1,4 @@
-"""Question files, seeds and held-out parts."""
+"""Files of questions and answers, seeds and held-out playlists."""
 
 import json
 
@@ -36,10 +36,10 @@ def test_parts_may_be_missing_empty_null_or_text(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"id": 1}', "should hold a list of playlists"),
-        ("", "should hold a list of playlists"),
+        ('{"id": 1}', "should be a list of playlists"),
+        ("", "should be a list of playlists"),
         ("[", "line 1, column 2: not JSON"),
-        ('[{"id": 1}', "line 1, column 11: not JSON: expected ',' or '\\]'; is the file cut short"),
+        ('[{"id": 1}', "line 1, column 11: not JSON: expected ',' or '\\]'; is the file truncated"),
         ('[{"id": 1}\n {"id": 2}]', "line 2, column 2: not JSON: expected ','"),
         ('[{"id": 1},\n{"id": 2},\n  {"id" 3}]', "line 3, column 9: not JSON: Expecting ':'"),
         ('[{"id": 1},]', "line 1, column 12: not JSON: Expecting value"),
@@ -52,7 +52,7 @@ def test_parts_may_be_missing_empty_null_or_text(tmp_path):
         ('[{"id": true}]', "playlist 1: has no 'id'"),
         ('[{"id": 1.5}]', "playlist 1: has no 'id'"),
         ('[{"id": ""}]', "playlist 1: has no 'id'"),
-        ('[{"id": "\\ud800"}]', "playlist 1: id .* holds half a character"),
+        ('[{"id": "\\ud800"}]', "playlist 1: id .* has a lone surrogate"),
         ('[{"id": 1}, {"id": 8, "songs": "12"}]', r"playlist 2 \(id 8\): 'songs' should be a list of song ids"),
         ('[{"id": 8, "songs": [1, 2.5]}]', r"playlist 1 \(id 8\): 'songs'"),
         ('[{"id": 8, "songs": [true]}]', r"playlist 1 \(id 8\): 'songs'"),
@@ -61,7 +61,7 @@ def test_parts_may_be_missing_empty_null_or_text(tmp_path):
         ('[{"id": 8}, {"id": "8"}]', "playlist 2: id 8 occurs a second time"),
     ],
 )
-def test_a_fault_is_named(tmp_path, content, message):
+def test_errors_name_file_and_record(tmp_path, content, message):
     path = write(tmp_path, content)
     with pytest.raises(DataError, match=message) as caught:
         read_questions(path)
@@ -75,8 +75,8 @@ def test_a_missing_file(tmp_path):
         read_questions(tmp_path)
 
 
-def test_lists_longer_than_one_piece_are_read_whole(tmp_path):
-    # 1 MB is read at a time: strings, numbers and characters of three bytes fall on the seams.
+def test_lists_longer_than_one_chunk_are_read_completely(tmp_path):
+    # Chunks have 1 MB: strings, numbers and three-byte characters are split at their borders.
     values: list[object] = [
         {"id": number, "title": "밤" * (number % 7), "n": number * 10**9} for number in range(60_000)
     ]
@@ -114,7 +114,7 @@ def test_a_small_json_file(tmp_path):
             read_json(write(tmp_path, content))
 
 
-def test_a_seed_leaves_out_what_training_does_not_know():
+def test_a_seed_drops_unknown_songs():
     record = Record(1, (20, "50", 99, 20, 40), ("nothing", "밤", "밤"), "title", (1.0, 2.0, 3.0, 4.0, 5.0))
     assert seed_from(record, ITEMS, TAGS) == Seed((3, 0, 1), (1,), "title", (1.0, 2.0, 5.0), ("nothing",))
     assert seed_from(Record(1, (99,), (), "t"), ITEMS, TAGS) == Seed((), (), "t")
@@ -131,7 +131,7 @@ def test_held_out_parts():
     assert held.table["id"].to_pylist() == ["1", "b", "3", "4"]
     assert held.table["kind"].to_pylist() == ["songs+tags", "title", "songs", "songs"]
     assert held.seeds == [Seed((3,), (1,)), Seed((), (), "night"), Seed(), Seed((2, 0), weights=(4.0, 2.0))]
-    # Unknown ids are numbered past the vocabulary: they count, and no answer can hit them.
+    # Unknown ids are numbered past the vocabulary: they count, but no recommendation can hit them.
     hidden = held.table["hidden_songs"].to_pylist()
     assert hidden == [[0, 4, 5], [5, 1], [], [3]]
     assert held.table["hidden_tags"].to_pylist() == [[2], [1, 3, 2], [], []]
@@ -149,7 +149,7 @@ def test_hidden_parts_are_as_wide_as_the_vocabulary():
     assert hold_out([], ITEMS, TAGS).hidden_songs.shape == (0, 4)
 
 
-def test_the_table_alone_rebuilds_the_questions():
+def test_the_table_alone_restores_the_queries():
     held = hold_out([(Record(1, (50,), ("rain", "never seen"), "t"), Record(1, (40,), (), ""))], ITEMS, TAGS)
     again = HeldOut(held.table)
     assert again.seeds == held.seeds

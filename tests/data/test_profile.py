@@ -1,4 +1,4 @@
-"""The data profile against counts made by hand, and against slower formulas."""
+"""The data profile compared with counts made by hand and with slower formulas."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def dataset(tmp_path) -> Dataset:
 
 def test_every_figure_of_a_small_data_set(tmp_path):
     found = profile(dataset(tmp_path))
-    assert (found.used_items, found.artists, found.tag_links) == (5, 2, 3)
+    assert (found.used_items, found.artists, found.tag_assignments) == (5, 2, 3)
     assert (found.playlist_lengths.low, found.playlist_lengths.high) == (1, 3)
     assert found.playlist_lengths.counts.tolist() == [2, 2, 1]
     assert found.playlist_lengths.mean == pytest.approx(9 / 5)
@@ -43,7 +43,7 @@ def test_every_figure_of_a_small_data_set(tmp_path):
     }
 
 
-def test_confidence_is_told_where_it_varies(tmp_path):
+def test_confidence_is_counted_if_it_varies(tmp_path):
     builder = DatasetBuilder("rated", Nouns("movie", "movies", "user", "users"), tmp_path, numeric_ids=True)
     for movie in (1, 2, 3):
         builder.add_item(movie, str(movie))
@@ -86,7 +86,7 @@ def test_gini_equals_the_mean_absolute_difference():
     assert tail.gini == pytest.approx(pairs / (2 * counts.mean()), abs=1e-12)
 
 
-def test_even_counts_have_no_tail_and_one_hit_is_all_tail():
+def test_gini_of_equal_counts_is_zero_and_of_one_hit_is_large():
     even, steep = LongTail.of(np.full(50, 7)), LongTail.of(np.array([10_000, *[1] * 99]))
     assert even is not None
     assert steep is not None
@@ -97,7 +97,7 @@ def test_even_counts_have_no_tail_and_one_hit_is_all_tail():
     assert steep.single == 99
 
 
-def test_the_tail_looks_at_items_in_use_only():
+def test_the_tail_ignores_unused_items():
     with_unused, without = LongTail.of(np.array([4, 0, 2, 0, 0, 1])), LongTail.of(np.array([4, 2, 1]))
     assert with_unused is not None
     assert without is not None
@@ -136,8 +136,8 @@ def test_footprint_counts_the_bytes_of_the_arrays():
     assert found.density == 3 / 15
 
 
-def test_the_documents_dense_matrix_is_97_gibibytes():
-    """The notebook's example: 360,000 by 290,000 at one byte a cell, which it calls 97 GB."""
+def test_the_dense_matrix_of_the_als_notebook_is_97_gibibytes():
+    """360,000 by 290,000 at one byte per cell, which the notebook calls 97 GB (docs/sources/als-notebook.md)."""
     found = Footprint(360_000, 290_000, 17_535_655, 0, 0, 0, 1)
     assert round(found.dense / 2**30) == 97
 

@@ -1,4 +1,4 @@
-"""The three splits: proportions, what is hidden, and that the same seed makes the same split."""
+"""The three splits: proportions, hidden items, and reproducibility."""
 
 import json
 from collections import Counter
@@ -41,7 +41,7 @@ def run(config, dataset: Dataset, seed: int = 5, folder: Path = HERE) -> tuple[D
 
 
 def outside(training: Dataset, held: HeldOut) -> list[dict]:
-    """The held-out table in outside ids."""
+    """The held-out table in external ids."""
     rows = held.table.to_pylist()
     for row in rows:
         for column in ("songs", "hidden_songs"):
@@ -94,11 +94,11 @@ def test_kakao_shares_and_halves(text_ids):
             assert sorted(row["tags"] + row["hidden_tags"]) == sorted(tags)
         else:
             assert row["tags"] == []
-            # The 10 most frequent of the whole data; the lists come back in the training part's order.
+            # The 10 most frequent of the whole data; lists are in the order of the training part.
             assert set(row["hidden_tags"]) == set(tags[:10])
 
 
-def test_kakao_halves_are_drawn_not_cut():
+def test_kakao_halves_are_random():
     dataset = world()
     training, held = run(KAKAO, dataset)
     whole = playlists(dataset)
@@ -120,7 +120,7 @@ def test_kakao_training_is_the_rest():
     assert training.item_counts.tolist() == sorted(training.item_counts, reverse=True)
 
 
-def test_a_playlist_of_one_song_is_asked_by_its_title():
+def test_a_playlist_of_one_song_becomes_a_query_by_title():
     builder = DatasetBuilder("test", Nouns(), HERE, numeric_ids=True)
     for row in range(40):
         builder.add_playlist(row, [row % 3], title=f"title {row}", tags=["only"])
@@ -203,12 +203,12 @@ def test_leave_out_all_random_or_all_last():
     assert np.mean(last_hidden) < 0.3
 
 
-def test_confidence_comes_with_the_questions():
+def test_queries_have_the_confidence_of_their_songs():
     dataset = world(60, weights=True)
     training, held = run(LeaveOutSplit(kind="leave-out", count=2, last=1, min_left=2), dataset)
     dense = training.interactions.toarray()
-    for question, seed in zip(held.table["id"].to_pylist(), held.seeds, strict=True):
-        row = dense[training.playlists.index([question])[0]]
+    for query, seed in zip(held.table["id"].to_pylist(), held.seeds, strict=True):
+        row = dense[training.playlists.index([query])[0]]
         assert seed.song_weights.tolist() == row[list(seed.songs)].tolist()
     assert all(seed.weights == () for seed in run(CONFIGS[1], world(60))[1].seeds)
 
@@ -216,7 +216,7 @@ def test_confidence_comes_with_the_questions():
 def test_data_too_small_to_split():
     with pytest.raises(DataError, match="1 playlists are too few"):
         run(KAKAO, world(1))
-    with pytest.raises(DataError, match="no playlist is long enough to hide something and keep 1000"):
+    with pytest.raises(DataError, match="no playlist is long enough to hide items and keep 1000"):
         run(LeaveOutSplit(kind="leave-out", count=1, last=1, min_left=1000), world(5))
 
 
@@ -257,11 +257,11 @@ def test_given_files_are_paired_by_id(tmp_path):
     [
         ([1, 2, 3], [1, 3], r"questions\.json, id 2: has no answer in answers\.json"),
         ([1, 3], [1, 2, 3, 4], r"answers\.json, id 2: has no question in questions\.json"),
-        ([], [], r"questions\.json: holds no question"),
+        ([], [], r"questions\.json: contains no question"),
         ([1, 1], [1], r"questions\.json, playlist 2: id 1 occurs a second time"),
     ],
 )
-def test_given_files_that_do_not_fit(tmp_path, questions, answers, message):
+def test_given_files_that_do_not_match(tmp_path, questions, answers, message):
     write_given(tmp_path, [{"id": each} for each in questions], [{"id": each} for each in answers])
     with pytest.raises(DataError, match=message):
         run(GIVEN, world(5), folder=tmp_path)
@@ -269,10 +269,10 @@ def test_given_files_that_do_not_fit(tmp_path, questions, answers, message):
         run(GIVEN, world(5), folder=tmp_path / "elsewhere")
 
 
-def test_given_questions_that_training_may_have_seen_are_said(tmp_path):
+def test_a_note_warns_of_given_questions_that_may_be_in_the_training_data(tmp_path):
     write_given(tmp_path, [{"id": 10_003, "songs": [1]}], [{"id": 10_003, "songs": [2]}])
     training, _ = run(GIVEN, world(5), folder=tmp_path)
-    assert any("1 questions have the ids of training playlists" in note for note in training.notes)
+    assert any("1 questions have ids of training playlists" in note for note in training.notes)
 
 
 @pytest.mark.data

@@ -1,6 +1,4 @@
-"""Scaling sparse matrices, against the products with diagonal matrices that it stands for; keeping the largest of each
-row, against sorting each row.
-"""
+"""Scaling of sparse matrices, compared with diagonal matrices; the top k of each row."""
 
 import numpy as np
 import pytest
@@ -22,9 +20,9 @@ def test_scaling_is_the_product_with_a_diagonal_matrix():
 
 
 def test_unit_rows_have_length_one_and_empty_rows_stay_empty():
-    kept = np.ones(30, np.float32)
-    kept[[3, 7]] = 0
-    matrix = scale_rows(some(), kept)
+    factors = np.ones(30, np.float32)
+    factors[[3, 7]] = 0
+    matrix = scale_rows(some(), factors)
     lengths = np.linalg.norm(matrix.toarray(), axis=1)
     np.testing.assert_allclose(row_lengths(matrix), lengths, rtol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(unit_rows(matrix).toarray(), axis=1), lengths > 0, rtol=1e-6)
@@ -38,7 +36,7 @@ def test_the_largest_of_each_row_ties_to_the_smaller_column(k, different):
     matrix.data = rng.integers(1, different, matrix.nnz, endpoint=True).astype(np.float32)
     matrix.data[:7] *= -1
     dense, stored = matrix.toarray(), matrix.astype(bool).toarray()
-    for row in range(60):  # as a product leaves them: columns in no order
+    for row in range(60):  # columns unsorted, as after a product
         part = slice(matrix.indptr[row], matrix.indptr[row + 1])
         order = rng.permutation(part.stop - part.start)
         matrix.indices[part], matrix.data[part] = matrix.indices[part][order], matrix.data[part][order]

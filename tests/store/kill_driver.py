@@ -1,6 +1,6 @@
-"""Run by test_kill.py in a process of its own: writes runs in children that are killed, and reports what is left.
+"""Run by test_kill.py in a separate process: writes runs in children that are killed, and reports what remains.
 
-Usage: kill_driver.py ARTIFACTS. Prints one JSON object a killed child.
+Usage: kill_driver.py ARTIFACTS. Prints one JSON object per killed child.
 """
 
 import json
@@ -22,7 +22,7 @@ STEPS = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir"}
 
 
 def write_run(artifacts: Path, seed: int) -> None:
-    """Every file of the run says the seed, so that a mixture of two runs would show."""
+    """Write the seed into every file of the run, to detect a mixture of two runs."""
     with RunWriter.open(artifacts, f"{seed:08x}") as writer:
         for stage in ("data", "model"):
             if not writer.done(stage):
@@ -33,7 +33,7 @@ def write_run(artifacts: Path, seed: int) -> None:
 
 
 def in_child(artifacts: Path, seed: int, *, die_at_step: int = 0, die_after: float | None = None) -> bool:
-    """Whether the child was killed before it came to its end."""
+    """Whether the child was killed before it finished."""
     child = os.fork()
     if child == 0:
         steps = 0
@@ -67,10 +67,10 @@ def report(artifacts: Path, seed: int, how: str) -> None:
     run = Run.open(artifacts)
     after_kill = {"seeds": seeds_in(run), "problems": run.verify()}
     records = artifacts / "unfinished" / f"{seed:08x}" / "finished"
-    kept = {path.stem for path in records.glob("*.json")} if after_kill["seeds"] != [seed] else set()
+    done = {path.stem for path in records.glob("*.json")} if after_kill["seeds"] != [seed] else set()
     attempts = {
         stage: json.loads((records.parent / "files" / stage / "seed.json").read_bytes())["attempt"]
-        for stage in kept
+        for stage in done
         if (records.parent / "files" / stage).exists()
     }
     died_again = in_child(artifacts, seed)
@@ -78,7 +78,7 @@ def report(artifacts: Path, seed: int, how: str) -> None:
     resumed = {"seeds": seeds_in(run), "problems": run.verify(), "died": died_again}
     redone = [stage for stage, attempt in attempts.items() if run.json(f"{stage}/seed.json")["attempt"] != attempt]
     left = sorted(path.name for path in (artifacts / "unfinished").iterdir())
-    line = {"how": how, "seed": seed, "after_kill": after_kill, "kept": sorted(attempts), "redone": redone}
+    line = {"how": how, "seed": seed, "after_kill": after_kill, "done": sorted(attempts), "redone": redone}
     print(json.dumps(line | {"resumed": resumed, "left": left}))
 
 
@@ -87,7 +87,7 @@ def main() -> None:
     in_child(artifacts, 0)
     seed, step = 0, 0
     killed = True
-    while killed:  # at every step there is, until the run is written before the step is reached
+    while killed:  # at every step, until the run is complete before that step
         seed, step = seed + 1, step + 1
         killed = in_child(artifacts, seed, die_at_step=step)
         if killed:

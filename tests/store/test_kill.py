@@ -1,4 +1,4 @@
-"""SIGKILL at every step of writing a run, and at random moments: the old run opens or the new one, and work resumes."""
+"""SIGKILL at every step of writing a run and at random moments: the old or the new run opens, and writing resumes."""
 
 import json
 import subprocess
@@ -22,11 +22,11 @@ def reports(tmp_path_factory) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_the_kills_met_every_part_of_the_work(reports):
-    kept = [report["kept"] for report in reports if report["how"].startswith("step")]
-    assert [] in kept
-    assert ["data"] in kept
-    assert ["data", "model"] in kept
+def test_kills_hit_every_stage(reports):
+    done = [report["done"] for report in reports if report["how"].startswith("step")]
+    assert [] in done
+    assert ["data"] in done
+    assert ["data", "model"] in done
     assert any(report["after_kill"]["seeds"] == [report["seed"]] for report in reports), "none after the swap"
 
 
@@ -36,7 +36,7 @@ def test_after_a_kill_the_old_run_opens_or_the_new_one(reports):
         assert report["after_kill"]["problems"] == [], report
 
 
-def test_the_next_attempt_takes_up_what_was_finished(reports):
+def test_the_next_attempt_resumes_finished_stages(reports):
     for report in reports:
         assert report["resumed"] == {"seeds": [report["seed"]], "problems": [], "died": False}, report
         assert report["redone"] == [], report

@@ -1,4 +1,4 @@
-"""Runs: written in stages, opened whole, and refused by name when a byte is not what was written."""
+"""Runs: written in stages, opened, and rejected with the name of the file if a byte has changed."""
 
 import hashlib
 import json
@@ -69,7 +69,7 @@ def test_a_run_opens_as_it_was_written(artifacts):
     assert list((artifacts / "unfinished").iterdir()) == []
 
 
-def test_the_newest_run_is_current_and_older_ones_stay(artifacts):
+def test_the_newest_run_is_current_and_older_ones_are_kept(artifacts):
     first, second = write_run(artifacts, value=1), write_run(artifacts, value=2)
     third = write_run(artifacts, key="ff" * 8, value=3)
     assert list_runs(artifacts) == sorted([first, second, third])
@@ -85,7 +85,7 @@ def positions(size: int) -> list[int]:
 
 
 def refusal(artifacts: Path) -> str:
-    """What is said when the current run is opened and each of its files asked for; "" when all goes well."""
+    """The error of opening the current run and all its files; "" if there is none."""
     try:
         run = Run.open(artifacts)
         for name in run.manifest.files:
@@ -95,14 +95,14 @@ def refusal(artifacts: Path) -> str:
     return ""
 
 
-def test_every_flipped_byte_and_every_cut_tail_is_refused_by_name(artifacts):
+def test_every_flipped_byte_and_every_truncation_is_detected(artifacts):
     write_run(artifacts)
     folder = Run.open(artifacts).path
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     assert len(files) == 5
     for path in files:
-        os.utime(path, ns=(0, 0))  # so that every change below is a change of the time, however coarse the clock
-    assert refusal(artifacts) == ""  # and what was verified here must not be trusted after a change
+        os.utime(path, ns=(0, 0))  # so that every change below changes the time, at any resolution of the clock
+    assert refusal(artifacts) == ""  # files verified here must be verified again after a change
     for path in files:
         opened, whole = Run.open(artifacts), path.read_bytes()
         named = "manifest" if path.name in (MANIFEST, MANIFEST_HASH) else path.name
@@ -123,7 +123,7 @@ def test_every_flipped_byte_and_every_cut_tail_is_refused_by_name(artifacts):
         assert refusal(artifacts) == ""
 
 
-def test_a_file_that_vanishes_from_an_opened_run_is_named(artifacts):
+def test_errors_name_a_file_that_vanishes_from_an_opened_run(artifacts):
     write_run(artifacts)
     run = Run.open(artifacts)
     run.file("catalogue/truth.json").unlink()
@@ -136,13 +136,13 @@ def test_files_that_the_manifest_does_not_list_are_left_alone(artifacts):
     run = Run.open(artifacts)
     (run.path / ".DS_Store").write_bytes(b"a file manager was here")
     assert Run.open(artifacts).verify() == []
-    with pytest.raises(RunError, match=r"holds no '\.DS_Store'"):
+    with pytest.raises(RunError, match=r"contains no '\.DS_Store'"):
         run.file(".DS_Store")
-    with pytest.raises(RunError, match="holds no"):
+    with pytest.raises(RunError, match="contains no"):
         run.file("../../current")
 
 
-def test_without_a_run_the_cure_is_named(artifacts):
+def test_without_a_run_the_error_says_how_to_train_one(artifacts):
     with pytest.raises(RunError, match=r"no current run.*`python train\.py`"):
         Run.open(artifacts)
     artifacts.mkdir()
@@ -155,7 +155,7 @@ def test_without_a_run_the_cure_is_named(artifacts):
     "content",
     [b"", b"\n", b"..", b"../runs", b"/etc", b"\xff\xfe\x00", b"a\0b", b"no-such-run\n", b"x" * 10_000_000, b"runs/.."],
 )
-def test_garbage_in_current_is_refused_with_the_cure(artifacts, content):
+def test_garbage_in_current_is_rejected(artifacts, content):
     run_id = write_run(artifacts)
     (artifacts / "current").write_bytes(content)
     with pytest.raises(RunError, match=r"does not exist.*`python train\.py`") as caught:
@@ -179,7 +179,7 @@ def test_a_run_that_does_not_exist_is_refused(artifacts, run_id):
 
 
 def rewrite_manifest(folder: Path, change: Callable[[dict], object]) -> None:
-    """As somebody would who also puts the hash right."""
+    """Change a manifest and update its hash."""
     value = json.loads((folder / MANIFEST).read_bytes())
     change(value)
     content = json.dumps(value).encode()
@@ -247,7 +247,7 @@ def test_threads_may_share_a_run(artifacts):
     assert sums == [24.0] * 64
 
 
-def test_verify_tells_its_progress(artifacts):
+def test_verify_reports_progress(artifacts):
     write_run(artifacts)
     seen: list[float] = []
     Run.open(artifacts).verify(seen.append)
@@ -258,7 +258,7 @@ def test_verify_tells_its_progress(artifacts):
 # ---------------------------------------------------------------------------------------------- writing in stages
 
 
-def test_an_interrupted_run_is_taken_up_where_it_stopped(artifacts):
+def test_an_interrupted_run_is_resumed(artifacts):
     with RunWriter.open(artifacts, KEY) as writer:
         with writer.stage("one") as folder:
             save_json(folder / "v.json", 1)
@@ -281,7 +281,7 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(artifacts):
     assert list(run.manifest.timings) == ["one", "two"]
 
 
-def test_a_stage_can_be_written_anew(artifacts):
+def test_a_stage_can_be_rewritten(artifacts):
     with RunWriter.open(artifacts, KEY) as writer:
         for value in (1, 2):
             with writer.stage("one") as folder:
@@ -291,7 +291,7 @@ def test_a_stage_can_be_written_anew(artifacts):
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "remove", "record"])
-def test_a_finished_stage_that_was_damaged_is_done_again(artifacts, damage):
+def test_a_damaged_stage_is_repeated(artifacts, damage):
     with RunWriter.open(artifacts, KEY) as writer:
         for stage in ("one", "two"):
             with writer.stage(stage) as folder:
@@ -320,12 +320,12 @@ def test_two_processes_cannot_write_the_same_run(artifacts):
     with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout
         assert other.stdout.readline() == "open\n"
-        with pytest.raises(RunError, match="another process is writing this very run"):
+        with pytest.raises(RunError, match="another process is writing this run"):
             RunWriter.open(artifacts, KEY)
-        write_run(artifacts, key="ab" * 8)  # a run of another key is free
+        write_run(artifacts, key="ab" * 8)  # a run of another key is not locked
         other.kill()
         other.wait()
-    write_run(artifacts)  # a killed process holds nothing
+    write_run(artifacts)  # a killed process has no lock
     assert Run.open(artifacts).verify() == []
 
 

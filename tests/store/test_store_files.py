@@ -1,4 +1,4 @@
-"""Arrays, tables and values: what goes in comes out, equal content is equal bytes, damage is named."""
+"""Arrays, tables and values: round trip, equal bytes for equal content, errors that name damaged files."""
 
 import subprocess
 import sys
@@ -38,7 +38,7 @@ def arrays() -> dict[str, np.ndarray]:
     }
 
 
-def test_arrays_come_back_as_they_were_and_as_the_library_reads_them(tmp_path):
+def test_arrays_are_restored_and_the_library_reads_the_same(tmp_path):
     path = tmp_path / "a.safetensors"
     save_arrays(path, arrays(), {"model": "als"})
     opened, peer = open_arrays(path), load_file(path)
@@ -65,14 +65,14 @@ def test_opened_arrays_are_read_only_views_of_the_file(tmp_path):
         opened[0] = 1
     with pytest.raises(ValueError):
         opened.flags.writeable = True
-    # A change of the file shows in the array: nothing was copied.
+    # A change of the file shows in the array, so nothing was copied.
     with path.open("rb+") as file:
         file.seek(-8, 2)
         file.write((123456).to_bytes(8, "little"))
     assert opened[-1] == 123456
 
 
-def test_metadata_comes_back(tmp_path):
+def test_metadata_is_restored(tmp_path):
     given = {"model": "als", "제목": '"quoted"\n', "": ""}
     save_arrays(tmp_path / "a", {"a": np.arange(3)}, given)
     assert read_metadata(tmp_path / "a") == given
@@ -81,7 +81,7 @@ def test_metadata_comes_back(tmp_path):
 
 
 def test_equal_content_is_equal_bytes_in_every_process_and_order(tmp_path):
-    """safetensors itself writes several entries of metadata in an order that differs from process to process."""
+    """safetensors itself writes several entries of metadata in an order that differs between processes."""
     program = (
         "import sys; from pathlib import Path; import numpy as np; from playrec_core.store.files import save_arrays\n"
         "names = 'qwertyuiop' if sys.argv[2] == 'a' else 'poiuytrewq'\n"
@@ -94,13 +94,13 @@ def test_equal_content_is_equal_bytes_in_every_process_and_order(tmp_path):
 
 
 @pytest.mark.parametrize("array", [np.array(["text"]), np.array([{}], dtype=object), np.zeros(2, dtype=complex)])
-def test_other_types_are_refused_by_name(tmp_path, array):
+def test_other_dtypes_are_rejected(tmp_path, array):
     with pytest.raises(TypeError, match="'odd'"):
         save_arrays(tmp_path / "a", {"fine": np.arange(3), "odd": array})
     assert not (tmp_path / "a").exists()
 
 
-def test_damaged_headers_are_named(tmp_path):
+def test_errors_name_damaged_headers(tmp_path):
     path = tmp_path / "a.safetensors"
     save_arrays(path, {"a": np.arange(30, dtype=np.float32)})
     whole = path.read_bytes()
@@ -113,7 +113,7 @@ def test_damaged_headers_are_named(tmp_path):
             open_arrays(path)
     with pytest.raises(DamagedRunError, match="missing"):
         open_arrays(tmp_path / "missing")
-    # bfloat16 is a type of safetensors, but NumPy has no such thing.
+    # bfloat16 is a dtype of safetensors that NumPy lacks.
     path.write_bytes(whole.replace(b'"F32","shape":[30]', b'"BF16","shape":[60]').replace(b"}}  ", b"}} "))
     with pytest.raises(DamagedRunError):
         open_arrays(path)
@@ -129,7 +129,7 @@ def table() -> pa.Table:
     )
 
 
-def test_tables_come_back_mapped_and_equal(tmp_path):
+def test_tables_are_restored_and_memory_mapped(tmp_path):
     chunked = pa.concat_tables([table().slice(0, 1), table().slice(1)])
     before = pa.total_allocated_bytes()
     for name, made in {"whole": table(), "chunked": chunked, "none": table().slice(0, 0)}.items():
@@ -145,7 +145,7 @@ def test_tables_come_back_mapped_and_equal(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"ARROW1", b"nonsense" * 50])
-def test_foreign_tables_and_values_are_named(tmp_path, content):
+def test_errors_name_invalid_tables_and_values(tmp_path, content):
     path = tmp_path / "thing"
     path.write_bytes(content)
     for opens in (open_table, open_json):
@@ -155,7 +155,7 @@ def test_foreign_tables_and_values_are_named(tmp_path, content):
             opens(tmp_path / "absent")
 
 
-def test_values_come_back(tmp_path):
+def test_values_are_restored(tmp_path):
     value = {"b": [1, 2.5, None, True], "a": {"제목": '🎧 \ud800 \u202e \\ "'}, "exact": 0.1 + 0.2}
     save_json(tmp_path / "v.json", value)
     assert open_json(tmp_path / "v.json") == value

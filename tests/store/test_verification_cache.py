@@ -1,4 +1,4 @@
-"""What one process found right, the next one believes, and not one byte more."""
+"""The verification cache: later processes skip files that an earlier one has verified, and only those."""
 
 import json
 import os
@@ -21,7 +21,7 @@ FILES = {"als/state.safetensors", "catalogue/truth.json"}
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Written long ago, as far as the clock of its files says."""
+    """A finished run."""
     artifacts = tmp_path / "artifacts"
     with RunWriter.open(artifacts, "0123456789abcdef") as writer:
         with writer.stage("catalogue") as folder:
@@ -39,55 +39,55 @@ def run(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def memory(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Written by a process that has verified the run when its files were old."""
+def cache(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache written after verification, as if the files were old."""
     monkeypatch.setattr(verification_cache, "_CLOCK", -3_600_000_000_000)
     run.verify_once(tmp_path / "verified" / "run.json")
     return tmp_path / "verified" / "run.json"
 
 
-def moved(run: Run, memory: Path) -> Run:
-    """The run in another place, where this process knows none of its files, remembered as it looks there."""
+def moved(run: Run) -> Run:
+    """Move the run to a path where this process has verified none of its files."""
     path = run.path.rename(run.path.with_name("elsewhere"))
     return Run(path, run.manifest)
 
 
-def test_what_was_hashed_is_written_down(run, memory):
-    known = verification_cache.read(memory)
+def test_verified_files_are_cached(run, cache):
+    known = verification_cache.read(cache)
     assert known.keys() == FILES
-    for name, (looks, sha256) in known.items():
-        assert looks == Identity.of(run.path / name)
+    for name, (before, sha256) in known.items():
+        assert before == Identity.of(run.path / name)
         assert sha256 == run.manifest.files[name].sha256
 
 
-def test_what_is_remembered_is_not_read_again(run, memory):
+def test_cached_files_are_not_hashed_again(run, cache):
     file = run.path / "als" / "state.safetensors"
     file.write_bytes(file.read_bytes()[:-1] + b"x")
-    known = dict(verification_cache.read(memory))
+    known = dict(verification_cache.read(cache))
     known["als/state.safetensors"] = (Identity.of(file), known["als/state.safetensors"][1])
-    verification_cache.write(memory, known)
-    there = moved(run, memory)
-    there.verify_once(memory)  # it believes the false memory: nobody has read the file
-    assert any("state.safetensors: changed" in problem for problem in there.verify())  # and `check` does not
+    verification_cache.write(cache, known)
+    there = moved(run)
+    there.verify_once(cache)  # trusts the false entry: the file is not read
+    assert any("state.safetensors: changed" in problem for problem in there.verify())  # `check` does not trust it
 
 
-def test_a_byte_that_changed_since_is_refused_by_name(run, memory):
+def test_a_changed_byte_is_detected(run, cache):
     file = run.path / "als" / "state.safetensors"
-    looks = file.stat()
+    before = file.stat()
     file.write_bytes(file.read_bytes()[:-1] + b"x")
-    os.utime(file, ns=(looks.st_atime_ns, looks.st_mtime_ns))  # not even by whoever sets the clock back
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))  # even if the time of modification is set back
     with pytest.raises(DamagedRunError, match=r"state\.safetensors: changed since it was written"):
-        moved(run, memory).verify_once(memory)
+        moved(run).verify_once(cache)
 
 
-def test_another_copy_of_the_run_is_hashed(run, memory):
+def test_another_copy_of_the_run_is_hashed(run, cache):
     path = Path(shutil.copytree(run.path, run.path.with_name("copy")))
     (path / "catalogue" / "truth.json").write_bytes(b"?" * run.manifest.files["catalogue/truth.json"].size)
     with pytest.raises(DamagedRunError, match=r"truth\.json: changed"):
-        Run(path, run.manifest).verify_once(memory)
+        Run(path, run.manifest).verify_once(cache)
 
 
-def test_a_file_as_young_as_the_clock_is_not_written_down(run, tmp_path):
+def test_files_younger_than_the_clock_resolution_are_not_cached(run, tmp_path):
     run.verify_once(tmp_path / "young.json")
     assert verification_cache.read(tmp_path / "young.json") == {}
 
@@ -95,12 +95,12 @@ def test_a_file_as_young_as_the_clock_is_not_written_down(run, tmp_path):
 @pytest.mark.parametrize(
     "text", ["", "[]", "{", '{"als/state.safetensors": 7}', json.dumps({"a": [[1, 2], "x"]}), "\x00"]
 )
-def test_a_damaged_memory_remembers_nothing(tmp_path, text):
+def test_a_damaged_cache_is_empty(tmp_path, text):
     (tmp_path / "run.json").write_text(text)
     assert verification_cache.read(tmp_path / "run.json") == {}
 
 
-def test_where_nobody_may_write_nothing_is_written(run, tmp_path):
+def test_no_cache_in_a_read_only_folder(run, tmp_path):
     (tmp_path / "verified").write_text("a file where the folder should be")
     run.verify_once(tmp_path / "verified" / "run.json")
     assert verification_cache.read(tmp_path / "verified" / "run.json") == {}

@@ -1,4 +1,4 @@
-"""Search finds what a plain substring search over the whole catalogue finds, in the order it promises."""
+"""The search finds the same items as a plain substring search, in the documented order."""
 
 import sqlite3
 import unicodedata
@@ -30,7 +30,7 @@ def random_text(rng: np.random.Generator, words: int | np.integer) -> str:
 
 
 def brute_force(titles: list[str], artists: list[str], text: str) -> list[int]:
-    """Every match in the promised order, by looking at each item."""
+    """Every match in the documented order, by brute force."""
     wanted = normalise(text)
     if not wanted:
         return []
@@ -63,7 +63,7 @@ def test_finds_what_a_substring_search_finds(catalogue):
     for text in queries + HOSTILE:
         expected = brute_force(titles, artists, text)
         assert index.search(text, limit=len(titles)).tolist() == expected, repr(text)
-        # The order inside a part is popularity, so a short answer is the beginning of the long one.
+        # Each group is in popularity order, so a short result is a prefix of a long one.
         assert index.search(text, limit=5).tolist() == expected[:5], repr(text)
 
 
@@ -106,7 +106,7 @@ def test_a_word_may_be_in_the_title_and_another_in_the_artist(tmp_path):
     index = SearchIndex(tmp_path / "index")
     assert index.search("night 한밤").tolist() == [0]
     assert index.search("drive night").tolist() == [0, 1]
-    # Neither the end of the artist and the beginning of the title, nor two words, make one word.
+    # Words do not span artist and title, nor two words.
     assert index.search("밤n").tolist() == []
     assert index.search("tdrive").tolist() == []
 
@@ -149,7 +149,7 @@ def test_progress_rises_to_one(tmp_path):
 
 
 def test_common_words_stop_at_the_limit(catalogue):
-    """FTS5 must walk in row order; a plan that sorts would read every match of a common letter first."""
+    """FTS5 must return rows in order; a query plan that sorts would read every match of a common letter first."""
     _, _, index = catalogue
     plan = index._rows("EXPLAIN QUERY PLAN SELECT rowid FROM items WHERE items MATCH ? ORDER BY rowid LIMIT 5", '"o" *')
     assert "TEMP B-TREE" not in str(plan)
@@ -159,8 +159,8 @@ def test_many_threads_search_one_index(catalogue):
     titles, artists, index = catalogue
     queries = ["moon", "사랑", "o", "밤 비", "lo"] * 20
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda text: index.search(text, limit=50).tolist(), queries))
-    assert answers == [brute_force(titles, artists, text)[:50] for text in queries]
+        found = list(pool.map(lambda text: index.search(text, limit=50).tolist(), queries))
+    assert found == [brute_force(titles, artists, text)[:50] for text in queries]
 
 
 def test_the_file_is_opened_for_reading_only(catalogue):
@@ -170,7 +170,7 @@ def test_the_file_is_opened_for_reading_only(catalogue):
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a database at all" * 100])
-def test_a_missing_or_foreign_file_is_named(tmp_path: Path, content: bytes | None):
+def test_errors_name_a_missing_or_other_file(tmp_path: Path, content: bytes | None):
     path = tmp_path / "titles.sqlite"
     if content is not None:
         path.write_bytes(content)
@@ -183,8 +183,8 @@ def test_titles_and_artists_must_be_of_one_length(tmp_path):
         build_index(tmp_path / "index", ["a", "b"], [""])
 
 
-def test_a_name_before_its_brackets_is_the_name(tmp_path: Path):
-    """Row L3: a title typed in another case is one item; a sequel is another."""
+def test_a_title_matches_without_its_brackets(tmp_path: Path):
+    """A title in another case is the same item; a sequel is another (docs/sources/als-notebook.md)."""
     titles = ["Men in Black II (2002)", "Men in Black (a.k.a. MIB) (1997)", "Black", "Alien (1979)", "alien", "(1997)"]
     build_index(tmp_path / "movies.sqlite", titles, [""] * len(titles))
     index = SearchIndex(tmp_path / "movies.sqlite")
@@ -204,7 +204,7 @@ def test_accents_need_not_be_typed(tmp_path: Path):
         for text, found in [("leon", [2, 0]), ("LÉON", [2, 0]), ("amélie", [1]), ("beyonce", [1]), ("が", [3])]:
             assert index.search(unicodedata.normalize(form, text)).tolist() == found, (form, text)
     assert index.exact("Amelie").tolist() == [1]
-    # Marks that are letters of their own stay.
+    # Marks that are letters are kept.
     assert index.search("か").tolist() == [4]
     assert index.search("ไม").tolist() == [5]
     assert index.exact("ไม").tolist() == []

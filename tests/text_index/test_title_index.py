@@ -24,7 +24,7 @@ def test_an_equal_title_has_cosine_one_and_an_empty_one_finds_nothing():
     assert found[1:].nnz == 0
 
 
-def test_saved_and_opened_it_finds_the_same(tmp_path):
+def test_a_restored_index_finds_the_same(tmp_path):
     index = TitleIndex.build(TITLES, (2, 3))
     save_arrays(tmp_path / "titles.safetensors", index.state())
     opened = TitleIndex.from_state(open_arrays(tmp_path / "titles.safetensors"))

@@ -1,1 +1,1 @@
-"""Readers and writers of file formats that several data sets share."""
+"""File formats that several data sets share: JSON, delimited text, mel-spectrograms."""

@@ -1,6 +1,6 @@
-"""Columns of delimited text files (CSV, TSV, MovieLens's ``::``), faults named by line and column.
+"""Columns of delimited text files (CSV, TSV, MovieLens's ``::``), with errors that name line and column.
 
-Arrow reads the file in one go. Where it fails, the lines are gone through once more, slowly, to say which is at fault.
+Arrow reads the whole file. If it fails, the lines are read once more, slowly, to find the invalid one.
 """
 
 import csv
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from playrec_core.data.types.vocabulary import whole_number
+from playrec_core.data.types.ids import whole_number
 from playrec_core.errors import DataError
 
 Kind = Literal["whole number", "number", "text"]
@@ -25,11 +25,11 @@ _UNIT_SEPARATOR = "\x1f"
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file's lines are made.
+    """The layout of a delimited file.
 
     Args:
-        delimiter: what stands between two values.
-        header: whether the first line names the columns; otherwise they are the expected ones, in order.
+        delimiter: the separator of two values.
+        header: whether the first line names the columns; otherwise they are the expected columns, in order.
     """
 
     delimiter: str
@@ -39,23 +39,31 @@ class Layout:
 CSV = Layout(",")
 TSV = Layout("\t")
 DAT = Layout("::", header=False)
-"""MovieLens 1M and 10M: no quoting; Latin-1 where it is not UTF-8 (1M is one, 10M the other)."""
+"""MovieLens 1M and 10M: no quoting; Latin-1 if it is not UTF-8 (1M is Latin-1, 10M is UTF-8)."""
 
 
 def read_columns(file: Path, columns: Mapping[str, Kind], layout: Layout) -> dict[str, np.ndarray]:
-    """The named columns: int64, float64 (finite) or object arrays of str. Other columns are ignored.
+    """Read some columns of a file; other columns are ignored.
 
-    Empty lines are skipped; a byte order mark and CRLF line ends are understood; quoted values (CSV, TSV) may hold
-    the delimiter but no line break, because one forgotten quote would swallow the lines after it.
+    Empty lines are skipped; a byte order mark and CRLF line ends are accepted; quoted values (CSV, TSV) may contain the
+    delimiter but no line break, because a missing quote would then hide the lines after it.
+
+    Args:
+        file: the file.
+        columns: the type of each column to read.
+        layout: the layout of the file.
+
+    Returns:
+        (n_rows,) arrays by column name: int64, finite float64, or object (str).
 
     Raises:
-        DataError: the file is missing, is not UTF-8, lacks a column, or a line lacks a value or holds a wrong one.
+        DataError: the file is missing, is not UTF-8 or lacks a column, or a value is missing or invalid.
     """
     if not file.is_file():
         raise DataError(file, "", "there is no such file")
     try:
         table = arrow_csv.read_csv(
-            pa.py_buffer(_plain_dat(file)) if layout is DAT else file,
+            pa.py_buffer(_dat_as_utf8(file)) if layout is DAT else file,
             read_options=arrow_csv.ReadOptions(column_names=None if layout.header else list(columns)),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=_UNIT_SEPARATOR if layout is DAT else layout.delimiter,
@@ -69,14 +77,14 @@ def read_columns(file: Path, columns: Mapping[str, Kind], layout: Layout) -> dic
             ),
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
-        raise _first_fault(file, columns, layout, str(error)) from None
-    if not all(_sound(table[name], kind) for name, kind in columns.items()):
-        raise _first_fault(file, columns, layout, "a value is not what its column promises")
+        raise _first_error(file, columns, layout, str(error)) from None
+    if not all(_is_valid(table[name], kind) for name, kind in columns.items()):
+        raise _first_error(file, columns, layout, "a value has the wrong type for its column")
     return {name: table[name].to_numpy() for name in columns}
 
 
-def _plain_dat(file: Path) -> bytes:
-    """The text of a ``::`` file with a delimiter of one character, in UTF-8."""
+def _dat_as_utf8(file: Path) -> bytes:
+    """The text of a ``::`` file in UTF-8, with a delimiter of one character, as Arrow requires."""
     return _decoded_dat(file).replace("::", _UNIT_SEPARATOR).encode()
 
 
@@ -88,14 +96,14 @@ def _decoded_dat(file: Path) -> str:
         return raw.decode("latin-1")
 
 
-def _sound(column: pa.ChunkedArray, kind: Kind) -> bool:
+def _is_valid(column: pa.ChunkedArray, kind: Kind) -> bool:
     if kind == "text":
         return not pc.any(pc.match_substring(column, "\n")).as_py()
     return column.null_count == 0 and (kind != "number" or pc.all(pc.is_finite(column)).as_py() is not False)
 
 
-def _first_fault(file: Path, columns: Mapping[str, Kind], layout: Layout, message: str) -> DataError:
-    """The error for the first line that breaks a rule; ``message`` where every line on its own seems right."""
+def _first_error(file: Path, columns: Mapping[str, Kind], layout: Layout, message: str) -> DataError:
+    """The error for the first invalid line, or ``message`` if every line is valid on its own."""
     names = list(columns)
     try:
         for number, values in _rows(file, layout):
@@ -105,24 +113,24 @@ def _first_fault(file: Path, columns: Mapping[str, Kind], layout: Layout, messag
                 if missing:
                     found = ", ".join(names)[:200]
                     return DataError(
-                        file, "line 1", f"has no column {missing[0]!r}; needs {', '.join(columns)}, has {found}"
+                        file, "line 1", f"has no column {missing[0]!r}; expected {', '.join(columns)}, found {found}"
                     )
                 continue
             if len(values) != len(names):
-                return DataError(file, f"line {number}", f"has {len(values)} values where {len(names)} are due")
+                return DataError(file, f"line {number}", f"has {len(values)} values instead of {len(names)}")
             for name, kind in columns.items():
                 value = values[names.index(name)]
-                if not _fits(value, kind):
+                if not _matches(value, kind):
                     return DataError(file, f"line {number}, column {name}", f"{value[:80]!r} should be a {kind}")
     except UnicodeDecodeError:
         return DataError(file, f"byte {_first_bad_byte(file)}", "not UTF-8 text; save the file as UTF-8")
     except csv.Error as error:
         return DataError(file, "", f"cannot be read as a table: {error}")
-    return DataError(file, "", f"cannot be read as a table: {message}; is there a quote that is not closed?")
+    return DataError(file, "", f"cannot be read as a table: {message}; is a closing quote missing?")
 
 
 def _rows(file: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Line number and values of each line that is not empty; the header always counts as line 1."""
+    """Line number and values of each non-empty line; the header always counts as line 1."""
     if layout is DAT:
         for number, line in enumerate(_decoded_dat(file).splitlines(), start=1):
             if line:
@@ -147,7 +155,7 @@ def _first_bad_byte(file: Path) -> int:
     return 0
 
 
-def _fits(value: str, kind: Kind) -> bool:
+def _matches(value: str, kind: Kind) -> bool:
     if kind == "whole number":
         return whole_number(value) is not None
     if kind == "number":

@@ -1,4 +1,4 @@
-"""JSON files with people's records in them: read piece by piece, faults named by line and column."""
+"""JSON files: read as a stream, with errors that name line and column."""
 
 import codecs
 import json
@@ -10,11 +10,11 @@ from playrec_core.errors import DataError
 from playrec_core.schema import Progress, no_progress
 
 _CHUNK = 1 << 20
-_BLANKS = " \t\r\n"
+_WHITESPACE = " \t\r\n"
 
 
 def read_json(file: Path) -> object:
-    """What a small JSON file holds.
+    """Read a small JSON file at once.
 
     Raises:
         DataError: the file is missing or is not JSON in UTF-8.
@@ -32,19 +32,19 @@ def read_json(file: Path) -> object:
 
 
 def read_json_list(file: Path, what: str = "playlists") -> list:
-    """The list a JSON file holds, at once; errors as `iter_json_list`."""
+    """Read a JSON file that contains a list at once; errors as in `iter_json_list`."""
     return list(iter_json_list(file, what))
 
 
 def iter_json_list(file: Path, what: str = "playlists", progress: Progress = no_progress) -> Iterator[object]:
-    """The elements of the list a JSON file holds, one at a time.
+    """Yield the elements of a JSON file that contains a list, one at a time.
 
-    Melon's ``song_meta.json`` is 300 MB of text; read whole it needs gigabytes, read so it needs one element and a
-    piece of the text.
+    Melon's ``song_meta.json`` is 300 MB of text and needs gigabytes when read at once; streaming needs one element and
+    a chunk of the text.
 
     Args:
         file: a JSON file, UTF-8 with or without a byte order mark.
-        what: what the list is a list of, for messages.
+        what: the elements in the plural, for messages.
         progress: called with the finished fraction of the file.
 
     Raises:
@@ -52,29 +52,29 @@ def iter_json_list(file: Path, what: str = "playlists", progress: Progress = no_
     """
     with _opened(file) as stream:
         text = _Text(file, stream)
-        if text.skip_blanks() != "[":
-            raise DataError(file, "", f"should hold a list of {what}, [{{...}}, ...]")
+        if text.skip_whitespace() != "[":
+            raise DataError(file, "", f"should be a list of {what}, [{{...}}, ...]")
         text.take(1)
-        if text.skip_blanks() == "]":
+        if text.skip_whitespace() == "]":
             text.take(1)
         else:
             size = max(file.stat().st_size, 1)
             while True:
                 yield text.element()
                 progress(min(text.bytes_read / size, 1.0))
-                delimiter = text.skip_blanks()
+                delimiter = text.skip_whitespace()
                 if delimiter not in ",]" or not delimiter:
-                    raise text.fault("expected ',' or ']'; is the file cut short?")
+                    raise text.error("expected ',' or ']'; is the file truncated?")
                 text.take(1)
                 if delimiter == "]":
                     break
-                text.skip_blanks()
-        if text.skip_blanks():
-            raise text.fault("unexpected text after the end of the list")
+                text.skip_whitespace()
+        if text.skip_whitespace():
+            raise text.error("unexpected text after the end of the list")
 
 
 class _Text:
-    """The not yet parsed text of a stream, with the line and column where it stands."""
+    """The unparsed text of a stream, with its line and column."""
 
     def __init__(self, file: Path, stream: BinaryIO):
         self._file, self._stream = file, stream
@@ -86,7 +86,7 @@ class _Text:
         self.bytes_read = 0
 
     def _more(self) -> bool:
-        """Read on; False at the end of the file. Reads as much again as is unparsed, so a long element costs O(n)."""
+        """Read more; False at the end of the file. Doubles the unparsed text, so a long element costs O(n)."""
         if self._ended:
             return False
         chunk = self._stream.read(max(_CHUNK, len(self._buffer) - self._at))
@@ -101,47 +101,47 @@ class _Text:
         self._buffer, self._at = self._buffer[self._at :] + decoded, 0
         return True
 
-    def _position(self, place: int) -> tuple[int, int]:
-        lines = self._buffer.count("\n", 0, place)
+    def _position(self, index: int) -> tuple[int, int]:
+        lines = self._buffer.count("\n", 0, index)
         if not lines:
-            return self._line, self._column + place
-        return self._line + lines, place - self._buffer.rfind("\n", 0, place)
+            return self._line, self._column + index
+        return self._line + lines, index - self._buffer.rfind("\n", 0, index)
 
-    def skip_blanks(self) -> str:
-        """The next character that is not blank, left in place; "" at the end of the file."""
+    def skip_whitespace(self) -> str:
+        """Return the next character that is not white space without consuming it; "" at the end of the file."""
         while True:
             while self._at < len(self._buffer):
-                if self._buffer[self._at] not in _BLANKS:
+                if self._buffer[self._at] not in _WHITESPACE:
                     return self._buffer[self._at]
                 self._at += 1
             if not self._more():
                 return ""
 
     def take(self, characters: int) -> None:
-        """Step over characters that `skip_blanks` showed."""
+        """Consume characters that `skip_whitespace` returned."""
         self._at += characters
 
     def element(self) -> object:
-        """The JSON value that starts here."""
+        """Parse the JSON value that starts here."""
         while True:
             try:
                 value, end = self._decode_json(self._buffer, self._at)
             except json.JSONDecodeError as error:
-                # The element may only be cut by the end of what was read so far.
+                # The element may continue in the next chunk.
                 if not self._more():
                     raise _not_json(self._file, *self._position(error.pos), error.msg) from None
             except RecursionError:
-                raise self.fault("nested too deeply") from None
+                raise self.error("nested too deeply") from None
             except ValueError as error:
-                raise self.fault(str(error)) from None
+                raise self.error(str(error)) from None
             else:
-                # A number at the very end may go on in what comes next.
+                # A number at the end may continue in the next chunk.
                 if end < len(self._buffer) or not self._more():
                     self._at = end
                     return value
 
-    def fault(self, message: str) -> DataError:
-        """An error at this place."""
+    def error(self, message: str) -> DataError:
+        """An error at the current position."""
         return _not_json(self._file, *self._position(self._at), message)
 
 

@@ -1,1 +1,1 @@
-"""Readers, one data set a file. `playrec_core.data.readers.base` finds them."""
+"""Readers, one file per data set. `playrec_core.data.readers.base` finds them."""

@@ -1,4 +1,4 @@
-"""The contract of a reader, and how one is found by name."""
+"""The interface of readers, and their lookup by name."""
 
 from abc import ABC, abstractmethod
 from functools import cache
@@ -14,12 +14,12 @@ from playrec_core.schema import Progress
 
 
 class Reader(ABC):
-    """Reads one data format from a folder. A subclass is one file in ``playrec_core/data``."""
+    """Reads one data format from a folder. Each subclass is one file in ``playrec_core/data/readers``."""
 
     name: ClassVar[str]
-    """Its key in configuration files and on the command line."""
+    """Its name in configuration files and on the command line."""
     files: ClassVar[str]
-    """The files it expects, in words, for messages and the README."""
+    """The files it expects, as text for messages and the README."""
     Options: ClassVar[type[Frozen]]
 
     def __init__(self, options: Frozen):
@@ -27,7 +27,7 @@ class Reader(ABC):
 
     @abstractmethod
     def read(self, folder: Path, *, progress: Progress) -> Dataset:
-        """The whole data set of a folder.
+        """Read the whole data set of a folder.
 
         Raises:
             DataError: a file is missing or damaged; names file, record and what was expected.
@@ -41,10 +41,10 @@ def readers() -> dict[str, type[Reader]]:
 
 
 def create(name: str, options: dict[str, Any]) -> Reader:
-    """A reader by name.
+    """Create a reader by name.
 
     Raises:
-        ConfigError: there is no such reader, or an option is unknown or impossible.
+        ConfigError: there is no such reader, or an option is unknown or invalid.
     """
     if name not in readers():
         raise ConfigError(f"there is no reader {name!r}; there are {', '.join(readers())}")

@@ -1,4 +1,4 @@
-"""Melon Playlist Continuation (Kakao Arena, 2020) and anything in its format.
+"""Melon Playlist Continuation (Kakao Arena, 2020) and other data in its format.
 
 Ferraro et al., "Melon Playlist Dataset: a public dataset for audio-based playlist generation and music tagging",
 ICASSP 2021.
@@ -19,7 +19,7 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import Record, parse_record
 from playrec_core.data.io import mel
 from playrec_core.data.io.json import iter_json_list, read_json
-from playrec_core.data.types.vocabulary import whole_number
+from playrec_core.data.types.ids import whole_number
 from playrec_core.errors import DataError
 from playrec_core.schema import Nouns, Progress, no_progress
 
@@ -29,16 +29,15 @@ _WORD = re.compile(r"[^\W_]{2,}")
 
 
 class MelonOptions(Frozen):
-    """What this copy of the data needs.
+    """Options for a copy of the data.
 
     Args:
-        missing_years: release years that count as missing; 2020 in the published copy, the year it was drawn.
-        tags_from_titles: where the file holds no tags at all, the words that at least this many titles hold become
+        missing_years: release years that count as missing; 2020 in the published copy, the year it was collected.
+        tags_from_titles: if the file contains no tags at all, words that occur in at least this many titles become
             tags; 0 leaves the data without tags.
-        also: files in the data's folder, in the contest's question format, whose visible songs and tags are learnt
-            from as further playlists, as contestants do with the questions that they are to answer; what such a file
-            hides is not in it. Nothing is learnt from any but ``train.json`` unless this says so, and the data's notes
-            name what was.
+        also: files in the data folder, in the contest's question format, whose visible songs and tags are training data
+            too, as for contestants; such files do not contain the hidden parts. By default only ``train.json`` is
+            training data; `Dataset.notes` lists the files.
     """
 
     missing_years: tuple[int, ...] = ()
@@ -47,17 +46,17 @@ class MelonOptions(Frozen):
 
 
 class Melon(Reader):
-    """``train.json``, and if there are any ``song_meta.json``, ``genre_gn_all.json`` and mel-spectrograms (`mel`).
+    """Reads ``train.json`` and, if present, ``song_meta.json``, ``genre_gn_all.json`` and mel-spectrograms (`mel`).
 
     ``train.json`` is a list of objects with ``id``, ``plylst_title``, ``tags``, ``songs``, ``like_cnt`` and
     ``updt_date``; ``song_meta.json`` a list of objects with ``id``, ``song_name``, ``artist_name_basket``,
     ``album_id``, ``album_name``, ``song_gn_gnr_basket``, ``song_gn_dtl_gnr_basket`` and ``issue_date``;
-    ``genre_gn_all.json`` an object from genre code to name. Only the ids are required. Detail genres repeat their names
-    across genres, so GN0105 is shown with its genre GN0100 before it: "발라드 · '10-".
+    ``genre_gn_all.json`` an object from genre code to name. Only the ids are required. Names of detail genres repeat
+    across genres, so GN0105 is prefixed by its genre GN0100: "발라드 · '10-".
     """
 
     name = "melon"
-    files = "train.json, and if there are any song_meta.json, genre_gn_all.json and arena_mel_*.tar"
+    files = "train.json and optionally song_meta.json, genre_gn_all.json and arena_mel_*.tar"
     Options = MelonOptions
     options: MelonOptions
 
@@ -72,8 +71,8 @@ class Melon(Reader):
                 _add_song(builder, song, genres, meta, f"song {number}")
         else:
             builder.note(
-                "There is no song_meta.json: songs are shown by their ids, and nothing is known of artists, albums, "
-                "genres and dates."
+                "There is no song_meta.json: songs are shown by their ids, and artists, albums, genres and dates are "
+                "unknown."
             )
         words = self._title_words(train, builder)
         for number, value in enumerate(iter_json_list(train, "playlists", _part(progress, 0.5, 0.9)), start=1):
@@ -85,7 +84,7 @@ class Melon(Reader):
         return dataset
 
     def _title_words(self, train: Path, builder: DatasetBuilder) -> frozenset[str]:
-        """The words that become tags; none where the file has tags of its own, or the option is off."""
+        """The words that become tags; none if the file contains tags or the option is off."""
         least = self.options.tags_from_titles
         if not least:
             return frozenset()
@@ -97,25 +96,25 @@ class Melon(Reader):
             counts.update(_words(record.title))
         words = frozenset(word for word, count in counts.items() if count >= least)
         builder.note(
-            f"The playlists carry no tags: the {len(words):,} words that at least {least} titles hold serve as tags."
+            f"The playlists have no tags: the {len(words):,} words that occur in at least {least} titles serve as tags."
         )
         return words
 
 
 def _part(progress: Progress, start: float, end: float) -> Progress:
-    """The progress of one step, as a part of the whole."""
+    """The progress of one step as part of the whole."""
     if progress is no_progress:
         return no_progress
     return lambda fraction: progress(start + fraction * (end - start))
 
 
 def _words(title: str) -> list[str]:
-    """The distinct words of a title, two characters or more, casefolded, in order."""
+    """The distinct case-folded words of a title with at least two characters, in order."""
     return list(dict.fromkeys(_WORD.findall(clean(title.casefold()))))
 
 
 class _GenreNames:
-    """Genre codes to names; a code without a name is shown as itself."""
+    """Names of genre codes; a code without a name is used as name."""
 
     def __init__(self, file: Path, builder: DatasetBuilder):
         self._names: dict[str, str] = {}
@@ -124,14 +123,14 @@ class _GenreNames:
             return
         names = read_json(file)
         if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
-            raise DataError(file, "", 'should hold an object from genre code to name, {"GN0100": "..."}')
+            raise DataError(file, "", 'should be an object from genre code to name, {"GN0100": "..."}')
         self._names = {code: clean(name) for code, name in names.items()}
 
     def genre(self, code: str) -> str:
         return self._names.get(code) or code
 
     def detail(self, code: str) -> str:
-        """The genre (GN0100 of GN0105) and the detail genre."""
+        """The names of the genre (GN0100 of GN0105) and of the detail genre."""
         if not self._names.get(code):
             return code
         return f"{self.genre(code[:4] + '00')} · {self._names[code]}"
@@ -162,7 +161,7 @@ def _add_song(builder: DatasetBuilder, song: object, genres: _GenreNames, file: 
 
 def _add_playlist(builder: DatasetBuilder, value: object, words: frozenset[str], file: Path, record: str) -> None:
     playlist = parse_record(value, file, record)
-    fields: dict[str, Any] = value  # type: ignore[assignment]  # parse_record takes nothing but objects
+    fields: dict[str, Any] = value  # type: ignore[assignment]  # parse_record rejects everything else
     record = f"{record} (id {playlist.id})"
     likes = 0 if fields.get("like_cnt") is None else whole_number(fields["like_cnt"])
     if likes is None:
@@ -179,7 +178,7 @@ def _add_playlist(builder: DatasetBuilder, value: object, words: frozenset[str],
 
 
 def _add_visible(builder: DatasetBuilder, file: Path) -> None:
-    """The playlists of a question file, as far as they are shown; their tags are people's own, no title's words."""
+    """Add the visible part of the playlists of a question file, with their own tags and no words of titles."""
     if not file.is_file():
         raise DataError(file, "", 'there is no such file; put it there or leave it out of "also" (data.options)')
     shown = 0
@@ -187,7 +186,7 @@ def _add_visible(builder: DatasetBuilder, file: Path) -> None:
         record = f"playlist {number}"
         shown += bool(parse_record(value, file, record).songs)
         _add_playlist(builder, value, frozenset(), file, f"{record} of {file.name}")
-    builder.note(f"Learnt from too: what {file.name} shows of {shown:,} more playlists, not what it hides.")
+    builder.note(f"Training data also contains the visible part of {shown:,} more playlists, from {file.name}.")
 
 
 def _tags(playlist: Record, words: frozenset[str]) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """MovieLens: users who rated movies (https://grouplens.org/datasets/movielens).
 
-A user becomes a playlist, and the movies the user liked are its songs, in the order of their timestamps. The rating is
-the confidence of the interaction. Harper and Konstan, "The MovieLens Datasets: History and Context", 2015.
+A user becomes a playlist, and the movies that the user liked become its items, by timestamp. The rating is the
+confidence of the interaction. Harper and Konstan, "The MovieLens Datasets: History and Context", 2015.
 """
 
 from collections import Counter
@@ -17,22 +17,22 @@ from playrec_core.data.builder import DatasetBuilder
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.dates import year_in_title
 from playrec_core.data.io.delimited import CSV, DAT, Layout, read_columns
-from playrec_core.data.io.histories import histories
 from playrec_core.errors import DataError
 from playrec_core.i18n import mark
 from playrec_core.schema import Nouns, Progress
 
 from .base import Reader
+from .user_histories import user_histories
 
 _NO_GENRES = "(no genres listed)"
 
 
 class MovieLensOptions(Frozen):
-    """What counts as liking, and how many genres stand for a user.
+    """Which ratings are interactions, and the number of tags per user.
 
     Args:
-        min_rating: ratings below are left out (the MovieLens notebook keeps 3 and more).
-        genre_tags: a user's tags are the genres most frequent among the user's movies, this many of them.
+        min_rating: lower ratings are dropped (the ALS notebook keeps 3 and more, docs/sources/als-notebook.md).
+        genre_tags: number of tags per user: the most frequent genres among the user's movies.
     """
 
     min_rating: Annotated[float, Field(gt=0)]
@@ -40,11 +40,11 @@ class MovieLensOptions(Frozen):
 
 
 class MovieLens(Reader):
-    """``ratings.csv`` and ``movies.csv``, or ``ratings.dat`` and ``movies.dat`` (``::`` between values, Latin-1).
+    """Reads ``ratings.csv`` and ``movies.csv``, or ``ratings.dat`` and ``movies.dat`` (``::`` between values, Latin-1).
 
-    Genres are a facet of the catalogue, and they are the tags: each user carries the ``genre_tags`` genres that most of
-    the user's movies have (ties by name). They are counted over the whole history, before any split hides a part of it,
-    so a question's tags know a little of what it hides. A movie's year is the one that ends its title.
+    Genres are a facet of the catalogue, and also the tags: the tags of a user are the ``genre_tags`` most frequent
+    genres of the user's movies (ties by name). They are counted over the whole history, before a split hides part of
+    it, so tags reveal a little about hidden items. The year of a movie is the one at the end of its title.
     """
 
     name = "movielens"
@@ -74,7 +74,7 @@ class MovieLens(Reader):
                 f"{kept.sum():,} of {len(kept):,} ({kept.mean():.2%}) are kept."
             )
         genres_of = dict(zip(movies["movieId"].tolist(), genres, strict=True))
-        for user, rows in histories(ratings["userId"], ratings["timestamp"], kept):
+        for user, rows in user_histories(ratings["userId"], ratings["timestamp"], kept):
             liked = ratings["movieId"][rows].tolist()
             builder.add_playlist(
                 user,
@@ -90,12 +90,12 @@ class MovieLens(Reader):
 
 
 def _files(folder: Path) -> tuple[Path, Path, Layout]:
-    """The ratings file, the movies file and how both are laid out."""
+    """The ratings file, the movies file and their layout."""
     for layout, ending in ((CSV, "csv"), (DAT, "dat")):
         ratings = folder / f"ratings.{ending}"
         if ratings.is_file():
             return ratings, folder / f"movies.{ending}", layout
-    raise DataError(folder, "", f"holds no ratings; put {MovieLens.files} there")
+    raise DataError(folder, "", f"contains no ratings; put {MovieLens.files} there")
 
 
 def _genres(text: str) -> list[str]:
@@ -103,6 +103,6 @@ def _genres(text: str) -> list[str]:
 
 
 def _most_frequent(genres: Iterable[Sequence[str]], n: int) -> list[str]:
-    """The ``n`` names that occur most often, ties by name."""
+    """The n most frequent names, ties by name."""
     counts = Counter(chain.from_iterable(genres))
     return sorted(counts, key=lambda name: (-counts[name], name))[:n]

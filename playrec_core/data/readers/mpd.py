@@ -1,4 +1,4 @@
-"""The Spotify Million Playlist Dataset, and anything in its format.
+"""The Spotify Million Playlist Dataset and other data in its format.
 
 Chen, Lamere, Schedl and Zamani, "RecSys Challenge 2018: Automatic Music Playlist Continuation", RecSys 2018.
 """
@@ -12,7 +12,7 @@ from playrec_core.config import Frozen
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.io.json import read_json
-from playrec_core.data.types.vocabulary import whole_number
+from playrec_core.data.types.ids import whole_number
 from playrec_core.errors import DataError
 from playrec_core.i18n import mark
 from playrec_core.schema import Nouns, Progress
@@ -25,11 +25,10 @@ class MpdOptions(Frozen):
 
 
 class MillionPlaylists(Reader):
-    """A folder of ``mpd.slice.*.json``: ``{"info": ..., "playlists": [...]}``, read slice by slice.
+    """Reads a folder of ``mpd.slice.*.json``: ``{"info": ..., "playlists": [...]}``, slice by slice.
 
-    Tracks are known by their ``track_uri`` and stand in the order of ``pos``. The catalogue comes from the playlists
-    themselves: title, artist and album of each track; the format has no tags, genres or dates of release.
-    ``num_followers`` are the likes.
+    Tracks are identified by ``track_uri`` and ordered by ``pos``. The catalogue is taken from the playlists: title,
+    artist and album of each track; the format has no tags, genres or release dates. Likes are ``num_followers``.
     """
 
     name = "mpd"
@@ -37,9 +36,9 @@ class MillionPlaylists(Reader):
     Options = MpdOptions
 
     def read(self, folder: Path, *, progress: Progress) -> Dataset:
-        slices = sorted(folder.glob("mpd.slice.*.json"), key=_place)
+        slices = sorted(folder.glob("mpd.slice.*.json"), key=_slice_order)
         if not slices:
-            raise DataError(folder, "", f"holds no {self.files}")
+            raise DataError(folder, "", f"contains no {self.files}")
         builder = DatasetBuilder(self.name, Nouns(mark("track"), mark("tracks")), folder, numeric_ids=False)
         described: set[str] = set()
         for done, file in enumerate(slices, start=1):
@@ -50,8 +49,8 @@ class MillionPlaylists(Reader):
         return dataset
 
 
-def _place(file: Path) -> tuple[list[int], str]:
-    """Slices in the order of their numbers: "mpd.slice.2000-2999.json" before "mpd.slice.10000-10999.json"."""
+def _slice_order(file: Path) -> tuple[list[int], str]:
+    """A sort key by the numbers of a slice: "mpd.slice.2000-2999.json" before "mpd.slice.10000-10999.json"."""
     return [int(digits) for digits in re.findall(r"\d+", file.name)], file.name
 
 
@@ -59,7 +58,7 @@ def _read_slice(file: Path, builder: DatasetBuilder, described: set[str]) -> Non
     content = read_json(file)
     playlists = content.get("playlists") if isinstance(content, dict) else None
     if not isinstance(playlists, list):
-        raise DataError(file, "", 'should hold an object with a list of playlists, {"playlists": [...]}')
+        raise DataError(file, "", 'should be an object with a list of playlists, {"playlists": [...]}')
     for number, playlist in enumerate(playlists, start=1):
         record = f"playlist {number}"
         if not isinstance(playlist, dict):
@@ -95,14 +94,14 @@ def _read_slice(file: Path, builder: DatasetBuilder, described: set[str]) -> Non
 
 
 def _in_order(tracks: list[dict[str, Any]], file: Path, record: str) -> list[dict[str, Any]]:
-    """Tracks by ``pos``; those without one keep their place in the list."""
-    places = []
-    for place, track in enumerate(tracks):
-        pos = whole_number(track.get("pos", place))
+    """Tracks by ``pos``; tracks without one use their index in the list."""
+    positions = []
+    for index, track in enumerate(tracks):
+        pos = whole_number(track.get("pos", index))
         if pos is None:
             raise DataError(file, record, f"'pos' should be a whole number, not {track['pos']!r}")
-        places.append(pos)
-    return [tracks[place] for place in sorted(range(len(tracks)), key=places.__getitem__)]
+        positions.append(pos)
+    return [tracks[index] for index in sorted(range(len(tracks)), key=positions.__getitem__)]
 
 
 def _text(record: dict[str, Any], key: str, file: Path, where: str) -> str:
@@ -123,7 +122,7 @@ def _number(record: dict[str, Any], key: str, file: Path, where: str) -> int:
 
 
 def _day(seconds: int, file: Path, where: str) -> str:
-    """The UTC day of a time in seconds since 1970; "" for 0, not known."""
+    """The UTC day of a time in seconds since 1970; "" for 0, which means unknown."""
     if not seconds:
         return ""
     try:

@@ -1,8 +1,9 @@
-"""The built-in world's catalogue: genres, scenes, artists, albums and songs, with what is planted in them.
+"""The catalogue of the demo data set: genres, scenes, artists, albums and songs, with their planted structure.
 
-A *scene* is a hidden group of songs that people play together. Its home is one genre, but on the mainland it
-reaches into two others, so nothing written in the catalogue gives it away: only playlists do. Within its scene
-every song has a *mood* (or none) and a *position* between 0 and 1 along which playlists walk.
+A *scene* is a hidden group of songs that people play together. It belongs to one genre, but a scene of a *connected*
+genre also has songs of two other genres, so that it shows in playlists and not in the catalogue; a scene of an
+*isolated* genre does not. Within its scene every song has a *mood* (or none) and a *position* between 0 and 1, which
+determines the order in playlists.
 """
 
 from dataclasses import dataclass
@@ -13,23 +14,23 @@ from .names import ENGLISH_SHARE, base_genre
 from .words import MOODS
 
 FIRST_YEAR, LAST_YEAR, LAST_MONTH = 1970, 2026, 6
-"""Releases lie between January of the first year and this month of the last, when the world was recorded."""
+"""Release dates lie between January of the first year and this month of the last year."""
 
 HOME_GENRE_SHARE = (0.74, 0.16, 0.1)
-"""How a mainland scene's songs divide over its home detail genre and the two it reaches into."""
+"""Shares of the songs of a connected scene in its own detail genre and in the two others."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The songs and what was planted in them. `S` scenes, `A` artists, `B` albums, `N` songs, `G` genres.
+    """The songs and their planted structure. `S` scenes, `A` artists, `B` albums, `N` songs, `D` detail genres.
 
-    Song arrays are in order of song id, which are 0..N-1 and say nothing about the song.
+    Arrays are int64 unless noted. Song arrays are in the order of song ids, 0 to N-1, which are random.
     """
 
     detail_genre: np.ndarray  # (D,) genre of each detail genre
-    scene_genre: np.ndarray  # (S,) home genre
-    scene_details: np.ndarray  # (S, 3) detail genres, home first
-    scene_neighbours: np.ndarray  # (S, 2) the scenes whose listeners overlap with this one's
+    scene_genre: np.ndarray  # (S,) genre
+    scene_details: np.ndarray  # (S, 3) detail genres, its own first
+    scene_neighbours: np.ndarray  # (S, 2) scenes with overlapping listeners
     scene_season: np.ndarray  # (S,) index into SEASON_TAGS
     artist_english: np.ndarray  # (A,) bool
     album_artist: np.ndarray  # (B,)
@@ -38,10 +39,10 @@ class Catalogue:
     song_scene: np.ndarray  # (N,)
     song_detail: np.ndarray  # (N,)
     song_mood: np.ndarray  # (N,) index into MOODS, or -1
-    position: np.ndarray  # (N,) in [0, 1)
-    popularity: np.ndarray  # (N,) the weight with which listeners meet the song; sums to 1
+    position: np.ndarray  # (N,) float64 in [0, 1)
+    popularity: np.ndarray  # (N,) float64 probability of the song; sums to 1
     true_date: np.ndarray  # (N,) YYYYMMDD
-    written_date: np.ndarray  # (N,) the same, with the faults of the real file
+    written_date: np.ndarray  # (N,) the same, with the errors of the real data
 
 
 def moods_by_genre(genres: int) -> list[list[int]]:
@@ -52,14 +53,14 @@ def moods_by_genre(genres: int) -> list[list[int]]:
 
 
 def choose(rng: np.random.Generator, weights: np.ndarray, size: int | tuple[int, ...]) -> np.ndarray:
-    """Indices drawn with probability proportional to `weights`."""
+    """Random indices (`size`) with probability proportional to `weights` (n,)."""
     cumulative = np.cumsum(weights)
     drawn = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
     return np.minimum(drawn, len(weights) - 1)
 
 
 def same_group(group: np.ndarray, member: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For each of `member` (n,), a random one of the same group; `group` gives every candidate's group."""
+    """For each of `member` (n,), a random candidate of the same group; `group` is the group of every candidate."""
     order = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[order], np.arange(group.max() + 2))
     mine = group[member]
@@ -68,7 +69,7 @@ def same_group(group: np.ndarray, member: np.ndarray, rng: np.random.Generator) 
 
 
 def choose_columns(rng: np.random.Generator, table: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
-    """From each row of `table` (n, c) one value (n,), column j with probability `shares[j]`."""
+    """One value (n,) from each row of `table` (n, c), column j with probability `shares[j]`."""
     return table[np.arange(len(table)), choose(rng, np.array(shares), len(table))]
 
 
@@ -82,10 +83,10 @@ def build_catalogue(
     scenes: int,
     rng: np.random.Generator,
 ) -> Catalogue:
-    """Plant a catalogue of the given sizes.
+    """Generate a catalogue of the given sizes.
 
-    Needs `scenes <= artists <= albums <= songs` and `12 <= genres <= detail_genres, scenes`: then every album
-    holds a song, every artist has an album, every genre a detail genre and a scene, and every scene a song.
+    Requires `scenes <= artists <= albums <= songs` and `12 <= genres <= detail_genres, scenes`, so that every album has
+    a song, every artist an album, every genre a detail genre and a scene, and every scene a song.
     """
     detail_genre = np.sort(np.arange(detail_genres) % genres)
     scene_genre = _scene_genres(scenes, genres)
@@ -104,8 +105,8 @@ def build_catalogue(
     song_artist = album_artist[song_album]
     first_of_artist = np.r_[True, song_artist[1:] != song_artist[:-1]]
 
-    # One song in five strays into another scene of its artist's genre; an artist's first song never does, so
-    # that no scene stands empty.
+    # One song in five is in another scene of its artist's genre, but never the first song of an artist, so that no
+    # scene is empty.
     strays = (rng.random(songs) < 0.2) & ~first_of_artist
     home = artist_scene[song_artist]
     song_scene = np.where(strays, same_group(scene_genre, home, rng), home)
@@ -114,14 +115,14 @@ def build_catalogue(
         artist_detail[song_artist],
         choose_columns(rng, scene_details[song_scene], HOME_GENRE_SHARE),
     )
-    # Only a scene's home songs carry moods: that is what makes one tag sound of electronic here and of hip-hop there.
+    # Only songs of a scene's own genre have moods, so that one tag means electronic here and hip-hop there.
     at_home = detail_genre[song_detail] == scene_genre[song_scene]
     song_mood = np.where(at_home, _song_moods(scene_genre[song_scene], genres, rng), -1)
     guest = same_group(artist_scene, song_artist, rng)
     song_guest = np.where((rng.random(songs) < 0.07) & (guest != song_artist), guest, -1)
 
     popularity = artist_weight[song_artist] * _rank_within(song_artist, rng) ** -0.7
-    popularity *= np.array([0.25 if _is_island(genre) else 1.0 for genre in range(genres)])[scene_genre[song_scene]]
+    popularity *= np.array([0.25 if _is_isolated(genre) else 1.0 for genre in range(genres)])[scene_genre[song_scene]]
     true_date = album_date[song_album]
     ids = rng.permutation(songs)  # the song at internal place p is written under id q where ids[q] == p
     return Catalogue(
@@ -140,7 +141,7 @@ def build_catalogue(
         position=rng.random(songs)[ids],
         popularity=(popularity / popularity.sum())[ids],
         true_date=true_date[ids],
-        written_date=_with_faults(true_date, song_album, rng)[ids],
+        written_date=_with_errors(true_date, song_album, rng)[ids],
     )
 
 
@@ -148,50 +149,50 @@ def _zipf(count: int, exponent: float) -> np.ndarray:
     return np.arange(1, count + 1, dtype=np.float64) ** -exponent
 
 
-def _is_island(genre: int) -> bool:
-    return base_genre(genre).island
+def _is_isolated(genre: int) -> bool:
+    return base_genre(genre).isolated
 
 
 def _scene_genres(scenes: int, genres: int) -> np.ndarray:
-    """(S,) home genres: every genre gets a scene, mainland genres more of them."""
-    mainland = [genre for genre in range(genres) if not _is_island(genre)]
-    cycle = [*range(genres), *mainland, *mainland]
+    """(S,) genres of the scenes: every genre has a scene, connected genres have more."""
+    connected = [genre for genre in range(genres) if not _is_isolated(genre)]
+    cycle = [*range(genres), *connected, *connected]
     return np.array([cycle[scene % len(cycle)] for scene in range(scenes)])
 
 
 def _scene_details(scene_genre: np.ndarray, detail_genre: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(S, 3) detail genres of each scene: one of its home's, then two of other mainland genres or, for an
-    island, of its own."""
-    island = np.array([_is_island(int(genre)) for genre in detail_genre])
+    """(S, 3) detail genres of each scene: one of its genre, then two of other connected genres or, if its genre is
+    isolated, of its own."""
+    isolated = np.array([_is_isolated(int(genre)) for genre in detail_genre])
     rows = []
     for genre in scene_genre:
         own = np.flatnonzero(detail_genre == genre)
-        reach = own if _is_island(int(genre)) else np.flatnonzero(~island & (detail_genre != genre))
+        reach = own if _is_isolated(int(genre)) else np.flatnonzero(~isolated & (detail_genre != genre))
         rows.append([rng.choice(own), *rng.choice(reach, 2)])
     return np.array(rows)
 
 
 def _scene_neighbours(scene_genre: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(S, 2) one scene of the same genre and, on the mainland, one of any other mainland genre."""
-    mainland = np.array([not _is_island(int(genre)) for genre in scene_genre])
+    """(S, 2) one scene of the same genre and one of any other connected genre (of the same one if isolated)."""
+    connected = np.array([not _is_isolated(int(genre)) for genre in scene_genre])
     rows = []
     for genre in scene_genre:
         same = np.flatnonzero(scene_genre == genre)
-        other = np.flatnonzero(mainland & (scene_genre != genre)) if not _is_island(int(genre)) else same
+        other = np.flatnonzero(connected & (scene_genre != genre)) if not _is_isolated(int(genre)) else same
         rows.append([rng.choice(same), rng.choice(other)])
     return np.array(rows)
 
 
 def _scene_years(scenes: int, rng: np.random.Generator) -> np.ndarray:
-    """(S,) the year around which a scene's artists begin; recent ones are more frequent."""
+    """(S,) float64 mean first year of the artists of a scene; recent years are more frequent."""
     return FIRST_YEAR + (LAST_YEAR - FIRST_YEAR) * rng.beta(1.8, 1.2, scenes)
 
 
 def _dates(begin: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Release dates YYYYMMDD of albums whose artists began around the years `begin` (both (B,))."""
+    """(B,) release dates YYYYMMDD of albums, given the mean first years `begin` (B,) of their artists."""
     count = len(begin)
     year = np.floor(begin + rng.normal(0, 4, count) + rng.exponential(4, count)).astype(np.int64)
-    # What would fall outside the recorded years is spread over them, so that neither end piles up.
+    # Dates outside the range are spread over it, so that neither end accumulates them.
     year = np.where(year < FIRST_YEAR, rng.integers(FIRST_YEAR, FIRST_YEAR + 15, count), year)
     year = np.where(year > LAST_YEAR, rng.integers(LAST_YEAR - 12, LAST_YEAR + 1, count), year)
     month = rng.integers(1, 13, count)
@@ -200,7 +201,7 @@ def _dates(begin: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _rank_within(artist: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(N,) a random rank, from 1, of each song among its artist's; `artist` (N,) is sorted."""
+    """(N,) random rank, from 1, of each song among the songs of its artist; `artist` (N,) is sorted."""
     order = np.lexsort((rng.random(len(artist)), artist))
     starts = np.searchsorted(artist, np.arange(artist[-1] + 1))
     rank = np.empty(len(artist))
@@ -209,7 +210,7 @@ def _rank_within(artist: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _song_moods(genre: np.ndarray, genres: int, rng: np.random.Generator) -> np.ndarray:
-    """(N,) a mood of the song's home genre, or -1 for one song in five."""
+    """(N,) a random mood of the genre of each song, or -1 for one song in five."""
     moods = moods_by_genre(genres)
     table = np.full((genres, max(map(len, moods))), -1)
     for row, numbers in zip(table, moods, strict=True):
@@ -219,20 +220,20 @@ def _song_moods(genre: np.ndarray, genres: int, rng: np.random.Generator) -> np.
     return np.where(rng.random(len(genre)) < 0.2, -1, drawn)
 
 
-def _with_faults(date: np.ndarray, album: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(N,) the dates as the file has them: about two in a hundred with month 00, month 51, year 0000 or nothing.
+def _with_errors(date: np.ndarray, album: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(N,) dates as in the real data: about 2 % have month 00, month 51, year 0000 or are empty.
 
-    Half of the faults strike one song, whose date another song of its album may still tell; half strike a
-    whole album. Every kind occurs if there are at least eight albums and songs.
+    Half of the errors affect one song, whose date another song of its album may have; half affect a whole album. Every
+    kind occurs if there are at least eight albums and songs.
     """
     count, albums = len(date), int(album[-1]) + 1
     kind = np.zeros(count, dtype=np.int64)
-    struck_album = np.zeros(albums, dtype=np.int64)
+    affected_album = np.zeros(albums, dtype=np.int64)
     shares = np.array([0.7, 0.1, 0.1, 0.1])  # months are missing most often
-    for target, struck in ((struck_album, _at_least_four(albums)), (kind, _at_least_four(count))):
-        where = rng.permutation(len(target))[:struck]
-        target[where] = 1 + np.concatenate([np.arange(4), choose(rng, shares, struck - 4)])[:struck]
-    kind = np.where(kind > 0, kind, struck_album[album])
+    for target, affected in ((affected_album, _at_least_four(albums)), (kind, _at_least_four(count))):
+        where = rng.permutation(len(target))[:affected]
+        target[where] = 1 + np.concatenate([np.arange(4), choose(rng, shares, affected - 4)])[:affected]
+    kind = np.where(kind > 0, kind, affected_album[album])
     year, day = date // 10_000, date % 100
     return np.choose(kind, [date, year * 10_000, year * 10_000 + 5100 + day, date % 10_000, np.zeros_like(date)])
 

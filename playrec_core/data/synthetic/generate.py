@@ -1,15 +1,16 @@
-"""The built-in world: a made-up catalogue and playlists with planted structure, in Melon's own file format.
+"""The demo data set: a synthetic catalogue and playlists with planted structure, in Melon's file format.
 
-Teaching and testing need data whose truth is known. `generate` writes `train.json`, `song_meta.json` and
-`genre_gn_all.json` as the Kakao Arena contest lays them out, so that the real reader reads them, and beside them
-`truth.json`, which says what was planted:
+Teaching and testing need data with a known ground truth. `generate` writes `train.json`, `song_meta.json` and
+`genre_gn_all.json` in the format of the Kakao Arena contest, for the Melon reader, and `truth.json` with the planted
+structure:
 
-- a song belongs to a hidden *scene* (see `demo_world`), so collaborative models can know more than the catalogue does;
-- moods cut across genres, and the one tag `드라이브` means three kinds of music: electronic, R&B and hip-hop;
-- jazz, classical, worship and new age are islands; a few songs, and a few hits of each artist, are heard most;
-- a playlist's order follows its songs' positions in their scene;
-- where mel-spectrograms are asked for, songs of one genre and voice have one timbre (see `demo_mels`);
-- about two release dates in a hundred carry the real file's faults (month 00 or 51, year 0000, all zero).
+- a song belongs to a hidden *scene* (see `catalogue`), so collaborative models can learn more than the catalogue tells;
+- moods cut across genres, and the tag `드라이브` means three kinds of music: electronic, R&B and hip-hop;
+- playlists of jazz, classical, worship and new age stay within their genre; popularity has a long tail, over all songs
+  and over the songs of each artist;
+- the order of a playlist follows the positions of its songs in their scene;
+- with mel-spectrograms, songs of one genre and voice have the same timbre (see `mels`);
+- about 2 % of the release dates have the errors of the real data (month 00 or 51, year 0000, all zero).
 """
 
 import json
@@ -48,10 +49,10 @@ FILES = ("genre_gn_all.json", "song_meta.json", "train.json", "truth.json")
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """Sizes of a world.
+    """Sizes of a demo data set.
 
     Raises:
-        ConfigError: a size that cannot be, or that the other sizes leave no room for.
+        ConfigError: a size is invalid, or impossible with the other sizes.
     """
 
     songs: int = 6_000
@@ -62,13 +63,13 @@ class DemoOptions:
     scenes: int = 40
     playlists: int = 3_000
     mean_length: float = 45.0
-    """Songs in a playlist, before the cut to 200 and to what a scene holds."""
+    """Songs per playlist, before the cut to 200 and to the size of a scene."""
     tags: int = 600
-    """Different tags in all."""
+    """Number of distinct tags."""
     popular_share: float = 0.08
-    """The part of a playlist that is there only because everybody knows it."""
+    """Share of a playlist that is chosen by popularity alone."""
     mel_share: float = 0.0
-    """The part of the songs that have a mel-spectrogram; 0 writes none."""
+    """Share of the songs that have a mel-spectrogram; 0 writes none."""
 
     def __post_init__(self):
         for field in fields(self):
@@ -89,7 +90,7 @@ class DemoOptions:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DemoOptions":
-        """Options from a configuration's table; what it does not name keeps its default."""
+        """Options from a table of a configuration; missing options have their defaults."""
         unknown = sorted(set(values) - {field.name for field in fields(cls)})
         if unknown:
             known = ", ".join(field.name for field in fields(cls))
@@ -99,7 +100,7 @@ class DemoOptions:
     def _within(self, name: str, low: float, high: float) -> None:
         value = getattr(self, name)
         if not low <= value <= high:
-            raise ConfigError(f"demo option {name} = {value}: with the other options it must be {low} to {high}")
+            raise ConfigError(f"demo option {name} = {value}: must be {low} to {high}, given the other options")
 
 
 DEMO = DemoOptions()
@@ -123,20 +124,20 @@ def generate(
     seed: int = 0,
     progress: Progress = no_progress,
 ) -> None:
-    """Write a world into the folder `output`; the same options and seed give the same bytes.
+    """Write a demo data set into the folder `output`; the same options and seed give the same bytes.
 
-    The files are written into a hidden folder beside it, which is renamed when all are complete; if anything
-    stops the work, that folder is removed and `output` stays as it was.
+    The files are written into a hidden folder next to it, which is renamed at the end; if the work is interrupted, that
+    folder is removed and `output` is unchanged.
 
     Args:
-        output: a new or empty folder, or one that holds a world written earlier, which is replaced.
-        options: how large the world is.
-        seed: 0 or more.
-        progress: called with the finished part of the work, 0 to 1.
+        output: a new or empty folder, or one with an earlier demo data set, which is replaced.
+        options: sizes of the data set.
+        seed: random seed, 0 or more.
+        progress: called with the finished fraction.
 
     Raises:
         ConfigError: a negative seed.
-        DataError: `output` is a file or holds files that are not a world's.
+        DataError: `output` is a file or contains other files.
     """
     if seed < 0:
         raise ConfigError(f"the demo's seed must be 0 or more, not {seed}")
@@ -146,7 +147,7 @@ def generate(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
-        _write_world(partial, options, seed, progress)
+        _write_files(partial, options, seed, progress)
         if output.exists():
             shutil.rmtree(output)
         partial.rename(output)
@@ -162,11 +163,11 @@ def _check_replaceable(output: Path) -> None:
     foreign = sorted(name for name in found - set(FILES) if not mels.is_shard(name))
     if foreign:
         raise DataError(
-            output, "", f"holds {foreign[0]!r}, which is not demo data and would be lost; name another folder"
+            output, "", f"contains {foreign[0]!r}, which is not demo data and would be lost; name another folder"
         )
 
 
-def _write_world(folder: Path, options: DemoOptions, seed: int, report: Progress) -> None:
+def _write_files(folder: Path, options: DemoOptions, seed: int, report: Progress) -> None:
     catalogue_rng, names_rng, plan_rng, playlist_rng, mel_rng = (
         np.random.default_rng(sequence) for sequence in np.random.SeedSequence(seed).spawn(5)
     )
@@ -224,7 +225,7 @@ def _genre_entries(detail_genre: np.ndarray) -> Iterator[tuple[str, str]]:
 
 
 def _song_records(catalogue: Catalogue, codes: list[str], rng: np.random.Generator) -> Iterator[dict[str, object]]:
-    """The objects of `song_meta.json`, in order of id; `codes` (D,) are the detail genres'."""
+    """The objects of `song_meta.json`, in order of id; `codes` (D,) are the codes of the detail genres."""
     artists, albums = len(catalogue.artist_english), len(catalogue.album_artist)
     names = artist_names(catalogue.artist_english.tolist(), rng.permutation(ARTIST_PAIRS))
     artist_ids = rng.permutation(10 * artists)[:artists].tolist()
@@ -262,7 +263,7 @@ def _song_records(catalogue: Catalogue, codes: list[str], rng: np.random.Generat
 
 
 def _detail_baskets(catalogue: Catalogue, block: np.ndarray, rng: np.random.Generator) -> list[list[int]]:
-    """The detail genres written for each song: its own, sometimes another of its scene's, seldom none."""
+    """The detail genres of each song: its own, sometimes another one of its scene, rarely none."""
     own = catalogue.song_detail[block].tolist()
     column = rng.integers(0, 3, len(block))
     other = catalogue.scene_details[catalogue.song_scene[block], column].tolist()
@@ -281,7 +282,7 @@ def _truth(
     codes: list[str],
     timbres: mels.Timbres,
 ) -> Iterator[tuple[str, object]]:
-    """What was planted. Songs are listed by id, playlists in the order of `train.json`; -1 is "none"."""
+    """The planted structure. Songs are listed by id, playlists in the order of `train.json`; -1 means none."""
     genres = range(options.genres)
     yield "seed", seed
     yield "options", asdict(options)
@@ -292,7 +293,7 @@ def _truth(
                 "code": _genre_code(genre),
                 "key": base_genre(genre).key,
                 "name": genre_name(genre),
-                "island": base_genre(genre).island,
+                "island": base_genre(genre).isolated,
             }
             for genre in genres
         ],
@@ -339,7 +340,7 @@ def _truth(
 
 
 def _kinds(catalogue: Catalogue, plan: Plan) -> list[int]:
-    """For each playlist, which of its mood's kinds of music it means: an index into that mood's `kinds`."""
+    """For each playlist, the kind of music that its mood means: an index into the `kinds` of that mood, or -1."""
     keys = [base_genre(int(genre)).key for genre in catalogue.scene_genre]
     return [
         MOODS[mood].kinds.index(keys[scene]) if mood >= 0 else -1
@@ -348,7 +349,7 @@ def _kinds(catalogue: Catalogue, plan: Plan) -> list[int]:
 
 
 def _write_list(path: Path, records: Iterable[dict[str, object]]) -> None:
-    """A JSON list with one record a line, written as they come."""
+    """Write a JSON list with one record per line, as a stream."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         separator = "[\n"
         for record in records:
@@ -358,7 +359,7 @@ def _write_list(path: Path, records: Iterable[dict[str, object]]) -> None:
 
 
 def _write_object(path: Path, entries: Iterable[tuple[str, Any]]) -> None:
-    """A JSON object with one entry a line, written as they come."""
+    """Write a JSON object with one entry per line, as a stream."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         separator = "{\n"
         for key, value in entries:
@@ -370,7 +371,7 @@ def _write_object(path: Path, entries: Iterable[tuple[str, Any]]) -> None:
 def _reported(
     records: Iterable[dict[str, object]], count: int, begin: float, end: float, report: Progress
 ) -> Iterator[dict[str, object]]:
-    """The same records, with progress from `begin` to `end` told about a hundred times."""
+    """Yield the records and report progress from `begin` to `end` about a hundred times."""
     step = max(1, count // 100)
     for place, record in enumerate(records):
         if place % step == 0:

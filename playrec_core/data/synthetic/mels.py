@@ -1,9 +1,9 @@
-"""The built-in world's mel-spectrograms, with planted timbre, in Melon's files: ``arena_mel_{n}.tar``, a thousand
+"""Mel-spectrograms of the demo data set, with planted timbre, in Melon's format: ``arena_mel_{n}.tar`` with a thousand
 songs each.
 
-A timbre is a genre and one of its *voices*. An artist has one voice throughout; the catalogue does not name it, so
-timbre says something that genre and tags do not. Genres differ in the shape of their spectrum and in tempo, voices in
-the shape; every song is a little off its timbre, every frame noisy. Values are decibels below full scale, as Melon's.
+A timbre is a genre and one of its *voices*. Each artist has one voice, which is not in the catalogue, so timbre has
+information that genre and tags lack. Genres differ in the shape of the spectrum and in tempo, voices in the shape;
+songs vary around their timbre, and frames are noisy. Values are decibels relative to full scale, as in Melon.
 """
 
 import io
@@ -21,21 +21,21 @@ from .catalogue import Catalogue
 
 VOICES = 3
 SHORTEST, LONGEST = 24, 40
-"""Frames of a song; Melon's have about 1,900."""
+"""Frames per song; Melon's songs have about 1,900."""
 PER_SHARD = 1_000
 _GENRE, _VOICE, _SONG, _FRAME, _BEAT = 6.0, 5.0, 3.0, 4.0, 8.0
-"""Decibels: how far the shapes of genres, voices and songs stray, the noise of a frame, the height of a beat."""
+"""Decibels: standard deviation of the spectra of genres, voices and songs, frame noise, height of a beat."""
 
 
 @dataclass(frozen=True)
 class Timbres:
-    """What was planted. `N` songs by id, `G` genres.
+    """The planted timbres. `N` songs by id, `G` genres.
 
     Args:
-        song_timbre: (N,) genre * VOICES + voice.
+        song_timbre: (N,) int64, genre * VOICES + voice.
         has_mel: (N,) bool.
-        shape: (G * VOICES, 48) mean spectrum of each timbre, decibels.
-        period: (G,) frames from beat to beat.
+        shape: (G * VOICES, 48) float64 mean spectrum of each timbre, decibels.
+        period: (G,) float64 frames from beat to beat.
     """
 
     song_timbre: np.ndarray
@@ -45,7 +45,7 @@ class Timbres:
 
 
 def is_shard(name: str) -> bool:
-    """Whether a file is one of those that `write` makes."""
+    """Whether `write` writes files with this name."""
     return re.fullmatch(r"arena_mel_\d+\.tar", name) is not None
 
 
@@ -54,7 +54,7 @@ def plan(catalogue: Catalogue, *, share: float, rng: np.random.Generator) -> Tim
 
     Args:
         catalogue: the songs.
-        share: of the songs that have a mel-spectrogram.
+        share: share of the songs that have a mel-spectrogram.
         rng: the only source of randomness.
     """
     genres = int(catalogue.detail_genre[-1]) + 1
@@ -67,16 +67,16 @@ def plan(catalogue: Catalogue, *, share: float, rng: np.random.Generator) -> Tim
 
 
 def _curves(count: int, deviation: float, rng: np.random.Generator) -> np.ndarray:
-    """(count, 48) smooth curves over the bands: sums of six cosines, of the given standard deviation on average."""
+    """(count, 48) float64 smooth curves over the bands: sums of six cosines with the given mean standard deviation."""
     waves = np.cos(np.outer(np.arange(1, 7), np.linspace(0, np.pi, BANDS)))  # (6, 48)
     return rng.normal(0, deviation / np.sqrt(3), (count, 6)) @ waves
 
 
 def write(folder: Path, timbres: Timbres, *, rng: np.random.Generator, progress: Progress) -> None:
-    """Write the shards of the songs that have audio; without any, no file.
+    """Write the shards of the songs that have audio; no file if there are none.
 
     Args:
-        folder: where to.
+        folder: the output folder.
         timbres: from `plan`.
         rng: the only source of randomness.
         progress: called with the finished fraction.
@@ -93,7 +93,7 @@ def _write_shard(file: Path, songs: np.ndarray, timbres: Timbres, rng: np.random
     timbre = timbres.song_timbre[songs]
     level = timbres.shape[timbre] + _curves(len(songs), _SONG, rng)  # (n, 48)
     phase = rng.random((len(songs), 1)) + np.arange(LONGEST) / timbres.period[timbre // VOICES, None]  # (n, frames)
-    beat = _BEAT * np.exp(-4 * (phase % 1))  # struck, then dying away
+    beat = _BEAT * np.exp(-4 * (phase % 1))  # attack, then decay
     noise = _FRAME * rng.standard_normal((len(songs), BANDS, LONGEST), dtype=np.float32)
     mels = np.clip(level[:, :, None] + beat[:, None, :] + noise, -100, 0).astype(np.float16)
     lengths = rng.integers(SHORTEST, LONGEST + 1, len(songs)).tolist()

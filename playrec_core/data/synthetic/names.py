@@ -1,6 +1,6 @@
-"""The rules that compose every name of the built-in world from `demo_words`.
+"""Composes the names of the demo data set from the word lists of `words`.
 
-Nothing here is drawn at random: each function turns numbers its caller drew into text, so one seed gives one text.
+Nothing here is random: each function turns random numbers of its caller into text, so one seed gives one text.
 """
 
 import numpy as np
@@ -49,29 +49,29 @@ CORE_TAGS = (
 MAX_DETAILS_PER_GENRE = len(GENRES[0].details) + len(DETAIL_STYLES)
 ARTIST_PAIRS = len(ADJECTIVES) * len(ARTIST_NOUNS)
 ENGLISH_SHARE = 0.4
-"""Of the artists."""
+"""Share of the artists with English names."""
 MAX_ARTISTS = int(ARTIST_PAIRS * (1 + len(ARTIST_TAILS)) / max(ENGLISH_SHARE, 1 - ENGLISH_SHARE)) - 1
 MAX_TAGS = len(CORE_TAGS) + len(TAG_HEADS) * len(TAG_NOUNS) * len(TAG_TAILS)
 
 
 def pick(words: tuple[str, ...], draw: int) -> str:
-    """The word a drawn number stands for."""
+    """The word for a random number."""
     return words[draw % len(words)]
 
 
 def genre_name(genre: int) -> str:
-    """Name of genre number `genre`; beyond the base twelve, a mainland genre under a new style."""
+    """Name of genre number `genre`; beyond the twelve base genres, a connected genre in another style."""
     if genre < len(GENRES):
         return GENRES[genre].korean
     return f"{pick(DETAIL_STYLES, genre)} {base_genre(genre).korean}"
 
 
 def base_genre(genre: int) -> GenreWords:
-    """The base genre that genre number `genre` is, or is a variety of. Varieties are never islands."""
+    """The base genre of genre number `genre`. Genres beyond the base genres are varieties of connected ones."""
     if genre < len(GENRES):
         return GENRES[genre]
-    mainland = [words for words in GENRES if not words.island]
-    return mainland[(genre - len(GENRES)) % len(mainland)]
+    connected = [words for words in GENRES if not words.isolated]
+    return connected[(genre - len(GENRES)) % len(connected)]
 
 
 def detail_name(genre: int, detail: int) -> str:
@@ -81,10 +81,10 @@ def detail_name(genre: int, detail: int) -> str:
 
 
 def artist_names(english: list[bool], order: np.ndarray) -> list[str]:
-    """Artist names, no two alike: pairs of words first, then pairs with an ending.
+    """Distinct artist names: pairs of words first, then pairs with an ending.
 
     Args:
-        english: the language of each; at most `MAX_ARTISTS` of either.
+        english: whether each name is English or Korean; at most `MAX_ARTISTS` of either.
         order: a permutation of `range(ARTIST_PAIRS)`, the order in which pairs are used.
     """
     used = {True: 0, False: 0}
@@ -105,22 +105,22 @@ def artist_names(english: list[bool], order: np.ndarray) -> list[str]:
     return names
 
 
-def tail_tag(place: int) -> str:
-    """The `place`-th invented tag beyond `CORE_TAGS`: two words written together, then the same with an ending."""
-    tail, pair = divmod(place, len(TAG_HEADS) * len(TAG_NOUNS))
-    # 1009 is prime and divides neither list's length: neighbours in the list do not share their first word.
+def tail_tag(number: int) -> str:
+    """The `number`-th invented tag beyond `CORE_TAGS`: two joined words, later with an ending."""
+    tail, pair = divmod(number, len(TAG_HEADS) * len(TAG_NOUNS))
+    # 1009 is prime and divides neither list's length: consecutive tags do not share their first word.
     head, noun = divmod(pair * 1009 % (len(TAG_HEADS) * len(TAG_NOUNS)), len(TAG_NOUNS))
     return f"{TAG_HEADS[head]}{TAG_NOUNS[noun]}{TAG_TAILS[tail]}"
 
 
 def song_name(base: str, mood: int, english: bool, draws: list[int]) -> str:
-    """A song's name.
+    """The name of a song.
 
     Args:
-        base: key of its base genre; classical and worship songs are named in their own way.
+        base: key of its base genre; classical and worship songs have names of their own kind.
         mood: index into `MOODS`, or -1.
-        english: the language.
-        draws: six numbers drawn at random.
+        english: whether the name is English or Korean.
+        draws: six random numbers.
     """
     first, second, third, shape, number, version = draws
     suffix = VERSIONS[version // 8 % len(VERSIONS)] if version % 8 == 0 else ""
@@ -162,7 +162,7 @@ def song_name(base: str, mood: int, english: bool, draws: list[int]) -> str:
 
 
 def album_name(english: bool, draws: list[int]) -> str:
-    """An album's name, from four numbers drawn at random."""
+    """The name of an album, from four random numbers."""
     first, second, third, shape = draws
     if english:
         adjective, place = pick(ADJECTIVES_ENGLISH, first), pick(PLACES_ENGLISH, third)
@@ -173,13 +173,13 @@ def album_name(english: bool, draws: list[int]) -> str:
 
 
 def playlist_title(genre: int, scene: int, mood: int, draws: list[int]) -> str:
-    """A playlist's title; one in twenty-five is blank, one in twelve carries an emoji.
+    """The title of a playlist; one in 25 is blank, one in 12 has an emoji.
 
     Args:
-        genre: number of its home scene's genre.
-        scene: number of its home scene, which has a word of its own.
+        genre: number of the genre of its main scene.
+        scene: number of its main scene, which has its own word.
         mood: index into `MOODS`, or -1.
-        draws: six numbers drawn at random.
+        draws: six random numbers.
     """
     blank, emoji, first, second, shape, language = draws
     if blank % 25 == 0:

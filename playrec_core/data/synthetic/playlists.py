@@ -1,8 +1,8 @@
-"""The built-in world's playlists: who listens to what, in which order, and what they call it.
+"""The playlists of the demo data set: songs, their order, titles and tags.
 
-A playlist has a home scene, often a second one beside it, and often a mood. Most of its songs come from those, by
-popularity; some are simply popular everywhere. Drawing is done for a block of playlists at a time, so memory does
-not grow with their number.
+A playlist has a main scene, often a second one, and often a mood. Most of its songs are sampled from those by
+popularity; some are sampled by popularity from all songs. Playlists are sampled in blocks, so memory does not grow with
+their number.
 """
 
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ MAX_LENGTH = 200
 SECOND_SCENE_SHARE = 0.3
 MOOD_SHARE = 0.6
 STRAY_SHARE = 0.4
-"""Draws from a scene met by chance: half of them of the same genre, half anywhere on the mainland or the island."""
+"""Share of samples from a random scene: half of the same genre, half of any genre within reach."""
 DEEP_SHARE = 0.3
-"""Draws from a scene that ignore popularity: without them half of a large catalogue would never be heard."""
+"""Share of samples from a scene that ignore popularity; otherwise half of a large catalogue would never occur."""
 WINDOW = 0.3
-"""A playlist's songs lie mostly within this distance of one position of its scene."""
+"""Most songs of a playlist lie within this distance of one position of its scene."""
 OVERDRAW = 4
-"""Candidates drawn for each place, because repeats and songs outside the window are dropped."""
+"""Candidates per song, because repeats and songs outside the window are dropped."""
 
 _OPENED = np.datetime64("2010-01-01").astype(np.int64)
 _CLOSED = np.datetime64(f"{LAST_YEAR}-{LAST_MONTH:02d}-30").astype(np.int64)
@@ -33,28 +33,28 @@ _CLOSED = np.datetime64(f"{LAST_YEAR}-{LAST_MONTH:02d}-30").astype(np.int64)
 
 @dataclass(frozen=True)
 class Plan:
-    """What each playlist was made from; every array is (P,), in the order of the file."""
+    """The planted structure of each playlist; arrays are (P,) int64, in the order of the file."""
 
     id: np.ndarray
     scene: np.ndarray
     second_scene: np.ndarray  # -1: none
     mood: np.ndarray  # index into MOODS, -1: none
-    length: np.ndarray  # places wanted; a small scene may hold fewer songs
-    day: np.ndarray  # days since 1970-01-01 of its last change; nothing in it came out later
-    coined: dict[int, list[int]]  # playlist -> tail tags that it is the first to use
-    tail_scene: np.ndarray  # (T,) the scene of each tail tag: that of the playlist that coined it
+    length: np.ndarray  # intended number of songs; a small scene may have fewer
+    day: np.ndarray  # last change in days since 1970-01-01; no song is newer
+    introduced: dict[int, list[int]]  # playlist -> rare tags that it introduces
+    tail_scene: np.ndarray  # (T,) scene of each rare tag: the scene of the playlist that introduces it
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """Songs laid out by scene and mood, so that any scene, or mood of a scene, is one range to draw from."""
+    """Songs sorted by scene and mood, so that a scene, or a mood of a scene, is one range to sample from."""
 
     order: np.ndarray  # (N,) song ids
-    cumulative: np.ndarray  # (N + 1,) summed popularity in that order
-    cells: np.ndarray  # (S * (M + 1) + 1,) where each scene's no-mood and moods begin
+    cumulative: np.ndarray  # (N + 1,) float64 cumulative popularity in that order
+    cells: np.ndarray  # (S * (M + 1) + 1,) start of each scene and mood, no mood first
 
     def range_of(self, scene: np.ndarray, mood: np.ndarray, narrow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Begin and end in `order` of each scene or, where `narrow` and it is not empty, of the mood in it."""
+        """Start and end in `order` of each scene (n,) or, where `narrow` (n,) and not empty, of the mood in it."""
         width = len(MOODS) + 1
         begin, end = self.cells[scene * width], self.cells[(scene + 1) * width]
         cell = scene * width + mood + 1
@@ -62,16 +62,16 @@ class Sampler:
         return np.where(narrow, self.cells[cell], begin), np.where(narrow, self.cells[cell + 1], end)
 
     def draw(self, begin: np.ndarray, end: np.ndarray, flat: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """One song id from each range: by popularity or, where `flat`, each alike."""
+        """(n,) one song id from each range: by popularity or, where `flat` (n,), uniformly."""
         uniform = rng.random(len(begin))
         low, high = self.cumulative[begin], self.cumulative[end]
-        place = np.searchsorted(self.cumulative, low + uniform * (high - low), side="right") - 1
-        place = np.where(flat, begin + np.floor(uniform * (end - begin)).astype(np.int64), place)
-        return self.order[np.clip(place, begin, end - 1)]
+        index = np.searchsorted(self.cumulative, low + uniform * (high - low), side="right") - 1
+        index = np.where(flat, begin + np.floor(uniform * (end - begin)).astype(np.int64), index)
+        return self.order[np.clip(index, begin, end - 1)]
 
 
 def make_sampler(catalogue: Catalogue) -> Sampler:
-    """Lay a catalogue out for drawing."""
+    """Sort a catalogue for sampling."""
     width = len(MOODS) + 1
     cell = catalogue.song_scene * width + catalogue.song_mood + 1
     order = np.argsort(cell, kind="stable")
@@ -85,10 +85,10 @@ def make_sampler(catalogue: Catalogue) -> Sampler:
 def plan_playlists(
     catalogue: Catalogue, *, playlists: int, mean_length: float, tags: int, rng: np.random.Generator
 ) -> Plan:
-    """Decide for every playlist where it comes from, how long it is and which rare tags it coins."""
+    """Sample the scenes, mood, length and rare tags of every playlist."""
     scenes = len(catalogue.scene_genre)
-    liking = rng.permutation(np.arange(4, scenes + 4) ** -0.6)  # some scenes have more listeners
-    scene = choose(rng, liking, playlists)
+    scene_weight = rng.permutation(np.arange(4, scenes + 4) ** -0.6)  # some scenes have more listeners
+    scene = choose(rng, scene_weight, playlists)
     neighbour = catalogue.scene_neighbours[scene, rng.integers(0, 2, playlists)]
     second = np.where((rng.random(playlists) < 0.55) & (neighbour != scene), neighbour, -1)
 
@@ -102,32 +102,32 @@ def plan_playlists(
     length = rng.lognormal(0, 0.65, playlists)
     length = np.clip(np.rint(length * mean_length / length.mean()), 1, MAX_LENGTH).astype(np.int64)
 
-    # Every tail tag is coined by one playlist, so that exactly `tags` different tags occur.
+    # Every rare tag is introduced by one playlist, so that exactly `tags` distinct tags occur.
     tail = max(0, tags - len(CORE_TAGS))
-    coiner = np.resize(rng.permutation(playlists), tail)
-    coined: dict[int, list[int]] = {}
-    for tag, playlist in enumerate(coiner.tolist()):
-        coined.setdefault(playlist, []).append(tag)
+    introducer = np.resize(rng.permutation(playlists), tail)
+    introduced: dict[int, list[int]] = {}
+    for tag, playlist in enumerate(introducer.tolist()):
+        introduced.setdefault(playlist, []).append(tag)
     return Plan(
-        id=rng.permutation(playlists + playlists // 3)[:playlists],  # the real file's ids have gaps too
+        id=rng.permutation(playlists + playlists // 3)[:playlists],  # the ids of the real data have gaps too
         scene=scene,
         second_scene=second,
         mood=mood,
         length=length,
         day=_last_changes(catalogue, scene, rng),
-        coined=coined,
-        tail_scene=scene[coiner],
+        introduced=introduced,
+        tail_scene=scene[introducer],
     )
 
 
 def playlist_records(
     catalogue: Catalogue, plan: Plan, *, popular_share: float, rng: np.random.Generator
 ) -> Iterator[list[dict[str, object]]]:
-    """Blocks of playlists, each playlist as an object of `train.json`."""
+    """Yield blocks of playlists as objects of `train.json`."""
     sampler = make_sampler(catalogue)
     tagger = _Tagger(catalogue, plan)
     released = _days(catalogue.true_date)
-    # How well known a song is: the share of the catalogue that is less popular.
+    # Popularity percentile of each song: the share of the catalogue that is less popular.
     fame = np.empty(len(catalogue.popularity))
     fame[np.argsort(catalogue.popularity, kind="stable")] = np.arange(len(fame)) / len(fame)
     for begin in range(0, len(plan.id), BLOCK):
@@ -165,7 +165,7 @@ def _songs(
     popular_share: float,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The songs of a block: their playlists' places in the block (sorted) and their ids, in playlist order."""
+    """The songs of a block: index of the playlist in the block (sorted) and song id, in playlist order; both (n,)."""
     owner = np.repeat(np.arange(len(rows)), plan.length[rows] * OVERDRAW)
     count = len(owner)
     row = rows[owner]
@@ -174,7 +174,7 @@ def _songs(
     strays = rng.random(count) < STRAY_SHARE
     scene = np.where(beside, plan.second_scene[row], plan.scene[row])
     same_genre = same_group(catalogue.scene_genre, plan.scene[row], rng)
-    anywhere = same_group(_realm(catalogue), plan.scene[row], rng)
+    anywhere = same_group(_reachable_group(catalogue), plan.scene[row], rng)
     scene = np.where(strays, np.where(rng.random(count) < 0.5, same_genre, anywhere), scene)
     begin, end = sampler.range_of(scene, plan.mood[row], ~strays & (rng.random(count) < MOOD_SHARE))
     begin, end = np.where(popular, 0, begin), np.where(popular, len(sampler.order), end)
@@ -186,10 +186,10 @@ def _songs(
     starts = np.searchsorted(owner, np.arange(len(rows)))
     kept[starts[~np.logical_or.reduceat(kept, starts)]] = True  # no playlist ends up empty
     kept &= _first_of_each(np.where(kept, owner * len(sampler.order) + song, -1))
-    kept &= _places(owner, kept) < plan.length[row]
+    kept &= _kept_before(owner, kept) < plan.length[row]
 
-    # From the home scene towards the second one, along the direction of the mood, with a little disorder;
-    # what is merely popular turns up anywhere.
+    # From the main scene to the second one, in the direction of the mood, with some noise; songs that were chosen
+    # by popularity alone get a random position.
     mood = plan.mood[row]
     rises = np.array([*(mood_.rises for mood_ in MOODS), True])[mood]  # mood -1: the last entry
     step = np.where(rises, catalogue.position[song], 1 - catalogue.position[song])
@@ -199,9 +199,9 @@ def _songs(
     return owner[chosen], song[chosen]
 
 
-def _realm(catalogue: Catalogue) -> np.ndarray:
-    """(S,) what a scene's listeners may stray over: 0 for the whole mainland, an island's genre + 1 for itself."""
-    return np.array([genre + 1 if base_genre(genre).island else 0 for genre in catalogue.scene_genre.tolist()])
+def _reachable_group(catalogue: Catalogue) -> np.ndarray:
+    """(S,) group from which a scene takes random songs: 0 for all connected genres, genre + 1 if isolated."""
+    return np.array([genre + 1 if base_genre(genre).isolated else 0 for genre in catalogue.scene_genre.tolist()])
 
 
 def _first_of_each(keys: np.ndarray) -> np.ndarray:
@@ -211,26 +211,26 @@ def _first_of_each(keys: np.ndarray) -> np.ndarray:
     return first & (keys >= 0)
 
 
-def _places(owner: np.ndarray, kept: np.ndarray) -> np.ndarray:
-    """(n,) how many of the same owner's were kept before each; `owner` is sorted."""
+def _kept_before(owner: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """(n,) number of kept entries of the same owner before each entry; `owner` is sorted."""
     before = np.cumsum(kept) - kept
     return before - before[np.searchsorted(owner, owner)]
 
 
 def _days(date: np.ndarray) -> np.ndarray:
-    """YYYYMMDD as days since 1970-01-01."""
+    """Convert YYYYMMDD to days since 1970-01-01."""
     months = (date // 10_000 - FIRST_YEAR) * 12 + date // 100 % 100 - 1
     return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + date % 100 - 1
 
 
 def _likes(fame: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(n,) likes from the mean fame of a playlist's songs: few have many, and well-known songs help."""
+    """(n,) numbers of likes, log-normal, increasing with the mean popularity percentile of the songs (n,)."""
     return np.floor(np.exp(3.6 + 9.0 * (fame - 0.8) + rng.normal(0, 1.6, len(fame)))).astype(np.int64)
 
 
 def _last_changes(catalogue: Catalogue, scene: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(P,) a day for each playlist, when at least six in ten songs of its `scene` (P,) had come out; late ones are
-    more frequent."""
+    """(P,) day of the last change of each playlist, in days since 1970-01-01: after the release of at least 60 % of the
+    songs of its `scene` (P,); later days are more frequent."""
     released = _days(catalogue.true_date)
     order = np.lexsort((released, catalogue.song_scene))
     starts = np.searchsorted(catalogue.song_scene[order], np.arange(len(catalogue.scene_genre) + 1))
@@ -240,13 +240,13 @@ def _last_changes(catalogue: Catalogue, scene: np.ndarray, rng: np.random.Genera
 
 
 def _moments(day: np.ndarray, rng: np.random.Generator) -> list[str]:
-    """Days since 1970-01-01 (n,) as texts with a time of day, in the form of `updt_date`."""
+    """Days since 1970-01-01 (n,) with a random time of day, in the format of `updt_date`."""
     moment = (day * 86_400 + rng.integers(0, 86_400, len(day))).astype("datetime64[s]")
     return [f"{text.replace('T', ' ')}.000" for text in np.datetime_as_string(moment, unit="s").tolist()]
 
 
 class _Tagger:
-    """Draws tags: of the mood, the genre, the season, none of these, and the rare ones of a scene."""
+    """Samples tags: of the mood, the genres and the season, unrelated ones, and rare ones of the scene."""
 
     def __init__(self, catalogue: Catalogue, plan: Plan):
         self._catalogue, self._plan = catalogue, plan
@@ -256,7 +256,7 @@ class _Tagger:
         ).tolist()
 
     def tags(self, rows: np.ndarray, rng: np.random.Generator) -> list[list[str]]:
-        """At least one tag for each playlist of a block, none twice."""
+        """At least one tag for each playlist of a block, without repeats."""
         chance = rng.random((len(rows), 6)).tolist()
         number = rng.integers(0, 2**31, (len(rows), 3)).tolist()
         rare = rng.random((len(rows), 3)).tolist()
@@ -280,12 +280,12 @@ class _Tagger:
             tags.append(SEASON_TAGS[own if number[0] % 3 else number[1] % len(SEASON_TAGS)])
         if chance[4] < 0.4:
             tags.append(SCATTERED_TAGS[number[2] % len(SCATTERED_TAGS)])
-        if chance[5] < 0.02:  # a tag that is simply wrong
+        if chance[5] < 0.02:  # a wrong tag
             tags.append(GENRES[number[0] % len(GENRES)].korean)
         begin, end = self._starts[scene], self._starts[scene + 1]
-        if end > begin:  # cubed: the first tags of a scene are used far more often than the last
+        if end > begin:  # cubed: the first tags of a scene are much more frequent than the last
             tags += [tail_tag(int(self._by_scene[begin + int((end - begin) * u**3)])) for u in rare]
-        tags += [tail_tag(tag) for tag in self._plan.coined.get(row, ())]
+        tags += [tail_tag(tag) for tag in self._plan.introduced.get(row, ())]
         return list(dict.fromkeys(tags)) or [self._genre(scene)]
 
     def _genre(self, scene: int) -> str:

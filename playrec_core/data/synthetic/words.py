@@ -1,4 +1,4 @@
-"""The words of the built-in world: its genres, its moods and the lists its invented names are composed from.
+"""The vocabulary of the demo data set: genres, moods and the word lists of its invented names.
 
 Everyday words in Korean and English; no real artist or song is meant.
 """
@@ -7,26 +7,26 @@ from dataclasses import dataclass
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The words or phrases of a text that separates them by slashes."""
+    """Split a text at slashes into words or phrases."""
     return tuple(word.strip() for word in text.split("/"))
 
 
 @dataclass(frozen=True)
 class GenreWords:
-    """A genre of the world: its key, names, first detail genres, and whether its playlists keep to themselves."""
+    """A genre: key, names, first detail genres, and whether its playlists contain songs of this genre only."""
 
     key: str
     korean: str
     english: str
     details: tuple[str, ...]
-    island: bool = False
+    isolated: bool = False
 
 
 @dataclass(frozen=True)
 class MoodWords:
-    """A mood: the one tag it is known by, and the genres in which that tag means a different kind of music.
+    """A mood: its tag, and the genres (`kinds`) in which that tag means a different kind of music.
 
-    `rises` is the direction in which such a playlist walks through its scene (`demo_world.Catalogue.position`).
+    `rises` is the direction in which its playlists run through a scene (`Catalogue.position`).
     """
 
     key: str
@@ -48,12 +48,14 @@ GENRES = (
     GenreWords("rock", "록", "Rock", _words("차고 록 / 안개 록 / 연주 록 / 청춘 펑크")),
     GenreWords("electronic", "일렉트로닉", "Electronic", _words("하우스 / 신스웨이브 / 퓨처 베이스 / 미니멀 테크노")),
     GenreWords("pop", "팝", "Pop", _words("네온 시티 팝 / 신스 팝 / 햇살 팝 / 기타 팝")),
-    GenreWords("jazz", "재즈", "Jazz", _words("피아노 트리오 / 보사노바 / 스윙 밴드 / 쿨 재즈"), island=True),
-    GenreWords("classical", "클래식", "Classical", _words("실내악 / 독주곡 / 관현악 / 성악곡"), island=True),
-    GenreWords("worship", "워십", "Worship", _words("합창 워십 / 밴드 워십 / 묵상 워십 / 어린이 워십"), island=True),
-    GenreWords("newage", "뉴에이지", "New Age", _words("피아노 소품 / 명상 음악 / 자연 소리 / 하프 소품"), island=True),
+    GenreWords("jazz", "재즈", "Jazz", _words("피아노 트리오 / 보사노바 / 스윙 밴드 / 쿨 재즈"), isolated=True),
+    GenreWords("classical", "클래식", "Classical", _words("실내악 / 독주곡 / 관현악 / 성악곡"), isolated=True),
+    GenreWords("worship", "워십", "Worship", _words("합창 워십 / 밴드 워십 / 묵상 워십 / 어린이 워십"), isolated=True),
+    GenreWords(
+        "newage", "뉴에이지", "New Age", _words("피아노 소품 / 명상 음악 / 자연 소리 / 하프 소품"), isolated=True
+    ),
 )
-# Beyond the first twelve genres, and beyond four details each, names are composed from these.
+# Names of genres beyond the first twelve, and of more than four detail genres each, are composed from these.
 DETAIL_STYLES = _words(
     """
     새벽 / 바닷가 / 겨울 / 골목 / 은하 / 다락방 / 호숫가 / 정오 / 모퉁이 / 안뜰 / 옥상 / 언덕 / 섬 / 온실 /
@@ -225,7 +227,7 @@ MOODS = (
 )
 
 SEASON_TAGS = _words("봄 / 여름 / 가을 / 겨울 / 크리스마스")
-# Tags that say nothing about the music: they are scattered over every scene, as `기분전환` is in the real file.
+# Tags that are independent of the music and occur in every scene, as `기분전환` does in the real data.
 SCATTERED_TAGS = _words("기분전환 / 추천 / 매장음악 / 나만알고싶은 / 모음 / 인생곡 / 휴식 / 감성 / 노동요 / BGM")
 
 TITLE_MOMENTS = _words("비 오는 밤 / 늦은 밤 / 주말 / 혼자 / 퇴근 후 / 눈 오는 날 / 일요일 오후 / 바람 부는 날")

@@ -1,1 +1,1 @@
-"""Types that both `playrec_core.data` and its file formats need."""
+"""Ids and vocabularies, used by `playrec_core.data` and by the file formats of `playrec_core.data.io`."""

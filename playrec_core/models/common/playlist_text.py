@@ -71,7 +71,7 @@ class PlaylistWords:
             return None
         words = seed.words if self.stems is None else self.stems.cut(seed.words)
         tags = seed_matrix([Seed(seed.tags)], self.tag_grams.shape[0])
-        near = self.titles.likeness(csr_array(count([words], self.titles.ngrams) + tags @ self.tag_grams))
+        near = self.titles.similarity(csr_array(count([words], self.titles.ngrams) + tags @ self.tag_grams))
         return near.toarray()[0, self.worded] if near.nnz else None
 
     def state(self) -> State:

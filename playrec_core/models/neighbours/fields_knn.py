@@ -69,7 +69,7 @@ class FieldsKnn(PlaylistKnn):
             query = self._unit_tags(seed_matrix([Seed(seed.tags) for seed in seeds], len(self.tag_idf)))
             near = near + self.config.tags * (query @ self._tags_transposed)
         if any(words := [seed.words for seed in seeds]):
-            near = near + self.config.title * self.titles.likeness(count(words, self.titles.ngrams))
+            near = near + self.config.title * self.titles.similarity(count(words, self.titles.ngrams))
         return csr_array(near)
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:

@@ -21,7 +21,7 @@ from playrec_core.data import serialization
 from playrec_core.data.held_out import hold_out
 from playrec_core.errors import ConfigError, PlayrecError
 from playrec_core.models.base import Recommender, State
-from playrec_core.store.content_cache import keep
+from playrec_core.store.content_cache import write_cached
 from playrec_core.store.files import open_arrays, save_json
 
 from .base import Engine, Job
@@ -54,7 +54,7 @@ class Torchrun(Engine):
         with tempfile.TemporaryDirectory(dir=job.folder, prefix="torchrun-") as made:
             folder = job.folder / made
             nothing = hold_out([], job.dataset.items, job.dataset.tags)
-            keep(folder / DATA, lambda files: serialization.save(files, job.dataset, nothing))
+            write_cached(folder / DATA, lambda files: serialization.save(files, job.dataset, nothing))
             save_json(
                 folder / JOB,
                 {

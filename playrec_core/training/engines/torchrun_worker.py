@@ -12,7 +12,7 @@ from playrec_core.data import serialization
 from playrec_core.errors import PlayrecError
 from playrec_core.models import registry
 from playrec_core.models.neural.sharing import Together
-from playrec_core.store.content_cache import Kept
+from playrec_core.store.content_cache import CachedFolder
 from playrec_core.store.files import save_arrays
 
 from .torchrun import DATA, JOB, PROGRESS, STATE
@@ -29,7 +29,7 @@ def main(folder: Path) -> int:
     from torch.distributed.rendezvous import rendezvous
 
     job = json.loads((folder / JOB).read_bytes())
-    kept = Kept.open(folder / DATA)
+    kept = CachedFolder.open(folder / DATA)
     if kept is None:
         print(f"playrec: {folder / DATA} is not what was written: is the folder on a shared disk?", file=sys.stderr)
         return 1

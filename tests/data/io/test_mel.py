@@ -74,7 +74,7 @@ def test_shards_come_in_the_order_of_their_numbers(tmp_path):
     assert [shard.name for shard in find(tmp_path)] == ["arena_mel_0.tar", "arena_mel_9.tar", "arena_mel_10.tar"]
 
 
-def test_half_precision_and_column_order_are_read_as_they_are_meant():
+def test_half_precision_and_column_major_order_are_read_correctly():
     values = np.arange(BANDS * 5, dtype=np.float16).reshape(BANDS, 5)
     for stored in (values, np.asfortranarray(values), values.astype(">f8")):
         np.testing.assert_array_equal(parse_npy(npy(stored), Path("x"), ""), values.astype(np.float32))
@@ -101,7 +101,7 @@ def header_only(shape: str, descr: str = "'<f4'") -> bytes:
 BROKEN = {
     "not an .npy file": b"<html>404</html>",
     "empty": b"",
-    "cut short": npy(np.zeros((BANDS, 9), np.float32))[:-5],
+    "truncated": npy(np.zeros((BANDS, 9), np.float32))[:-5],
     "too long": npy(np.zeros((BANDS, 9), np.float32)) + b"x",
     "other bands": npy(np.zeros((96, 9), np.float32)),
     "no frames": npy(np.zeros((BANDS, 0), np.float32)),
@@ -117,7 +117,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
-def test_a_broken_song_is_named_with_file_member_and_cure(tmp_path, content):
+def test_errors_name_file_and_member_and_how_to_fix_it(tmp_path, content):
     write_folders(tmp_path / "f", songs(1, 2))
     (tmp_path / "f" / "0" / "2.npy").write_bytes(content)
     with pytest.raises(DataError, match=r"0/2\.npy.*: .*download it again, or remove it"):
@@ -148,7 +148,7 @@ def hostile(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile
     ],
     ids=lambda member: f"{member.name} {member.type}",
 )
-def test_hostile_members_are_refused(tmp_path, member):
+def test_malicious_members_are_rejected(tmp_path, member):
     with tarfile.open(tmp_path / "arena_mel_0.tar", "w:") as tar:
         tar.addfile(member)
     with pytest.raises(DataError, match=r"arena_mel_0\.tar, member '.*1\.npy'"):
@@ -160,18 +160,18 @@ def test_a_member_of_gigabytes_is_refused_before_it_is_read(tmp_path):
     member = tarfile.TarInfo("0/1.npy")
     member.size = LARGEST + 1
     (tmp_path / "arena_mel_0.tar").write_bytes(member.tobuf() + bytes(10_240))
-    with pytest.raises(DataError, match="more than any song"):
+    with pytest.raises(DataError, match="more than the largest allowed"):
         read(tmp_path)
     (tmp_path / "arena_mel_0.tar").unlink()
     (tmp_path / "0").mkdir()
     with (tmp_path / "0" / "1.npy").open("wb") as file:
         file.truncate(LARGEST + 1)
-    with pytest.raises(DataError, match="more than any song"):
+    with pytest.raises(DataError, match="more than the largest allowed"):
         read(tmp_path)
 
 
 @pytest.mark.parametrize("damage", ["in a song", "between songs", "header", "compressed", "no tar"])
-def test_a_damaged_tar_does_not_pass_for_a_short_one(tmp_path, damage):
+def test_a_damaged_tar_is_not_mistaken_for_a_short_one(tmp_path, damage):
     file = tmp_path / "arena_mel_0.tar"
     write_tar(file, {f"0/{song}.npy": npy(values) for song, values in songs(1, 2, 3).items()})
     whole = file.read_bytes()
@@ -188,11 +188,11 @@ def test_a_damaged_tar_does_not_pass_for_a_short_one(tmp_path, damage):
             tar.addfile(tarfile.TarInfo("0/1.npy"))
     else:
         file.write_bytes(b"<html>404</html>" * 100)
-    with pytest.raises(DataError, match=r"arena_mel_0\.tar: not a whole tar file .*download it again"):
+    with pytest.raises(DataError, match=r"arena_mel_0\.tar: not a complete tar file .*download it again"):
         read(tmp_path)
 
 
-def test_other_audio_is_another_identity(tmp_path):
+def test_other_audio_has_another_identity(tmp_path):
     write_folders(tmp_path, songs(1, 1001))
     before = identity(find(tmp_path))
     assert identity(find(tmp_path)) == before
@@ -200,7 +200,7 @@ def test_other_audio_is_another_identity(tmp_path):
     assert identity(find(tmp_path)) != before
 
 
-def test_the_melon_reader_brings_audio_along_and_the_fingerprint_knows(tmp_path):
+def test_the_melon_reader_finds_audio_and_the_fingerprint_depends_on_it(tmp_path):
     (tmp_path / "train.json").write_text('[{"id": 1, "songs": [1, 2]}]', encoding="utf-8")
 
     def dataset():
@@ -215,7 +215,7 @@ def test_the_melon_reader_brings_audio_along_and_the_fingerprint_knows(tmp_path)
     assert sounding.with_playlists(np.array([0])).audio == sounding.audio
 
 
-def test_the_memory_a_tar_takes_does_not_grow_with_it(tmp_path):
+def test_memory_does_not_grow_with_the_size_of_a_tar(tmp_path):
     def peak(count: int) -> int:
         one = npy(np.zeros((BANDS, 4), np.float32))
         write_tar(tmp_path / "arena_mel_0.tar", {f"0/{song}.npy": one for song in range(count)})
@@ -227,5 +227,5 @@ def test_the_memory_a_tar_takes_does_not_grow_with_it(tmp_path):
         tracemalloc.stop()
         return highest
 
-    peak(10)  # what is loaded at the first use
+    peak(10)  # modules loaded on first use
     assert peak(2_000) < 4 * peak(100), "twenty times as many members"

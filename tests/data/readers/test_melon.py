@@ -123,7 +123,7 @@ def titled(*titles: str) -> list[dict]:
     return [{"id": number, "songs": [1, number], "plylst_title": title} for number, title in enumerate(titles, 10)]
 
 
-def test_title_words_become_tags_where_there_are_none(tmp_path):
+def test_title_words_become_tags_if_there_are_none(tmp_path):
     decomposed = unicodedata.normalize("NFD", "드라이브")
     titles = ["밤 드라이브!", f"{decomposed}/DRIVE", "Drive, drive 길", "길 밤", "new-york drive_in 길", "길"]
     write(tmp_path, "train.json", titled(*titles))
@@ -134,11 +134,11 @@ def test_title_words_become_tags_where_there_are_none(tmp_path):
     assert [dataset.tags.outside(dataset.seed_of(row).tags) for row in range(6)] == [
         ["드라이브"], ["drive", "드라이브"], ["drive"], [], ["drive"], [],
     ]  # fmt: skip
-    assert any("2 words that at least 2 titles hold serve as tags" in note for note in dataset.notes)
+    assert any("2 words that occur in at least 2 titles serve as tags" in note for note in dataset.notes)
     assert len(read(tmp_path).tags) == 0
 
 
-def test_title_words_stay_out_where_there_are_tags(tmp_path):
+def test_title_words_are_not_used_if_there_are_tags(tmp_path):
     write(tmp_path, "train.json", [*titled("drive", "drive"), {"id": 1, "songs": [1], "tags": ["own"]}])
     dataset = read(tmp_path, tags_from_titles=1)
     assert dataset.tags.ids.tolist() == ["own"]
@@ -148,7 +148,7 @@ def test_title_words_stay_out_where_there_are_tags(tmp_path):
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("train.json", b"", "should hold a list of playlists"),
+        ("train.json", b"", "should be a list of playlists"),
         ("train.json", b"[]", "no playlist with at least one song"),
         ("train.json", b'[{"id": 1, "songs": [1]', "line 1, column 24: not JSON"),
         ("train.json", b'[{"id": 1, "plylst_title": "\xb1\xe6"}]', "byte 29: not UTF-8"),
@@ -159,7 +159,7 @@ def test_title_words_stay_out_where_there_are_tags(tmp_path):
         ("train.json", [{"id": 5, "songs": [1], "like_cnt": 10**30}], r"playlist 1 \(id 5\): 'like_cnt' should be"),
         ("train.json", [{"id": 5, "songs": [1], "updt_date": 3}], r"playlist 1 \(id 5\): 'updt_date' should be"),
         ("train.json", [{"id": 5, "songs": [1]}] * 2, r"playlist 2 \(id 5\): .* occurs a second time"),
-        ("song_meta.json", {"id": 1}, "should hold a list of songs"),
+        ("song_meta.json", {"id": 1}, "should be a list of songs"),
         ("song_meta.json", [{"id": 1}, 7], "song 2: should be an object, not int"),
         ("song_meta.json", [{"song_name": "a"}], "song 1: song id None should be a whole number"),
         ("song_meta.json", [{"id": 4, "song_name": 5}], r"song 1 \(id 4\): 'song_name' should be a text"),
@@ -167,12 +167,12 @@ def test_title_words_stay_out_where_there_are_tags(tmp_path):
         ("song_meta.json", [{"id": 4, "song_gn_gnr_basket": [1]}], "'song_gn_gnr_basket' should be a list of texts"),
         ("song_meta.json", [{"id": 4, "album_id": [1]}], "'album_id' should be a whole number or a text"),
         ("song_meta.json", [{"id": 4, "issue_date": 1.5}], "'issue_date' should be a text YYYYMMDD"),
-        ("genre_gn_all.json", ["GN0100"], "should hold an object from genre code to name"),
-        ("genre_gn_all.json", {"GN0100": 1}, "should hold an object from genre code to name"),
+        ("genre_gn_all.json", ["GN0100"], "should be an object from genre code to name"),
+        ("genre_gn_all.json", {"GN0100": 1}, "should be an object from genre code to name"),
         ("genre_gn_all.json", b"{", "line 1, column 2: not JSON"),
     ],
 )
-def test_a_fault_is_named(folder, file, content, message):
+def test_errors_name_file_and_record(folder, file, content, message):
     write(folder, file, content)
     with pytest.raises(DataError, match=message) as caught:
         read(folder)
@@ -215,8 +215,8 @@ def test_a_tagged_part_of_melon(real_data):
     assert len(dataset.tags) == 2_373
 
 
-def test_what_a_question_file_shows_can_be_learnt_from_too(folder):
-    """Off unless asked for; its tags are people's own, also where those of training are words of titles."""
+def test_the_visible_part_of_a_question_file_can_be_training_data(folder):
+    """Off by default; its tags are its own, also if the training tags are words of titles."""
     write(folder, "train.json", [{"id": 1, "plylst_title": "rain songs", "songs": [1, 2]}])
     questions = [
         {"id": 7, "songs": [2, 3], "tags": ["drive"], "plylst_title": ""},
@@ -231,10 +231,10 @@ def test_what_a_question_file_shows_can_be_learnt_from_too(folder):
     for row, tag in zip(*dataset.playlist_tags.nonzero(), strict=True):
         tags[dataset.playlists.ids[row]].add(str(dataset.tags.ids[tag]))
     assert tags == {1: {"rain", "songs"}, 7: {"drive"}}
-    assert any("what test.json shows of 1 more playlists, not what it hides" in note for note in dataset.notes)
+    assert any("the visible part of 1 more playlists, from test.json" in note for note in dataset.notes)
 
 
-def test_a_question_file_that_is_not_there_or_repeats_an_id_is_refused(folder):
+def test_a_question_file_that_is_missing_or_repeats_an_id_is_rejected(folder):
     with pytest.raises(DataError, match=r"test\.json.*leave it out of \"also\""):
         read(folder, also=["test.json"])
     with pytest.raises(ConfigError, match="also"):

@@ -79,14 +79,14 @@ def test_everything_but_the_ratings_is_optional(folder):
     ("file", "old", "new", "message"),
     [
         ("train_ratings.csv", "14,170,5", "14,170,noon", "line 4, column time: 'noon' should be a whole number"),
-        ("train_ratings.csv", "user,item", "user,movie", "line 1: has no column 'item'; needs user, item, time"),
-        ("train_ratings.csv", "14,170,5", "14,170", "line 4: has 2 values where 3 are due"),
+        ("train_ratings.csv", "user,item", "user,movie", "line 1: has no column 'item'; expected user, item, time"),
+        ("train_ratings.csv", "14,170,5", "14,170", "line 4: has 2 values instead of 3"),
         ("years.tsv", "1996", "MCMXCVI", "line 2, column year: 'MCMXCVI' should be a whole number"),
         ("genres.tsv", "\t", ",", "line 1: has no column 'item'"),
         ("writers.tsv", "170\tnm0604948", "nm0604948\t170", "line 2, column item: 'nm0604948' should be a whole"),
     ],
 )
-def test_a_fault_is_named(folder, file, old, new, message):
+def test_errors_name_file_and_line(folder, file, old, new, message):
     path = folder / file
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(DataError, match=message) as caught:

@@ -54,7 +54,7 @@ def test_users_movies_and_ratings(tmp_path):
     assert (dataset.nouns.item, dataset.nouns.items) == ("movie", "movies")
     assert (dataset.nouns.playlist, dataset.nouns.playlists) == ("user", "users")
     assert dataset.playlists.ids.tolist() == [7, 2]
-    # By timestamp, ties as in the file; ratings below 3 are gone, the others are the confidence.
+    # By timestamp, ties as in the file; ratings below 3 are dropped, the others are the confidence.
     assert dataset.items.outside(dataset.ordered_songs(0)) == [2, 4, 1]
     assert dataset.seed_of(0).weights == (3.5, 3.0, 4.0)
     assert dataset.items.outside(dataset.ordered_songs(1)) == [1, 99]
@@ -81,7 +81,7 @@ def test_the_catalogue(tmp_path):
 def test_a_users_tags_are_the_most_frequent_genres(tmp_path):
     write_csv(tmp_path)
     dataset = read(tmp_path)
-    # User 7: Comedy twice, then Adventure, Animation, Romance once each: the tie goes by name.
+    # User 7: Comedy twice, then Adventure, Animation, Romance once each: ties by name.
     assert set(dataset.tags.outside(dataset.seed_of(0).tags)) == {"Comedy", "Adventure"}
     assert set(dataset.tags.outside(dataset.seed_of(1).tags)) == {"Adventure", "Animation"}
     assert len(read(tmp_path, genre_tags=0).tags) == 0
@@ -98,7 +98,7 @@ def test_the_rating_threshold_is_an_option(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig"])
-def test_the_older_layout_says_the_same(tmp_path, encoding):
+def test_the_older_layout_gives_the_same_data(tmp_path, encoding):
     for folder in ("csv", "dat"):
         (tmp_path / folder).mkdir()
     write_csv(tmp_path / "csv")
@@ -127,14 +127,14 @@ def test_bom_crlf_blank_lines_and_other_columns(tmp_path):
         ("ratings.csv", "2,1,5.0,10", "2,1,1e999,10", "line 6, column rating: '1e999' should be a number"),
         ("ratings.csv", "2,1,5.0,10", "\n2,1.5,5.0,10", "line 7, column movieId: '1.5' should be a whole number"),
         ("ratings.csv", "2,1,5.0,10", f"2,1,5.0,{10**25}", "line 6, column timestamp: '10+' should be a whole number"),
-        ("ratings.csv", "2,1,5.0,10", "2,1,5.0", "line 6: has 3 values where 4 are due"),
-        ("ratings.csv", "2,1,5.0,10", "2,1,5,0,10", "line 6: has 5 values where 4 are due"),
-        ("ratings.csv", "timestamp", "time", "line 1: has no column 'timestamp'; needs userId, .*, has userId,"),
-        ("movies.csv", "3,Babylon 5", '3,"Babylon 5', "line 4: has 2 values where 3 are due"),
+        ("ratings.csv", "2,1,5.0,10", "2,1,5.0", "line 6: has 3 values instead of 4"),
+        ("ratings.csv", "2,1,5.0,10", "2,1,5,0,10", "line 6: has 5 values instead of 4"),
+        ("ratings.csv", "timestamp", "time", "line 1: has no column 'timestamp'; expected userId, .*, found userId,"),
+        ("movies.csv", "3,Babylon 5", '3,"Babylon 5', "line 4: has 2 values instead of 3"),
         ("movies.csv", "5,Never", "five,Never", "line 6, column movieId: 'five' should be a whole number"),
     ],
 )
-def test_a_fault_is_named(tmp_path, file, old, new, message):
+def test_errors_name_file_and_line(tmp_path, file, old, new, message):
     write_csv(tmp_path)
     path = tmp_path / file
     text = path.read_text(encoding="utf-8")
@@ -145,7 +145,7 @@ def test_a_fault_is_named(tmp_path, file, old, new, message):
     assert str(caught.value).startswith(str(path))
 
 
-def test_files_that_are_no_tables(tmp_path):
+def test_files_that_are_not_tables(tmp_path):
     write_csv(tmp_path)
     for content, message in (
         (b"", "line 1: has no column 'userId'"),
@@ -167,11 +167,11 @@ def test_files_that_are_no_tables(tmp_path):
     ("old", "new", "message"),
     [
         ("2::1::5.0::10", "2::1::x::10", "line 5, column rating: 'x' should be a number"),
-        ("2::1::5.0::10", "2::1::5.0", "line 5: has 3 values where 4 are due"),
-        ("2::1::5.0::10", "2,1,5.0,10", "line 5: has 1 values where 4 are due"),
+        ("2::1::5.0::10", "2::1::5.0", "line 5: has 3 values instead of 4"),
+        ("2::1::5.0::10", "2,1,5.0,10", "line 5: has 1 values instead of 4"),
     ],
 )
-def test_a_fault_of_the_older_layout_is_named(tmp_path, old, new, message):
+def test_errors_of_the_older_layout_name_file_and_line(tmp_path, old, new, message):
     write_dat(tmp_path)
     path = tmp_path / "ratings.dat"
     path.write_text(path.read_text().replace(old, new))
@@ -180,7 +180,7 @@ def test_a_fault_of_the_older_layout_is_named(tmp_path, old, new, message):
 
 
 def test_missing_files(tmp_path):
-    with pytest.raises(DataError, match=r"holds no ratings; put ratings\.csv and movies\.csv, or ratings\.dat"):
+    with pytest.raises(DataError, match=r"contains no ratings; put ratings\.csv and movies\.csv, or ratings\.dat"):
         read(tmp_path)
     write_csv(tmp_path)
     (tmp_path / "movies.csv").unlink()

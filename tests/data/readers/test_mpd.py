@@ -39,7 +39,7 @@ def read(folder: Path) -> Dataset:
     return base.create("mpd", {}).read(folder, progress=no_progress)
 
 
-def test_slices_in_the_order_of_their_numbers(tmp_path):
+def test_slices_are_read_in_numeric_order(tmp_path):
     write(tmp_path, 10_000, playlist(10_000, track("a"), track("c")))
     write(tmp_path, 2_000, playlist(2_000, track("a")))
     write(tmp_path, 0, playlist(0, track("b", 1), track("a", 0), track("b", 2)), playlist(1))
@@ -57,7 +57,7 @@ def test_slices_in_the_order_of_their_numbers(tmp_path):
     }  # fmt: skip
     assert dataset.notes == (
         "1 playlists without tracks were left out.",
-        "1 repeated tracks within a playlist were dropped; the first place was kept.",
+        "1 repeated tracks in a playlist were dropped; the first occurrence was kept.",
     )
 
 
@@ -85,7 +85,7 @@ def test_only_ids_are_required(tmp_path):
         (playlist(1, track("a")), r"mpd\.slice\.0-999\.json, playlist 2 \(id 1\): .* a second time"),
     ],
 )
-def test_a_fault_is_named(tmp_path, bad, message):
+def test_errors_name_file_and_playlist(tmp_path, bad, message):
     write(tmp_path, 0, playlist(1, track("a")), bad)
     with pytest.raises(DataError, match=message) as caught:
         read(tmp_path)
@@ -95,12 +95,12 @@ def test_a_fault_is_named(tmp_path, bad, message):
 @pytest.mark.parametrize("content", ["[]", "{}", '{"playlists": 5}', "null"])
 def test_a_slice_of_another_shape(tmp_path, content):
     (tmp_path / "mpd.slice.0-999.json").write_text(content)
-    with pytest.raises(DataError, match="should hold an object with a list of playlists"):
+    with pytest.raises(DataError, match="should be an object with a list of playlists"):
         read(tmp_path)
 
 
 def test_a_broken_slice_and_an_empty_folder(tmp_path):
-    with pytest.raises(DataError, match=r"holds no mpd\.slice\.\*\.json"):
+    with pytest.raises(DataError, match=r"contains no mpd\.slice\.\*\.json"):
         read(tmp_path)
     (tmp_path / "mpd.slice.0-999.json").write_text('{"playlists":\n [}')
     with pytest.raises(DataError, match="line 2, column 3: not JSON"):

@@ -17,8 +17,8 @@ SMALL = DemoOptions(
 )
 
 
-class World:
-    """The files of one generated world, parsed."""
+class Files:
+    """The parsed files of one generated data set."""
 
     def __init__(self, folder: Path):
         self.playlists, self.songs, self.genres, self.truth = (
@@ -34,10 +34,10 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> World:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Files:
     folder = tmp_path_factory.mktemp("demo") / "small"
     generate(folder, SMALL, seed=3)
-    return World(folder)
+    return Files(folder)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -56,10 +56,10 @@ def test_same_seed_same_bytes_other_seed_other_bytes(tmp_path: Path):
 def test_block_size_of_the_catalogue_writer_does_not_split_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(demo, "SONG_BLOCK", 70)
     generate(tmp_path / "w", SMALL, seed=3)
-    assert [song["id"] for song in World(tmp_path / "w").songs] == list(range(SMALL.songs))
+    assert [song["id"] for song in Files(tmp_path / "w").songs] == list(range(SMALL.songs))
 
 
-def test_sizes_are_the_options(small: World):
+def test_sizes_are_the_options(small: Files):
     assert len(small.songs) == SMALL.songs
     assert len(small.playlists) == SMALL.playlists
     assert len({song["album_id"] for song in small.songs}) == SMALL.albums
@@ -71,7 +71,7 @@ def test_sizes_are_the_options(small: World):
     assert mean == pytest.approx(SMALL.mean_length, rel=0.05)
 
 
-def test_built_in_sizes_are_the_documented_ones():
+def test_default_sizes():
     assert (DEMO.songs, DEMO.artists, DEMO.albums, DEMO.genres, DEMO.detail_genres, DEMO.playlists) == (
         *(6_000, 600, 900),
         *(12, 40, 3_000),
@@ -79,7 +79,7 @@ def test_built_in_sizes_are_the_documented_ones():
     assert (MELON_SCALE.songs, MELON_SCALE.playlists, MELON_SCALE.tags) == (707_989, 115_071, 29_160)
 
 
-def test_records_have_the_contest_s_keys_and_types(small: World):
+def test_records_have_the_contest_s_keys_and_types(small: Files):
     assert list(small.playlists[0]) == ["id", "plylst_title", "tags", "songs", "like_cnt", "updt_date"]
     assert list(small.songs[0]) == [
         *("id", "album_id", "album_name", "artist_id_basket", "artist_name_basket", "song_name"),
@@ -92,7 +92,7 @@ def test_records_have_the_contest_s_keys_and_types(small: World):
         assert playlist["like_cnt"] >= 0
 
 
-def test_every_id_is_known_and_unique(small: World):
+def test_every_id_is_known_and_unique(small: Files):
     ids = {song["id"] for song in small.songs}
     assert ids == set(range(SMALL.songs))
     assert len({playlist["id"] for playlist in small.playlists}) == SMALL.playlists
@@ -108,7 +108,7 @@ def test_every_id_is_known_and_unique(small: World):
         assert len(song["artist_id_basket"]) == len(song["artist_name_basket"]) in (1, 2)
 
 
-def test_an_album_or_artist_id_has_one_name_and_an_album_one_artist(small: World):
+def test_an_album_or_artist_id_has_one_name_and_an_album_one_artist(small: Files):
     names, album_names, album_artists = {}, {}, {}
     for song in small.songs:
         for artist, name in zip(song["artist_id_basket"], song["artist_name_basket"], strict=True):
@@ -118,7 +118,7 @@ def test_an_album_or_artist_id_has_one_name_and_an_album_one_artist(small: World
     assert len(set(names.values())) == len(names)
 
 
-def test_truth_speaks_of_the_same_playlists_and_songs(small: World):
+def test_truth_has_the_same_playlists_and_songs(small: Files):
     assert small.truth["playlist_id"] == [playlist["id"] for playlist in small.playlists]
     assert small.truth["options"]["songs"] == SMALL.songs
     assert small.truth["seed"] == 3
@@ -130,7 +130,7 @@ def test_truth_speaks_of_the_same_playlists_and_songs(small: World):
     assert sorted(small.truth["song_popularity_rank"]) == list(range(SMALL.songs))
 
 
-def test_dates_carry_the_faults_of_the_real_file_and_truth_names_them(small: World):
+def test_dates_have_the_errors_of_the_real_data_and_truth_lists_them(small: Files):
     true_dates = dict(zip(small.truth["faulty_date_songs"], small.truth["faulty_date_true"], strict=True))
     kinds = Counter()
     for song in small.songs:
@@ -156,7 +156,7 @@ def test_dates_carry_the_faults_of_the_real_file_and_truth_names_them(small: Wor
     assert 0.01 < len(true_dates) / SMALL.songs < 0.06
 
 
-def test_some_missing_dates_can_be_told_from_the_album_and_some_cannot(small: World):
+def test_some_missing_dates_can_be_repaired_from_the_album_and_some_cannot(small: Files):
     faulty = set(small.truth["faulty_date_songs"])
     known = {song["album_id"]: song["issue_date"] for song in small.songs if song["id"] not in faulty}
     true_dates = dict(zip(small.truth["faulty_date_songs"], small.truth["faulty_date_true"], strict=True))
@@ -165,7 +165,7 @@ def test_some_missing_dates_can_be_told_from_the_album_and_some_cannot(small: Wo
     assert all(int(known[song["album_id"]]) == true_dates[song["id"]] for song in told)
 
 
-def test_the_drive_tag_means_three_kinds_of_music(small: World):
+def test_the_drive_tag_means_three_kinds_of_music(small: Files):
     moods = {mood["key"]: number for number, mood in enumerate(small.truth["moods"])}
     drive = small.truth["moods"][moods["drive"]]
     assert drive["tag"] == "드라이브"
@@ -184,7 +184,7 @@ def test_the_drive_tag_means_three_kinds_of_music(small: World):
         assert own > 2 * max(elsewhere), f"{kind} is what sets this kind of drive apart"
 
 
-def test_playlists_prefer_their_scenes_and_mood_beyond_chance(small: World):
+def test_playlists_prefer_their_scenes_and_mood(small: Files):
     scene_of, mood_of = small.truth_array("song_scene"), small.truth_array("song_mood")
     home, expected, mood_match, mood_expected = [], [], [], []
     for number, playlist in enumerate(small.playlists):
@@ -199,27 +199,27 @@ def test_playlists_prefer_their_scenes_and_mood_beyond_chance(small: World):
     assert np.mean(mood_match) > 1.5 * np.mean(mood_expected)
 
 
-def test_a_mainland_scene_reaches_across_genres_and_islands_stay_apart(small: World):
-    island_code = {genre["code"]: genre["island"] for genre in small.truth["genres"]}
-    assert sum(island_code.values()) == 4
+def test_connected_scenes_cross_genres_and_isolated_ones_do_not(small: Files):
+    isolated_code = {genre["code"]: genre["island"] for genre in small.truth["genres"]}
+    assert sum(isolated_code.values()) == 4
     crossing = [
         len({code[:4] for code in scene["detail_genres"]})
         for scene in small.truth["scenes"]
         if not small.truth["genres"][scene["genre"]]["island"]
     ]
     assert min(crossing) >= 2
-    on_islands = {
+    in_isolated = {
         True: Counter(),
         False: Counter(),
     }
     for number, playlist in enumerate(small.playlists):
         codes = [small.songs[song]["song_gn_gnr_basket"][0] for song in playlist["songs"]]
-        on_islands[small.home_genre(number)["island"]].update(island_code[code] for code in codes)
-    assert on_islands[True][True] > 0.8 * on_islands[True].total()
-    assert on_islands[False][True] < 0.05 * on_islands[False].total()
+        in_isolated[small.home_genre(number)["island"]].update(isolated_code[code] for code in codes)
+    assert in_isolated[True][True] > 0.8 * in_isolated[True].total()
+    assert in_isolated[False][True] < 0.05 * in_isolated[False].total()
 
 
-def test_order_follows_positions_in_the_direction_of_the_mood(small: World):
+def test_order_follows_positions_in_the_direction_of_the_mood(small: Files):
     position, scene_of = small.truth_array("song_position_percent"), small.truth_array("song_scene")
     rises = [mood["rises"] for mood in small.truth["moods"]]
     slopes: dict[bool, list[float]] = {True: [], False: []}
@@ -232,7 +232,7 @@ def test_order_follows_positions_in_the_direction_of_the_mood(small: World):
     assert np.median(slopes[False]) < -0.6
 
 
-def test_nothing_in_a_playlist_came_out_after_its_last_change(small: World):
+def test_nothing_in_a_playlist_came_out_after_its_last_change(small: Files):
     true_date = np.array([int(song["issue_date"]) for song in small.songs])
     true_date[small.truth["faulty_date_songs"]] = small.truth["faulty_date_true"]
     for playlist in small.playlists:
@@ -242,7 +242,7 @@ def test_nothing_in_a_playlist_came_out_after_its_last_change(small: World):
 
 def test_popularity_has_a_long_tail_and_artists_few_hits(tmp_path: Path):
     generate(tmp_path / "demo", DEMO, seed=0)
-    world = World(tmp_path / "demo")
+    world = Files(tmp_path / "demo")
     counts = np.bincount([song for playlist in world.playlists for song in playlist["songs"]], minlength=DEMO.songs)
     ranked = np.sort(counts)[::-1]
     assert ranked[:60].sum() > 0.04 * ranked.sum(), "the top 1% of songs take at least four times their share"
@@ -255,7 +255,7 @@ def test_popularity_has_a_long_tail_and_artists_few_hits(tmp_path: Path):
     assert np.median(hit_shares) > 2, "an artist's hit is heard twice as often as the artist's mean song"
 
 
-def test_likes_favour_well_known_songs(small: World):
+def test_likes_favour_well_known_songs(small: Files):
     rank = small.truth_array("song_popularity_rank")
     fame = np.array([rank[playlist["songs"]].mean() for playlist in small.playlists])
     likes = np.array([playlist["like_cnt"] for playlist in small.playlists])
@@ -263,7 +263,7 @@ def test_likes_favour_well_known_songs(small: World):
     assert likes.max() > 20 * np.median(likes)
 
 
-def test_titles_are_sometimes_blank_and_in_two_languages(small: World):
+def test_titles_are_sometimes_blank_and_in_two_languages(small: Files):
     titles = [playlist["plylst_title"] for playlist in small.playlists]
     assert 0.01 < sum(title == "" for title in titles) / len(titles) < 0.1
     assert sum(title.isascii() and title != "" for title in titles) > 0.15 * len(titles)
@@ -280,7 +280,7 @@ def test_progress_rises_from_zero_to_one(tmp_path: Path):
 
 
 @pytest.mark.parametrize("at", [0.0, 0.3, 0.9])
-def test_an_interruption_leaves_nothing_and_keeps_the_old_world(tmp_path: Path, at: float):
+def test_an_interruption_keeps_the_previous_data(tmp_path: Path, at: float):
     def stop(fraction: float) -> None:
         if fraction >= at:
             raise KeyboardInterrupt
@@ -297,15 +297,15 @@ def test_an_interruption_leaves_nothing_and_keeps_the_old_world(tmp_path: Path, 
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_world_is_replaced_but_foreign_files_are_refused(tmp_path: Path):
+def test_demo_data_is_replaced_but_other_files_are_not(tmp_path: Path):
     output = tmp_path / "deep" / "demo"
     generate(output, SMALL, seed=1)
     generate(output, SMALL, seed=2)
-    assert World(output).truth["seed"] == 2
+    assert Files(output).truth["seed"] == 2
     (output / "notes.txt").write_text("mine")
     with pytest.raises(DataError, match=r"notes\.txt.*another folder"):
         generate(output, SMALL)
-    assert World(output).truth["seed"] == 2
+    assert Files(output).truth["seed"] == 2
     with pytest.raises(DataError, match="is a file"):
         generate(output / "notes.txt", SMALL)
 
@@ -327,7 +327,7 @@ def test_a_world_is_replaced_but_foreign_files_are_refused(tmp_path: Path):
         ({"songs": 6000.5}, r"songs must be a whole number, not 6000\.5"),
     ],
 )
-def test_impossible_options_are_refused_by_name(values: dict[str, Any], message: str):
+def test_invalid_options_are_rejected_by_name(values: dict[str, Any], message: str):
     with pytest.raises(ConfigError, match=message):
         DemoOptions(**values)
 

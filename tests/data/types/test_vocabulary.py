@@ -1,11 +1,12 @@
-"""Outside ids to row numbers and back."""
+"""External ids to row numbers and back."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playrec_core.data.types.vocabulary import UNKNOWN, Vocabulary, whole_number
+from playrec_core.data.types.ids import whole_number
+from playrec_core.data.types.vocabulary import UNKNOWN, Vocabulary
 
 texts = st.lists(st.text(alphabet=st.characters(), max_size=4), unique=True, max_size=20)
 integers = st.lists(st.integers(-(2**63) + 1, 2**63 - 1), unique=True, max_size=20)
@@ -35,8 +36,8 @@ def test_an_array_of_rows_is_looked_up_like_a_list():
     assert vocabulary.index(np.array([10, 99, 30])).tolist() == vocabulary.index([10, 99, 30]).tolist() == [1, -1, 0]
 
 
-def test_text_that_libraries_stumble_over_stays_distinct():
-    # NumPy's text type drops trailing NULs; Arrow refuses lone surrogates; NFC and NFD are different ids.
+def test_unusual_text_stays_distinct():
+    # NumPy's string dtype drops trailing NULs; Arrow rejects lone surrogates; NFC and NFD are different ids.
     ids = ["a", "a\0", "\ud800", "\uac00", "\u1100\u1161", ""]
     vocabulary = Vocabulary(ids)
     assert vocabulary.index(ids).tolist() == list(range(6))
@@ -48,7 +49,7 @@ def test_a_repeated_id_is_refused():
         Vocabulary([7, 8, 7])
 
 
-def test_unknown_is_no_row():
+def test_unknown_is_not_a_row():
     with pytest.raises(IndexError):
         Vocabulary([1, 2]).outside([UNKNOWN])
     with pytest.raises(IndexError):
@@ -56,11 +57,11 @@ def test_unknown_is_no_row():
 
 
 @given(texts, texts)
-def test_fingerprints_tell_ids_and_order_apart(one, other):
+def test_fingerprints_depend_on_ids_and_order(one, other):
     assert (Vocabulary(one).fingerprint == Vocabulary(other).fingerprint) == (one == other)
 
 
-def test_fingerprint_tells_numbers_from_text():
+def test_fingerprint_distinguishes_numbers_from_text():
     assert Vocabulary([1]).fingerprint != Vocabulary(["1"]).fingerprint
 
 
@@ -78,5 +79,5 @@ def test_whole_numbers(value, number):
 
 
 @pytest.mark.parametrize("value", ["", "--5", "1_000", "1.0", "1e3", 1.0, True, None, [], 2**63, -(2**63), "9" * 19])
-def test_what_is_no_whole_number(value):
+def test_values_that_are_not_whole_numbers(value):
     assert whole_number(value) is None

@@ -40,7 +40,7 @@ def test_a_title_lies_where_ridge_regression_from_names_to_vectors_puts_it(model
     titles = TitleIndex.build(world.dataset.playlist_table["title"].to_pylist(), (1, 3))
     names = titles.grams.toarray().astype(np.float64)
     kernel = names @ names.T
-    query = titles.likeness(count(["mood1 mix"], (1, 3))).toarray()[0]
+    query = titles.similarity(count(["mood1 mix"], (1, 3))).toarray()[0]
     expected = query @ np.linalg.solve(kernel + 2.0 * np.eye(len(kernel)), vectors)
     np.testing.assert_allclose(model.fold_in(Seed(title="mood1 mix")), expected, atol=1e-4)
 

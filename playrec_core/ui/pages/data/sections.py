@@ -96,7 +96,7 @@ def distributions(run: LoadedRun, found: Profile) -> None:
         popularity = tr("Popularity of a {item}", item=nouns.item)
         _distribution(run, popularity, found.item_counts, nouns.playlists, nouns.items)
     with left:
-        if found.tag_links:
+        if found.tag_assignments:
             tags = tr("Tags of a {playlist}", playlist=nouns.playlist)
             _distribution(run, tags, found.tags_per_playlist, tr("tags"), nouns.playlists)
         else:

@@ -1,6 +1,7 @@
-"""Columns of a catalogue as they are read, record by record, kept as Arrow and plain numbers.
+"""Compact builders for the columns of a catalogue, filled row by row.
 
-700,000 songs as Python strings and lists take over a gigabyte; so they take what their text takes.
+700,000 songs as Python strings and lists take over a gigabyte; as Arrow strings and integers they take the size of
+their text.
 """
 
 from array import array
@@ -13,14 +14,14 @@ _CHUNK = 65_536
 
 
 class Texts:
-    """A column of texts. At most `_CHUNK` of them are Python's; the others are Arrow's already."""
+    """A column of strings. At most `_CHUNK` of them are Python objects; the others are in Arrow arrays."""
 
     def __init__(self) -> None:
         self._chunks: list[pa.Array] = []
         self._latest: list[str] = []
 
     def append(self, text: str) -> None:
-        """The text of the next row."""
+        """Append the text of the next row."""
         self._latest.append(text)
         if len(self._latest) == _CHUNK:
             self._pack()
@@ -36,14 +37,14 @@ class Texts:
 
 
 class TextLists:
-    """A column of lists of texts that repeat from row to row (genres): each text is held once, a row holds numbers."""
+    """A column of lists of repeating texts (genres), dictionary-encoded: each text is stored once."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._rows, self._values = array("i"), array("i")
 
     def append(self, row: int, texts: Iterable[str]) -> None:
-        """The list of one row; rows come in rising order, and one that never comes has an empty list."""
+        """Add the list of one row. Rows come in ascending order; rows that are never added have an empty list."""
         for text in texts:
             self._rows.append(row)
             self._values.append(self._numbers.setdefault(text, len(self._numbers)))

@@ -1,11 +1,11 @@
-"""Columns read row by row against plain lists."""
+"""Columns built row by row, compared with plain lists."""
 
 import numpy as np
 
-from playrec_core.data.types.columns import TextLists, Texts
+from playrec_core.data.columns import TextLists, Texts
 
 
-def test_texts_come_back_in_order_over_more_than_one_chunk():
+def test_texts_keep_their_order_over_several_chunks():
     column, plain = Texts(), [f"노래 {number % 1000}" for number in range(150_000)]
     for text in plain:
         column.append(text)
