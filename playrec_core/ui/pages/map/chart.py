@@ -1,4 +1,4 @@
-"""The map as the panels of a `scatter`: each space's points, and the clusters' names where they lie."""
+"""The map as panels of a `scatter`: the points of each embedding and the names of the clusters."""
 
 from collections.abc import Sequence
 
@@ -12,21 +12,21 @@ from playrec_core.ui.pages.map.scatter.scatter import Points, Space
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import shorten
 
-from .colours import KEPT, colouring, kept
+from .colours import QUALITY, colouring, quality
 from .scatter import scatter
 
 MOST_NAMES = 40
 NEAR = 0.15
-"""Part of the shown map around a group's middle that must hold half of the group for its name to stand there."""
+"""Half of a group must lie within this fraction of the map's extent around its median for its name to be shown."""
 
 
 def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
-    """What sets a cluster apart, in a few words; raw text."""
+    """Name of a cluster: its most distinctive labels, raw text."""
     return " · ".join(label.text for label in run.cluster_labels[cluster][:labels]) or tr("cluster {n}", n=cluster + 1)
 
 
 def space(run: LoadedRun, run_id: str, name: str, layout: str, title: str = "") -> Space:
-    """One model's space. Shared by all sessions: never changed."""
+    """The panel of one model's embedding. Shared by all sessions: never changed."""
     return _space(run, run_id, name, layout, title, current())
 
 
@@ -35,28 +35,31 @@ def _space(_run: LoadedRun, run_id: str, name: str, layout: str, title: str, lan
     points = _run.map_coordinates(name, layout)
     placed = int(np.isfinite(points[:, 0]).sum())
     alt = tr(
-        "Map of {n:,} {items} as {model} sees them", n=placed, items=_run.nouns.items, model=_run.model_title(name)
+        "Map of {n:,} {items} in the embedding of {model}",
+        n=placed,
+        items=_run.nouns.items,
+        model=_run.model_title(name),
     )
-    near = _run.map_kept(name, layout)
-    # Comparisons with nan, for items whose place was not measured, are false.
-    warned = None if near is None else near <= MISLEADING + 1e-6
+    preserved = _run.map_kept(name, layout)
+    # Comparisons with nan, for items whose position was not measured, are false.
+    warned = None if preserved is None else preserved <= MISLEADING + 1e-6
     return scatter.space(f"{run_id}.{name}.{layout}", shorten(title), alt, points, _names(_run, points), warned)
 
 
 def points(run: LoadedRun, run_id: str, by: str, spaces: Sequence[tuple[str, str]]) -> Points:
-    """The points under one of `colours.choices`.
+    """Points coloured by one of `colours.choices`.
 
     Args:
-        run, run_id: whose map.
-        by: the colouring.
-        spaces: names and layouts of the spaces shown.
+        run, run_id: the run and its id.
+        by: key of the colouring.
+        spaces: model names and layouts of the embeddings shown.
     """
-    return _points(run, run_id, by, tuple(spaces) if by == KEPT else (), current())
+    return _points(run, run_id, by, tuple(spaces) if by == QUALITY else (), current())
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _points(_run: LoadedRun, run_id: str, by: str, spaces: tuple[tuple[str, str], ...], language: str) -> Points:
-    found = [kept(_run, name, layout) for name, layout in spaces] or [colouring(_run, run_id, by)]
+    found = [quality(_run, name, layout) for name, layout in spaces] or [colouring(_run, run_id, by)]
     first = found[0]
     codes = [one.codes for one in found] if spaces else first.codes
     return Points(packed_names(_run, run_id), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
@@ -69,18 +72,18 @@ def packed_names(_run: LoadedRun, run_id: str) -> str:
 
 
 def _names(run: LoadedRun, points: np.ndarray) -> list[tuple[float, float, str]]:
-    # Clusters are those of the first space: one that is scattered in another has no place there.
+    # Clusters are those of the first embedding; one that is scattered in another gets no name there.
     membership = run.map_clusters
     shown = range(min(len(run.cluster_labels), MOST_NAMES))
     return names_of_groups(points, [(membership == one, cluster_name(run, one, 2)) for one in shown])
 
 
 def names_of_groups(points: np.ndarray, groups: Sequence[tuple[np.ndarray, str]]) -> list[tuple[float, float, str]]:
-    """Names at the groups' medians, for the groups that lie together; a scattered one has no place of its own.
+    """Names at the medians of the groups, except for scattered groups.
 
     Args:
-        points: (n, 2); nan for a point without a place.
-        groups: which points belong to it, (n,) bool, and its name, raw text; the most important first.
+        points: (n, 2); nan for a point without a position.
+        groups: membership, (n,) bool, and name, raw text; the most important first.
     """
     placed = np.isfinite(points[:, 0])
     if not placed.any():
