@@ -74,7 +74,7 @@ class TestSimilar:
         assert not app.exception
         assert address(app, "item") == address(open_page(SIMILAR), "item")
 
-    def test_hops_leave_a_trail_and_a_click_on_it_goes_back(self, open_page: OpenPage, run: LoadedRun):
+    def test_visits_leave_breadcrumbs_and_a_click_goes_back(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(SIMILAR, item=outside(run, 5))
         for item in (9, 12):
             app.query_params["item"] = outside(run, item)
@@ -109,7 +109,7 @@ class TestSimilar:
         assert address(app, "songs") == outside(run, 8, 3)
         assert app.button(key="similar.add.3").disabled
 
-    def test_every_space_has_a_shelf_of_its_own_neighbours(self, run: LoadedRun):
+    def test_every_model_has_a_list_of_its_own_neighbours(self, run: LoadedRun):
         shelves = neighbour_shelves(run, run.spaces(), 4, 10, "cosine")
         assert [shelf.title for shelf in shelves] == [run.model_title(name) for name in run.spaces()]
         for name, shelf in zip(run.spaces(), shelves, strict=True):

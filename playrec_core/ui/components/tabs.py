@@ -1,4 +1,4 @@
-"""Tabs that an address can name, in whatever language they are labelled."""
+"""Tabs whose name is part of the address, independent of the language."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,14 +11,14 @@ _WRITTEN = "playrec_tabs_address"
 
 
 def tabs(key: str, names: Sequence[str]) -> Mapping[str, TabContainer]:
-    """Tabs by name, of which only the ``open`` one need be drawn.
+    """Return tabs by name; only the ``open`` one need be drawn.
 
-    Streamlit's own binding to the address would put the label there, so that a link would hold in one language only,
-    and a switch of language would close the tab.
+    Streamlit's own binding to the address uses the translated label, so a link would work in one language only, and a
+    switch of language would change the tab.
 
     Args:
-        key: of the query parameter; it holds the name, and nothing for the first one.
-        names: English messages, which `tr` puts into the reader's language. Addresses know them as they are.
+        key: query parameter with the name; absent for the first tab.
+        names: English messages, translated for labels and used as they are in addresses.
     """
     labels = {tr(name): name for name in names}
     widget = f"{key}.{current()}"
@@ -26,7 +26,7 @@ def tabs(key: str, names: Sequence[str]) -> Mapping[str, TabContainer]:
     given = st.query_params.get(key, "")
     given = labels.get(given, given)
     wanted = given if given in names else names[0]
-    # A person changed the address, or came from another page or language: the address wins. Otherwise the click.
+    # If the address changed, or the page or language, the address wins; otherwise the click.
     if wanted != written.get(key) or widget not in st.session_state:
         st.session_state[widget] = tr(wanted)
     opened = st.tabs(list(labels), key=widget, on_change="rerun")
