@@ -1,4 +1,4 @@
-"""Why a model answered so, for any model: its own exact account, or else what happens when a seed is taken away."""
+"""Feature attribution for any model: exact where the model provides it, else by occlusion (leave-one-out)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ _BATCH = 32
 
 
 def without(seed: Seed, *places: int) -> Seed:
-    """The seed less its songs at ``places``."""
+    """Return the seed without its songs at ``places``."""
     keep = [index for index in range(len(seed.songs)) if index not in places]
     weights = tuple(seed.weights[index] for index in keep) if seed.weights else ()
     return Seed(tuple(seed.songs[index] for index in keep), seed.tags, seed.title, weights, seed.other_tags)
 
 
 def explain(model: Recommender, seed: Seed, item: int) -> Explanation:
-    """Why ``model`` gave ``item`` its score: exact where the model can say, else by occlusion.
+    """Explain the score of ``item``: exactly where the model can, else by occlusion.
 
-    A score the model cannot give (``-inf``) counts as 0: the model does not answer with that item.
+    A missing score (``-inf``) counts as 0, as the model does not recommend the item.
     """
-    exactly = model.explain(seed, item)
-    if exactly is not None:
-        return exactly
+    exact = model.explain(seed, item)
+    if exact is not None:
+        return exact
     seeds = [seed, Seed(tags=seed.tags, title=seed.title, other_tags=seed.other_tags)]
     seeds += [without(seed, place) for place in range(len(seed.songs))]
-    # A batch is a dense row of the whole catalogue for each seed, of which one column is wanted.
+    # In batches: scores are dense rows of the whole catalogue, of which one column is needed.
     batches = [_score(model, seeds[start : start + _BATCH])[:, item] for start in range(0, len(seeds), _BATCH)]
     scores = np.concatenate(batches).astype(np.float64)
     scores[~np.isfinite(scores)] = 0.0
@@ -43,16 +43,16 @@ def _score(model: Recommender, seeds: Sequence[Seed]) -> np.ndarray:
 
 
 def rank_of(scores: np.ndarray, item: int, closed: Sequence[int] | np.ndarray) -> int | None:
-    """The place, counted from 1, that an item has among all that a model may answer; by the tie rule of
+    """Return the rank, from 1, of an item among all that may be recommended, with the tie rule of
     `playrec_core.ranking.ranker`.
 
     Args:
         scores: (n_items,) of one seed.
         item: item_idx.
-        closed: item_idx that are never answered, the seed's own for one; ``item`` itself is placed even so.
+        closed: excluded item_idx, such as the seed's own; ``item`` itself is ranked even so.
 
     Returns:
-        None where the model cannot say (``-inf``).
+        None for a missing score (``-inf``).
     """
     own = scores[item]
     if not np.isfinite(own):
@@ -65,7 +65,7 @@ def rank_of(scores: np.ndarray, item: int, closed: Sequence[int] | np.ndarray) -
 
 @runtime_checkable
 class FoldsIn(Protocol):
-    """A model that turns a seed into one vector and scores by dot products with it."""
+    """A model that folds a seed into one vector and scores by dot products with it."""
 
     def fold_in(self, seed: Seed) -> np.ndarray:
         """(n_factors,) float64."""
@@ -77,8 +77,8 @@ class Vectors:
     """A score as a dot product, factor by factor.
 
     Args:
-        seed: (n_factors,) float64, the seed folded in.
-        item: (n_factors,) float64, the item's own vector.
+        seed: (n_factors,) float64, the folded-in seed.
+        item: (n_factors,) float64, the item vector.
     """
 
     seed: np.ndarray
@@ -86,7 +86,7 @@ class Vectors:
 
     @property
     def product(self) -> np.ndarray:
-        """(n_factors,) what each factor adds to the score."""
+        """(n_factors,) contribution of each factor to the score."""
         return self.seed * self.item
 
     @property
@@ -96,7 +96,7 @@ class Vectors:
 
 
 def vectors(model: Recommender, seed: Seed, item: int) -> Vectors | None:
-    """The two vectors behind a score; None for a model that does not score so."""
+    """Return the two vectors behind a score; None for a model that does not score by a dot product."""
     embeddings = model.item_embeddings()
     if embeddings is None or not isinstance(model, FoldsIn):
         return None
@@ -105,7 +105,7 @@ def vectors(model: Recommender, seed: Seed, item: int) -> Vectors | None:
 
 @dataclass(frozen=True)
 class Move:
-    """Where an item stands in two answers, counted from 1; None where it is not in that answer."""
+    """Ranks of an item in two lists, from 1; None if it is not in the list."""
 
     item: int
     before: int | None
@@ -113,18 +113,17 @@ class Move:
 
     @property
     def up(self) -> int | None:
-        """Places gained, negative for places lost; None when one of the two is not known."""
+        """Ranks gained, negative for ranks lost; None if one of the two is unknown."""
         return None if self.before is None or self.after is None else self.before - self.after
 
 
 def moves(before: Sequence[int] | np.ndarray, after: Sequence[int] | np.ndarray, top: int) -> list[Move]:
-    """How a list moves: the first ``top`` of ``after`` in order, then those of the first ``top`` of ``before`` that
-    left them.
+    """Return the moves of a list: the top of ``after`` in order, then items of the top of ``before`` that left it.
 
     Args:
-        before: item_idx, best first; longer than ``top``, so that a newcomer's old place is known.
+        before: item_idx, best first; may be longer than ``top``, so that the old rank of a new item is known.
         after: item_idx, best first, likewise.
-        top: how much of both lists is of interest.
+        top: length of the lists compared.
     """
     old = {int(item): place for place, item in enumerate(before, start=1)}
     new = {int(item): place for place, item in enumerate(after, start=1)}

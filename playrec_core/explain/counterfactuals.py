@@ -1,10 +1,9 @@
-"""What would have to be different: the fewest songs to take out of a seed, or to add to it, for an answer to leave or
-to enter the first k.
+"""Counterfactuals: the fewest songs to remove from a seed, or to add to it, for an item to leave or enter the top k.
 
-The question of Wachter, Mittelstadt and Russell, "Counterfactual explanations without opening the black box", 2017,
-asked of a recommender. Where a score is a sum over the seed's songs (`Recommender.linear_weights`) the search is
-complete: the set found is the smallest there is, or it says that it could not prove so. For every other model songs
-are taken greedily. Either way a set counts only after the model itself has scored the changed seed.
+Counterfactual explanations (Wachter, Mittelstadt and Russell, "Counterfactual explanations without opening the black
+box", 2017) for recommenders. Where a score is a sum over the seed's songs (`Recommender.linear_weights`) the search is
+complete: the set found is minimal, or reported as not proven minimal. For every other model the search is greedy. In
+both cases a set is returned only after the model has scored the changed seed.
 """
 
 from collections import deque
@@ -24,25 +23,25 @@ from .attribution import rank_of, without
 
 _BATCH = 32
 _BACK = 8
-"""Songs tried to be put back at once: those after the first that can be are scored for nothing."""
+"""Batch size of trials to put songs back; those after the first success are wasted."""
 _RIVALS = 100
 _TRIES = 64
 _CELLS = 5_000_000
-"""Sets times rivals looked at in one search, which keeps it within a fifth of a second."""
+"""Limit on sets times rivals per search, which keeps it within a fifth of a second."""
 _ROUNDING = 1e-6
-"""Of the largest number involved: what sums in 32 bits may be off, so that no proof rests on it."""
+"""Tolerance for rounding in float32, relative to the largest number involved, so that proofs do not depend on it."""
 MOST_ADDED = 4
 
 
 @dataclass(frozen=True)
 class Counterfactual:
-    """A change of the seed that has the effect asked for, verified by scoring the changed seed.
+    """A change of the seed with the desired effect, verified by scoring the changed seed.
 
     Args:
-        songs: item_idx taken out or added.
-        place: the answer's place afterwards, counted from 1; None where the model then cannot score it.
-        smallest: whether no smaller set does it; else it is the smallest that was found.
-        others: further sets of the same size that do it too, if they were met on the way.
+        songs: item_idx removed or added.
+        place: the rank of the item afterwards, from 1; None if the model then gives it no score.
+        smallest: whether the set is proven minimal.
+        others: other sets of the same size with the same effect, if the search found any.
     """
 
     songs: tuple[int, ...]
@@ -54,19 +53,19 @@ class Counterfactual:
 def smallest_removal(
     model: Recommender, seed: Seed, item: int, k: int, banned: Collection[int] = ()
 ) -> Counterfactual | None:
-    """The fewest songs of the seed without which ``item`` is no longer among the first k.
+    """Return the fewest songs to remove from the seed for ``item`` to leave the top k.
 
-    What is taken away does not come back as an answer: the question is what it did for the others.
+    Removed songs are excluded from the list, so that only their effect on the others counts.
 
     Args:
         model: a fitted model.
-        seed: holds songs.
-        item: item_idx, an answer among the first k.
-        k: how long the list is.
-        banned: item_idx never answered.
+        seed: with songs.
+        item: item_idx in the top k.
+        k: length of the list.
+        banned: excluded item_idx.
 
     Returns:
-        None where ``item`` is not among the first k, or stays there whatever is taken away.
+        None if ``item`` is not in the top k, or stays in it whatever is removed.
     """
     closed = [*seed.songs, *banned]
 
@@ -92,19 +91,19 @@ def smallest_removal(
     if weights is not None:
         rows = _rows(weights, seed.songs) * seed.song_weights[:, None]
         scores = model.score([seed])[0][: rows.shape[1]]
-        # Who cannot be scored now counts as 0: contributions that cancel out may do so no longer.
+        # Items without a score count as 0: contributions that cancel out now may not do so after a removal.
         scores = np.where(np.isfinite(scores), scores, 0).astype(np.float64)
         rivals = np.setdiff1d(np.flatnonzero(rows.any(axis=0)), [*closed, item])
         gains = rows[:, [item]] - rows[:, rivals]
         need = scores[item] - scores[rivals]
-        # Without any song that names the item there is no score at all: an upper bound, and always a way out.
-        naming = tuple(place for place, song in enumerate(seed.songs) if _names(model, weights, song, item))
-        most = min(len(naming), len(seed.songs)) - 1
+        # Removing every song with a weight to the item leaves it without a score: an upper bound, always feasible.
+        linked = tuple(place for place, song in enumerate(seed.songs) if _has_weight(model, weights, song, item))
+        most = min(len(linked), len(seed.songs)) - 1
         sets, proven = fewest(gains, need, k, lambda places: gone(places_after([places])[0]), most)
         if sets:
             return found(sets, proven >= len(sets[0]) - 1)
-        if proven >= most and gone(places_after([naming])[0]):
-            return found([naming], True)
+        if proven >= most and gone(places_after([linked])[0]):
+            return found([linked], True)
     greedy = _greedy_removal(len(seed.songs), places_after, gone)
     return None if greedy is None else found([greedy], len(greedy) <= max(proven + 1, 2))
 
@@ -112,19 +111,19 @@ def smallest_removal(
 def smallest_addition(
     model: Recommender, seed: Seed, item: int, k: int, candidates: Sequence[int], banned: Collection[int] = ()
 ) -> Counterfactual | None:
-    """The fewest songs that, added to the seed, bring ``item`` among the first k.
+    """Return the fewest songs to add to the seed for ``item`` to enter the top k.
 
     Args:
         model: a fitted model.
         seed: may be empty.
-        item: item_idx wanted, neither in the seed nor banned.
-        k: how long the list is.
-        candidates: what may be added; `helpers` proposes some for a model that is not linear. For a linear one they
-            matter only if the complete search is given up.
-        banned: item_idx never answered, and never added.
+        item: item_idx, neither in the seed nor banned.
+        k: length of the list.
+        candidates: item_idx that may be added, for example from `helpers`; for a linear model they matter only if the
+            complete search gives up.
+        banned: excluded item_idx, which are not added either.
 
     Returns:
-        None where ``item`` is among the first k already, or no way was found.
+        None if ``item`` is in the top k already, or no set was found.
     """
     closed = [*seed.songs, *banned]
     if item in closed:
@@ -148,7 +147,7 @@ def smallest_addition(
         n = weights.shape[0]
         scores = model.score([seed])[0][:n].astype(np.float64)
         own = scores[item] if np.isfinite(scores[item]) else 0.0
-        # Of those ahead the strongest are enough to refute a set; what is not refuted is scored.
+        # The strongest rivals ahead are enough to refute a set; sets that are not refuted are scored.
         ahead = scores >= own if np.isfinite(scores[item]) else np.isfinite(scores)
         ahead[[song for song in (*closed, item) if song < n]] = False
         rivals = np.flatnonzero(ahead)
@@ -156,13 +155,13 @@ def smallest_addition(
         choices = np.setdiff1d(np.arange(n), [*closed, item])
         columns = _columns(weights, [item, *rivals])[choices]
         of_item, gains = columns[:, 0], columns[:, [0]] - columns[:, 1:]
-        # Who is added is no rival any more.
+        # An added song is no longer a rival.
         gains[np.searchsorted(choices, rivals), np.arange(len(rivals))] = np.inf
 
         def accept(rows: tuple[int, ...]) -> bool:
             return there(places_after([tuple(choices[list(rows)].tolist())])[0])
 
-        # Where there is room in the list and no rival, any song that gives the item a score will do.
+        # With fewer than k rivals, any song that gives the item a score is enough.
         useful = of_item != 0 if len(rivals) < k else slice(None)
         choices, gains, of_item = choices[useful], gains[useful], of_item[useful]
         sets, proven = fewest(gains, scores[rivals] - own, len(rivals) - k + 1, accept, MOST_ADDED)
@@ -187,23 +186,23 @@ def fewest(
     wanted: int = 3,
     cells: int = _CELLS,
 ) -> tuple[list[tuple[int, ...]], int]:
-    """The smallest sets of rows whose gains, added up, exceed ``need`` in at least ``count`` columns.
+    """Return the smallest sets of rows whose gains sum to more than ``need`` in at least ``count`` columns.
 
-    Sets grow a row at a time, and one is dropped as soon as even the largest gains of each column could not complete
-    it (branch and bound).
+    Branch and bound: sets grow by one row at a time, and one is dropped as soon as even the largest gains of each
+    column could not complete it.
 
     Args:
         gains: (n_rows, n_columns) float.
         need: (n_columns,) float.
-        count: columns to be won.
-        accept: the last word on a set; it may know more than the gains say.
+        count: number of columns to exceed.
+        accept: final check of a set, which may use more than the gains.
         most: the largest size tried.
-        wanted: sets to find, all of the same smallest size.
-        cells: sets times columns looked at before giving up.
+        wanted: number of sets to find, all of the same smallest size.
+        cells: limit on sets times columns before giving up.
 
     Returns:
-        Sets of row numbers, [] where none was found; and the size up to which it is proven that none smaller does it
-        (found sets of size s are the smallest if this is at least s - 1).
+        Sets of row numbers, [] if none was found; and the size up to which it is proven that no set suffices (found
+        sets of size s are minimal if this is at least s - 1).
     """
     n = len(gains)
     most = min(most, n)
@@ -211,12 +210,12 @@ def fewest(
         return [], max(most, 0)
     finite = np.abs(gains[np.isfinite(gains)]).max(initial=0.0)
     need = np.asarray(need, np.float64) - _ROUNDING * max(finite, float(np.abs(need).max(initial=0.0)), 1e-30)
-    # (most + 1, n_columns): the most that any 0, 1, 2, ... rows can add. Sorted whole: a partition of columns that are
-    # zeros nearly everywhere takes five times as long now and then.
+    # (most + 1, n_columns): upper bounds on the sum of any 0, 1, 2, ... rows. Sorted, because a partition of columns
+    # that are nearly all zero sometimes takes five times as long.
     largest = -np.sort(-gains, axis=0)[:most].clip(max=0)
     largest = np.vstack([np.zeros(gains.shape[1]), np.cumsum(largest, axis=0)])
     for size in range(1, most + 1):
-        # A column that no set of this size can win need not be looked at.
+        # Columns that no set of this size can exceed are skipped.
         open_to = largest[size] > need
         if open_to.sum() < count:
             continue
@@ -249,27 +248,27 @@ def fewest(
 
 
 def helpers(model: Recommender, interactions: csr_array, item: int, n: int) -> list[int]:
-    """Songs that might bring ``item`` in: those next to it in the model's own space, and those that training
-    playlists hold with it most often, in turn.
+    """Return candidate songs to add for ``item``: its nearest neighbours in the model and the songs that co-occur with
+    it most often in training, alternately.
 
     Args:
         model: a fitted model.
         interactions: (n_playlists, n_items), the training playlists.
         item: item_idx.
-        n: how many at the most.
+        n: maximum number.
     """
     near = NeighbourSpace(model).search(item, n)[0].tolist() if NeighbourSpace.exists(model) else []
-    holding = interactions[:, [item]].tocoo().row
-    met = np.bincount(interactions[holding, :].indices, minlength=interactions.shape[1]).astype(np.float32)
-    met[item] = 0
-    often = [one for one in top_k(met, n).tolist() if met[one]]
+    playlists = interactions[:, [item]].tocoo().row
+    together = np.bincount(interactions[playlists, :].indices, minlength=interactions.shape[1]).astype(np.float32)
+    together[item] = 0
+    often = [one for one in top_k(together, n).tolist() if together[one]]
     longest = max(len(near), len(often))
     in_turn = [one for place in range(longest) for one in (*near[place : place + 1], *often[place : place + 1])]
     return list(dict.fromkeys(in_turn))[:n]
 
 
 def _places(model: Recommender, seeds: Sequence[Seed], item: int, closed: Sequence[Sequence[int]]) -> list[int | None]:
-    """The item's place in the model's answer to each seed."""
+    """Return the rank of the item for each seed."""
     found: list[int | None] = []
     for start in range(0, len(seeds), _BATCH):
         scores = model.score(seeds[start : start + _BATCH])
@@ -285,7 +284,7 @@ def _worse(place: int | None) -> float:
 
 
 def _greedy_removal(n: int, places_after: Places, gone: Callable[[int | None], bool]) -> tuple[int, ...] | None:
-    """Take away what hurts the item most, one after the other, then put back all that was not needed."""
+    """Remove songs in order of their effect on the item, then put back those that are not needed."""
     alone = places_after([(place,) for place in range(n)])
     order = sorted(range(n), key=lambda place: -_worse(alone[place]))
     prefixes = [tuple(order[:size]) for size in range(1, n + 1)]
@@ -294,7 +293,7 @@ def _greedy_removal(n: int, places_after: Places, gone: Callable[[int | None], b
 
 
 def _needed(taken: tuple[int, ...], places_after: Places, gone: Callable[[int | None], bool]) -> tuple[int, ...]:
-    """What is left when everything is put back that can be, the last first, round and round until nothing can."""
+    """Put songs back, the last removed first, until none can be put back without undoing the effect."""
     waiting, refused = deque(reversed(taken)), 0
     while len(waiting) > 1 and refused < len(waiting):
         tried = list(islice(waiting, min(_BACK, len(waiting) - refused)))
@@ -313,7 +312,7 @@ def _needed(taken: tuple[int, ...], places_after: Places, gone: Callable[[int | 
 def _greedy_addition(
     candidates: Sequence[int], places_after: Places, there: Callable[[int | None], bool]
 ) -> tuple[int, ...] | None:
-    """Add what helps the item most, one after the other."""
+    """Add the song that helps the item most, repeatedly."""
     added: tuple[int, ...] = ()
     for _ in range(MOST_ADDED):
         sets = [(*added, one) for one in candidates if one not in added]
@@ -343,6 +342,6 @@ def _columns(weights: np.ndarray | csr_array, items: Sequence[int] | np.ndarray)
     return np.asarray(some if isinstance(some, np.ndarray) else some.toarray(), np.float64)
 
 
-def _names(model: Recommender, weights: np.ndarray | csr_array, song: int, item: int) -> bool:
-    """Whether a song alone gives the item a score."""
+def _has_weight(model: Recommender, weights: np.ndarray | csr_array, song: int, item: int) -> bool:
+    """Whether the song alone gives the item a score."""
     return song < weights.shape[0] and bool(np.isfinite(model.score([Seed((song,))])[0, item]))

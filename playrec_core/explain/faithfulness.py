@@ -1,8 +1,8 @@
-"""Whether explanations tell the truth: deletion and insertion curves (Petsiuk, Das and Saenko, "RISE", BMVC 2018).
+"""Faithfulness of explanations: deletion and insertion curves (Petsiuk, Das and Saenko, "RISE", BMVC 2018).
 
-If the songs that an explanation names first really carry an answer, then taking them away first must make the answer
-fall sooner than taking songs away in random order does, and giving them back first must raise it sooner. How high an
-answer stands is measured by its place, because the models' scores are on scales of their own.
+If the songs that an explanation ranks first are really the most important, then removing them first lowers the rank of
+the item faster than removing songs in random order, and inserting them first raises it faster. Ranks are used because
+scores of different models are not comparable.
 """
 
 import math
@@ -19,23 +19,23 @@ from playrec_core.schema import Progress, Seed, no_progress
 from .attribution import explain, rank_of, without
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""Of the seed's songs that are taken away, or given back, at the points of a curve."""
+"""Shares of the seed's songs that are deleted, or inserted, at the points of a curve."""
 FEWEST_SONGS = 5
 
 
 @dataclass(frozen=True)
 class Faithfulness:
-    """The curves of one model, means over questions. A height is ``1 / log2(1 + place)``: 1 for the first place, 0 for
-    an item the model cannot score.
+    """Curves of one model, means over held-out playlists. Rank scores are ``1 / log2(1 + rank)``: 1 for rank 1, 0 for
+    an item without a score.
 
     Args:
-        deletion: (n_shares,) height after the strongest songs are taken away.
+        deletion: (n_shares,) rank score after deleting the strongest songs.
         deletion_random: likewise in random order.
-        insertion: (n_shares,) height with the strongest songs alone.
+        insertion: (n_shares,) rank score with the strongest songs alone.
         insertion_random: likewise in random order.
-        deletion_gain: area of the random deletion curve less that of the explained one; above 0 when the explanation
-            knows better than chance.
-        insertion_gain: area of the explained insertion curve less that of the random one.
+        deletion_gain: area under the random deletion curve minus that under the explained one; above 0 if the
+            explanation is better than chance.
+        insertion_gain: area under the explained insertion curve minus that under the random one.
         kind: of the explanations, "exact" or "occlusion".
     """
 
@@ -49,12 +49,12 @@ class Faithfulness:
 
     @property
     def n(self) -> int:
-        """Questions behind it."""
+        """Number of held-out playlists."""
         return self.deletion_gain.n
 
 
 def sample(seeds: Sequence[Seed], n: int, *, longest: int = 20) -> list[Seed]:
-    """The questions to measure on, spread over the file: those with `FEWEST_SONGS` to ``longest`` songs."""
+    """Return n evenly spaced seeds among those with `FEWEST_SONGS` to ``longest`` songs."""
     able = [seed for seed in seeds if FEWEST_SONGS <= len(seed.songs) <= longest]
     places = np.unique(np.linspace(0, len(able) - 1, min(n, len(able))).astype(int)) if able else []
     return [able[place] for place in places]
@@ -68,26 +68,26 @@ def faithfulness(
     seconds: float = math.inf,
     progress: Progress = no_progress,
 ) -> Faithfulness | None:
-    """Measure one model's explanations of its own first answers.
+    """Measure one model's explanations of its top recommendation for each seed.
 
     Args:
         model: a fitted model.
         seeds: from `sample`.
-        seed: of the random orders and of the intervals; the same for all models, so that they meet the same chance.
-        seconds: after which no further question is begun: the slowest models are measured on fewer.
-        progress: told the finished fraction.
+        seed: of the random orders and of the intervals; the same for all models, for a fair comparison.
+        seconds: time after which no further seed is started, so slow models are measured on fewer.
+        progress: called with the finished fraction.
 
     Returns:
-        None where the model answers none of the seeds itself.
+        None if the model gives no seed a score.
     """
     rng = np.random.default_rng(seed)
     curves, kind, start = [], "exact", monotonic()
     for done, one in enumerate(seeds, start=1):
-        by_chance = rng.permutation(len(one.songs)).tolist()
-        found = _curves(model, one, by_chance)
+        random_order = rng.permutation(len(one.songs)).tolist()
+        found = _curves(model, one, random_order)
         if found is not None:
-            heights, kind = found
-            curves.append(heights)
+            rank_scores, kind = found
+            curves.append(rank_scores)
         progress(done / len(seeds))
         if monotonic() - start > seconds:
             break
@@ -101,8 +101,8 @@ def faithfulness(
     return Faithfulness(deletion, deletion_random, insertion, insertion_random, deletion_gain, insertion_gain, kind)
 
 
-def _curves(model: Recommender, seed: Seed, by_chance: list[int]) -> tuple[np.ndarray, str] | None:
-    """(4, n_shares) heights: deletion, random deletion, insertion, random insertion; and the explanation's kind."""
+def _curves(model: Recommender, seed: Seed, random_order: list[int]) -> tuple[np.ndarray, str] | None:
+    """(4, n_shares) rank scores: deletion, random deletion, insertion, random insertion; and the explanation's kind."""
     n = len(seed.songs)
     scores = model.score([seed])[0].copy()
     scores[list(seed.songs)] = -np.inf
@@ -112,11 +112,11 @@ def _curves(model: Recommender, seed: Seed, by_chance: list[int]) -> tuple[np.nd
     explanation = explain(model, seed, item)
     explained = np.argsort(-explanation.contributions, kind="stable").tolist()
     sizes = [round(share * n) for share in SHARES]
-    lacking = [without(seed, *order[:size]) for order in (explained, by_chance) for size in sizes]
-    holding = [without(seed, *order[size:]) for order in (explained, by_chance) for size in sizes]
-    heights = [_height(rank_of(row, item, seed.songs)) for row in model.score([*lacking, *holding])]
-    return np.reshape(heights, (4, len(SHARES))), explanation.kind
+    deleted = [without(seed, *order[:size]) for order in (explained, random_order) for size in sizes]
+    inserted = [without(seed, *order[size:]) for order in (explained, random_order) for size in sizes]
+    rank_scores = [_rank_score(rank_of(row, item, seed.songs)) for row in model.score([*deleted, *inserted])]
+    return np.reshape(rank_scores, (4, len(SHARES))), explanation.kind
 
 
-def _height(place: int | None) -> float:
-    return 0.0 if place is None else 1 / np.log2(1 + place)
+def _rank_score(rank: int | None) -> float:
+    return 0.0 if rank is None else 1 / np.log2(1 + rank)

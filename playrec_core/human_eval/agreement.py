@@ -1,4 +1,4 @@
-"""What a panel's verdicts amount to: wins with their intervals, agreement with a metric, agreement among judges."""
+"""Analysis of verdicts: win rates with intervals, agreement with a metric, and agreement among judges."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ Labels = Sequence[str]
 
 
 def wilson(successes: int, n: int) -> Interval:
-    """A share with its 95 % interval, good for few cases too: E. B. Wilson, "Probable inference, the law of succession,
-    and statistical inference", JASA 22(158), 1927. NaN where there is no case.
+    """Return a proportion with its 95 % Wilson interval, NaN for n = 0: E. B. Wilson, "Probable inference, the law of
+    succession, and statistical inference", JASA 22(158), 1927.
     """
     if not n:
         return Interval(np.nan, np.nan, np.nan, 0)
@@ -27,13 +27,13 @@ def wilson(successes: int, n: int) -> Interval:
 
 @dataclass(frozen=True)
 class Wins:
-    """How one model fared.
+    """Wins of one model.
 
     Args:
         model: its name.
-        won: cases in which its list was the best.
-        decided: cases in which some list was.
-        share: ``won`` of ``decided``.
+        won: number of cases in which its list was chosen.
+        decided: number of cases with it that were no tie.
+        share: ``won`` / ``decided``.
     """
 
     model: str
@@ -43,7 +43,7 @@ class Wins:
 
 
 def wins(verdicts: Sequence[ListVerdict]) -> list[Wins]:
-    """Each model's wins among the decided cases it was shown in, the most often chosen first."""
+    """Return the wins of each model among the decided cases it was shown in, highest win rate first."""
     found = []
     for model in dict.fromkeys(name for verdict in verdicts for name in sorted(verdict.shown)):
         decided = [verdict for verdict in verdicts if model in verdict.shown and verdict.choice != TIE]
@@ -53,22 +53,21 @@ def wins(verdicts: Sequence[ListVerdict]) -> list[Wins]:
 
 
 def fitting(verdicts: Sequence[SongVerdict]) -> dict[str, Interval]:
-    """By model, the share of the judged songs of its lists that fit."""
+    """Return by model the share of the judged songs of its lists that fit."""
     models = dict.fromkeys(name for verdict in verdicts for name in verdict.models)
     judged = {model: [verdict.fits for verdict in verdicts if model in verdict.models] for model in models}
     return {model: wilson(sum(fits), len(fits)) for model, fits in judged.items()}
 
 
 def with_metric(verdicts: Sequence[ListVerdict], values: Mapping[str, Mapping[str, float]]) -> tuple[Interval, float]:
-    """How often a judge chose the list that a metric puts first.
+    """Return how often judges chose the list with the highest value of a metric.
 
     Args:
         verdicts: of any judges.
-        values: the metric by model and question; the higher the better.
+        values: the metric by model and held-out id; higher is better.
 
     Returns:
-        The share among the decided cases in which one list alone has the highest value, and the share that choosing
-        blindly would reach there.
+        The share among decided cases without a tie for the highest value, and the share expected of random choices.
     """
     agreed, chance = 0, []
     for verdict in verdicts:
@@ -85,9 +84,9 @@ def cohen(one: Labels, other: Labels) -> float:
 
     .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}
 
-    with :math:`p_o` the share of cases they agree on and :math:`p_e` the share they would agree on by chance, each
-    giving verdicts as often as they did. J. Cohen, "A coefficient of agreement for nominal scales", Educational and
-    Psychological Measurement 20(1), 1960. NaN where chance alone would make them agree on all, or without cases.
+    with :math:`p_o` the share of cases they agree on and :math:`p_e` the share expected by chance from the
+    frequencies of their verdicts. J. Cohen, "A coefficient of agreement for nominal scales", Educational and
+    Psychological Measurement 20(1), 1960. NaN if all verdicts are the same, or without cases.
     """
     if len(one) != len(other):
         raise ValueError(f"{len(one)} verdicts of one judge and {len(other)} of the other")
@@ -109,11 +108,11 @@ def fleiss(judges: Sequence[Labels]) -> float:
     Bulletin 76(5), 1971. NaN as in `cohen`.
 
     Args:
-        judges: two or more, each with a verdict a case.
+        judges: two or more, each with a verdict per case.
     """
     n, cases = len(judges), len(judges[0])
     if n < 2 or any(len(labels) != cases for labels in judges):
-        raise ValueError("two or more judges, each with a verdict a case")
+        raise ValueError("two or more judges, each with a verdict per case")
     if not cases:
         return float("nan")
     kinds = sorted({label for labels in judges for label in labels})
@@ -133,8 +132,8 @@ class Among:
 
     Args:
         judges: their names, sorted.
-        cases: how many they share.
-        same: on how many all gave the same verdict.
+        cases: number of shared cases.
+        same: number of cases with the same verdict of all.
         kappa: Cohen's for two judges, Fleiss' for more.
     """
 
@@ -145,7 +144,7 @@ class Among:
 
 
 def among_judges(verdicts: Sequence[ListVerdict]) -> list[Among]:
-    """Every pair of judges who share a case, and all of them together where they are more than two."""
+    """Return the agreement of every pair of judges with a shared case and, for more than two, of all judges."""
     by_judge: dict[str, dict[tuple, str]] = {}
     for verdict in verdicts:
         by_judge.setdefault(verdict.judge, {})[verdict.case] = verdict.choice

@@ -1,7 +1,7 @@
-"""What people say of lists whose models they cannot see: asked in a shuffled order, kept in one SQLite file.
+"""Verdicts of people on lists of anonymous models, in shuffled order, stored in an SQLite file.
 
-Held-out figures count only what a playlist happened to hold; a person can say whether a list fits. The names are hidden
-and the order is shuffled for every case, because people prefer what stands first and what they have heard praised.
+Offline metrics count only the held-out items; a person can judge whether any item fits. Model names are hidden and the
+order of the lists is shuffled for every case, to avoid position and name bias.
 """
 
 import csv
@@ -22,7 +22,7 @@ from playrec_core.errors import RunError
 from playrec_core.i18n import tr
 
 TIE = ""
-"""The choice of a judge to whom no list is the best."""
+"""The choice of a judge who prefers no list."""
 LONGEST_JUDGE = 40
 _VERSION = 1
 _TABLES = """
@@ -44,14 +44,14 @@ class ListVerdict:
     """One judge's choice among the lists of one case.
 
     Args:
-        judge: a name, cleaned.
-        run: the run's id.
-        question: id of the held-out question that was shown.
+        judge: cleaned name.
+        run: id of the run.
+        question: id of the held-out playlist.
         shown: the models in the order shown, from the left.
-        choice: the model whose list is best, or `TIE`.
-        depth: how many answers of each were shown.
-        seed: what the order was drawn from.
-        playlist: the question's visible part, as a contest record.
+        choice: the model with the best list, or `TIE`.
+        depth: length of the lists.
+        seed: random seed of the order.
+        playlist: the visible part of the held-out playlist, as a contest record.
     """
 
     judge: str
@@ -65,19 +65,19 @@ class ListVerdict:
 
     @property
     def case(self) -> tuple[str, tuple[str, ...], int]:
-        """What two judges must have in common to have judged the same."""
+        """Key of a case: equal for two judges who judged the same lists."""
         return self.question, tuple(sorted(self.shown)), self.depth
 
 
 @dataclass(frozen=True)
 class SongVerdict:
-    """Whether one answered song fits the playlist, as one judge says.
+    """One judge's verdict on whether a recommended song fits the playlist.
 
     Args:
         judge, run, question, seed: as in `ListVerdict`.
         item: outside id, as text.
         fits: the verdict.
-        models: those whose shown list held the song.
+        models: those whose list contains the song.
     """
 
     judge: str
@@ -90,29 +90,29 @@ class SongVerdict:
 
 
 def judge_name(text: str) -> str:
-    """A judge's name as it is kept: cleaned, cut, "anonymous" for none."""
+    """Return a judge's name as stored: cleaned, truncated, "anonymous" if empty."""
     return " ".join(clean(text[:1000]).split())[:LONGEST_JUDGE] or "anonymous"
 
 
 def case_order(n: int, seed: int) -> np.ndarray:
-    """(n,) the cases' order of one seed: every judge gets the same, so that their verdicts meet."""
+    """Return the order of n cases, (n,): the same for every judge with this seed, so that they share cases."""
     return np.random.default_rng(seed).permutation(n)
 
 
 def blind_order(models: Sequence[str], question: str, seed: int) -> tuple[str, ...]:
-    """The order in which the lists of one case are shown; the same for the same seed, in whatever order they come."""
+    """Return the order in which the lists of a case are shown; independent of the order of ``models``."""
     rng = np.random.default_rng([seed, zlib.crc32(question.encode("utf-8", "replace"))])
     return tuple(rng.permutation(sorted(models)).tolist())
 
 
 class Panel:
-    """The verdicts of one artifacts folder. Each call opens the file anew, so threads and processes may share it.
+    """The verdicts of one artifacts folder. Each call opens the file, so threads and processes may share it.
 
     Args:
-        path: the SQLite file, made at the first call.
+        path: the SQLite file, created on first use.
 
     Raises:
-        RunError: (every method) the file is no panel, or cannot be written.
+        RunError: (every method) the file is not a panel, or cannot be written.
     """
 
     def __init__(self, path: Path):
@@ -125,12 +125,12 @@ class Panel:
         except sqlite3.Error as error:
             raise self._unusable(error) from None
         try:
-            # Judges write while others read: a write-ahead log lets both go on.
+            # A write-ahead log allows reading while another judge writes.
             connection.execute("PRAGMA journal_mode=WAL")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, _VERSION):
                 problem = tr(
-                    "version {version} of its layout; this playrec reads version {own}", version=version, own=_VERSION
+                    "schema version {version}; this playrec reads version {own}", version=version, own=_VERSION
                 )
                 raise self._unusable(problem)
             if version == 0:
@@ -145,14 +145,14 @@ class Panel:
     def _unusable(self, problem: object) -> RunError:
         return RunError(
             tr(
-                "{path}: the panel's verdicts cannot be used ({problem}). Move the file away to begin anew.",
+                "{path}: the panel's verdicts cannot be used ({problem}). Move the file away to start over.",
                 path=self.path,
                 problem=problem,
             )
         )
 
     def judge_list(self, verdict: ListVerdict) -> None:
-        """Keep a verdict; a judge who judges the same case again has changed their mind."""
+        """Store a verdict, replacing an earlier one by the judge on the same case."""
         if verdict.choice not in (TIE, *verdict.shown):
             raise ValueError(f"{verdict.choice!r} was not shown")
         row = (
@@ -163,13 +163,13 @@ class Panel:
             connection.execute("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?,?,?,?)", row)
 
     def withdraw_list(self, verdict: ListVerdict) -> None:
-        """Forget a verdict on a list."""
+        """Delete a verdict on a list."""
         key = (verdict.judge, verdict.run, verdict.question, json.dumps(sorted(verdict.shown)), verdict.depth)
         with self._open() as connection:
             connection.execute("DELETE FROM lists WHERE (judge, run, question, models, depth) = (?,?,?,?,?)", key)
 
     def judge_song(self, verdict: SongVerdict) -> None:
-        """Keep a verdict on a song; the later one counts."""
+        """Store a verdict on a song, replacing an earlier one."""
         row = (
             *(verdict.judge, verdict.run, verdict.question, verdict.item, int(verdict.fits)),
             *(json.dumps(verdict.models), verdict.seed, _now()),
@@ -178,14 +178,14 @@ class Panel:
             connection.execute("INSERT OR REPLACE INTO songs VALUES (?,?,?,?,?,?,?,?)", row)
 
     def withdraw_song(self, judge: str, run: str, question: str, item: str) -> None:
-        """Forget a verdict on a song."""
+        """Delete a verdict on a song."""
         with self._open() as connection:
             connection.execute(
                 "DELETE FROM songs WHERE (judge, run, question, item) = (?,?,?,?)", (judge, run, question, item)
             )
 
     def lists(self, run: str) -> list[ListVerdict]:
-        """The verdicts on lists of one run, oldest first."""
+        """Return the verdicts on lists of one run, oldest first."""
         if not self.path.exists():
             return []
         with self._open() as connection:
@@ -200,7 +200,7 @@ class Panel:
         ]
 
     def songs(self, run: str) -> list[SongVerdict]:
-        """The verdicts on songs of one run, oldest first."""
+        """Return the verdicts on songs of one run, oldest first."""
         if not self.path.exists():
             return []
         with self._open() as connection:
@@ -214,7 +214,7 @@ class Panel:
 
 
 def as_csv(lists: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> bytes:
-    """Every verdict as CSV in UTF-8, one row each: ``about`` says of a "list" or a "song"; lists of models are JSON."""
+    """Return all verdicts as CSV in UTF-8: ``about`` is "list" or "song"; lists of models are JSON."""
     columns = ["about", *dict.fromkeys(field.name for kind in (ListVerdict, SongVerdict) for field in fields(kind))]
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
@@ -228,7 +228,7 @@ def as_csv(lists: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> bytes:
 def _cell(value: object) -> object:
     if isinstance(value, tuple):
         return json.dumps(value, ensure_ascii=False)
-    # A judge called ``=HYPERLINK(...)`` is text; spreadsheets take it for text behind an apostrophe.
+    # An apostrophe keeps spreadsheets from evaluating a name such as ``=HYPERLINK(...)``.
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
 
 

@@ -1,20 +1,20 @@
-"""A playlist's way through the clusters of a map: its songs in order, song after song."""
+"""The path of a playlist through the clusters of a map, song by song."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-NOWHERE = -1
-"""Instead of a cluster: a song that the map does not have."""
+NOT_ON_MAP = -1
+"""In place of a cluster, for a song that is not on the map."""
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Songs of one cluster that follow one another.
+class Segment:
+    """Consecutive songs of the same cluster.
 
     Args:
-        cluster: whose; `NOWHERE` for songs that are not on the map.
+        cluster: their cluster; `NOT_ON_MAP` for songs without one.
         songs: item_idx, in the playlist's order.
     """
 
@@ -23,36 +23,36 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Journey:
-    """The way of a whole playlist.
+class ClusterPath:
+    """The path of a whole playlist.
 
     Args:
-        stretches: in order.
-        clusters: how many different ones it visits.
-        changes: how often the next song on the map belongs to another cluster than the one before.
-        expected: how often it would on average if the same songs were shuffled.
+        segments: in order.
+        clusters: number of distinct clusters.
+        changes: number of consecutive songs on the map that belong to different clusters.
+        expected: mean of ``changes`` over all orders of the same songs.
     """
 
-    stretches: tuple[Stretch, ...]
+    segments: tuple[Segment, ...]
     clusters: int
     changes: int
     expected: float
 
 
-def journey(songs: Sequence[int], membership: Sequence[int]) -> Journey:
-    """The way through the clusters.
+def cluster_path(songs: Sequence[int], membership: Sequence[int]) -> ClusterPath:
+    """Return the path of songs through clusters.
 
     Args:
-        songs: item_idx in order, none twice.
-        membership: the cluster of each, `NOWHERE` for those that are not on the map.
+        songs: item_idx in order, without duplicates.
+        membership: the cluster of each, `NOT_ON_MAP` for songs without one.
     """
-    stretches = tuple(
-        Stretch(cluster, tuple(song for _, song in group))
+    segments = tuple(
+        Segment(cluster, tuple(song for _, song in group))
         for cluster, group in groupby(zip(membership, songs, strict=True), key=lambda pair: pair[0])
     )
-    visited = [cluster for cluster in membership if cluster != NOWHERE]
+    visited = [cluster for cluster in membership if cluster != NOT_ON_MAP]
     n = len(visited)
-    # Two neighbours in a shuffled list are any two of its songs.
+    # In a random order, adjacent songs are a random pair.
     same = sum(count * (count - 1) for count in Counter(visited).values())
     expected = (n - 1) * (1 - same / (n * (n - 1))) if n > 1 else 0.0
-    return Journey(stretches, len(set(visited)), sum(a != b for a, b in pairwise(visited)), expected)
+    return ClusterPath(segments, len(set(visited)), sum(a != b for a, b in pairwise(visited)), expected)

@@ -1,7 +1,6 @@
-"""The songs in two dimensions: layouts, clusters, and what sets a cluster apart.
+"""Two-dimensional layouts of songs, clusters, and the labels that distinguish a cluster.
 
-Computed once, in training: a UMAP layout depends on the number of cores, so only coordinates are stored, never the
-model.
+Computed once, in training. Only coordinates are stored, never the UMAP model, which depends on the number of cores.
 """
 
 from collections.abc import Sequence
@@ -21,21 +20,21 @@ from .quality import NEAREST, measure
 ITEM, CLUSTER, X, Y = "item", "cluster", "x", "y"
 KEPT, TRUST = "kept", "trust"
 FEWEST = 10
-"""Points below which a space is not laid out."""
+"""Minimum number of points of a layout."""
 DOUBT = 3
-"""Playlists without the tag that every item is taken to be in beside its own: an item of a single playlist would
-otherwise carry all that playlist's tags as surely as a hit carries those of a hundred.
+"""Pseudo-count (additive smoothing) of playlists without the tag: otherwise an item of a single playlist would have all
+its tags with share 1.
 """
 
 
 @dataclass(frozen=True)
 class Label:
-    """A tag or genre that is commoner in a cluster than elsewhere.
+    """A tag or genre that is over-represented in a cluster.
 
     Args:
         text: the tag or genre.
-        strength: z-score of the log-odds ratio; above 2 is hardly chance.
-        share: how common it is there: the mean of the items' `item_labels`, 0 to 1.
+        strength: z-score of the log-odds ratio; values above 2 are unlikely by chance.
+        share: its frequency in the cluster: the mean of the items' `item_labels`, 0 to 1.
     """
 
     text: str
@@ -48,10 +47,9 @@ class Share:
     """One label in one cluster.
 
     Args:
-        cluster: which.
-        strength: z-score of the log-odds ratio, as in `Label`.
-        share: how common it is there, as in `Label`.
-        lift: ``share`` over the label's share of the whole map.
+        cluster: number of the cluster.
+        strength, share: as in `Label`.
+        lift: ``share`` divided by the label's share of the whole map.
     """
 
     cluster: int
@@ -61,19 +59,19 @@ class Share:
 
 
 def layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: int, progress: Progress) -> pa.Table:
-    """Coordinates and clusters of the most popular items.
+    """Return coordinates and clusters of the most popular items.
 
     Args:
         dataset: the training part.
         embeddings: (n_items, n_factors) float32.
         config: layouts, number of points and clusters.
-        seed: same seed, same machine, same coordinates.
-        progress: told the finished fraction.
+        seed: random seed; reproducible on the same machine.
+        progress: called with the finished fraction.
 
     Returns:
-        One row a point: ``item``, ``cluster``, and for each layout ``<layout>_x``, ``<layout>_y``, and what it keeps
-        of the neighbourhoods, ``<layout>_kept`` and ``<layout>_trust`` (`playrec_core.projection.quality.measure`).
-        Items that no training playlist holds have no place.
+        One row per point: ``item``, ``cluster``, and for each layout ``<layout>_x``, ``<layout>_y``, and its quality,
+        ``<layout>_kept`` and ``<layout>_trust``: preservation and trustworthiness of
+        `playrec_core.projection.quality.measure`. Items of no training playlist are left out.
     """
     n = min(config.points, int((dataset.item_counts > 0).sum()))
     vectors = unit(embeddings[:n])
@@ -88,41 +86,41 @@ def layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: in
 
 
 def other_layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: int) -> pa.Table:
-    """UMAP of one more model's space, of the most popular items it has vectors for.
+    """Return the UMAP layout of another model's embedding, for the most popular items it has vectors for.
 
     Args:
         dataset: the training part.
         embeddings: (n_items, n_factors) float32.
         config: its ``others`` give the number of points and epochs.
-        seed: same seed, same machine, same coordinates.
+        seed: random seed; reproducible on the same machine.
 
     Returns:
-        One row a point, in popularity order: ``item``, ``x``, ``y``, ``kept``, ``trust``. Items beyond the first
-        map's, of no training playlist, or with a vector of zeros have no place.
+        One row per point, in popularity order: ``item``, ``x``, ``y``, ``kept``, ``trust`` as in `layout`. Items that
+        are not on the first map, of no training playlist, or with a zero vector are left out.
     """
     assert config.others is not None
     n = min(config.others.points, config.points, int((dataset.item_counts > 0).sum()))
     vectors = unit(embeddings[:n])
     known = np.flatnonzero(vectors.any(axis=1)).astype(np.int32)
-    # UMAP starts from eigenvectors of the neighbour graph, which a handful of points does not have.
+    # UMAP is initialised with eigenvectors of the neighbour graph, which needs more than a few points.
     if len(known) < FEWEST:
         return pa.table({ITEM: known[:0], **{name: np.empty(0, np.float32) for name in (X, Y, KEPT, TRUST)}})
     vectors = np.ascontiguousarray(vectors[known])
     near = _nearest(vectors, config)
     points = _umap(near, vectors, config, seed, config.others.epochs)
-    kept, trust = measure(vectors, points, near[0])
-    return pa.table({ITEM: known, X: points[:, 0].copy(), Y: points[:, 1].copy(), KEPT: kept, TRUST: trust})
+    preservation, trust = measure(vectors, points, near[0])
+    return pa.table({ITEM: known, X: points[:, 0].copy(), Y: points[:, 1].copy(), KEPT: preservation, TRUST: trust})
 
 
 def unit(embeddings: np.ndarray) -> np.ndarray:
-    """(n, d) float32: the vectors' directions; a vector of zeros stays one."""
+    """Return (n, d) float32 vectors of length 1; zero vectors stay zero."""
     vectors = np.ascontiguousarray(embeddings, dtype=np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / np.where(norms > 0, norms, 1)
 
 
 def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
-    """(n,) int32: k-means on the sphere; clusters numbered by falling size."""
+    """Return (n,) int32: spherical k-means clusters, numbered by decreasing size."""
     import faiss
 
     k = max(1, min(config.clusters, len(vectors) // 2))
@@ -136,7 +134,7 @@ def cluster(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
 
 
 def _nearest(vectors: np.ndarray, config: MapConfig) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbours for the layout and for its measure, searched once."""
+    """Neighbours for the layout and for its quality, searched once."""
     return nearest_vectors(vectors, min(max(config.neighbours, NEAREST + 1, 2), len(vectors)))
 
 
@@ -151,9 +149,9 @@ def _umap(
 
     k = max(min(config.neighbours, len(vectors) - 1), 2)
     threads = numba.get_num_threads()
-    numba.set_num_threads(1)  # the order of its sums, and with it the picture, would depend on how many there are
+    numba.set_num_threads(1)  # the order of summation, and so the layout, depends on the number of threads
     with warnings.catch_warnings(), threadpool_limits(1):
-        # A seeded UMAP runs on one thread, and one given its neighbours cannot place new points: both are meant.
+        # UMAP warns that a seed implies one thread and precomputed neighbours no `transform`: both are intended.
         warnings.filterwarnings("ignore", module="umap")
         reducer = umap.UMAP(
             n_neighbors=k,
@@ -175,20 +173,20 @@ def _tsne(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
 
     perplexity = min(config.perplexity, max((len(vectors) - 1) // 3, 1))
     reducer = TSNE(perplexity=perplexity, init="pca", metric="cosine", random_state=seed, n_jobs=1)
-    with threadpool_limits(1):  # for the same picture whatever the threads
+    with threadpool_limits(1):  # reproducible whatever the number of threads
         return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
 
 
 def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[csr_array, list[str]]:
-    """What can be said of an item: its tags and its genres.
+    """Return the labels of items: tags and genres.
 
     Args:
         dataset: the training part.
-        item_tags: ``dataset.item_tag_counts``, from somebody who has it already.
+        item_tags: ``dataset.item_tag_counts``, if already computed.
 
     Returns:
-        (n_items, n_labels) float32 in [0, 1], and the labels' texts. A tag counts as the part of the item's
-        playlists that carry it, as if `DOUBT` further ones did not; a genre as 1.
+        (n_items, n_labels) float32 in [0, 1], and the labels' texts. The value of a tag is the share of the item's
+        playlists that carry it, smoothed by `DOUBT`; that of a genre is 1.
     """
     rate = diags_array((1 / (dataset.item_counts + DOUBT)).astype(np.float32))
     lists = dataset.catalogue[GENRES].combine_chunks()
@@ -198,17 +196,17 @@ def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[c
     together = csr_array(
         hstack([rate @ (dataset.item_tag_counts if item_tags is None else item_tags), genres], format="csr")
     )
-    # An item that names a genre twice has it once.
+    # A genre may be listed twice for an item.
     np.minimum(together.data, 1, out=together.data)
     return together, [str(name) for name in (*dataset.tags.ids, *names)]
 
 
 def tag_share(dataset: Dataset, carried: np.ndarray) -> np.ndarray:
-    """(n,) float32: one tag's column of `item_labels`, for the first n items.
+    """Return (n,) float32: one tag's column of `item_labels`, for the first n items.
 
     Args:
         dataset: the training part.
-        carried: (n,) how many of each item's playlists carry the tag.
+        carried: (n,) number of each item's playlists that carry the tag.
     """
     rate = (1 / (dataset.item_counts[: len(carried)] + DOUBT)).astype(np.float32)
     return np.minimum(rate * carried.astype(np.float32), 1)
@@ -217,14 +215,14 @@ def tag_share(dataset: Dataset, carried: np.ndarray) -> np.ndarray:
 def distinguishing(
     membership: np.ndarray, labels: csr_array, names: Sequence[str], n_clusters: int, top: int = 4
 ) -> list[list[Label]]:
-    """What sets each cluster apart: labels by weighted log-odds against the rest, strongest first.
+    """Return the distinctive labels of each cluster: by weighted log-odds against the rest, strongest first.
 
     Args:
         membership: (n,) cluster of each item.
         labels: (n, n_labels) in [0, 1], from `item_labels`.
-        names: the labels' texts; a text that occurs twice (a tag named like a genre) is given once.
+        names: the labels' texts; a text that occurs twice (a tag named like a genre) is returned once.
         n_clusters: number of clusters.
-        top: labels a cluster.
+        top: labels per cluster.
     """
     n = len(membership)
     one_hot = csr_array((np.ones(n, np.float32), (membership, np.arange(n))), shape=(n_clusters, n))
@@ -244,11 +242,11 @@ def distinguishing(
 
 
 def spread(membership: np.ndarray, carried: np.ndarray, n_clusters: int) -> list[Share]:
-    """Where on the map a tag lives: the clusters in which it is commoner than elsewhere, most telling first.
+    """Return the clusters in which a label is over-represented, the strongest first.
 
     Args:
         membership: (n,) cluster of each item.
-        carried: (n,) one label's column of `item_labels`.
+        carried: (n,) the label's column of `item_labels`.
         n_clusters: number of clusters.
     """
     inside = np.bincount(membership, weights=carried, minlength=n_clusters)[:, None]
@@ -261,20 +259,20 @@ def spread(membership: np.ndarray, carried: np.ndarray, n_clusters: int) -> list
 
 
 def _log_odds(inside: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """z-score of each label's log-odds in each cluster against the rest.
+    """z-scores of the log-odds of each label in each cluster against the rest.
 
     Monroe, Colaresi & Quinn, "Fightin' Words", Political Analysis 2008, with each label's overall frequency as the
-    prior: a rare label is not taken for a telling one, as plain lift would.
+    prior, so that rare labels do not come first as they would by plain lift.
 
     Args:
         inside: (n_clusters, n_labels) sums of the labels over the cluster's items.
-        sizes: (n_clusters, 1) items of the cluster.
+        sizes: (n_clusters, 1) number of items.
 
     Returns:
-        (n_clusters, n_labels) float64; -inf where a cluster has nothing of a label.
+        (n_clusters, n_labels) float64; -inf where no item of a cluster has a label.
     """
     n, overall = sizes.sum(), inside.sum(axis=0, keepdims=True)
-    # The prior counts like a hundredth of the whole, so that tiny clusters lean on it.
+    # The prior weighs a hundredth of all items, so it dominates in tiny clusters.
     prior, prior_size = overall / 100 + 1e-9, n / 100
     outside, rest = overall - inside, n - sizes
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -286,13 +284,12 @@ def _log_odds(inside: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 
 
 def in_polygon(points: np.ndarray, x: Sequence[float], y: Sequence[float]) -> np.ndarray:
-    """(n,) bool: which points lie inside a polygon, by the even-odd rule (a ray to the right crosses it an odd
+    """Return (n,) bool: which points lie inside a polygon, by the even-odd rule (a ray to the right crosses it an odd
     number of times).
 
     Args:
         points: (n, 2) coordinates.
-        x: the corners' x, in order; the last is joined to the first.
-        y: the corners' y.
+        x, y: coordinates of the corners, in order; the last is joined to the first.
     """
     inside = np.zeros(len(points), dtype=bool)
     corners = list(zip(x, y, strict=True))

@@ -1,8 +1,7 @@
-"""The songs beyond those that a map lays out: where they go, and how a map shows more of them than can be drawn.
+"""Out-of-sample placement of songs that are not laid out, and the density of more points than can be drawn.
 
-A layout of 50 thousand songs takes minutes, of 700 thousand hours, and no browser draws so many points. So the best
-known are laid out, all others are put beside them (`place`), and what is shown of everybody is a picture of how many
-lie where (`density`).
+A layout of 50,000 songs takes minutes, of 700,000 hours, and no browser draws so many points. So the most popular songs
+are laid out, the others are placed near them (`place`), and all are shown as a density image (`density`).
 """
 
 import numpy as np
@@ -13,31 +12,31 @@ from playrec_core.schema import Progress
 from .layout import CLUSTER, unit
 
 BESIDE = 5
-"""Laid out songs that say where another one goes."""
+"""Number of nearest neighbours that determine the position of a song."""
 _BLOCK = 16_384
 
 
 def place(
     embeddings: np.ndarray, n_items: int, laid_out: pa.Table, layouts: tuple[str, ...], progress: Progress
 ) -> pa.Table:
-    """A place for every song beyond the laid out ones.
+    """Return a position for every song that is not laid out.
 
-    The coordinate-wise median of its `BESIDE` nearest laid out songs, by cosine in the model's space: a median, because
-    the mean of two far islands is open sea. This is how openTSNE places new points before it moves them (Poličar,
-    Stražar & Zupan, Machine Learning 2023, ``initialization="median"``); none is moved here, so islands that only
-    unpopular songs would form do not appear. The search is exact (faiss) and goes block by block: beside the vectors
-    and the result it holds the laid out vectors once and `_BLOCK` songs.
+    The coordinate-wise median of its `BESIDE` nearest laid out songs, by cosine similarity of the embedding; a mean
+    would fall between distant clusters. openTSNE initialises new points this way (Poličar, Stražar & Zupan, Machine
+    Learning 2023, ``initialization="median"``) and then optimises them; that step is left out here, so clusters of
+    unpopular songs only do not appear. The search is exact (faiss) and runs in blocks: besides the vectors and the
+    result it keeps the laid out vectors once and `_BLOCK` songs in memory.
 
     Args:
         embeddings: (n, d) float32, songs in popularity order, the laid out first.
-        n_items: the songs that get a place: those that a training playlist holds.
+        n_items: number of songs of at least one training playlist; only they get a position.
         laid_out: from `playrec_core.projection.layout.layout`, m rows.
-        layouts: whose ``<layout>_x`` and ``<layout>_y`` it has.
-        progress: told the finished fraction.
+        layouts: names of its layouts.
+        progress: called with the finished fraction.
 
     Returns:
-        (n_items - m) rows, songs m and on: ``cluster`` (that of the nearest laid out song) and ``<layout>_x``,
-        ``<layout>_y`` float32; nan, and cluster 0, for a song with a vector of zeros.
+        (n_items - m) rows, from song m on: ``cluster`` (that of the nearest laid out song) and ``<layout>_x``,
+        ``<layout>_y`` float32; nan, and cluster 0, for a song with a zero vector.
     """
     import faiss
 
@@ -67,24 +66,24 @@ View = tuple[float, float, float, float]
 
 
 def within(places: np.ndarray, view: View) -> np.ndarray:
-    """(n,) bool: which places, (n, 2) parts of the map's extent, lie in a view; nan lies nowhere."""
+    """Return (n,) bool: which places, (n, 2) fractions of the map's extent, lie in a view; False for nan."""
     left, low, right, high = view
     x, y = places[:, 0], places[:, 1]
     return (x >= left) & (x < right) & (y >= low) & (y < high)
 
 
 def density(places: np.ndarray, view: View, width: int, height: int) -> np.ndarray:
-    """How many points lie where in a view.
+    """Return the density of points in a view, as an image.
 
     Args:
-        places: (n, 2) parts of the map's extent; nan for a point without a place.
+        places: (n, 2) fractions of the map's extent; nan for a point without a position.
         view: the part shown; not empty.
         width: columns.
         height: rows.
 
     Returns:
-        (height, width) uint8, the top row first: 0 where nothing lies, 255 where most lie, logarithmic between, as
-        counts on a map differ by orders of magnitude.
+        (height, width) uint8, the top row first: 0 for no points, 255 for the most, logarithmic, as counts on a map
+        differ by orders of magnitude.
     """
     left, low, right, high = view
     inside = places[within(places, view)]

@@ -1,9 +1,9 @@
-"""Islands and scattered tags (row M4 of the Melon systems): where on a map of songs a tag lives, as a figure.
+"""Separation of tags on a map of songs: which form clusters of their own, and which are scattered.
 
-The document draws the 100 most played songs of each cluster by t-SNE, each labelled with its most frequent tag, and
-sees two things: classical, jazz, worship and new age are islands of their own; "change of mood" and "drive" lie
-everywhere, because they go with any music. `tag_islands` measures what it saw. A map bends distances, so a figure from
-its coordinates is a statement about the map; neighbours in the map are what t-SNE and UMAP keep best.
+The Melon systems (docs/sources/melon-systems.md) draw the 100 most popular songs of each cluster by t-SNE, each
+labelled with its most frequent tag, and observe that classical, jazz, worship and new age form clusters of their own,
+while "change of mood" and "drive" are scattered over all of them. `tag_islands` measures this. It compares neighbours
+only, because t-SNE and UMAP preserve neighbourhoods but distort distances.
 """
 
 from dataclasses import dataclass
@@ -21,21 +21,21 @@ from .layout import CLUSTER, ITEM, X, Y
 
 TAG = "tag"
 FEWEST_POINTS = 10
-"""Points that a tag needs for a figure on a cluster map, where a tag stands on a point only if it is its first."""
+"""Minimum number of points of a tag on a cluster map, where each point has its most frequent tag only."""
 
 
 @dataclass(frozen=True)
 class TagIsland:
-    """How much a tag keeps to itself on a map.
+    """How well a tag is separated from others on a map.
 
     Args:
         tag: tag_idx.
-        points: how many points carry it.
-        share: of a carrier's nearest points, the mean share that carries it too.
-        expected: that share if the tag were dealt out to the points at random.
-        isolation: (share - expected) / (1 - expected): 0 is scattered as by chance, 1 an island that nothing else
-            touches. The interval is over the points that carry the tag; points that lie together share neighbours, so
-            it is somewhat too narrow, and where no point has a neighbour of its tag it has no width at all.
+        points: number of points with the tag.
+        share: mean share of the nearest points of a point with the tag that also have it.
+        expected: that share if the tag were assigned to points at random.
+        isolation: (share - expected) / (1 - expected): 0 for a tag scattered at random, 1 for a cluster with no other
+            point in it. The interval is over the points with the tag. Points close together share neighbours, so it
+            is somewhat too narrow; it has width 0 where no point has a neighbour with its tag.
     """
 
     tag: int
@@ -48,15 +48,15 @@ class TagIsland:
 def tag_islands(
     coordinates: np.ndarray, carried: csr_array, *, neighbours: int = 10, min_points: int = 20, seed: int = 0
 ) -> list[TagIsland]:
-    """Every tag that enough points carry, the most isolated first.
+    """Return the separation of every tag on enough points, the best separated first.
 
     Args:
         coordinates: (n, 2) points on a map.
-        carried: (n, n_tags) sparse, anything but 0 where a point carries a tag.
-        neighbours: how many nearest points are looked at; for a tag on fewer points only as many as its other points,
-            so that a small island can be a whole one.
-        min_points: tags on fewer points (at least 2) are left out: their figure would say nothing.
-        seed: of the resamples.
+        carried: (n, n_tags) sparse, non-zero where a point has a tag.
+        neighbours: neighbourhood size; for a tag on fewer points, the number of its other points, so that small
+            clusters can reach 1 as well.
+        min_points: tags on fewer points (at least 2) are left out.
+        seed: of the bootstrap.
     """
     n, least = len(coordinates), max(min_points, 2)
     by_tag = csr_array(carried.T.tocsr())
@@ -75,36 +75,36 @@ def tag_islands(
         expected = (size - 1) / (n - 1)
         isolation = mean_intervals(((same - expected) / (1 - expected))[:, None], seed=seed)[0]
         found.append(TagIsland(tag, size, float(same.mean()), expected, isolation))
-    return sorted(found, key=lambda island: (-island.isolation.mean, island.tag))
+    return sorted(found, key=lambda one: (-one.isolation.mean, one.tag))
 
 
 def cluster_map(
     dataset: Dataset, clusters: np.ndarray, vectors: np.ndarray, *, per_cluster: int, perplexity: float, seed: int
 ) -> pa.Table:
-    """The document's picture: t-SNE of the most played songs of each cluster, each with its most frequent tag.
+    """Return the t-SNE layout of the most popular songs of each cluster, each with its most frequent tag.
 
     Args:
         dataset: the training part.
-        clusters: cluster of each song, of the most popular ones at least.
-        vectors: (n_items, d) float32, the space the clusters were made in.
-        per_cluster: songs a cluster; 100 in the document. Time grows with the number of points: 2,000 take about 5 s.
-        perplexity: of the t-SNE; lowered where there are too few points for it.
-        seed: same seed, same machine, same picture.
+        clusters: cluster of each song, at least of the most popular ones.
+        vectors: (n_items, d) float32, the vectors that were clustered.
+        per_cluster: songs per cluster; 100 in the Melon systems. 2,000 points take about 5 s.
+        perplexity: of the t-SNE; lowered for few points.
+        seed: random seed; reproducible on the same machine.
 
     Returns:
-        One row a point, in popularity order: ``item``, ``cluster``, ``x``, ``y``, and ``tag`` (tag_idx, -1 for a song
+        One row per point, in popularity order: ``item``, ``cluster``, ``x``, ``y``, and ``tag`` (tag_idx, -1 for a song
         without tags). Songs of no training playlist are left out.
     """
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
-    heard = clusters[: int((dataset.item_counts > 0).sum())]
-    by_cluster = np.argsort(heard, kind="stable")
-    place = np.arange(len(heard)) - np.searchsorted(heard[by_cluster], heard[by_cluster])
-    items = np.sort(by_cluster[place < per_cluster])
+    in_training = clusters[: int((dataset.item_counts > 0).sum())]
+    by_cluster = np.argsort(in_training, kind="stable")
+    rank = np.arange(len(in_training)) - np.searchsorted(in_training[by_cluster], in_training[by_cluster])
+    items = np.sort(by_cluster[rank < per_cluster])
     fitting = min(perplexity, max((len(items) - 1) / 3, 1))
     reducer = TSNE(perplexity=fitting, init="pca", random_state=seed, n_jobs=1)
-    with threadpool_limits(1):  # for the same picture whatever the threads
+    with threadpool_limits(1):  # reproducible whatever the number of threads
         points = reducer.fit_transform(vectors[items])
     return pa.table(
         {
@@ -118,7 +118,7 @@ def cluster_map(
 
 
 def most_frequent_tag(dataset: Dataset) -> np.ndarray:
-    """(n_items,) int32: the tag most of a song's playlists carry, the more frequent tag where tags tie; -1 for none."""
+    """Return (n_items,) int32: the tag of most of a song's playlists, ties to the more frequent tag; -1: none."""
     best = top_per_row(dataset.item_tag_counts, 1)
     tags = np.full(dataset.n_items, -1, dtype=np.int32)
     tags[np.flatnonzero(np.diff(best.indptr))] = best.indices
@@ -126,6 +126,6 @@ def most_frequent_tag(dataset: Dataset) -> np.ndarray:
 
 
 def one_tag_each(tags: np.ndarray, n_tags: int) -> csr_array:
-    """(n, n_tags) float32: each point's tag as a row for `tag_islands`; -1 gives an empty row."""
+    """Return (n, n_tags) float32: one-hot rows of each point's tag for `tag_islands`; -1 gives an empty row."""
     rows = np.flatnonzero(tags >= 0)
     return csr_array((np.ones(len(rows), np.float32), (rows, tags[rows])), shape=(len(tags), n_tags))

@@ -1,8 +1,8 @@
-"""A case file: one seed, what every shown model answered, why, and what it takes to ask again; as one JSON file.
+"""A case file: a seed, the recommendations of several models with explanations, and provenance, as one JSON file.
 
-It speaks outside ids and names, so it can be read without the run, the models or playrec. With a run at hand, `recheck`
-asks the same question again and says what differs. A case file comes from somebody else: it is checked against its
-schema, limited in size, and trusted in nothing.
+It contains outside ids and names, so it can be read without the run, the models or playrec. `recheck` re-runs the case
+with a loaded run and reports differences. Case files are untrusted input: they are validated against the schema and
+limited in size.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,7 +26,7 @@ from .loaded_run import LoadedRun
 
 LARGEST_MB = 5
 EXPLAINED = 3
-"""How many of a model's first answers are explained."""
+"""Number of recommendations of each model that are explained."""
 _LONGEST_NAME = 500
 
 Text = Annotated[str, Field(max_length=20_000)]
@@ -39,7 +39,7 @@ class _Part(BaseModel):
 
 
 class CaseItem(_Part):
-    """An item: its outside id and its names when the case was saved."""
+    """An item: its outside id, and its names at the time of saving."""
 
     id: Id
     title: Name
@@ -47,14 +47,14 @@ class CaseItem(_Part):
 
 
 class CaseAnswer(CaseItem):
-    """An answered item, with the score and the path that gave it (`Source`, in lower case)."""
+    """A recommended item, with its score and source (`Source`, in lower case)."""
 
     score: float
     source: Literal["model", "tags", "title", "popular"]
 
 
 class CaseExplanation(_Part):
-    """Why one answer has its score: `playrec_core.models.explanation.Explanation`, contributions in seed order."""
+    """A `playrec_core.models.explanation.Explanation` of a recommended item, with contributions in seed order."""
 
     item: Id
     kind: Literal["exact", "occlusion"]
@@ -64,16 +64,16 @@ class CaseExplanation(_Part):
 
 
 class CaseModel(_Part):
-    """One model's answer.
+    """Recommendations of one model.
 
     Args:
         name: in the configuration.
-        title: on screen, in the language of whoever saved it.
+        title: on screen, in the language of the session that saved it.
         settings: its table of the configuration, with its kind.
-        state_sha256: of its fitted state, and of those of the models it is made of, by name.
-        answers: best first.
-        tags: answered tags, best first.
-        explanations: of the first answers that are the model's own.
+        state_sha256: of its fitted state, and of those of its members, by name.
+        answers: recommended items, best first.
+        tags: recommended tags, best first.
+        explanations: of the first items scored by the model itself.
     """
 
     name: Name
@@ -86,7 +86,7 @@ class CaseModel(_Part):
 
 
 class CaseSeed(_Part):
-    """The open playlist: what was given, what was banned, and the held-out question it came from ("" for none)."""
+    """The open playlist, the excluded items, and the id of the held-out playlist it came from ("" for none)."""
 
     songs: Annotated[list[CaseItem], Field(max_length=10_000)]
     weights: Annotated[list[float], Field(max_length=10_000)]
@@ -97,7 +97,7 @@ class CaseSeed(_Part):
 
 
 class CaseRun(_Part):
-    """Which run answered: the manifest's id, fingerprint, vocabulary hash, settings and versions."""
+    """Provenance: the id, fingerprint, vocabulary hash, settings and versions of the run."""
 
     id: Name
     created: Name
@@ -116,10 +116,10 @@ class CaseFile(_Part):
     """The whole case.
 
     Args:
-        format, version: what tells a case file from any other JSON.
+        format, version: identify a case file.
         saved: UTC, ISO 8601, to the second.
-        depth: how many answers were asked for.
-        tag_depth: how many tags.
+        depth: number of items requested.
+        tag_depth: number of tags requested.
     """
 
     format: Literal["playrec case"]
@@ -132,7 +132,7 @@ class CaseFile(_Part):
     models: Annotated[list[CaseModel], Field(max_length=200)]
 
     def to_json(self) -> bytes:
-        """What `read` reads."""
+        """Return the file content for `read`."""
         return self.model_dump_json(indent=1).encode()
 
 
@@ -146,15 +146,15 @@ def build(
     banned: Collection[int] = (),
     question: str = "",
 ) -> CaseFile:
-    """Ask the models and keep what they say.
+    """Return the case of the recommendations of several models.
 
     Args:
         run: with the models.
-        seed: what to continue.
-        models: their names, in the order to show them.
-        depth, tag_depth: how many answers and tags of each.
-        banned: item_idx never to answer.
-        question: id of the held-out question the seed came from.
+        seed: the seed.
+        models: their names, in display order.
+        depth, tag_depth: number of items and tags of each.
+        banned: excluded item_idx.
+        question: id of the held-out playlist of the seed.
     """
     manifest, config = run.run.manifest, run.config
     return CaseFile(
@@ -173,7 +173,7 @@ def build(
             ranking=config.ranking.model_dump(mode="json"),
             tie_rule=TIE_RULE,
             versions=manifest.versions,
-            # The data's own words, whatever the language of whoever saves.
+            # Untranslated, whatever the language of the session.
             item_noun=run.dataset.nouns.item,
             items_noun=run.dataset.nouns.items,
         ),
@@ -210,15 +210,15 @@ def _model(run: LoadedRun, name: str, seed: Seed, ranked: Ranked) -> CaseModel:
     own = [item for item, source in zip(ranked.items.tolist(), ranked.sources.tolist(), strict=True) if not source]
     explanations = []
     for item in own[:EXPLAINED] if seed.songs else []:
-        said = run.explain(name, seed, item)
+        found = run.explain(name, seed, item)
         explanations.append(
             CaseExplanation(
                 item=run.dataset.items.outside([item])[0],
-                kind=said.kind,
-                baseline=float(said.baseline),
-                score=float(said.score),
-                # A model that cannot score the answer without a song says so with minus infinity, which is no JSON.
-                contributions=np.nan_to_num(said.contributions, nan=0.0, posinf=said.score, neginf=0.0).tolist(),
+                kind=found.kind,
+                baseline=float(found.baseline),
+                score=float(found.score),
+                # Contributions are infinite where the item has no score without a song; JSON has no infinity.
+                contributions=np.nan_to_num(found.contributions, nan=0.0, posinf=found.score, neginf=0.0).tolist(),
             )
         )
     return CaseModel(
@@ -246,8 +246,8 @@ def _settings(run: LoadedRun, name: str) -> dict[str, Any]:
 
 
 def state_hashes(run: LoadedRun, name: str) -> dict[str, str]:
-    """SHA-256 of a model's stored state, and of those of the models it is made of, by name."""
-    stored = run.run.manifest.files.get(f"model-{name}/state.safetensors")  # a mix saved beside the run learnt nothing
+    """Return the SHA-256 of the stored states of a model and its members, by name."""
+    stored = run.run.manifest.files.get(f"model-{name}/state.safetensors")  # an ensemble saved separately has no state
     found = {name: stored.sha256} if stored else {}
     for part in run.model(name).parts():
         found |= state_hashes(run, part)
@@ -255,41 +255,41 @@ def state_hashes(run: LoadedRun, name: str) -> dict[str, str]:
 
 
 def read(name: str, content: bytes) -> CaseFile:
-    """A case file that somebody gives.
+    """Read a case file.
 
     Args:
-        name: of the file, for the error.
+        name: of the file, for error messages.
         content: its bytes.
 
     Raises:
-        DataError: too large, not JSON, or not a case file; names the first part at fault.
+        DataError: too large, not JSON, or not a case file; names the first invalid field.
     """
     file = Path(clean(name)[:100] or "file")
     if len(content) > LARGEST_MB * 1_000_000:
-        raise DataError(file, "", tr("is larger than {limit} MB; a case file is not", limit=LARGEST_MB))
+        raise DataError(file, "", tr("is larger than {limit} MB, the limit for case files", limit=LARGEST_MB))
     try:
         return CaseFile.model_validate_json(content.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = clean(".".join(map(str, first["loc"])))[:200]
-        problem = tr("is not a case file that playrec saved: {problem}", problem=first["msg"][:300])
+        problem = tr("is not a playrec case file: {problem}", problem=first["msg"][:300])
         raise DataError(file, where, problem) from None
 
 
 @dataclass(frozen=True)
 class ModelCheck:
-    """One model asked again.
+    """Comparison of one model with the case.
 
     Args:
         name, title: as in the case.
         known: whether the current run has a model of this name, of the same kind and settings.
-        same_state: whether the fitted state is the very same, byte for byte.
+        same_state: whether the fitted state is identical, by hash.
         same_list: the same items in the same order.
-        shared: how many items both lists hold.
+        shared: number of items in both lists.
         length: of the saved list.
-        first_change: the first place that differs, from 1; None where none does.
+        first_change: the first rank that differs, from 1; None if none does.
         same_tags: the same tags in the same order.
-        score_change: the largest difference of a score among the items both lists hold at the same place.
+        score_change: the largest score difference of items at the same rank in both lists.
     """
 
     name: str
@@ -306,12 +306,12 @@ class ModelCheck:
 
 @dataclass(frozen=True)
 class Recheck:
-    """Whether the current run would still answer the same.
+    """Comparison of the current run with the case.
 
     Args:
-        same_run, same_data, same_vocabulary: the run's id, the data's fingerprint, the numbering of items and tags.
-        unknown: songs and tags of the seed, and banned items, that the current data does not know.
-        models: in the case's order.
+        same_run, same_data, same_vocabulary: whether id, data fingerprint and vocabulary hash are equal.
+        unknown: number of seed songs, seed tags and excluded items that are not in the current data.
+        models: in the order of the case.
     """
 
     same_run: bool
@@ -322,12 +322,12 @@ class Recheck:
 
     @property
     def same_lists(self) -> bool:
-        """Whether every model would give the saved list and the saved tags."""
+        """Whether every model reproduces the saved list and tags."""
         return all(one.same_list and one.same_tags for one in self.models)
 
 
 def recheck(case: CaseFile, run: LoadedRun) -> Recheck:
-    """Ask the current run the saved question and compare."""
+    """Re-run the case with a loaded run and compare."""
     seed, banned, unknown = question_of(case, run)
     return Recheck(
         case.run.id == run.id,
@@ -339,18 +339,18 @@ def recheck(case: CaseFile, run: LoadedRun) -> Recheck:
 
 
 def question_of(case: CaseFile, run: LoadedRun) -> tuple[Seed, tuple[int, ...], int]:
-    """The saved question in a run's row numbers: seed, banned item_idx, and how many of all these it does not know."""
+    """Return the seed and the excluded item_idx of a case in a run, and the number of unknown ids among them."""
     songs = run.dataset.items.index([song.id for song in case.seed.songs]).tolist()
     tags = run.dataset.tags.index(case.seed.tags).tolist()
     banned = run.dataset.items.index([song.id for song in case.seed.banned]).tolist()
     weights = case.seed.weights if len(case.seed.weights) == len(songs) else []
-    places = {song: place for place, song in reversed(list(enumerate(songs))) if song != UNKNOWN}
-    kept = sorted(places.values())
+    first_place = {song: place for place, song in reversed(list(enumerate(songs))) if song != UNKNOWN}
+    places = sorted(first_place.values())
     seed = Seed(
-        tuple(songs[place] for place in kept),
+        tuple(songs[place] for place in places),
         tuple(dict.fromkeys(tag for tag in tags if tag != UNKNOWN)),
         clean(case.seed.title),
-        tuple(weights[place] for place in kept) if weights else (),
+        tuple(weights[place] for place in places) if weights else (),
     )
     return seed, tuple(item for item in banned if item != UNKNOWN), [*songs, *tags, *banned].count(UNKNOWN)
 

@@ -1,4 +1,4 @@
-"""Two runs of the same questions, model by model: what the settings of one gained over those of the other."""
+"""Comparison of two runs on the same held-out playlists, model by model."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ from .loaded_run import LoadedRun
 
 @dataclass(frozen=True)
 class Gap:
-    """One model in both runs by one metric.
+    """Difference of one metric of one model between two runs.
 
     Args:
         model: its name in both configurations.
-        metric: by which.
-        mean, other_mean: in the first run and in the second.
-        difference: mean of the first minus the second over the same questions, with its 95 % interval.
+        metric: name of the metric.
+        mean, other_mean: in the first and in the second run.
+        difference: mean paired difference, first minus second, with its 95 % interval.
     """
 
     model: str
@@ -31,23 +31,22 @@ class Gap:
 
     @property
     def verdict(self) -> str:
-        """What the difference says, in words."""
+        """Significance of the difference, in words."""
         if self.difference.low == self.difference.high == 0:
-            return "the same"
-        return "beyond chance" if self.difference.excludes_zero else "could be chance"
+            return "identical"
+        return "significant" if self.difference.excludes_zero else "not significant"
 
 
 def compare_runs(run: LoadedRun, other: LoadedRun, *, metric: str = "") -> list[Gap]:
-    """Every model that both runs hold, by paired bootstrap over their questions.
+    """Compare every model that both runs have, by paired bootstrap over held-out playlists.
 
     Args:
-        run, other: of the same questions about the same training data.
-        metric: only this one; by default those that training prints.
+        run, other: runs with the same held-out playlists and training data.
+        metric: only this one; by default the headline metrics.
 
     Raises:
-        RunError: the runs asked different questions, so that no difference could be told from the questions' own; or
-            they have no model in common.
-        ConfigError: neither measured such a metric.
+        RunError: the runs have different held-out playlists, or no model in common.
+        ConfigError: the metric is not measured in both.
     """
     if problem := different_questions(run, other):
         raise RunError(f"{run.id} and {other.id} cannot be compared: {problem}")
@@ -62,10 +61,10 @@ def compare_runs(run: LoadedRun, other: LoadedRun, *, metric: str = "") -> list[
         values, others = run.held_out_values(name), other.held_out_values(name)
         if metric and metric not in values.keys() & others.keys():
             raise ConfigError(f"--metric {metric}: there are {', '.join(values.keys() & others.keys())}")
-        asked = [metric] if metric else [one for one in protocol.HEADLINE if one in values.keys() & others.keys()]
-        asked = [one for one in asked if not np.isnan(values[one] - others[one]).all()]
+        metrics = [metric] if metric else [one for one in protocol.HEADLINE if one in values.keys() & others.keys()]
+        metrics = [one for one in metrics if not np.isnan(values[one] - others[one]).all()]
         found = differences(
-            {one: values[one] for one in asked},
+            {one: values[one] for one in metrics},
             others,
             seed=run.config.seed,
             resamples=run.config.evaluation.resamples,
@@ -78,17 +77,17 @@ def compare_runs(run: LoadedRun, other: LoadedRun, *, metric: str = "") -> list[
 
 
 def different_questions(run: LoadedRun, other: LoadedRun) -> str:
-    """Why two runs cannot be compared question by question; "" when they can."""
+    """Return why two runs cannot be compared by held-out playlist; "" if they can."""
     one, two = run.run.manifest, other.run.manifest
     if one.dataset.name != two.dataset.name:
         return f"one is of the data set {one.dataset.name}, the other of {two.dataset.name}"
-    same_words = one.vocabulary_hash == two.vocabulary_hash
-    if same_words and run.held_out.table.equals(other.held_out.table, check_metadata=True):
+    same_vocabulary = one.vocabulary_hash == two.vocabulary_hash
+    if same_vocabulary and run.held_out.table.equals(other.held_out.table, check_metadata=True):
         if one.dataset.fingerprint == two.dataset.fingerprint:
             return ""
-        return "their models learnt from different training data"
+        return "their models were trained on different data"
     if run.config.split != other.config.split:
-        return f"their questions were split off by different rules ({run.config.split} and {other.config.split})"
+        return f"their held-out playlists come from different splits ({run.config.split} and {other.config.split})"
     if one.seed != two.seed:
-        return f"their questions were drawn with different seeds ({one.seed} and {two.seed})"
-    return f"they asked different questions ({len(run.held_out):,} and {len(other.held_out):,}): the data changed"
+        return f"their held-out playlists were drawn with different seeds ({one.seed} and {two.seed})"
+    return f"their held-out playlists differ ({len(run.held_out):,} and {len(other.held_out):,}): the data changed"

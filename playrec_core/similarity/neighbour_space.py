@@ -1,7 +1,7 @@
-"""Item-to-item search: the songs next to a song, in each model's own space.
+"""Item-to-item search: the nearest neighbours of a song in each model's embedding.
 
-Exact, by one matrix-vector product: 708 k vectors of 128 floats take about 25 ms, and an approximate index of that
-size takes minutes to build and does not come out the same twice (DESIGN, facts).
+Exact, by one matrix-vector product: 708,000 vectors of 128 floats take about 25 ms. An approximate index of that size
+takes minutes to build and is not reproducible.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Similarity = Literal["cosine", "dot"]
 
 @dataclass(frozen=True)
 class NeighbourSpace:
-    """One model's idea of which items are alike.
+    """Item-to-item similarity of one model.
 
     Args:
         model: a fitted model with `item_embeddings` or `similar_items`.
@@ -28,17 +28,17 @@ class NeighbourSpace:
 
     @staticmethod
     def exists(model: Recommender) -> bool:
-        """Whether a model has such a space at all."""
+        """Whether a model has item-to-item similarities."""
         return model.has_neighbours()
 
     @property
     def similarities(self) -> tuple[Similarity, ...]:
-        """How likeness can be measured here; a model that stores item-to-item weights has only those, none."""
+        """Similarity measures to choose from; empty for a model that stores item-to-item weights."""
         return ("cosine", "dot") if self.model.has_embeddings() else ()
 
     @cached_property
     def _vectors(self) -> np.ndarray | None:
-        # Some models compute their vectors from others whenever they are asked.
+        # Some models compute their vectors on every call.
         return self.model.item_embeddings()
 
     @cached_property
@@ -46,43 +46,43 @@ class NeighbourSpace:
         vectors = self._vectors
         assert vectors is not None
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-        # An item no playlist holds has a vector of zeros: it is like nothing, rather than like everything.
+        # Items of no playlist have zero vectors: avoid 0 / 0; `search` leaves them out.
         return np.where(norms > 0, norms, np.inf).astype(np.float32)
 
     def search(self, item: int, k: int, similarity: Similarity = "cosine") -> tuple[np.ndarray, np.ndarray]:
-        """The k items most like ``item``, itself left out.
+        """Return the k items most similar to ``item``, excluding itself.
 
         Args:
             item: item_idx.
-            k: how many at the most.
-            similarity: for vectors, "cosine" or "dot"; weights ignore it.
+            k: maximum number of neighbours.
+            similarity: "cosine" or "dot", for vectors; ignored for weights.
 
         Returns:
-            item_idx (n,) and likeness (n,) float32, best first; ties go to the more popular item.
+            item_idx (n,) and similarities (n,) float32, best first; ties go to the more popular item.
         """
         vectors = self._vectors
         if vectors is None:
             found = self.model.similar_items(item)
             assert found is not None
             return found[0][:k], found[1][:k]
-        likeness = vectors @ np.asarray(vectors[item])
+        similarities = vectors @ np.asarray(vectors[item])
         if similarity == "cosine":
-            likeness = likeness / (self._norms * self._norms[item])
-        likeness[item] = -np.inf
-        likeness[~np.isfinite(self._norms)] = -np.inf
-        best = top_k(likeness, k)
-        return best, likeness[best]
+            similarities = similarities / (self._norms * self._norms[item])
+        similarities[item] = -np.inf
+        similarities[~np.isfinite(self._norms)] = -np.inf
+        best = top_k(similarities, k)
+        return best, similarities[best]
 
 
 def shared_neighbours(first: np.ndarray, second: np.ndarray, items: np.ndarray, k: int = 10) -> np.ndarray:
-    """How far two spaces agree about what is next to an item: of its k nearest by cosine in the one, the share that is
-    among its k nearest in the other too. Items dealt out at random would share about k / n.
+    """Return the share of an item's k nearest neighbours by cosine in one embedding that are among its k nearest in
+    the other; about k / n is expected by chance.
 
     Args:
         first: (n, d1) float32 unit vectors.
         second: (n, d2) float32 unit vectors of the same items.
-        items: (m,) rows asked about.
-        k: neighbours looked at.
+        items: (m,) rows.
+        k: neighbourhood size.
 
     Returns:
         (m,) float64 in [0, 1].
@@ -90,21 +90,21 @@ def shared_neighbours(first: np.ndarray, second: np.ndarray, items: np.ndarray, 
     k = min(k, len(first) - 1)
     near = []
     for vectors in (first, second):
-        likeness = vectors[items] @ vectors.T
-        likeness[np.arange(len(items)), items] = -np.inf
-        near.append(np.argpartition(-likeness, k - 1, axis=1)[:, :k])
+        similarities = vectors[items] @ vectors.T
+        similarities[np.arange(len(items)), items] = -np.inf
+        near.append(np.argpartition(-similarities, k - 1, axis=1)[:, :k])
     return (near[0][:, :, None] == near[1][:, None, :]).any(axis=2).mean(axis=1)
 
 
 @dataclass(frozen=True)
 class Together:
-    """How often two items share a training playlist, against what their popularity alone would give.
+    """Co-occurrence of two items in training playlists, against what is expected by their popularity.
 
     Args:
-        both: playlists that hold both.
-        first: playlists that hold the one.
-        second: playlists that hold the other.
-        n_playlists: all training playlists.
+        both: number of playlists that contain both.
+        first: number of playlists that contain the first.
+        second: number of playlists that contain the second.
+        n_playlists: number of training playlists.
     """
 
     both: int
@@ -114,10 +114,10 @@ class Together:
 
     @property
     def expected(self) -> float:
-        """Playlists that would hold both if the two were put into playlists regardless of one another."""
+        """Expected number of playlists that contain both, if the two were independent."""
         return self.first * self.second / self.n_playlists if self.n_playlists else 0.0
 
     @property
     def lift(self) -> float:
-        """``both / expected`` (Brin et al., SIGMOD 1997, "interest"); nan when nothing can be expected."""
+        """``both / expected`` (Brin et al., SIGMOD 1997, "interest"); nan if ``expected`` is 0."""
         return self.both / self.expected if self.expected else float("nan")

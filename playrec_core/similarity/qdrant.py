@@ -1,11 +1,11 @@
-"""Neighbour search on a Qdrant server, behind the interface of `neighbours.NeighbourSpace`.
+"""Neighbour search on a Qdrant server, with the interface of `playrec_core.similarity.neighbour_space.NeighbourSpace`.
 
-For catalogues that outgrow one machine's memory, or many app processes that should not each search for themselves:
-``python -m playrec_core index --qdrant URL`` sends a run's vectors once, and an app started with ``PLAYREC_QDRANT=URL``
-asks there. Needs ``requirements-qdrant.txt``.
+For catalogues that do not fit into memory, or for sharing the search among app processes:
+``python -m playrec_core index --qdrant URL`` uploads a run's vectors once, and an app started with
+``PLAYREC_QDRANT=URL`` searches there. Needs ``requirements-qdrant.txt``.
 
-A collection is one model of one run, so a new run never answers with an old run's vectors. Search is exact, as it is
-here: ``exact`` scans the collection, which Qdrant does in parallel over its shards.
+There is one collection per run and model, so a new run never uses an old run's vectors. Search is exact: ``exact``
+scans the collection, in parallel over its shards.
 """
 
 from collections.abc import Iterator
@@ -26,11 +26,11 @@ _BATCH = 1000
 
 
 def connect(url: str) -> "QdrantClient":
-    """A client of a server; ``:memory:`` is one inside this process.
+    """Return a client of a server; ``:memory:`` is a local one in this process.
 
     Raises:
         ConfigError: qdrant-client is not installed.
-        PlayrecError: nothing answers there.
+        PlayrecError: the server does not respond.
     """
     try:
         from qdrant_client import QdrantClient
@@ -40,27 +40,27 @@ def connect(url: str) -> "QdrantClient":
     try:
         client.get_collections()
     except Exception as error:
-        raise PlayrecError(f"Qdrant at {url} does not answer ({error}); is the server up?") from error
+        raise PlayrecError(f"Qdrant at {url} does not respond ({error}); is the server up?") from error
     return client
 
 
 def collection(run_id: str, model: str) -> str:
-    """The name of the collection of one model of one run."""
+    """Return the name of the collection of one model of one run."""
     return f"playrec-{run_id}-{model}"
 
 
 def upload(client: "QdrantClient", run_id: str, model: str, vectors: np.ndarray, progress: Progress) -> int:
-    """Send a model's vectors, in place of what was sent before.
+    """Upload a model's vectors, replacing earlier ones.
 
     Args:
         client: of the server.
-        run_id: whose.
-        model: its name.
-        vectors: (n_items, n_factors) float32; items without a vector (all zeros) are like nothing, and not sent.
-        progress: told the finished fraction.
+        run_id: id of the run.
+        model: name of the model.
+        vectors: (n_items, n_factors) float32; zero vectors are not uploaded.
+        progress: called with the finished fraction.
 
     Returns:
-        How many were sent.
+        The number of vectors uploaded.
     """
     from qdrant_client import models
 
@@ -71,30 +71,30 @@ def upload(client: "QdrantClient", run_id: str, model: str, vectors: np.ndarray,
     client.create_collection(
         name, {key: models.VectorParams(size=size, distance=each) for key, each in distances.items()}
     )
-    heard = np.flatnonzero(vectors.any(axis=1))
+    nonzero = np.flatnonzero(vectors.any(axis=1))
 
     def points() -> Iterator[models.PointStruct]:
-        for place, item in enumerate(heard.tolist(), start=1):
+        for place, item in enumerate(nonzero.tolist(), start=1):
             vector = vectors[item].tolist()
             yield models.PointStruct(id=item, vector={"cosine": vector, "dot": vector})
             if place % _BATCH == 0:
-                progress(place / len(heard))
+                progress(place / len(nonzero))
 
     client.upload_points(name, points(), batch_size=_BATCH, wait=True)
     progress(1.0)
-    return len(heard)
+    return len(nonzero)
 
 
 class QdrantSpace:
-    """One model's idea of which items are alike, asked of a server.
+    """Item-to-item similarity of one model, searched on a server.
 
     Args:
         client: of the server.
-        run_id: whose.
-        model: its name.
+        run_id: id of the run.
+        model: name of the model.
 
     Raises:
-        PlayrecError: the server does not hold this model of this run.
+        PlayrecError: the server has no vectors of this model of this run.
     """
 
     similarities: tuple[Similarity, ...] = ("cosine", "dot")
@@ -103,11 +103,11 @@ class QdrantSpace:
         self.client, self.name = client, collection(run_id, model)
         if not client.collection_exists(self.name):
             raise PlayrecError(
-                f"Qdrant holds no vectors of {model} of run {run_id}: python -m playrec_core index --qdrant URL"
+                f"Qdrant has no vectors of {model} of run {run_id}: python -m playrec_core index --qdrant URL"
             )
 
     def search(self, item: int, k: int, similarity: Similarity = "cosine") -> tuple[np.ndarray, np.ndarray]:
-        """As `NeighbourSpace.search`; of equally near items the more popular one comes first here, too."""
+        """As `NeighbourSpace.search`, with ties to the more popular item."""
         from qdrant_client import models
 
         if not self.client.retrieve(self.name, [item], with_payload=False):

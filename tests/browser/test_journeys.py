@@ -159,30 +159,30 @@ def test_a_box_on_the_map_becomes_a_seed(page: Page, address: str):
     page.mouse.down()
     page.mouse.move(place["x"] + 0.97 * place["width"], place["y"] + 0.9 * place["height"], steps=6)
     page.mouse.up()
-    page.get_by_role("button", name="Make it your playlist").click()
+    page.get_by_role("button", name="Use as your playlist").click()
     expect(page).to_have_url(re.compile("songs="))
     assert len(seed_in_address(page)) >= 10
 
 
-def test_the_journey_of_a_playlist_and_a_misplaced_point(page: Page, address: str, run: LoadedRun):
-    """In Korean: the playlist's songs are joined and listed by cluster; a point that misleads says so when it is
-    chosen by keyboard.
+def test_the_path_of_a_playlist_and_an_unreliable_point(page: Page, address: str, run: LoadedRun):
+    """In Korean: the playlist's songs are joined and listed by cluster; selecting points by keyboard tells how many
+    positions are unreliable.
     """
     songs = ",".join(map(str, run.dataset.items.outside([0, 120, 7])))
     page.goto(f"{address}/Map?lang=ko&songs={songs}")
     settled(page)
-    page.get_by_text("플레이리스트의 여정").click()
+    page.get_by_text("플레이리스트의 경로").click()
     expect(page.locator("ol.pr-way li").first).to_be_visible()
-    kept = run.maps.neighbours_kept("als")
-    assert kept is not None
-    page.get_by_role("radio", name="이웃 보존").click()
+    preserved = run.maps.neighbours_kept("als")
+    assert preserved is not None
+    page.get_by_role("radio", name="투영 품질").click()
     settled(page)
     expect(page.locator(".legend .category")).to_have_count(5)
     stage = page.locator(".stage").first
-    for key in ("-", "-", "-", "a"):  # far islands lie beyond the first view
+    for key in ("-", "-", "-", "a"):  # distant clusters lie outside the initial view
         stage.press(key)
-    misled = int((kept < 0.25).sum())
-    expect(page.get_by_text(re.compile(f"{misled}개는 2차원이 오해를 부르는"))).to_be_visible()
+    unreliable = int((preserved < 0.25).sum())
+    expect(page.get_by_text(re.compile(f"{unreliable}개는 위치를 믿기 어렵습니다"))).to_be_visible()
 
 
 def test_the_bars_add_up_to_the_shown_score(page: Page, address: str, run: LoadedRun):

@@ -1,4 +1,4 @@
-"""A song's verdict on the blind panel: kept however soon and however often it is given, and once for all its lists."""
+"""A verdict on a song in the blind panel: stored however early and often it is given, once for all lists."""
 
 import re
 from pathlib import Path
@@ -22,26 +22,26 @@ def verdicts(artifacts: Path) -> list[SongVerdict]:
 
 
 def judge_a_list(page: Page) -> None:
-    """Whatever was clicked before is done by then: the server takes messages in their order."""
+    """Earlier clicks are processed by then: the server handles messages in order."""
     page.get_by_role("button", name="List A is best", exact=True).click()
     expect(page.get_by_text("you have judged 1.")).to_be_visible()
     settled(page)
 
 
-def test_a_thumb_in_the_midst_of_other_clicks_is_kept(page: Page, start_server: StartServer, own_artifacts: Path):
-    # Guards against: 1 of 8 walks through the panel lost its thumb to the name typed after it, on a busy machine, when
-    # thumbs were widgets and the song stood in both lists.
+def test_a_thumb_among_other_clicks_is_stored(page: Page, start_server: StartServer, own_artifacts: Path):
+    # Guards against: 1 of 8 tours of the panel lost its thumb to the name typed after it, on a busy machine, when
+    # thumbs were widgets and the song was in both lists.
     page.goto(f"{start_server(own_artifacts)}/Panel")
     thumbs(page, "Fits").first.click()  # while the page is still being drawn
     page.get_by_role("textbox", name="Your name").fill("Ana")
-    thumbs(page, "Does not fit").nth(1).click()  # which takes the name over in the same moment
+    thumbs(page, "Does not fit").nth(1).click()  # which submits the name at the same moment
     judge_a_list(page)
     kept = {one.fits: one.judge for one in verdicts(own_artifacts)}
     assert kept.keys() == {True, False}  # the first is anonymous, or Ana's where both came in one go
     assert kept[False] == "Ana"
 
 
-def test_a_song_in_both_lists_has_one_verdict_and_a_second_press_takes_it_back(
+def test_a_song_in_both_lists_has_one_verdict_and_a_second_press_withdraws_it(
     page: Page, start_server: StartServer, own_artifacts: Path
 ):
     page.goto(f"{start_server(own_artifacts)}/Panel")
@@ -55,7 +55,7 @@ def test_a_song_in_both_lists_has_one_verdict_and_a_second_press_takes_it_back(
     expect(page.get_by_role("button", name=re.compile("^Fits: "), pressed=True)).to_have_count(3)
     judge_a_list(page)
     assert sorted(len(one.models) for one in verdicts(own_artifacts)) == [1, 2]
-    page.get_by_role("button", name="Take the last verdict back").click()
+    page.get_by_role("button", name="Undo last verdict").click()
     expect(page.get_by_role("button", name=re.compile("^Fits: "), pressed=True)).to_have_count(3)
     both.first.click()
     expect(page.get_by_role("button", name=re.compile("^Fits: "), pressed=True)).to_have_count(1)

@@ -1,4 +1,4 @@
-"""Explanations of any model, what-if, and the vectors behind a score."""
+"""Explanations of any model, moves between lists, and the vectors behind a score."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def als() -> Als:
 
 
 class PairBonus(Recommender):
-    """Scores by pairs of seeds, so that no sum over single seeds exists; knows items below 5 only."""
+    """Scores by pairs of seed songs, so that no sum over single songs exists; scores items below 5 only."""
 
     kind, title, reads = "pair-bonus", "Pair bonus", frozenset({"songs"})
 
@@ -42,7 +42,7 @@ class PairBonus(Recommender):
         return cls(config)
 
 
-def test_exact_contributions_add_up_to_the_shown_score_for_every_item(als):
+def test_exact_contributions_sum_to_the_score_of_every_item(als):
     for songs, weights in [((3,), ()), ((1, 5, 9, 20), ()), ((1, 5, 9), (0.5, 2.0, 1.0))]:
         seed = Seed(songs, weights=weights)
         shown = als.score([seed])[0]
@@ -61,7 +61,7 @@ def test_occlusion_is_the_score_minus_the_score_without_that_seed():
     assert found.total != found.score  # both halves of the pair are credited with the whole bonus
 
 
-def test_a_score_the_model_cannot_give_explains_nothing():
+def test_a_missing_score_has_no_contributions():
     found = explain(PairBonus(None), Seed((1, 2)), 7)  # type: ignore[arg-type]
     assert (found.score, found.baseline, found.contributions.tolist()) == (0.0, 0.0, [0.0, 0.0])
 
@@ -89,7 +89,7 @@ def test_a_model_without_vectors_has_none():
     assert vectors(PairBonus(None), Seed((1,)), 0) is None  # type: ignore[arg-type]
 
 
-def test_rank_agrees_with_the_answer_and_its_tie_rule(als):
+def test_rank_agrees_with_the_ranker_and_its_tie_rule(als):
     scores = np.round(als.score([Seed((2, 7))])[0], 1)  # rounded, so that there are ties
     closed = [2, 7, 30]
     allowed = [item for item in range(40) if item not in closed]
@@ -101,7 +101,7 @@ def test_an_item_without_a_score_has_no_rank():
     assert rank_of(np.array([1.0, -np.inf]), 1, []) is None
 
 
-def test_moves_tell_newcomers_from_those_that_left():
+def test_moves_distinguish_new_items_from_those_that_left():
     before, after = [10, 11, 12, 13, 14], [12, 10, 14, 15, 11]
     assert moves(before, after, 3) == [
         Move(12, 3, 1),
@@ -115,8 +115,8 @@ def test_moves_tell_newcomers_from_those_that_left():
     assert [move.up for move in moves(before, after, 3)] == [2, -1, 2, -3]
 
 
-def test_exact_explanations_of_a_trained_run_add_up_over_a_thousand_pairs(demo_run: Path):
-    """Every model that claims exactness, on seeds of one to thirty songs, with and without confidences and tags."""
+def test_exact_explanations_of_a_trained_run_sum_up_over_a_thousand_pairs(demo_run: Path):
+    """Every model with exact explanations, on seeds of one to thirty songs, with and without confidences and tags."""
     run, rng = LoadedRun.open(demo_run), np.random.default_rng(11)
     n = run.dataset.n_items
     seeds = []

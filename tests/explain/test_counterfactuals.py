@@ -1,4 +1,4 @@
-"""The searches against brute force, and every answer of theirs against the model itself."""
+"""Searches against brute force, and every result against the model itself."""
 
 from itertools import combinations
 
@@ -29,7 +29,7 @@ class Weights(ItemWeights):
 
 
 class Unknown(Weights):
-    """The same scores, without a word on how they come about."""
+    """The same scores without linear weights or explanations."""
 
     def linear_weights(self) -> None:  # type: ignore[override]
         return None
@@ -59,7 +59,7 @@ def out(place: int | None, k: int) -> bool:
 
 
 def brute_removal(model: Recommender, seed: Seed, item: int, k: int) -> int | None:
-    """Size of the smallest set that does it, trying all."""
+    """Size of the smallest set with the effect, by trying all."""
     for size in range(1, len(seed.songs) + 1):
         for places in combinations(range(len(seed.songs)), size):
             if out(place_of(model, without(seed, *places), item, seed.songs), k):
@@ -79,7 +79,7 @@ def brute_addition(model: Recommender, seed: Seed, item: int, k: int, most: int)
 
 
 @pytest.mark.parametrize("k", [1, 3])
-def test_the_removal_found_is_the_smallest_and_does_what_it_says(world, k: int):
+def test_the_removal_found_is_minimal_and_has_the_effect(world, k: int):
     weights, seed = world
     model = Weights.of(weights)
     for item in range(N):
@@ -105,7 +105,7 @@ def test_the_removal_found_is_the_smallest_and_does_what_it_says(world, k: int):
 
 
 @pytest.mark.parametrize("k", [1, 3])
-def test_the_addition_found_is_the_smallest_and_does_what_it_says(world, k: int):
+def test_the_addition_found_is_minimal_and_has_the_effect(world, k: int):
     weights, seed = world
     model = Weights.of(weights)
     for item in sorted(set(range(N)) - set(seed.songs)):
@@ -125,7 +125,7 @@ def test_the_addition_found_is_the_smallest_and_does_what_it_says(world, k: int)
             assert found.place <= k
 
 
-def test_a_model_that_says_nothing_of_its_inside_is_searched_greedily_and_honestly(world):
+def test_a_black_box_model_is_searched_greedily_without_false_proofs(world):
     weights, seed = world
     model, open_model = Unknown.of(weights), Weights.of(weights)
     free = [one for one in range(N) if one not in seed.songs]
@@ -144,9 +144,9 @@ def test_a_model_that_says_nothing_of_its_inside_is_searched_greedily_and_honest
             assert place_of(model, Seed((*seed.songs, *greedy.songs), weights=()), item, seed.songs) or seed.weights
 
 
-def test_what_is_banned_is_neither_added_nor_a_rival():
+def test_excluded_items_are_neither_added_nor_rivals():
     weights = np.zeros((4, 4))
-    weights[0, 1], weights[0, 2] = 2, 1  # the seed 0 speaks for 1, then for 2
+    weights[0, 1], weights[0, 2] = 2, 1  # seed song 0 scores 1 above 2
     weights[3, 2] = 5
     model, seed = Weights.of(weights), Seed((0,))
     assert smallest_addition(model, seed, 2, 1, [3]).songs == (1,)  # type: ignore[union-attr]
@@ -154,7 +154,7 @@ def test_what_is_banned_is_neither_added_nor_a_rival():
     assert smallest_removal(model, seed, 2, 1, banned=[1]).songs == (0,)  # type: ignore[union-attr]
 
 
-def test_popularity_owes_its_answers_to_no_song(demo_run):
+def test_popularity_does_not_depend_on_the_seed(demo_run):
     from playrec_core.serving.loaded_run import LoadedRun
 
     assert smallest_removal(LoadedRun.open(demo_run).model("popularity"), Seed((5, 6, 7)), 0, 10) is None
@@ -178,7 +178,7 @@ def test_fewest_agrees_with_trying_all_sets(chance: int):
         assert set(found) == {rows for rows in combinations(range(8), sizes[0]) if does(rows)}
 
 
-def test_a_search_that_is_given_up_claims_no_more_than_it_looked_at():
+def test_an_abandoned_search_claims_only_what_it_proved():
     rng = np.random.default_rng(0)
     gains = rng.uniform(0, 1, (30, 5))
     found, proven = fewest(gains, np.full(5, 6.0), 5, lambda _: True, 30, cells=1000)
@@ -187,7 +187,7 @@ def test_a_search_that_is_given_up_claims_no_more_than_it_looked_at():
 
 
 @pytest.mark.parametrize("name", ["item-knn", "ease", "slim", "rp3beta", "sparse-ease", "als", "vae", "gru4rec"])
-def test_on_a_trained_run_what_is_found_holds(demo_run, name: str):
+def test_results_on_a_trained_run_are_verified(demo_run, name: str):
     from playrec_core.serving.loaded_run import LoadedRun
 
     run = LoadedRun.open(demo_run)
@@ -207,7 +207,7 @@ def test_on_a_trained_run_what_is_found_holds(demo_run, name: str):
             assert wanted in run.answer(name, more, k=5).items
 
 
-def test_helpers_are_near_in_the_models_space_or_in_the_playlists():
+def test_helpers_are_neighbours_in_the_model_or_co_occur():
     model = Weights.of(np.diag([0.5, 0.5], 1)[:3, :3])
     interactions = csr_array(np.array([[1, 1, 0], [1, 0, 1], [1, 0, 1]], dtype=np.float32))
     assert helpers(model, interactions, 0, 5) == [1, 2]

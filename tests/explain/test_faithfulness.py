@@ -10,7 +10,7 @@ from playrec_core.schema import Seed
 
 
 class Planted(ItemWeights):
-    """Each seed song speaks for one item of its own and, much louder, song 0 for item 20."""
+    """Each seed song scores one item of its own; song 0 gives item 20 a much higher score."""
 
     sign = 1
 
@@ -31,7 +31,7 @@ class Planted(ItemWeights):
 
 
 class Liar(Planted):
-    """Names first what matters least."""
+    """Ranks the least important first."""
 
     sign = -1
 
@@ -39,7 +39,7 @@ class Liar(Planted):
 SEEDS = [Seed(tuple(np.random.default_rng(n).permutation(10).tolist())) for n in range(12)]
 
 
-def test_a_true_explanation_beats_chance_and_a_false_one_loses_to_it():
+def test_a_correct_explanation_beats_chance_and_a_wrong_one_does_not():
     true, false = (faithfulness(kind.make(), SEEDS) for kind in (Planted, Liar))
     assert true is not None
     assert false is not None
@@ -49,14 +49,14 @@ def test_a_true_explanation_beats_chance_and_a_false_one_loses_to_it():
     assert false.insertion_gain.high < 0
 
 
-def test_curves_begin_and_end_where_both_orders_must_agree():
+def test_both_orders_agree_at_the_ends_of_the_curves():
     found = faithfulness(Planted.make(), SEEDS)
     assert found is not None
     assert found.n == len(SEEDS)
     assert found.kind == "exact"
     assert found.deletion[0] == found.deletion_random[0] == found.insertion[-1] == found.insertion_random[-1] == 1
     assert found.deletion[-1] == found.deletion_random[-1] == found.insertion[0] == found.insertion_random[0] == 0
-    # Song 0 gone, song 1 still names item 20 behind all others; both gone (a fifth of ten songs), nothing does.
+    # Without song 0, song 1 still scores item 20, below all others; without both (a fifth of ten) it has no score.
     assert found.deletion[1] == 0
     assert found.insertion[1:].tolist() == [1.0] * (len(SHARES) - 1)
 
@@ -69,20 +69,20 @@ def test_the_same_seed_gives_the_same_figures():
     np.testing.assert_array_equal(one.insertion_random, two.insertion_random)
 
 
-def test_a_model_that_answers_nothing_has_no_curves():
+def test_a_model_without_scores_has_no_curves():
     model = Planted.make()
     model.weights = csr_array((40, 40), dtype=np.float32)
     assert faithfulness(model, SEEDS) is None
 
 
-def test_a_slow_model_stops_after_the_question_it_is_at():
+def test_a_slow_model_stops_after_the_current_seed():
     found = faithfulness(Planted.make(), SEEDS, seconds=0.0)
     assert found is not None
     assert found.n == 1
 
 
 @pytest.mark.parametrize("n", [0, 1, 5, 100])
-def test_the_sample_is_spread_over_questions_of_a_fitting_length(n: int):
+def test_the_sample_is_spread_over_seeds_of_suitable_length(n: int):
     seeds = [Seed(tuple(range(length))) for length in (0, 4, 5, 12, 20, 21) for _ in range(3)]
     found = sample(seeds, n)
     assert len(found) == min(n, 9)

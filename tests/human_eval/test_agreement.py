@@ -1,4 +1,4 @@
-"""Kappas and intervals against peers and published examples; wins against cases made by hand."""
+"""Kappas and intervals against other libraries and published examples; wins against cases made by hand."""
 
 import math
 from itertools import combinations, product
@@ -10,7 +10,7 @@ from sklearn.metrics import cohen_kappa_score
 from playrec_core.human_eval.agreement import among_judges, cohen, fitting, fleiss, wilson, wins, with_metric
 from playrec_core.human_eval.verdicts import TIE, ListVerdict, SongVerdict
 
-# Fleiss, 1971, as retold in the usual worked example: 14 raters, 10 subjects, 5 categories, kappa 0.210.
+# Fleiss, 1971, the usual worked example: 14 raters, 10 subjects, 5 categories, kappa 0.210.
 FLEISS_TABLE = [
     *([0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1]),
     *([7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7]),
@@ -44,7 +44,7 @@ def test_fleiss_of_the_published_example():
 
 @pytest.mark.parametrize("judges", [2, 3, 5])
 def test_fleiss_agrees_with_counting_every_pair_of_verdicts(judges: int):
-    """Observed: the share of pairs of judges that agree. Expected: two verdicts drawn from all of them, with return."""
+    """Observed: the share of pairs of judges that agree. Expected: two verdicts drawn with replacement."""
     rng = np.random.default_rng(judges)
     for cases in (1, 4, 25):
         given = [rng.choice(list("abc"), cases).tolist() for _ in range(judges)]
@@ -55,13 +55,13 @@ def test_fleiss_agrees_with_counting_every_pair_of_verdicts(judges: int):
         assert fleiss(given) == pytest.approx(its, abs=1e-12, nan_ok=True)
 
 
-def test_kappa_is_undefined_where_chance_explains_all():
+def test_kappa_is_undefined_if_all_verdicts_are_the_same():
     assert math.isnan(cohen(["a", "a"], ["a", "a"]))
     assert math.isnan(fleiss([["a"], ["a"], ["a"]]))
     assert math.isnan(cohen([], []))
 
 
-def test_fleiss_is_one_for_judges_of_one_mind():
+def test_fleiss_is_one_for_full_agreement():
     labels = ["a", "b", "a", TIE]
     assert fleiss([labels, labels, labels]) == pytest.approx(1.0)
 
@@ -77,7 +77,7 @@ def test_wilson_is_its_formula():
     assert math.isnan(wilson(0, 0).mean)
 
 
-def test_wins_count_decided_cases_alone():
+def test_wins_count_decided_cases_only():
     given = [verdict("x", "1", "a"), verdict("x", "2", TIE), verdict("y", "1", "a"), verdict("y", "3", "b", ("b", "c"))]
     found = {one.model: (one.won, one.decided) for one in wins(given)}
     assert found == {"a": (2, 2), "b": (1, 3), "c": (0, 1)}
@@ -91,7 +91,7 @@ def test_agreement_with_a_metric_leaves_out_ties_and_the_undefined():
     assert (share.mean, share.n, chance) == (0.5, 2, 0.5)
 
 
-def test_judges_meet_on_shared_cases_whatever_order_was_shown():
+def test_judges_share_cases_whatever_the_order_shown():
     given = [
         *(verdict("x", q, c) for q, c in (("1", "a"), ("2", "b"), ("3", "a"))),
         *(verdict("y", q, c, ("b", "a")) for q, c in (("1", "a"), ("2", "b"), ("4", "b"))),
@@ -103,7 +103,7 @@ def test_judges_meet_on_shared_cases_whatever_order_was_shown():
     assert (found["x", "y", "z"].cases, found["x", "y", "z"].same) == (2, 1)
 
 
-def test_a_song_counts_for_every_list_that_held_it():
+def test_a_song_counts_for_every_list_that_contains_it():
     given = [
         SongVerdict("x", "r", "1", "i", True, ("a", "b"), 0),
         SongVerdict("x", "r", "1", "j", False, ("b",), 0),

@@ -1,4 +1,4 @@
-"""The panel's file: what is written comes back, minds change, two write at once, and orders are fair."""
+"""The panel's file: round trip, changed verdicts, concurrent writes, and fair orders."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def verdict(judge: str = "x", choice: str = "als", question: str = "7") -> ListV
     return ListVerdict(judge, "run-1", question, ("als", "ease"), choice, 10, 3, '{"id": "7"}')
 
 
-def test_verdicts_come_back(panel: Panel):
+def test_verdicts_survive_a_round_trip(panel: Panel):
     assert panel.lists("run-1") == []
     song = SongVerdict("x", "run-1", "7", "42", False, ("als",), 3)
     panel.judge_list(verdict())
@@ -43,7 +43,7 @@ def test_verdicts_come_back(panel: Panel):
     assert again.lists("another run") == []
 
 
-def test_a_judge_may_change_their_mind_in_whatever_order_the_lists_stand(panel: Panel):
+def test_a_judge_may_change_a_verdict_whatever_the_order_of_lists(panel: Panel):
     panel.judge_list(verdict())
     panel.judge_list(verdict("y"))
     changed = ListVerdict("x", "run-1", "7", ("ease", "als"), TIE, 10, 9)
@@ -61,7 +61,7 @@ def test_what_was_not_shown_cannot_be_chosen(panel: Panel):
         panel.judge_list(verdict(choice="popularity"))
 
 
-def test_many_judges_write_at_once(panel: Panel):
+def test_concurrent_writes(panel: Panel):
     def judge(name: str) -> None:
         for question in range(10):
             panel.judge_list(verdict(name, question=str(question)))
@@ -76,7 +76,7 @@ def test_many_judges_write_at_once(panel: Panel):
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_another_file_is_refused_in_words(panel: Panel):
+def test_another_file_is_refused_with_a_message(panel: Panel):
     panel.path.write_bytes(b"not a database at all, but long enough to be one" * 50)
     with pytest.raises(RunError, match="Move the file away"):
         panel.lists("run-1")
@@ -90,7 +90,7 @@ def test_another_version_is_refused(panel: Panel):
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "=HYPERLINK(1)", "'); DROP TABLE lists;--"])
-def test_names_are_kept_as_text(panel: Panel, text: str):
+def test_names_are_stored_as_text(panel: Panel, text: str):
     name = judge_name(text)
     panel.judge_list(verdict(name))
     assert panel.lists("run-1")[0].judge == name
@@ -100,12 +100,12 @@ def test_names_are_kept_as_text(panel: Panel, text: str):
     assert rows[0]["shown"] == '["als", "ease"]'
 
 
-def test_nobody_is_anonymous():
+def test_an_empty_name_is_anonymous():
     assert judge_name(" \u0000 ") == "anonymous"
     assert len(judge_name("x" * 10_000)) == 40
 
 
-def test_every_list_stands_everywhere_equally_often_and_again_for_the_same_seed():
+def test_orders_are_uniform_and_reproducible():
     models = ("als", "ease", "item-knn")
     orders = Counter(blind_order(models, str(question), 5) for question in range(3000))
     assert len(orders) == 6

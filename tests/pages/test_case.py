@@ -1,4 +1,4 @@
-"""The case page: useful before anything is uploaded, read-only, and plain about what it cannot open."""
+"""The case page: useful before anything is uploaded, read-only, and clear about files it cannot open."""
 
 import re
 from collections.abc import Callable
@@ -28,28 +28,28 @@ def html(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
-def test_at_first_it_shows_what_would_be_saved_and_that_it_holds(open_page: OpenPage, run: LoadedRun):
+def test_without_a_file_it_shows_the_current_case_and_reproduces_it(open_page: OpenPage, run: LoadedRun):
     app = open_page(PAGE)
     assert not app.exception
-    assert "answer the same" in app.success[0].value
+    assert "reproduce the saved list" in app.success[0].value
     shown = html(app)
     assert run.id in shown
     assert run.run.manifest.vocabulary_hash in shown
     assert all(run.model_title(name) in shown for name in run.first_shown)
 
 
-def test_a_saved_case_is_shown_and_asked_again(open_page: OpenPage, run: LoadedRun):
+def test_a_saved_case_is_shown_and_re_run(open_page: OpenPage, run: LoadedRun):
     case = build(run, Seed((4, 2)), ("als", "ease"), depth=7, tag_depth=2)
     changed = case.to_json().replace(b'"name": "ease"', b'"name": "no-such-model"')
     app = open_page(PAGE)
     app.file_uploader[0].upload("case.json", changed, "application/json").run()
     assert not app.exception
-    assert "1 of 2 models no longer answer" in app.warning[0].value
+    assert "1 of 2 models do not reproduce" in app.warning[0].value
     assert "not in this run" in html(app)
     assert case.models[0].answers[6].title in html(app)
 
 
-def test_every_list_asked_again_tells_why(open_page: OpenPage, run: LoadedRun):
+def test_every_re_run_list_has_explanations(open_page: OpenPage, run: LoadedRun):
     case = build(run, Seed((4, 2)), ("als", "ease"), depth=7, tag_depth=2)
     app = open_page(PAGE)
     app.file_uploader[0].upload("case.json", case.to_json(), "application/json").run()
@@ -66,7 +66,7 @@ def test_a_korean_case_is_read_in_english_too(open_page: OpenPage, run: LoadedRu
     case = build(run, Seed((4, 2)), ("ease",), depth=3, tag_depth=2)
     korean = document.document(case).decode()
     assert '<html lang="ko">' in korean
-    assert "모델별 추천 목록" in korean
+    assert "모델별 추천" in korean
     assert not re.search(r"[a-z]{2,} (?:[a-z]{2,} ){2}[a-z]{2,}", re.sub(r"<style>.*?</style>|<[^>]*>", "", korean))
     monkeypatch.setattr(i18n, "_asked", lambda: "en")
     english = document.document(case).decode()
@@ -74,9 +74,9 @@ def test_a_korean_case_is_read_in_english_too(open_page: OpenPage, run: LoadedRu
     assert "Songs</small>" in english
 
 
-def test_another_file_is_refused_in_words(open_page: OpenPage):
+def test_another_file_is_refused_with_a_message(open_page: OpenPage):
     app = open_page(PAGE)
     app.file_uploader[0].upload("![x](http://a).json", b'{"id": 1}', "application/json").run()
     assert not app.exception
     assert "cannot be opened" in app.error[0].value
-    assert "is not a case file" in app.text[0].value
+    assert "is not a playrec case file" in app.text[0].value

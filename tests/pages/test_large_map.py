@@ -1,4 +1,4 @@
-"""A map of more songs than are laid out, and than can be drawn: the same at small size, with the limits lowered."""
+"""A map of more songs than are laid out and than can be drawn, tested at small size with lower limits."""
 
 import base64
 import json
@@ -28,12 +28,12 @@ OpenPage = Callable[..., AppTest]
 
 
 class Interrupted(Exception):
-    """Stands for whatever ends a training early."""
+    """Simulates an interruption of training."""
 
 
 @pytest.fixture(scope="module")
 def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run with a place for every song, taken up again after an interruption behind the map."""
+    """A run with a position for every song, resumed after an interruption following the map."""
     folder = tmp_path_factory.mktemp("large")
     config = small_config()
     config = config.model_copy(update={"map": config.map.model_copy(update={"points": LAID_OUT, "rest": True})})
@@ -74,26 +74,26 @@ def unpacked(values: str, kind: type) -> np.ndarray:
     return np.frombuffer(base64.b64decode(values), kind)
 
 
-def test_what_comes_after_the_map_is_made_when_a_run_is_taken_up(artifacts: Path):
+def test_a_resumed_run_has_what_comes_after_the_map(artifacts: Path):
     files = Run.open(artifacts).manifest.files
     assert {"map-rest/points.arrow", "spaces/content-neighbours.arrow", "cluster-map/points.arrow"} <= set(files)
 
 
-def test_every_song_of_a_playlist_has_a_place_and_a_cluster(run: LoadedRun):
-    heard = int((run.dataset.item_counts > 0).sum())
-    assert run.maps.size == heard > LAID_OUT
+def test_every_song_of_a_playlist_has_a_position_and_a_cluster(run: LoadedRun):
+    n_known = int((run.dataset.item_counts > 0).sum())
+    assert run.maps.size == n_known > LAID_OUT
     points = run.maps.coordinates("als")
-    assert points.shape == (heard, 2)
+    assert points.shape == (n_known, 2)
     assert np.isfinite(points[:LAID_OUT]).all()
-    known = np.linalg.norm(run.model("als").item_embeddings()[:heard], axis=1) > 0  # type: ignore[index]
+    known = np.linalg.norm(run.model("als").item_embeddings()[:n_known], axis=1) > 0  # type: ignore[index]
     np.testing.assert_array_equal(np.isfinite(points).all(axis=1), known)
     assert set(run.maps.clusters) == set(run.maps.clusters[:LAID_OUT])
-    # A median of laid out places lies among them.
+    # A median of laid out positions lies among them.
     low, high = points[:LAID_OUT].min(axis=0), points[:LAID_OUT].max(axis=0)
     assert ((points[known] >= low) & (points[known] <= high)).all()
 
 
-def test_the_first_view_has_the_most_popular_as_points_and_all_in_the_shade(open_page: OpenPage, artifacts: Path):
+def test_the_first_view_has_the_most_popular_as_points_and_all_in_the_density(open_page: OpenPage, artifacts: Path):
     run = LoadedRun.open(artifacts)
     app = open_page(MAP, artifacts=artifacts)
     assert not app.exception
@@ -105,9 +105,11 @@ def test_the_first_view_has_the_most_popular_as_points_and_all_in_the_shade(open
     marked = {item for mark in data_of(app)["marks"] for item in mark["items"]}
     assert shown == sorted(item for item in marked if item >= DRAWN)
     places = chart.space(run, "als", "umap").unit
-    shade = unpacked(part["density"], np.uint8).reshape(part["height"], part["width"])
-    np.testing.assert_array_equal(shade, density(places, tuple(part["view"]), part["width"], part["height"]))
-    assert "100 most popular songs; the shade" in "".join(caption.value for caption in app.caption)
+    shading = unpacked(part["density"], np.uint8).reshape(part["height"], part["width"])
+    np.testing.assert_array_equal(shading, density(places, tuple(part["view"]), part["width"], part["height"]))
+    assert "100 most popular songs are drawn as points; the shading" in "".join(
+        caption.value for caption in app.caption
+    )
 
 
 def test_a_part_is_shown_with_the_most_popular_songs_in_it(
@@ -138,19 +140,19 @@ def test_a_part_is_shown_with_the_most_popular_songs_in_it(
     assert np.array(found)[selected == 1].tolist() == [item for item in found if item == chosen]
 
 
-def test_a_box_catches_songs_that_are_not_drawn(run: LoadedRun):
+def test_a_box_selects_songs_that_are_not_drawn(run: LoadedRun):
     drawn = chart.space(run, "als", "umap")
     codes = colours.colouring(run, "cluster").codes
     assert len(codes) == run.maps.size
-    said = {"turn": 1, "panel": 0, "corners": [[-1, -1], [2, -1], [2, 2], [-1, 2]], "hidden": []}
-    found = scatter.read(said, [drawn], [codes])
+    message = {"turn": 1, "panel": 0, "corners": [[-1, -1], [2, -1], [2, 2], [-1, 2]], "hidden": []}
+    found = scatter.read(message, [drawn], [codes])
     assert found is not None
     np.testing.assert_array_equal(found.points, np.flatnonzero(np.isfinite(drawn.unit[:, 0])))
     assert found.points[-1] > LAID_OUT
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         None,
         {"panel": 1, "view": [0, 0, 1, 1]},
@@ -161,8 +163,8 @@ def test_a_box_catches_songs_that_are_not_drawn(run: LoadedRun):
         {"panel": 0, "view": [0, 0, 1e9, 1]},
     ],
 )
-def test_what_is_no_view_is_not_looked_at(said: object):
-    assert scatter_part.read(said, 1) is None
+def test_an_invalid_view_is_ignored(message: object):
+    assert scatter_part.read(message, 1) is None
 
 
 def test_a_view_is_read():

@@ -149,8 +149,8 @@ def test_the_data_page_counts_the_training_part(open_page: OpenPage, run: Loaded
     assert not app.exception
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["playlists"] == f"{run.dataset.n_playlists:,}"
-    assert shown["links"] == f"{run.dataset.interactions.nnz:,}"
-    assert shown["questions"] == f"{len(run.held_out):,}"
+    assert shown["interactions"] == f"{run.dataset.interactions.nnz:,}"
+    assert shown["held-out playlists"] == f"{len(run.held_out):,}"
 
 
 def test_the_most_popular_items_are_the_most_counted(open_page: OpenPage, run: LoadedRun):
@@ -174,7 +174,7 @@ def test_the_csr_lesson_reads_the_row_that_was_picked(open_page: OpenPage):
     for row in range(3):
         app.segmented_control(key="csr_row").set_value(row).run()
         assert not app.exception
-        found = {table[1][0]: table[1][1:] for table in tables(app) if table[0][0] == "place"}
+        found = {table[1][0]: table[1][1:] for table in tables(app) if table[0][0] == "index"}
         start, end = int(found["indptr"][row]), int(found["indptr"][row + 1])
         assert f"Row {row} is `indices[{start}:{end}]`" in words(app)
         dense = next(table for table in tables(app) if table[0][0] == "playlist" and table[0][1] == "0")
@@ -206,7 +206,7 @@ def test_published_figures_stand_apart_from_measured_ones(open_page: OpenPage):
     assert not any("0.0659" in cell for table in tables(app) if table[0][0] == "Model" for row in table for cell in row)
 
 
-def test_clusters_that_describe_a_playlist_and_four_ways_to_rate_them(open_page: OpenPage, run: LoadedRun):
+def test_clusters_of_a_playlist_and_four_rules_to_rate_them(open_page: OpenPage, run: LoadedRun):
     app = open_page(DATA, data_tab="Clusters")
     assert not app.exception
     (table,) = [table for table in tables(app) if "lower quartile" in table[0][4]]
@@ -217,7 +217,7 @@ def test_clusters_that_describe_a_playlist_and_four_ways_to_rate_them(open_page:
     assert table[1][5] == f"{found.covered[1]:.1%}".replace("%", " %")
     assert table[2][0].startswith("Published")
     assert table[2][2:6] == ["49", "139", "59.4 %", "71 %"]
-    assert "rated by four rules" in words(app) + str([each.value for each in app.header])
+    assert "under four rating rules" in words(app) + str([each.value for each in app.header])
 
 
 def test_features_by_name(open_page: OpenPage, run: LoadedRun):

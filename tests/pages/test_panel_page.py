@@ -1,4 +1,4 @@
-"""The panel page: judged blind, kept, revealed only when asked for."""
+"""The panel page: judged blind, stored, revealed only on request."""
 
 import shutil
 from collections.abc import Callable
@@ -18,7 +18,7 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def artifacts(demo_run: Path, tmp_path: Path) -> Path:
-    """A copy of the small run: judging writes beside it."""
+    """A copy of the small run: judging writes next to it."""
     return shutil.copytree(demo_run, tmp_path / "artifacts")
 
 
@@ -48,19 +48,19 @@ def test_no_name_is_shown_before_the_reveal(open_page: OpenPage, artifacts: Path
         assert not any(name in visible(shown) for name in models)
 
 
-def test_a_verdict_is_kept_with_what_was_shown(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+def test_a_verdict_is_stored_with_what_was_shown(open_page: OpenPage, artifacts: Path, run: LoadedRun):
     app = open_page(PAGE, artifacts=artifacts)
     app.text_input(key="panel.judge").input("![x](http://a)").run()
     judge(judge(judge(app, "best.B"), "tie"), "skip")
     assert not app.exception
-    kept = Panel(artifacts / "panel.sqlite")
-    first, second = kept.lists(run.id)
+    stored = Panel(artifacts / "panel.sqlite")
+    first, second = stored.lists(run.id)
     assert first.judge == "![x](http://a)"
     assert first.choice == first.shown[1]
     assert second.choice == TIE
     assert first.question != second.question
     judge(judge(app, "best.A"), "undo")
-    assert kept.lists(run.id) == [first, second]
+    assert stored.lists(run.id) == [first, second]
 
 
 def test_the_reveal_names_winners_and_judges(open_page: OpenPage, artifacts: Path, run: LoadedRun):
@@ -78,7 +78,7 @@ def test_the_reveal_names_winners_and_judges(open_page: OpenPage, artifacts: Pat
     assert "**4** verdicts by **2** judges" in text
 
 
-def test_models_that_answer_the_same_are_not_asked_about(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+def test_cases_with_identical_lists_are_skipped(open_page: OpenPage, artifacts: Path, run: LoadedRun):
     app = open_page(PAGE, artifacts=artifacts)
     app.multiselect(key="panel.models").set_value(["popularity", "als"]).run()
     for _ in range(3):
@@ -89,7 +89,7 @@ def test_models_that_answer_the_same_are_not_asked_about(open_page: OpenPage, ar
         assert len({tuple(run.answer(name, seed, k=verdict.depth).items) for name in verdict.shown}) == 2
 
 
-def test_a_judged_list_tells_why_once_the_names_are_out(open_page: OpenPage, artifacts: Path, run: LoadedRun):
+def test_a_judged_list_has_explanations_once_revealed(open_page: OpenPage, artifacts: Path, run: LoadedRun):
     app = open_page(PAGE, artifacts=artifacts)
     judge(app, "best.A")
     verdict = Panel(artifacts / "panel.sqlite").lists(run.id)[0]
@@ -104,7 +104,7 @@ def test_a_judged_list_tells_why_once_the_names_are_out(open_page: OpenPage, art
     assert f"## {markdown(run.dataset, item)}" in visible(app)
 
 
-def test_a_damaged_file_is_said_in_words(open_page: OpenPage, artifacts: Path):
+def test_a_damaged_file_is_reported(open_page: OpenPage, artifacts: Path):
     (artifacts / "panel.sqlite").write_bytes(b"no database" * 1000)
     app = open_page(PAGE, artifacts=artifacts)
     assert not app.exception

@@ -74,7 +74,7 @@ class TestSimilar:
         assert not app.exception
         assert address(app, "item") == address(open_page(SIMILAR), "item")
 
-    def test_hops_leave_a_trail_and_a_click_on_it_goes_back(self, open_page: OpenPage, run: LoadedRun):
+    def test_visits_leave_breadcrumbs_and_a_click_goes_back(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(SIMILAR, item=outside(run, 5))
         for item in (9, 12):
             app.query_params["item"] = outside(run, item)
@@ -109,7 +109,7 @@ class TestSimilar:
         assert address(app, "songs") == outside(run, 8, 3)
         assert app.button(key="similar.add.3").disabled
 
-    def test_every_space_has_a_shelf_of_its_own_neighbours(self, run: LoadedRun):
+    def test_every_model_has_a_list_of_its_own_neighbours(self, run: LoadedRun):
         shelves = neighbour_shelves(run, run.spaces(), 4, 10, "cosine")
         assert [shelf.title for shelf in shelves] == [run.model_title(name) for name in run.spaces()]
         for name, shelf in zip(run.spaces(), shelves, strict=True):
@@ -151,7 +151,7 @@ class TestMap:
         names = zlib.decompress(base64.b64decode(data["names"])).decode().split("\n")
         assert names == [text.shorten(name) for name in items.labels(run.dataset, range(run.maps.points.num_rows))]
 
-    def test_every_space_has_a_map_of_the_items_it_knows(self, run: LoadedRun):
+    def test_every_embedding_has_a_map_of_the_items_it_has_vectors_for(self, run: LoadedRun):
         vectors = {name: run.model(name).item_embeddings() for name in run.model_names}
         assert set(run.maps.spaces) == {name for name, found in vectors.items() if found is not None}
         assert run.maps.spaces[0] == "als"
@@ -161,7 +161,7 @@ class TestMap:
             known = np.linalg.norm(found[: len(points)], axis=1) > 0
             np.testing.assert_array_equal(np.isfinite(points).all(axis=1), known)
 
-    def test_two_spaces_are_drawn_with_one_selection_and_their_agreement(self, open_page: OpenPage, run: LoadedRun):
+    def test_two_embeddings_are_drawn_with_one_selection_and_their_agreement(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
         app.session_state["playrec_map_chosen"] = (run.id, Chosen(3, np.array([1, 4, 7])))
         app.selectbox(key="map.second.als").set_value("content-neighbours").run()
@@ -171,15 +171,15 @@ class TestMap:
         bits = np.unpackbits(np.frombuffer(base64.b64decode(data["selected"]), np.uint8), bitorder="little")
         assert np.flatnonzero(bits).tolist() == [1, 4, 7]
         shares, placed, _ = selection.agreement(run, np.array([1, 4, 7]), "als", "content-neighbours")
-        assert "3 of 3 have a place in both spaces" in said(app)
+        assert "3 of 3 are in both embeddings" in said(app)
         assert placed == 3
         assert f"**{shares.mean() * 10:.1f}** on average" in said(app)
 
-    def test_a_space_and_itself_agree_entirely(self, run: LoadedRun):
+    def test_an_embedding_agrees_with_itself(self, run: LoadedRun):
         shares, _, _ = selection.agreement(run, np.arange(20), "als", "als")
         assert shares.tolist() == [1.0] * 20
 
-    def test_the_islands_are_shown_with_their_figures(self, open_page: OpenPage, run: LoadedRun):
+    def test_the_tags_are_shown_with_their_separation(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
         app.segmented_control(key="map.view").set_value("islands").run()
         assert not app.exception
@@ -187,8 +187,8 @@ class TestMap:
         assert run.maps.cluster_map is not None
         assert len(base64.b64decode(data["panels"][0]["codes"])) == run.maps.cluster_map.num_rows
         table = app.dataframe[0].value
-        assert table["Island"].tolist() == [island.isolation.mean for island in run.maps.tag_islands]
-        names = run.dataset.tags.outside([island.tag for island in run.maps.tag_islands])
+        assert table["Separation"].tolist() == [one.isolation.mean for one in run.maps.tag_islands]
+        names = run.dataset.tags.outside([one.tag for one in run.maps.tag_islands])
         assert table["Tag"].tolist() == [str(name) for name in names]
 
     @pytest.mark.parametrize("by", ["cluster", "genre", "year", "tag"])
@@ -208,21 +208,21 @@ class TestMap:
         for code, own in zip(found.codes.tolist(), genres, strict=True):
             assert found.names[code] == "other" or found.names[code] == own[0]
 
-    def test_a_box_catches_what_lies_in_it_less_what_the_legend_hides(self, run: LoadedRun):
+    def test_a_box_selects_the_visible_points_in_it(self, run: LoadedRun):
         drawn = chart.space(run, "als", "umap")
         codes = colours.colouring(run, "genre").codes
         x, y = drawn.unit[0]
         corners = [[x - 0.1, y - 0.1], [x + 0.1, y - 0.1], [x + 0.1, y + 0.1], [x - 0.1, y + 0.1]]
         inside = (np.abs(drawn.unit - drawn.unit[0]) <= 0.1).all(axis=1)
         hidden = next(code for code in np.unique(codes[inside]).tolist() if code != codes[0])
-        said = {"turn": 5, "panel": 0, "corners": corners, "hidden": [hidden]}
-        found = scatter.read(said, [drawn], [codes])
+        message = {"turn": 5, "panel": 0, "corners": corners, "hidden": [hidden]}
+        found = scatter.read(message, [drawn], [codes])
         assert found is not None
         assert found.turn == 5
         np.testing.assert_array_equal(found.points, np.flatnonzero(inside & (codes != hidden)))
         assert 0 < len(found.points) < inside.sum()
 
-    def test_a_click_on_a_point_gives_its_item_and_one_beside_all_nothing(self, run: LoadedRun):
+    def test_a_click_on_a_point_selects_its_item_and_one_on_empty_space_nothing(self, run: LoadedRun):
         drawn, codes = chart.space(run, "als", "umap"), np.zeros(run.maps.points.num_rows)
         for item, expected in ((4, [4]), (-1, []), (len(codes), [])):
             found = scatter.read({"turn": 1, "item": item}, [drawn], [codes])
@@ -230,7 +230,7 @@ class TestMap:
             assert found.points.tolist() == expected
 
     @pytest.mark.parametrize(
-        "said",
+        "message",
         [
             None,
             [],
@@ -242,9 +242,9 @@ class TestMap:
             {"turn": 1, "panel": 0, "corners": [[0, 0]] * 5001, "hidden": []},
         ],
     )
-    def test_what_is_no_choice_chooses_nothing(self, run: LoadedRun, said: object):
+    def test_an_invalid_selection_is_ignored(self, run: LoadedRun, message: object):
         drawn = chart.space(run, "als", "umap")
-        assert scatter.read(said, [drawn], [np.zeros(run.maps.points.num_rows)]) is None
+        assert scatter.read(message, [drawn], [np.zeros(run.maps.points.num_rows)]) is None
 
     def test_a_clusters_card_names_its_own_items(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
@@ -254,26 +254,23 @@ class TestMap:
         assert f"{size:,} songs" in said(app)
         assert plain(run.maps.cluster_labels[last][0].text) in said(app)
 
-    def test_what_the_map_keeps_is_what_a_plain_count_says(self, run: LoadedRun):
+    def test_the_projection_quality_is_that_of_a_plain_count(self, run: LoadedRun):
         for name in run.maps.spaces[:2]:
-            kept, points, vectors = (
-                run.maps.neighbours_kept(name),
-                run.maps.coordinates(name),
-                run.model(name).item_embeddings(),
-            )
-            assert kept is not None
+            preserved, points = run.maps.neighbours_kept(name), run.maps.coordinates(name)
+            vectors = run.model(name).item_embeddings()
+            assert preserved is not None
             assert vectors is not None
             rows = np.flatnonzero(np.isfinite(points[:, 0]))
-            np.testing.assert_array_equal(np.isfinite(kept), np.isfinite(points[:, 0]))
+            np.testing.assert_array_equal(np.isfinite(preserved), np.isfinite(points[:, 0]))
             directions = unit(vectors[rows])
             for place in (0, 50, len(rows) - 1):
                 far = np.linalg.norm(points[rows] - points[rows[place]], axis=1)
                 like = directions @ directions[place]
                 far[place], like[place] = np.inf, -np.inf
                 both = set(np.argsort(far)[:10]) & set(np.argsort(-like)[:10])
-                assert kept[rows[place]] == pytest.approx(len(both) / 10, abs=0.11)  # ties of equal vectors
+                assert preserved[rows[place]] == pytest.approx(len(both) / 10, abs=0.11)  # ties of equal vectors
 
-    def test_each_space_is_coloured_by_what_its_own_map_keeps(self, open_page: OpenPage, run: LoadedRun):
+    def test_each_embedding_is_coloured_by_its_own_projection_quality(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(MAP)
         app.segmented_control(key="map.by").set_value("kept").run()
         app.selectbox(key="map.second.als").set_value("content-neighbours").run()
@@ -281,28 +278,28 @@ class TestMap:
         data = self.data(app)
         assert len(data["categories"]) == 5
         for panel, name in zip(data["panels"], ("als", "content-neighbours"), strict=True):
-            kept = run.maps.neighbours_kept(name)
-            assert kept is not None
+            preserved = run.maps.neighbours_kept(name)
+            assert preserved is not None
             codes = np.frombuffer(base64.b64decode(panel["codes"]), np.uint8)
-            near = np.rint(10 * kept[np.isfinite(kept)]).astype(int)
-            np.testing.assert_array_equal(codes[np.isfinite(kept)], np.maximum(near - 1, 1) // 2)
+            near = np.rint(10 * preserved[np.isfinite(preserved)]).astype(int)
+            np.testing.assert_array_equal(codes[np.isfinite(preserved)], np.maximum(near - 1, 1) // 2)
             warned = np.unpackbits(np.frombuffer(base64.b64decode(panel["warned"]), np.uint8), bitorder="little")
-            np.testing.assert_array_equal(np.flatnonzero(warned), np.flatnonzero(kept < 0.25))
-        assert said(app).count("nearest songs of each on average") == 2
+            np.testing.assert_array_equal(np.flatnonzero(warned), np.flatnonzero(preserved < 0.25))
+        assert said(app).count("nearest songs of each are preserved on average") == 2
 
-    def test_a_point_that_lost_its_neighbours_is_warned_of(self, open_page: OpenPage, run: LoadedRun):
-        kept = run.maps.neighbours_kept("als")
-        assert kept is not None
+    def test_a_point_that_lost_its_neighbours_gets_a_warning(self, open_page: OpenPage, run: LoadedRun):
+        preserved = run.maps.neighbours_kept("als")
+        assert preserved is not None
         app = open_page(MAP)
-        for item, warned in ((int(kept.argmin()), True), (int(kept.argmax()), False)):
+        for item, warned in ((int(preserved.argmin()), True), (int(preserved.argmax()), False)):
             app.session_state["playrec_map_chosen"] = (run.id, Chosen(1, np.array([item])))
             app.run()
-            text = f"{round(10 * kept[item])} of its 10 nearest songs"
+            text = f"{round(10 * preserved[item])} of its 10 nearest songs"
             found = [warning.value for warning in app.warning if text in warning.value]
             assert bool(found) == warned
             assert warned or text in said(app)
 
-    def test_the_journey_joins_the_songs_and_names_their_clusters(self, open_page: OpenPage, run: LoadedRun):
+    def test_the_path_joins_the_songs_and_names_their_clusters(self, open_page: OpenPage, run: LoadedRun):
         songs = [7, 3, 260, 41, 290]
         app = open_page(MAP, songs=outside(run, *songs))
         assert not self.data(app)["marks"][-1]["joined"]
@@ -312,8 +309,8 @@ class TestMap:
         assert mark["items"] == songs
         strip = next(block.proto.body for block in app.get("html") if "pr-way" in block.proto.body)
         clusters = run.maps.clusters[songs].tolist()
-        stretches = 1 + sum(a != b for a, b in pairwise(clusters))
-        assert strip.count("<li") == stretches
+        segments = 1 + sum(a != b for a, b in pairwise(clusters))
+        assert strip.count("<li") == segments
         assert escape(chart.cluster_name(run, clusters[0], 2)) in strip
         assert plain(f"through {len(set(clusters))} cluster") in said(app)
 

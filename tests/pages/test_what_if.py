@@ -1,4 +1,4 @@
-"""What if, why beside the list, and measured explanations, as a person uses them."""
+"""What if, explanations next to the list, and measured explanations, as a person uses them."""
 
 import re
 from collections.abc import Callable
@@ -42,10 +42,10 @@ def evidence_of(app: AppTest) -> Selectbox[int]:
 
 
 class TestWhatIf:
-    def test_a_linear_model_answers_at_once_and_what_it_says_holds(self, open_page: OpenPage, run: LoadedRun):
+    def test_a_linear_model_is_searched_at_once_and_its_result_is_verified(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
         assert not app.exception
-        assert "No smaller set does it: proven" in said(app)
+        assert "Minimal (proven)." in said(app)
         best = int(run.answer("ease", Seed(SONGS), k=1).items[0])
         app.button(key="whatif.lose.try").click().run()
         assert not app.exception
@@ -54,19 +54,19 @@ class TestWhatIf:
         places = [SONGS.index(song) for song in tried.removed]
         again = run.answer("ease", without(Seed(SONGS), *places), k=10, banned=SONGS)
         assert best not in again.items[again.sources == 0]
-        assert re.search(r"of the first 10 (is|are) new", said(app))
+        assert re.search(r"of the top 10 (is|are) new", said(app))
 
     def test_a_wanted_song_is_brought_in(self, open_page: OpenPage, run: LoadedRun):
         wanted = int(run.answer("slim", Seed(SONGS), k=14).items[12])
         app = open_page(PAGE, songs=outside(run, *SONGS), model="slim", why=outside(run, wanted))
-        choice = next(box for box in app.selectbox if "not among" in box.label)
+        choice = next(box for box in app.selectbox if "outside the top" in box.label)
         assert choice.value == wanted
         app.button(key="whatif.win.try").click().run()
         tried = app.session_state[edited_seed._TRIED]
         assert wanted in run.answer("slim", Seed((*SONGS, *tried.added)), k=10).items
 
     @pytest.mark.parametrize("model", ["als", "vae", "popularity", "rank-vote"])
-    def test_every_kind_of_model_is_asked(self, open_page: OpenPage, run: LoadedRun, model: str):
+    def test_every_kind_of_model_is_searched(self, open_page: OpenPage, run: LoadedRun, model: str):
         app = open_page(PAGE, songs=outside(run, *SONGS), model=model)
         for _ in range(2):
             for button in app.button:
@@ -74,9 +74,9 @@ class TestWhatIf:
                     button.click().run()
                     break
         assert not app.exception
-        assert "scored it anew" in said(app) or "carries it" in said(app)
+        assert "Verified by re-scoring" in said(app) or "are removed" in said(app)
 
-    def test_another_playlist_begins_a_new_try(self, open_page: OpenPage, run: LoadedRun):
+    def test_another_playlist_starts_a_new_edit(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
         app.button(key="whatif.lose.try").click().run()
         app.query_params["songs"] = outside(run, 1, 2)
@@ -84,12 +84,12 @@ class TestWhatIf:
         assert app.session_state[edited_seed._TRIED].removed == ()
         assert not app.exception
 
-    def test_what_was_edited_is_there_again_after_another_page(self, open_page: OpenPage, run: LoadedRun):
-        """Guards against: whoever took songs out and looked at another page found them back; so did adding a song."""
+    def test_edits_survive_a_visit_to_another_page(self, open_page: OpenPage, run: LoadedRun):
+        """Guards against: removed songs came back after a visit to another page, or when a song was added."""
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
         edited = app.session_state[edited_seed._EDITED]
         assert (edited.removed, edited.weights) == ((), ())
-        # As a return finds it: the try of a table that is not on the page any more, and what was edited in that.
+        # As after a return: the edit of a table that is no longer on the page, and the changes made in it.
         left = replace(edited, number=edited.number + 5)
         app.session_state[edited_seed._TRIED] = left
         app.session_state[edited_seed._EDITED] = replace(left, removed=SONGS[:1], weights=((SONGS[1], 3.0),))
@@ -100,18 +100,18 @@ class TestWhatIf:
         assert "new, " in said(app)
 
     def test_there_is_always_a_model(self, open_page: OpenPage, run: LoadedRun):
-        """Guards against: a choice that had been made once could be cleared, and the page ended in an error."""
+        """Guards against: the choice could be cleared, and the page ended in an error."""
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
         app.selectbox(key="explain.model").set_value("als").run()
         assert app.selectbox(key="explain.model").proto.HasField("default")
 
-    def test_as_it_was_undoes_the_try(self, open_page: OpenPage, run: LoadedRun):
+    def test_reset_undoes_the_edit(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, songs=outside(run, *SONGS), model="ease")
         app.button(key="whatif.lose.try").click().run()
         app.button(key="whatif.reset").click().run()
-        assert "Take a song out" in said(app)
+        assert "Remove, re-weight or add a song" in said(app)
 
-    def test_sliders_at_nothing_leave_the_order(self, open_page: OpenPage, run: LoadedRun):
+    def test_sliders_at_zero_keep_the_order(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, songs=outside(run, *SONGS), model="item-knn")
         app.slider(key="whatif.penalty").set_value(0.0).run()
         app.slider(key="whatif.diversity").set_value(0.0).run()
@@ -119,7 +119,7 @@ class TestWhatIf:
         middle = f"{np.median(run.dataset.item_counts[answer.items]):,.0f}"
         assert f"{middle} → **{middle}**" in said(app)
 
-    def test_tags_alone_are_told_what_is_missing(self, open_page: OpenPage, run: LoadedRun):
+    def test_a_seed_of_tags_alone_shows_what_is_missing(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, tags=str(run.dataset.tags.ids[0]))
         assert not app.exception
         assert "no song" in app.info[0].value
@@ -214,11 +214,11 @@ class TestExplanations:
         assert not [button for button in again.button if button.key == "metrics.explanations.measure"]
 
 
-def test_a_slope_chart_joins_the_places_of_each_item():
+def test_a_slope_chart_joins_the_ranks_of_each_item():
     moved = moves([1, 2, 3], [2, 4, 1], 2)
     drawn = slope.chart(moved, [f"item {move.item}" for move in moved], 2, ("before", "after"), "label")
     lines = {(line["before"], line["after"], line["left"], line["right"]) for line in drawn["lines"]}
-    # 2 rises to the first place, 4 comes in from nowhere, 1 falls to the third, which is beyond the list.
+    # 2 rises to rank 1, 4 is new, 1 falls to rank 3, which is outside the list.
     assert lines == {
         (2, 1, "item 2", "item 2"),
         (0, 2, "item 4", "item 4 (new)"),

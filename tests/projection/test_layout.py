@@ -1,4 +1,4 @@
-"""The map: clusters, what sets them apart, where a tag lives, and what lies in a box."""
+"""Layouts, clusters, their distinctive labels, the spread of a tag, and points in a polygon."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def world() -> PlantedWorld:
 
 
 def embeddings(world: PlantedWorld, noise: float = 0.15) -> np.ndarray:
-    """One direction a group, and a little noise."""
+    """One direction per group, with a little noise."""
     rng = np.random.default_rng(1)
     vectors = rng.normal(scale=noise, size=(world.dataset.n_items, 8))
     for place, group in enumerate(world.groups):
@@ -64,7 +64,7 @@ def test_items_of_a_group_lie_near_one_another(world, points, name):
     assert (group_of[distance.argmin(axis=1)] == group_of).mean() > 0.95
 
 
-def test_items_that_no_playlist_holds_have_no_place(world, points):
+def test_items_of_no_playlist_are_left_out(world, points):
     assert points[ITEM].to_numpy().tolist() == list(range(world.dataset.n_items - len(world.unheard)))
 
 
@@ -96,7 +96,7 @@ def test_one_tag_alone_is_its_column_of_the_labels(world):
         np.testing.assert_array_equal(tag_share(world.dataset, carried), labels[:30, [tag]].toarray().ravel())
 
 
-def test_a_tag_counts_as_the_part_of_the_items_playlists_that_carry_it(world):
+def test_a_tag_counts_as_the_share_of_the_items_playlists_that_carry_it(world):
     labels, names = item_labels(world.dataset)
     data = world.dataset
     for item in (0, 10, data.n_items - 1):
@@ -121,7 +121,7 @@ def test_a_common_label_that_leans_to_a_cluster_beats_one_that_a_single_item_has
     assert second == []
 
 
-def test_a_name_that_is_a_tag_and_a_genre_is_given_once():
+def test_a_name_that_is_a_tag_and_a_genre_is_returned_once():
     labels = csr_array(np.repeat([[1.0, 1.0], [0.0, 0.0]], 20, axis=0).astype(np.float32))
     found = distinguishing(np.repeat([0, 1], 20), labels, ["rock", "rock"], 2)
     assert [label.text for label in found[0]] == ["rock"]
@@ -138,23 +138,23 @@ def test_spread_finds_the_clusters_where_a_tag_was_planted():
     assert {share.cluster for share in found} == {1, 4}
 
 
-def test_a_tag_that_nobody_carries_lives_nowhere():
+def test_an_unused_tag_is_in_no_cluster():
     assert spread(np.array([0, 0, 1, 1]), np.zeros(4, np.float32), 2) == []
 
 
-def test_a_lasso_leaves_out_the_mouth_of_a_concave_shape():
-    # A "C": the mouth on the right is outside. The truth is written as the union of its three bars.
+def test_a_lasso_excludes_the_opening_of_a_concave_shape():
+    # A "C", open on the right. The expected result is the union of its three bars.
     x, y = [0, 4, 4, 1, 1, 4, 4, 0], [0, 0, 1, 1, 3, 3, 4, 4]
     points = np.random.default_rng(2).uniform(-1, 5, size=(2000, 2))
     across, up = points[:, 0], points[:, 1]
     tall = (across > 0) & (across < 4) & (up > 0) & (up < 4)
     expected = tall & ~((across > 1) & (up > 1) & (up < 3))
     np.testing.assert_array_equal(in_polygon(points, x, y), expected)
-    # The same shape drawn the other way round, and closed by hand, is the same lasso.
+    # The same shape in the other direction, and closed explicitly.
     np.testing.assert_array_equal(in_polygon(points, [*x[::-1], x[-1]], [*y[::-1], y[-1]]), expected)
 
 
-def test_another_space_places_the_items_it_has_vectors_for(world):
+def test_another_layout_has_the_items_with_vectors(world):
     config = CONFIG.model_copy(update={"others": OtherSpacesConfig(points=60, epochs=50)})
     vectors = embeddings(world)
     vectors[[3, 40]] = 0

@@ -1,4 +1,4 @@
-"""Songs beyond the laid out ones: where they are put, and the picture of how many lie where."""
+"""Out-of-sample positions of songs, and the density image."""
 
 import numpy as np
 import pyarrow as pa
@@ -43,7 +43,7 @@ def test_copies_of_laid_out_songs_land_among_their_neighbours(world):
     np.testing.assert_array_equal(found["cluster"].to_numpy(), laid_out["cluster"].to_numpy())
 
 
-def test_nobody_is_left_where_all_are_laid_out(world):
+def test_nothing_is_placed_where_all_are_laid_out(world):
     vectors, laid_out = world
     assert place(vectors, 100, laid_out, ("umap",), lambda _: None).num_rows == 0
 

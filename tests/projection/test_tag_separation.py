@@ -1,4 +1,4 @@
-"""The figure of a tag's island on points whose tags were dealt out by hand."""
+"""The separation of tags on points whose tags were assigned by hand."""
 
 import numpy as np
 import pytest
@@ -7,31 +7,31 @@ from scipy.sparse import csr_array
 from playrec_core.projection.tag_separation import cluster_map, most_frequent_tag, one_tag_each, tag_islands
 from playrec_core.testing.contract import planted
 
-ISLAND, SCATTERED, HALF, RARE, SMALL = range(5)
+CLUSTERED, SCATTERED, HALF, RARE, SMALL = range(5)
 
 
 @pytest.fixture(scope="module")
 def points():
-    """Five hundred points on a plane; the island lies far off, the scattered tag anywhere."""
+    """Five hundred points on a plane; the clustered tag is far away, the scattered one anywhere."""
     rng = np.random.default_rng(0)
     coordinates = rng.uniform(size=(500, 2))
     coordinates[:40] += 10
     carried = np.zeros((500, 5), dtype=np.float32)
-    carried[:40, ISLAND] = 1
+    carried[:40, CLUSTERED] = 1
     carried[rng.choice(np.arange(40, 500), 120, replace=False), SCATTERED] = 1
     left = 40 + np.flatnonzero(coordinates[40:, 0] < 0.2)
     carried[rng.choice(left, len(left) // 2, replace=False), HALF] = 1
     carried[[50, 51, 52], RARE] = 1
-    coordinates[100:106] -= 20  # six points far from all others: fewer than the neighbours looked at
+    coordinates[100:106] -= 20  # six points far from all others: fewer than the neighbourhood size
     carried[100:106, SMALL] = 1
     return coordinates, csr_array(carried)
 
 
-def test_islands_come_first_and_scattered_tags_last(points):
+def test_clustered_tags_come_first_and_scattered_tags_last(points):
     found = tag_islands(*points, neighbours=10, min_points=5)
-    assert [island.tag for island in found] == [ISLAND, SMALL, HALF, SCATTERED]
-    by_tag = {island.tag: island for island in found}
-    assert by_tag[ISLAND].isolation.mean == by_tag[SMALL].isolation.mean == 1.0
+    assert [one.tag for one in found] == [CLUSTERED, SMALL, HALF, SCATTERED]
+    by_tag = {one.tag: one for one in found}
+    assert by_tag[CLUSTERED].isolation.mean == by_tag[SMALL].isolation.mean == 1.0
     assert 0.2 < by_tag[HALF].isolation.low < by_tag[HALF].isolation.high < 0.8
     assert by_tag[SCATTERED].isolation.low < 0.06
     assert by_tag[SCATTERED].points == 120
@@ -52,7 +52,7 @@ def test_the_share_is_that_of_a_plain_loop(points):
         assert island.isolation.mean == pytest.approx((island.share - island.expected) / (1 - island.expected))
 
 
-def test_tags_dealt_out_at_random_are_at_zero_on_average():
+def test_tags_assigned_at_random_have_mean_zero():
     """Also tags so frequent that most neighbours carry them anyway."""
     rng = np.random.default_rng(4)
     coordinates = rng.normal(size=(800, 2))
@@ -62,17 +62,17 @@ def test_tags_dealt_out_at_random_are_at_zero_on_average():
     assert abs(np.mean(found)) < 0.01
 
 
-def test_points_on_the_same_spot_are_neighbours_but_not_their_own():
+def test_coinciding_points_are_neighbours_but_a_point_is_not_its_own():
     coordinates = np.repeat([[0.0, 0.0], [5.0, 5.0]], 40, axis=0)
     carried = csr_array(np.repeat(np.eye(2, dtype=np.float32), 40, axis=0))
     assert [island.isolation.mean for island in tag_islands(coordinates, carried)] == [1.0, 1.0]
 
 
-def test_no_tag_no_figure():
+def test_without_tags_there_is_no_separation():
     assert tag_islands(np.zeros((30, 2)), csr_array((30, 4), dtype=np.float32)) == []
 
 
-def test_the_map_holds_the_most_played_songs_of_each_cluster_and_their_tags():
+def test_the_map_contains_the_most_popular_songs_of_each_cluster_and_their_tags():
     world = planted()
     dataset = world.dataset
     clusters = (np.arange(dataset.n_items) % 4).astype(np.int32)

@@ -1,4 +1,4 @@
-"""A case file holds what was answered, comes back as it was, and notices when the answer is another one."""
+"""A case file contains the recommendations, survives a round trip, and detects differences."""
 
 import json
 from pathlib import Path
@@ -29,11 +29,11 @@ def case(run: LoadedRun, seed: Seed) -> CaseFile:
 
 
 def changed(case: CaseFile, **values: object) -> CaseFile:
-    """The case with parts of its JSON replaced, as somebody with an editor would."""
+    """The case with parts of its JSON replaced, as in a text editor."""
     return read("x.json", json.dumps(json.loads(case.to_json()) | values).encode())
 
 
-def test_it_holds_what_the_models_answer(case: CaseFile, run: LoadedRun, seed: Seed):
+def test_it_contains_the_recommendations(case: CaseFile, run: LoadedRun, seed: Seed):
     for model in case.models:
         answer = run.answer(model.name, seed, k=12, n_tags=4, banned=(5, 9))
         assert [one.id for one in model.answers] == run.dataset.items.outside(answer.items)
@@ -46,20 +46,20 @@ def test_it_holds_what_the_models_answer(case: CaseFile, run: LoadedRun, seed: S
     assert set(vote.state_sha256) == {"rank-vote", *run.model("rank-vote").parts()}
 
 
-def test_exact_explanations_add_up_in_the_file(case: CaseFile):
+def test_exact_explanations_sum_to_the_score_in_the_file(case: CaseFile):
     exact = [said for model in case.models for said in model.explanations if said.kind == "exact"]
     assert exact
     for said in exact:
         assert said.baseline + sum(said.contributions) == pytest.approx(said.score, abs=1e-4)
 
 
-def test_it_comes_back_as_it_was(case: CaseFile, run: LoadedRun, seed: Seed):
+def test_it_survives_a_round_trip(case: CaseFile, run: LoadedRun, seed: Seed):
     again = read("case.json", case.to_json())
     assert again == case
     assert question_of(again, run) == (seed, (5, 9), 0)
 
 
-def test_the_same_run_answers_the_same(case: CaseFile, run: LoadedRun):
+def test_the_same_run_reproduces_it(case: CaseFile, run: LoadedRun):
     found = recheck(case, run)
     assert found.same_run
     assert found.same_data
@@ -69,7 +69,7 @@ def test_the_same_run_answers_the_same(case: CaseFile, run: LoadedRun):
     assert all(one.same_state and one.shared == one.length == 12 and one.score_change == 0 for one in found.models)
 
 
-def test_what_differs_is_named(case: CaseFile, run: LoadedRun):
+def test_differences_are_reported(case: CaseFile, run: LoadedRun):
     value = json.loads(case.to_json())
     answers = value["models"][0]["answers"]
     answers[2], answers[3] = answers[3], answers[2]
@@ -86,7 +86,7 @@ def test_what_differs_is_named(case: CaseFile, run: LoadedRun):
     assert not refitted.same_state
 
 
-def test_songs_of_other_data_are_counted_and_left_out(case: CaseFile, run: LoadedRun):
+def test_unknown_songs_are_counted_and_left_out(case: CaseFile, run: LoadedRun):
     value = json.loads(case.to_json())["seed"]
     value["songs"][0]["id"] = "no such song"
     value["tags"] = ["no such tag"]
@@ -100,18 +100,18 @@ def test_songs_of_other_data_are_counted_and_left_out(case: CaseFile, run: Loade
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
-        (b"", "not a case file"),
-        (b"{", "not a case file"),
-        (b"[" * 100_000, "not a case file"),
-        (b"\xff\xfe", "not a case file"),
-        (b'{"id": 1, "songs": []}', "not a case file"),
+        (b"", "not a playrec case file"),
+        (b"{", "not a playrec case file"),
+        (b"[" * 100_000, "not a playrec case file"),
+        (b"\xff\xfe", "not a playrec case file"),
+        (b'{"id": 1, "songs": []}', "not a playrec case file"),
         (b" " * 5_000_001, "larger than 5 MB"),
     ],
 )
-def test_what_is_no_case_is_refused_in_words(content: bytes, says: str):
-    with pytest.raises(DataError, match=says) as error:
+def test_other_files_are_refused_with_a_message(content: bytes, message: str):
+    with pytest.raises(DataError, match=message) as error:
         read("x.json", content)
     assert "x.json" in str(error.value)
     assert len(str(error.value)) < 800
@@ -121,11 +121,11 @@ def test_what_is_no_case_is_refused_in_words(content: bytes, says: str):
     ("part", "value"),
     [("version", 2), ("depth", 10**9), ("depth", "10"), ("format", "other"), ("seed", None), ("more", 1)],
 )
-def test_every_part_is_checked(case: CaseFile, part: str, value: object):
+def test_every_field_is_validated(case: CaseFile, part: str, value: object):
     with pytest.raises(DataError, match=part):
         changed(case, **{part: value})
 
 
-def test_a_score_that_is_no_number_is_refused(case: CaseFile):
+def test_a_score_that_is_not_a_number_is_refused(case: CaseFile):
     with pytest.raises(DataError, match=r"models\.0\.answers\.0\.score"):
         read("x.json", case.to_json().replace(b'"score": ', b'"score": NaN, "was": ', 1))

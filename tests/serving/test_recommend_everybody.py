@@ -1,4 +1,4 @@
-"""Everybody answered: the competition's file, for a run whose leave-out split hid part of each history."""
+"""Recommendations for every user: the competition's file, for a run with a leave-out split."""
 
 import csv
 import tracemalloc
@@ -20,7 +20,7 @@ N_USERS, N_MOVIES = 120, 300
 
 @pytest.fixture(scope="module")
 def watched() -> dict[str, list[str]]:
-    """Movies by user in order of time, as the raw file has them."""
+    """Movies by user in chronological order, from the raw file."""
     rng = np.random.default_rng(2)
     return {
         str(user): [str(movie) for movie in rng.permutation(N_MOVIES)[: rng.integers(20, 40)] + 1000]
@@ -41,7 +41,7 @@ def artifacts(watched, tmp_path_factory) -> Path:
 
 
 def test_the_competition_s_file(artifacts, watched, tmp_path, capsys):
-    """Ten of each, in its format; and what the split hid for measuring is seen all the same."""
+    """Ten per user, in its format, excluding held-out items too."""
     output = tmp_path / "submission.csv"
     asked = ["recommend", "--all", "--model", "item-knn", "--output", str(output), "--artifacts", str(artifacts)]
     assert main(asked) == 0
@@ -72,7 +72,7 @@ def test_the_competition_s_file(artifacts, watched, tmp_path, capsys):
 
 
 def test_memory_does_not_grow_with_the_number_of_users(artifacts, tmp_path, monkeypatch):
-    """Document 004: inference over every pair of user and item was killed for its memory."""
+    """Scoring all pairs at once ran out of memory for the Movie Rec team."""
     run = LoadedRun.open(artifacts)
 
     def peak(batch: int) -> int:
@@ -83,7 +83,7 @@ def test_memory_does_not_grow_with_the_number_of_users(artifacts, tmp_path, monk
         tracemalloc.stop()
         return found
 
-    peak(8)  # what is opened once
+    peak(8)  # loads what is loaded once
     cells = N_USERS * N_MOVIES * 4
     assert peak(8) + cells / 2 < peak(N_USERS), "the scores of all users at once are what it saves"
 
@@ -99,7 +99,7 @@ def test_a_large_catalogue_makes_smaller_batches(artifacts, tmp_path, monkeypatc
     assert sum(sizes) == N_USERS
 
 
-def test_a_catalogue_too_small_is_said_and_nothing_is_written(artifacts, tmp_path):
+def test_a_catalogue_too_small_is_reported_and_nothing_is_written(artifacts, tmp_path):
     run = LoadedRun.open(artifacts)
     with pytest.raises(SubmissionError, match="exactly 290 are asked for"):
         submission.answer_everybody(run, "popularity", tmp_path / "out.csv", k=290)

@@ -1,4 +1,4 @@
-"""Two runs are compared on the very same questions, or not at all."""
+"""Two runs are compared on the same held-out playlists, or not at all."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def two(artifacts) -> LoadedRun:
     return trained(artifacts, ("als", "item-knn"), models=models | {"als": models["als"] | {"factors": 2}})
 
 
-def test_the_difference_is_the_paired_bootstrap_of_the_same_questions(one, two):
+def test_the_difference_is_the_paired_bootstrap_of_the_same_held_out_playlists(one, two):
     found = {(gap.model, gap.metric): gap for gap in compare_runs(one, two)}
     assert {model for model, _ in found} == {"als"}
     assert {metric for _, metric in found} == {"score", "ndcg", "tag_ndcg", "recall@10", "ndcg@10"}
@@ -50,25 +50,25 @@ def test_the_difference_is_the_paired_bootstrap_of_the_same_questions(one, two):
     assert turned["als", "ndcg"].difference.mean == pytest.approx(-gap.difference.mean)
 
 
-def test_a_run_and_itself_are_the_same(one):
-    assert {gap.verdict for gap in compare_runs(one, one)} == {"the same"}
+def test_a_run_is_identical_to_itself(one):
+    assert {gap.verdict for gap in compare_runs(one, one)} == {"identical"}
 
 
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
         ({"seed": 5}, "different seeds"),
-        ({"split": small_config().split.model_copy(update={"share": 0.3})}, "different rules"),
+        ({"split": small_config().split.model_copy(update={"share": 0.3})}, "different splits"),
         ({"name": "other"}, "one is of the data set demo, the other of other"),
     ],
 )
-def test_other_questions_are_refused_with_the_reason(one, artifacts, changes, why):
+def test_other_held_out_playlists_are_refused_with_the_reason(one, artifacts, changes, why):
     other = trained(artifacts, ("popularity",), **changes)
     with pytest.raises(RunError, match=f"cannot be compared: .*{why}"):
         compare_runs(one, other)
 
 
-def test_no_common_model_and_no_such_metric_are_said(one, two, artifacts):
+def test_no_common_model_and_an_unknown_metric_are_reported(one, two, artifacts):
     lonely = trained(artifacts, ("item-knn",))
     with pytest.raises(RunError, match="no model in common: one has popularity, als, the other item-knn"):
         compare_runs(one, lonely)

@@ -1,4 +1,4 @@
-"""Neighbours in a space, and how often two items meet."""
+"""Nearest neighbours in an embedding, and co-occurrence of two items."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def test_matches_a_sort_of_all_pairs():
         np.testing.assert_allclose(likeness, expected[item, near], atol=1e-6)
 
 
-def test_an_item_without_a_vector_is_like_nothing_and_nothing_is_like_it():
+def test_an_item_without_a_vector_has_no_neighbours_and_is_nobodys():
     found = space([[1, 0], [0, 0], [1, 1]])
     for similarity in found.similarities:
         assert found.search(0, 10, similarity)[0].tolist() == [2]
@@ -48,7 +48,7 @@ def test_ties_go_to_the_more_popular_item():
     assert space([[1, 0], [0, 2], [0, 1], [0, 3]]).search(0, 3)[0].tolist() == [1, 2, 3]
 
 
-def test_lift_is_one_for_independent_items_and_counts_what_popularity_would_give():
+def test_lift_is_one_for_independent_items():
     assert Together(both=6, first=20, second=30, n_playlists=100).lift == pytest.approx(1)
     assert Together(both=12, first=20, second=30, n_playlists=100).lift == pytest.approx(2)
     assert Together(both=0, first=20, second=30, n_playlists=100).lift == 0

@@ -1,4 +1,4 @@
-"""Neighbours asked of Qdrant are those found here (Qdrant's own in-process server stands in for one on the network)."""
+"""Neighbours from Qdrant equal those computed here; tested with Qdrant's local mode."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from playrec_core.similarity.qdrant import QdrantSpace, connect, upload
 
 
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
-def test_neighbours_are_those_found_here(demo_run: Path, similarity: Similarity):
+def test_neighbours_equal_those_computed_here(demo_run: Path, similarity: Similarity):
     run = LoadedRun.open(demo_run)
     client, model = connect(":memory:"), run.model("als")
     vectors = model.item_embeddings()
@@ -28,7 +28,7 @@ def test_neighbours_are_those_found_here(demo_run: Path, similarity: Similarity)
         np.testing.assert_allclose(likeness, expected_likeness, rtol=1e-5)
 
 
-def test_an_item_without_a_vector_is_like_nothing(demo_run: Path):
+def test_an_item_without_a_vector_has_no_neighbours(demo_run: Path):
     run, client = LoadedRun.open(demo_run), connect(":memory:")
     vectors = np.eye(4, dtype=np.float32)
     vectors[2] = 0
@@ -38,11 +38,11 @@ def test_an_item_without_a_vector_is_like_nothing(demo_run: Path):
     assert 2 not in space.search(0, 3)[0]
 
 
-def test_a_run_that_was_not_sent_is_refused_with_the_cure(demo_run: Path):
+def test_a_run_that_was_not_uploaded_is_refused_with_the_command(demo_run: Path):
     with pytest.raises(PlayrecError, match="python -m playrec_core index"):
         QdrantSpace(connect(":memory:"), LoadedRun.open(demo_run).id, "als")
 
 
-def test_a_server_that_is_not_there_is_named():
+def test_an_unreachable_server_is_named():
     with pytest.raises(PlayrecError, match=r"127\.0\.0\.1:9"):
         connect("http://127.0.0.1:9")

@@ -1,4 +1,4 @@
-"""How a sparse matrix is stored: CSR's three arrays on a corner of the real data, and what a dense table costs."""
+"""Sparse matrix storage: the three CSR arrays of a corner of the data, and the size of the dense matrix."""
 
 import streamlit as st
 
@@ -24,12 +24,12 @@ def size_in_words(n_bytes: float) -> str:
 
 
 def density(run: LoadedRun, found: Footprint) -> None:
-    """The whole matrix: CSR against dense."""
+    """Draw the size of the whole matrix, CSR and dense."""
     nouns, cells = run.nouns, found.rows * found.columns
     st.markdown(
         tr(
-            "{rows:,} {playlists} by {columns:,} {songs} are {cells:,} cells; {stored:,} of them ({share:.3g} %) hold "
-            "something. CSR (compressed sparse row) stores only those and takes **{csr}**; the dense table would take "
+            "{rows:,} {playlists} by {columns:,} {songs} are {cells:,} cells; {stored:,} of them ({share:.3g} %) are "
+            "non-zero. CSR (compressed sparse row) stores only those and takes **{csr}**; the dense matrix would take "
             "**{dense}**, {times:,.0f} times as much.",
             rows=found.rows,
             playlists=plain(nouns.playlists),
@@ -47,25 +47,25 @@ def density(run: LoadedRun, found: Footprint) -> None:
         [tr("data: the values"), f"{found.stored:,}", f"{found.data:,}"],
         [tr("indices: the column of each value"), f"{found.stored:,}", f"{found.indices:,}"],
         [tr("indptr: where each row begins"), f"{found.rows + 1:,}", f"{found.indptr:,}"],
-        [Cell(tr("CSR together"), mark="best"), Cell("", mark="best"), Cell(f"{found.csr:,}", mark="best")],
-        [tr("dense, {n} bytes a cell", n=found.cell), f"{cells:,}", f"{found.dense:,}"],
-        [tr("dense, 1 byte a cell"), f"{cells:,}", f"{cells:,}"],
+        [Cell(tr("CSR total"), mark="best"), Cell("", mark="best"), Cell(f"{found.csr:,}", mark="best")],
+        [tr("dense, {n} bytes per cell", n=found.cell), f"{cells:,}", f"{found.dense:,}"],
+        [tr("dense, 1 byte per cell"), f"{cells:,}", f"{cells:,}"],
     ]
     html_table.show([tr("array"), tr("entries"), tr("bytes")], rows)
 
 
 @st.fragment
 def lesson(run: LoadedRun, found: Corner) -> None:
-    """The three arrays of a corner, one row of it picked out."""
+    """Draw the three arrays of a corner, with one row highlighted."""
     nouns, matrix = run.nouns, found.matrix
-    st.header(tr("The three arrays, on a corner small enough to read"))
+    st.header(tr("The three arrays of a small corner"))
     titles = run.dataset.playlist_table[TITLE].take(found.playlists.tolist()).to_pylist()
     ids = run.dataset.playlists.outside(found.playlists)
     names = [shorten(title, 28) or f"{nouns.playlist} {each}" for title, each in zip(titles, ids, strict=True)]
     st.markdown(
         tr(
-            "{n} real {playlists} against the {m} most popular {songs}. Pick a row: its two neighbours in `indptr` say "
-            "from where to where its entries stand in `indices` and `data`.",
+            "{n} real {playlists} and the {m} most popular {songs}. Pick a row: two consecutive values of `indptr` "
+            "give the range of its entries in `indices` and `data`.",
             n=len(names),
             playlists=plain(nouns.playlists),
             m=matrix.shape[1],
@@ -93,25 +93,25 @@ def lesson(run: LoadedRun, found: Corner) -> None:
     lines = []
     for name, values, chosen in arrays:
         cells = [Cell(f"{value:g}", mark=_mark(place in chosen, False)) for place, value in enumerate(values)]
-        lines.append(html_table.markup([tr("place"), *map(str, range(len(values)))], [[name, *cells]], narrow=True))
-    # One element instead of three: each costs a rerun a little.
+        lines.append(html_table.markup([tr("index"), *map(str, range(len(values)))], [[name, *cells]], narrow=True))
+    # One element instead of three: each adds to the time of a rerun.
     st.html("".join(lines))
     columns = ", ".join(map(str, matrix.indices[start:end]))
     values = {"row": row, "next": row + 1, "start": start, "end": end}
     if columns:
-        told = tr(
+        text = tr(
             "Row {row} is `indices[{start}:{end}]`, because `indptr[{row}] = {start}` and `indptr[{next}] = {end}`: "
             "columns {columns}.",
             columns=columns,
             **values,
         )
     else:
-        told = tr(
+        text = tr(
             "Row {row} is `indices[{start}:{end}]`, because `indptr[{row}] = {start}` and `indptr[{next}] = {end}`: "
-            "nothing, both pointers are equal.",
+            "empty, as both pointers are equal.",
             **values,
         )
-    st.markdown(told)
+    st.markdown(text)
     st.caption(plain(" · ".join(f"{column} {label}" for column, label in enumerate(labels)), 600))
 
 

@@ -1,9 +1,8 @@
-"""Small tables for reading: figures to the right, an interval below its mean, the best marked.
+"""Small HTML tables: numbers aligned to the right, an interval below its mean, the best highlighted.
 
-A real HTML table, because ``st.dataframe`` paints on a canvas that screen readers cannot read and shows one line a
-cell. Every text is escaped here, and keeps its own direction by style: an element around every figure would double what
-a browser has to check. Colours come from the page's theme, so light and dark need nothing of their own. Long tables are
-laid out when they come into view.
+HTML, because ``st.dataframe`` draws on a canvas that screen readers cannot read, with one line per cell. All text is
+escaped here; text direction is set by CSS, because an element around every figure would double the size of the page.
+Colours come from the theme. Long tables are laid out when they come into view.
 """
 
 from collections.abc import Sequence
@@ -23,12 +22,11 @@ class Cell:
     """One cell.
 
     Args:
-        text: what it says.
+        text: first line.
         below: a second, smaller line.
-        mark: "best" and "tied" for figures ahead of the others, "chosen" for a highlighted cell, "muted" for one that
-            matters less.
+        mark: "best" and "tied" for the best figures, "chosen" for a highlighted cell, "muted" for a less important one.
         colour: of a dot before the text ("#0072B2"), "" for none.
-        note: shown when the pointer rests on it.
+        note: tooltip.
     """
 
     text: str
@@ -39,7 +37,7 @@ class Cell:
 
 
 _ROW_REM = 2.8
-"""About the height of a row with a second line: what a table is taken for until it is seen."""
+"""Approximate height of a two-line row, used to size a table before it is laid out."""
 
 _STYLE = """<style>
 .pr-table{overflow-x:auto;margin:0 0 .5rem;content-visibility:auto}
@@ -75,12 +73,12 @@ def show(
     """Draw a table; the first column names the rows.
 
     Args:
-        head: a heading a column.
-        rows: a cell a column.
+        head: a heading per column.
+        rows: a cell per column.
         caption: above the table.
-        text_columns: columns of words, set to the left; the others hold figures, set to the right.
+        text_columns: columns aligned to the left; the others are aligned to the right.
         narrow: only as wide as its content.
-        box: what the table holds, for one that is long: it then scrolls in a box of this name.
+        box: accessible name of a long table, which then scrolls in a box.
     """
     st.html(markup(head, rows, caption=caption, text_columns=text_columns, narrow=narrow, box=box))
 
@@ -91,7 +89,7 @@ def show_frame(frame: pd.DataFrame, box: str = "", number: str = "{:,}") -> None
     Args:
         frame: its first column names the rows.
         box: as in `show`.
-        number: how a number is written.
+        number: format of numbers.
     """
     words = [place for place, name in enumerate(frame.columns) if not is_numeric_dtype(frame[name])]
     columns = [
@@ -113,7 +111,7 @@ def markup(
     """The HTML of `show`."""
     size = f"contain-intrinsic-block-size:auto {_ROW_REM * (1 + len(rows)):.1f}rem"
     classes = f"pr-table{' pr-narrow' if narrow else ''}{' pr-box' if box else ''}"
-    # What scrolls must be within the keyboard's reach, and then has to say what it is.
+    # A scrolling box must be reachable by keyboard, and then needs a name.
     region = f' role="region" tabindex="0" aria-label="{escape(box)}"' if box else ""
     lines = [_STYLE, f'<div class="{classes}" style="{size}"{region}><table>']
     if caption:

@@ -1,4 +1,4 @@
-"""One item, introduced: title, artist, what the catalogue says of it, and what training knew."""
+"""A card of one item: title, artist, catalogue data, and its training playlists and tags."""
 
 import numpy as np
 import streamlit as st
@@ -37,14 +37,14 @@ def item_card(run: LoadedRun, item: int) -> None:
 
 
 def frequent_tags(run: LoadedRun, item: int) -> list[str]:
-    """The tags an item met most often in training playlists."""
+    """Return the most frequent tags of the training playlists that contain an item."""
     counts = run.ranker.item_tags[[item], :]
     best = top_k(counts.data.astype(np.float32), MOST_TAGS)
     return [str(tag) for tag in run.dataset.tags.outside(counts.indices[best])]
 
 
 def add_button(run: LoadedRun, item: int, key: str) -> None:
-    """Adds the item to the playlist being built; says so when it is there already."""
+    """Draw a button that adds the item to the open playlist; disabled if it is in it."""
     inside = item in playlist.current(run.dataset).seed.songs
     st.button(
         plain(
@@ -60,5 +60,5 @@ def add_button(run: LoadedRun, item: int, key: str) -> None:
 
 
 def add(run: LoadedRun, item: int) -> None:
-    """Put the item at the end of the playlist being built."""
+    """Append the item to the open playlist."""
     playlist.put(playlist.current(run.dataset).with_song(item), run.dataset)

@@ -1,4 +1,4 @@
-// Draws short lists of items side by side. Everything that comes from the data set is set as text, never as HTML.
+// Draws short lists of items side by side. Text from the data set is set as text, never as HTML.
 
 const button = (className, label, act, item) => pressable(className, undefined, label, { act, item })
 
@@ -34,7 +34,7 @@ const row = (entry, rank, shelf, data) => {
   return line
 }
 
-// Where the keyboard is: which button of which row of which shelf.
+// The keyboard focus: button, row and list.
 const focused = (all) => {
   const node = all?.getRootNode().activeElement
   const line = all?.contains(node) ? node.closest("li") : undefined
@@ -70,15 +70,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const pressed = event.target.closest("button")
     if (pressed) clicks.send(pressed.dataset.act, pressed.dataset.item)
   }
-  // Most reruns of a page change nothing here.
+  // Most reruns change nothing here.
   if (parentElement.drawn === drawn) return
   parentElement.drawn = drawn
   const was = focused(all)
   all.className = data.wide ? "shelves wide" : "shelves"
-  // A section that stays remembers its height while it is out of sight, so nothing moves under the reader.
+  // Sections are reused, as they remember their height while out of view, so that the page does not jump.
   while (all.children.length > data.shelves.length) all.lastElementChild.remove()
   while (all.children.length < data.shelves.length) all.append(make("section"))
   data.shelves.forEach((shelf, place) => fill(all.children[place], shelf, data))
-  // What is drawn anew would leave the keyboard at the beginning of the page.
+  // Redrawing loses the keyboard focus.
   if (was) focusAgain(all, was)
 }

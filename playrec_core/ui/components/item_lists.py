@@ -1,7 +1,7 @@
-"""Shelves: short lists of items side by side, one click away from what can be done with each.
+"""Item lists: short lists of items side by side, with buttons on every row.
 
-One small component for all of them, because a button a row and action would be two hundred Streamlit elements a
-page. The component is two files beside this one, loads nothing from anywhere, and sets every name as text.
+One component for all lists, because a button per row and action would be two hundred Streamlit elements per page. The
+component is two files in this folder, loads nothing from the network, and sets every name as text.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -24,18 +24,18 @@ _shelves = component(
     css=joined(LISTS, _HERE / "item_lists.css"),
 )
 OPEN = "open"
-"""What a click on a name asks for."""
+"""Action of a click on a name."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One item on a shelf.
+    """One item of a list.
 
     Args:
         item: item_idx.
-        value: a figure or word at the end of the row.
-        bar: 0 to 1, drawn beneath the row.
-        change: places gained (negative: lost) for an arrow; None for none.
+        value: text at the end of the row.
+        bar: 0 to 1, drawn below the row.
+        change: ranks gained (negative: lost), drawn as an arrow; None for none.
     """
 
     item: int
@@ -53,8 +53,8 @@ class Shelf:
         rows: best first.
         note: a line below the heading.
         colour: of the dot before the heading and of the bars; "" for none.
-        empty: what it says when there are no rows.
-        numbered: whether rows have numbers.
+        empty: text shown if there are no rows.
+        numbered: whether rows are numbered.
     """
 
     title: str
@@ -70,9 +70,9 @@ class Action:
     """A button on every row.
 
     Args:
-        name: what ``on_act`` is told.
+        name: passed to ``on_act``.
         symbol: one or two characters.
-        label: what it does, in words.
+        label: description.
     """
 
     name: str
@@ -92,18 +92,18 @@ def shelves(
     wide: bool = False,
     heading: Literal[2, 3] = 3,
 ) -> None:
-    """Draw shelves.
+    """Draw item lists.
 
     Args:
-        dataset: whose items.
-        content: the shelves.
+        dataset: the items.
+        content: the lists.
         key: of the component.
-        on_act: called before the rerun with `OPEN` or an action's name, and the item_idx.
-        open_label: what a click on a name does; "" when names are not to be clicked.
+        on_act: called before the rerun with `OPEN` or the name of an action, and the item_idx.
+        open_label: description of a click on a name; "" if names are not clickable.
         actions: buttons of every row.
-        chosen: items to be marked.
-        wide: let a shelf be as wide as the page.
-        heading: the level of the shelves' headings: 3 below a heading of their own, 2 below the page's title.
+        chosen: highlighted items.
+        wide: use the full width for each list.
+        heading: heading level of the lists.
     """
     shown = list(dict.fromkeys(row.item for shelf in content for row in shelf.rows))
     allowed = {action.name for action in actions} | ({OPEN} if open_label else set())
@@ -121,7 +121,7 @@ def shelves(
     }
 
     def act(action: str, value: str) -> None:
-        # This comes from a browser: only what was offered counts. Of the lists a session keeps no more than that.
+        # Input from a browser: only items of these lists are accepted.
         if value.isdecimal() and int(value) in shown:
             on_act(action, int(value))
 

@@ -1,10 +1,10 @@
-"""Finds one item of the whole catalogue, or one tag, while a person types: Korean or English, by title or artist.
+"""Search for an item of the catalogue, or a tag, while typing: Korean or English, by title or artist.
 
-The search runs on the server and at most twenty hits travel: a list box with every title of a catalogue takes a
-browser from a second (10 k titles) to for ever (700 k).
+The search runs on the server and sends at most twenty hits: a select box with every title takes a browser from a second
+(10,000 titles) to far too long (700,000).
 
-Who types a whole title has found it: "men in black" is one movie (row L3), and its sequels, which hold the same words,
-wait behind a button. Several of one name are all shown: asked, never guessed.
+Items whose title equals the text come first, and others that contain its words are hidden behind a button: "men in
+black" finds one movie, not its sequels. Several items with the same title are all shown.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,16 +26,16 @@ _HIT_HEIGHT, _VISIBLE_HITS = 40, 6
 _LONGEST_TITLE = 1000
 
 Hit = tuple[int, str]
-"""What a click gives, and what is shown."""
+"""The value returned by a click, and the text shown."""
 
 
 @dataclass(frozen=True)
 class Hits:
-    """What a text found.
+    """Results of a search.
 
     Args:
-        rest: hits that hold the text, best first.
-        named: hits that are called exactly so; where there are any, the rest is folded away.
+        rest: hits that contain the text, best first.
+        named: hits with exactly this name; if there are any, the rest is collapsed.
     """
 
     rest: Sequence[Hit]
@@ -43,15 +43,15 @@ class Hits:
 
 
 def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
-    """A search field with its hits below it; the item_idx a person clicked, once, else None.
+    """Draw a search field with its hits; return the item_idx that was clicked, once, else None.
 
-    Typing reruns this part of the page alone; a click on a hit reruns the page.
+    Typing reruns this fragment only; a click on a hit reruns the page.
 
     Args:
-        run: whose catalogue.
-        key: tells this box from others; give each page its own.
-        label: what the field asks for; "Find a song" by default, in the run's own noun.
-        icon: shown on each hit, for what the click will do.
+        run: with the catalogue.
+        key: unique, on each page.
+        label: of the field; "Find a song" by default, with the noun of the run.
+        icon: of each hit, for the action of a click.
     """
 
     def find(text: str) -> Hits:
@@ -61,11 +61,11 @@ def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":mater
         return Hits(names[len(named) :], names[: len(named)])
 
     nouns = (run.nouns.item, run.nouns.items)
-    return _box(find, key, label or tr("Find a {item}", item=run.nouns.item), _asks(run), icon, nouns=nouns)
+    return _box(find, key, label or tr("Find a {item}", item=run.nouns.item), _placeholder(run), icon, nouns=nouns)
 
 
 def tag_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
-    """As `search_box`, for the tags that training knew; gives a tag_idx. Without a text, the most frequent ones."""
+    """As `search_box`, for training tags; returns a tag_idx. Without a text, shows the most frequent tags."""
 
     def find(text: str) -> Hits:
         tags, wanted = run.dataset.tags.ids, normalise(text[:100])
@@ -73,17 +73,17 @@ def tag_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material
         return Hits([(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)])
 
     nouns = (tr("tag"), tr("tags"))
-    return _box(find, key, label or tr("Find a tag"), tr("A tag, or a part of one"), icon, nouns=nouns, at_once=True)
+    return _box(find, key, label or tr("Find a tag"), tr("Tag or part of one"), icon, nouns=nouns, at_once=True)
 
 
-def _asks(run: LoadedRun) -> str:
-    """What can be typed: not every catalogue knows artists, or even titles."""
+def _placeholder(run: LoadedRun) -> str:
+    """What can be searched: not every catalogue has artists, or even titles."""
     first = run.dataset.catalogue.slice(0, 100)
     if first[TITLE].to_pylist() == list(map(str, run.dataset.items.ids[: len(first)])):
-        return tr("Id, or a part of it")
+        return tr("Id or part of it")
     if any(first[ARTIST].to_pylist()):
-        return tr("Title or artist, or a part of them")
-    return tr("Title, or a part of it")
+        return tr("Title or artist, or part of either")
+    return tr("Title or part of it")
 
 
 @per_run(3)
@@ -124,12 +124,12 @@ def _typing(
         return
     hits = find(text)
     if not hits.named and not hits.rest:
-        st.caption(tr("Nothing holds every word of “{text}”.", text=plain(text, 60)))
+        st.caption(tr("No results for “{text}”.", text=plain(text, 60)))
         return
     if len(hits.named) > 1:
         st.caption(
             tr(
-                "{n} {items} are called “{text}”: which one?",
+                "{n} {items} are named “{text}”: which one?",
                 n=len(hits.named),
                 items=plain(nouns[1]),
                 text=plain(text, 60),
@@ -137,11 +137,11 @@ def _typing(
         )
     with st.container(border=False, gap=None):
         _buttons(hits.named, f"{key}.named", key, icon)
-        unfolded = not hits.named or _unfold(hits, key, text, nouns)
-        if unfolded:
+        expanded = not hits.named or _expand(hits, key, text, nouns)
+        if expanded:
             _buttons(hits.rest, f"{key}.hits", key, icon)
-    if unfolded and len(hits.named) + len(hits.rest) >= MOST_HITS:
-        st.caption(tr("The {n} most frequent matches; another word narrows them down.", n=MOST_HITS))
+    if expanded and len(hits.named) + len(hits.rest) >= MOST_HITS:
+        st.caption(tr("Top {n} matches. Add a word to narrow.", n=MOST_HITS))
 
 
 def _buttons(hits: Sequence[Hit], place: str, key: str, icon: str) -> None:
@@ -155,12 +155,12 @@ def _buttons(hits: Sequence[Hit], place: str, key: str, icon: str) -> None:
                 st.rerun()
 
 
-def _unfold(hits: Hits, key: str, text: str, nouns: tuple[str, str]) -> bool:
-    """A quiet button before the hits that only hold the words; whether a person has asked for them, text by text."""
+def _expand(hits: Hits, key: str, text: str, nouns: tuple[str, str]) -> bool:
+    """Draw the button before the hits that only contain the words; return whether they are expanded for this text."""
     if not hits.rest:
         return False
-    asked, wanted = f"{key}.unfolded", normalise(text)
-    unfolded = st.session_state.get(asked) == wanted
+    state, wanted = f"{key}.unfolded", normalise(text)
+    expanded = st.session_state.get(state) == wanted
     n = len(hits.rest)
     count = f"{n}+" if len(hits.named) + n >= MOST_HITS else f"{n}"
     label = plain(
@@ -177,7 +177,7 @@ def _unfold(hits: Hits, key: str, text: str, nouns: tuple[str, str]) -> bool:
         f":gray[{label}]",
         key=f"{key}.more",
         type="tertiary",
-        icon=":material/expand_less:" if unfolded else ":material/expand_more:",
-        on_click=lambda: st.session_state.update({asked: "" if unfolded else wanted}),
+        icon=":material/expand_less:" if expanded else ":material/expand_more:",
+        on_click=lambda: st.session_state.update({state: "" if expanded else wanted}),
     )
-    return unfolded
+    return expanded

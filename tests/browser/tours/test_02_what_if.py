@@ -1,4 +1,4 @@
-"""What if: the songs that hold an answer in the list, found, tried and seen to do it; and the list in another order."""
+"""What if: the songs that keep a recommendation in the list, found, tried and verified; and the list re-ranked."""
 
 import re
 from dataclasses import replace
@@ -14,11 +14,11 @@ from tests.browser.conftest import settled
 from tests.browser.tours.conftest import Picture, home
 
 pytestmark = pytest.mark.browser
-PENALISED = "Training playlists that hold a song of the list, median: "
+PENALISED = "Popularity: median training playlists per song: "
 
 
 def place_of(run: LoadedRun, model: str, seed: Seed, item: int, banned: set[int]) -> int:
-    """Counted from the scores themselves: one more than the songs that score higher."""
+    """Rank from the scores themselves: one more than the songs that score higher."""
     scores = run.model(model).score([seed])[0].copy()
     scores[list({*seed.songs, *banned} - {item})] = -np.inf
     return int((scores > scores[item]).sum()) + 1
@@ -38,23 +38,24 @@ def test_from_why_to_what_it_takes_and_a_try(page: Page, address: str, run: Load
     page.get_by_role("dialog").get_by_role("link", name="Ask what if").click()
     expect(page.get_by_role("heading", name="What if?", level=1)).to_be_visible()
     settled(page)
-    said = page.get_by_text(re.compile(r"^Without \d+ songs? it falls to place [\d,]+:"))
-    expect(said).to_be_visible()
-    promised = re.search(r"Without (\d+) songs? it falls to place ([\d,]+)", said.inner_text())
+    effect = page.get_by_text(re.compile(r"^Without \d+ songs? it falls to rank [\d,]+:"))
+    expect(effect).to_be_visible()
+    promised = re.search(r"Without (\d+) songs? it falls to rank ([\d,]+)", effect.inner_text())
     assert promised
     removed = removed_songs(page, run, question.seed, int(promised[1]))
     left = replace(question.seed, songs=tuple(song for song in question.seed.songs if song not in removed))
     place = int(promised[2].replace(",", ""))
     assert place == place_of(run, "ease", left, item, set(removed)) > 10
     page.get_by_role("button", name="Try it above").first.click()
-    # At least the place that the answer leaves is free for another.
-    expect(page.get_by_text(re.compile(r"[1-9]\d* of the first 10 (is|are) new"))).to_be_visible()
+    # At least the rank of the removed recommendation goes to another song.
+    expect(page.get_by_text(re.compile(r"[1-9]\d* of the top 10 (is|are) new"))).to_be_visible()
     picture("what-if", 1950)
 
 
 def removed_songs(page: Page, run: LoadedRun, seed: Seed, count: int) -> list[int]:
-    """The seed's songs that stand in the list below the promise."""
-    column = page.get_by_text(re.compile("^Lose an answer")).locator("xpath=ancestor::*[@data-testid='stColumn'][1]")
+    """The seed's songs listed below the effect."""
+    heading = page.get_by_text(re.compile("^Which songs keep it in the top 10"))
+    column = heading.locator("xpath=ancestor::*[@data-testid='stColumn'][1]")
     lines = column.get_by_role("listitem").all_inner_texts()
     titles = {song: run.dataset.catalogue[TITLE][song].as_py() for song in seed.songs}
     found = [song for song, title in titles.items() if any(line.startswith(title) for line in lines)]
@@ -67,15 +68,15 @@ def test_the_sliders_change_what_is_said_of_the_list(page: Page, address: str):
     page.get_by_role("link", name="What if", exact=True).click()
     expect(page.get_by_role("heading", name="What if?", level=1)).to_be_visible()
     settled(page)
-    said = page.get_by_text(PENALISED)
+    popularity = page.get_by_text(PENALISED)
     slider = page.get_by_role("slider", name="Popularity penalty")
     slider.focus()
     slider.press("Home")
     page.get_by_role("slider", name="Diversity").focus()
     page.get_by_role("slider", name="Diversity").press("Home")
-    expect(said).to_have_text(re.compile(r"median: ([\d,]+) → \1$"))  # nothing asked, nothing moved
+    expect(popularity).to_have_text(re.compile(r": ([\d,]+) → \1$"))  # no penalty, no change
     slider.press("End")
-    expect(said).not_to_have_text(re.compile(r"median: ([\d,]+) → \1$"))
+    expect(popularity).not_to_have_text(re.compile(r": ([\d,]+) → \1$"))
     settled(page)
-    before, after = (int(figure.replace(",", "")) for figure in re.findall(r"[\d,]*\d", said.inner_text()))
+    before, after = (int(figure.replace(",", "")) for figure in re.findall(r"[\d,]*\d", popularity.inner_text()))
     assert after < before

@@ -1,4 +1,4 @@
-"""Twin maps: two models' spaces with one selection, what a map keeps of neighbourhoods, and a playlist's journey."""
+"""Twin maps: two embeddings with one selection, their projection quality, and the path of a playlist."""
 
 import re
 
@@ -22,37 +22,37 @@ def drag_a_box(page: Page, panel: int) -> None:
     page.mouse.up()
 
 
-def test_two_spaces_share_a_selection_and_say_where_they_mislead(
+def test_two_embeddings_share_a_selection_and_show_their_projection_quality(
     page: Page, address: str, run: LoadedRun, picture: Picture
 ):
     home(page, address)
     go(page, "Map", "Map of the songs")
-    choose(page, "what the map keeps")
+    choose(page, "projection quality")
     pick(page, "Compare with", "Content neighbours")
     maps = page.get_by_role("application")
     expect(maps).to_have_count(2)
     drag_a_box(page, 0)
-    expect(page.get_by_text("have a place in both spaces")).to_be_visible()
-    # By keyboard: let go, then choose the point nearest the middle.
+    expect(page.get_by_text("are in both embeddings")).to_be_visible()
+    # By keyboard: deselect, then select the point nearest the centre.
     maps.last.press("Escape")
-    expect(page.get_by_text("have a place in both spaces")).to_have_count(0)
+    expect(page.get_by_text("are in both embeddings")).to_have_count(0)
     maps.last.press("+")
     maps.last.press("Enter")
-    expect(page.get_by_text("It has a place in both spaces")).to_be_visible()
+    expect(page.get_by_text("It is in both embeddings")).to_be_visible()
     expect(maps.last.get_by_role("status")).not_to_be_empty()
-    page.get_by_text("Journey of the playlist", exact=True).click()
+    page.get_by_text("Path of the playlist", exact=True).click()
     question = example(run)
     assert question is not None
     songs = question.seed.songs
     mapped = [int(run.maps.clusters[song]) for song in songs if song < len(run.maps.clusters)]
     n = len(set(mapped))
     expect(
-        page.get_by_role("heading", name=re.compile(rf"^The journey of {len(songs)} songs through {n} clusters?"))
+        page.get_by_role("heading", name=re.compile(rf"^Path of {len(songs)} songs through {n} clusters?"))
     ).to_be_visible()
     picture("maps", 1400)
-    kept = run.maps.neighbours_kept("als")
-    assert kept is not None
-    for key in ("-", "-", "-", "a"):  # far islands lie beyond the first view
+    preserved = run.maps.neighbours_kept("als")
+    assert preserved is not None
+    for key in ("-", "-", "-", "a"):  # distant clusters lie outside the initial view
         maps.first.press(key)
-    misled = int((kept <= 0.2 + 1e-6).sum())
-    expect(page.get_by_text(re.compile(f"{misled:,} lies? where two dimensions mislead")).first).to_be_visible()
+    unreliable = int((preserved <= 0.2 + 1e-6).sum())
+    expect(page.get_by_text(f"Unreliable for {unreliable:,} of").first).to_be_visible()

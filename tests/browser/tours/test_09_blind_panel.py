@@ -1,4 +1,4 @@
-"""Blind panel: two people judge lists without names; the names, the wins, and whether they agree, afterwards."""
+"""Blind panel: two people judge lists without names; then names, win rates and agreement are revealed."""
 
 import csv
 import re
@@ -26,7 +26,7 @@ def judge(page: Page, name: str, verdicts: list[str]) -> None:
 
 
 def cohens_kappa(one: list[str], other: list[str]) -> float:
-    """By its definition: agreement beyond what the two habits alone would give."""
+    """By its definition: agreement beyond what the marginal frequencies alone would give."""
     n = len(one)
     observed = sum(a == b for a, b in zip(one, other, strict=True)) / n
     chance = sum(one.count(label) * other.count(label) for label in {*one, *other}) / n**2
@@ -42,7 +42,7 @@ def test_two_people_judge_blind_and_the_names_come_out(
     assert not [
         title for title in map(run.model_title, run.model_names) if re.search(rf"\b{re.escape(title)}\b", shown)
     ]
-    first, second, tie = "List A is best", "List B is best", "No list is better"
+    first, second, tie = "List A is best", "List B is best", "Tie"
     page.get_by_role("button", name=re.compile("^Fits: ")).first.click()
     judge(page, "Ana", [first, second, first, tie])
     judge(page, "Bo", [first, first, first, tie])
@@ -50,7 +50,7 @@ def test_two_people_judge_blind_and_the_names_come_out(
     tab(page, "Reveal")
     expect(page.get_by_text("8 verdicts by 2 judges on these models.")).to_be_visible()
     page.get_by_role("button", name="Reveal the names").click()
-    expect(page.get_by_role("heading", name="Who won")).to_be_visible()
+    expect(page.get_by_role("heading", name="Win rates")).to_be_visible()
     settled(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="All verdicts of this run (CSV)").click()

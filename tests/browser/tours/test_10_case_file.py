@@ -1,4 +1,4 @@
-"""Case file: saved, read with no network and no app, opened again, and asked again."""
+"""Case file: saved, read without network or app, opened again, and re-run."""
 
 import json
 from pathlib import Path
@@ -30,17 +30,17 @@ def test_a_case_is_saved_read_without_the_app_and_opened_again(
     expect(answers).to_have_count(10)  # the board draws itself after the page
     listed = [int(row.get_attribute("data-item") or -1) for row in answers.all()]
     page.get_by_role("button", name="Case file").click()
-    for name, file in (("To read anywhere (HTML)", "case.html"), ("To open here again (JSON)", "case.json")):
+    for name, file in (("Report (HTML)", "case.html"), ("Reloadable (JSON)", "case.json")):
         with page.expect_download() as download:
             page.get_by_role("button", name=name).click()
         download.value.save_as(tmp_path / file)
-    page.get_by_role("link", name="Look at a saved case").click()
+    page.get_by_role("link", name="Open a saved case").click()
     expect(page.get_by_role("heading", name="Case file", level=1)).to_be_visible()
     settled(page)
     upload(page, tmp_path / "case.json")
     expect(page.get_by_text("Yours, as it would be saved now")).to_have_count(0)
-    expect(page.get_by_text(f"all {len(run.first_shown)} models answer the same")).to_have_count(1)
-    expect(page.get_by_role("heading", name="What each model answers")).to_be_visible()
+    expect(page.get_by_text(f"all {len(run.first_shown)} models reproduce the saved lists")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Recommendations by model")).to_be_visible()
     picture("case", 1300)
 
     case = json.loads((tmp_path / "case.json").read_text(encoding="utf-8"))
@@ -50,15 +50,15 @@ def test_a_case_is_saved_read_without_the_app_and_opened_again(
     (tmp_path / "other.json").write_text(json.dumps(case), encoding="utf-8")
     page.get_by_role("button", name="Remove case.json").click()
     upload(page, tmp_path / "other.json")
-    expect(page.get_by_text(f"1 of {len(run.first_shown)} models no longer answer the same")).to_have_count(1)
-    expect(page.get_by_text("differs from place 1 on")).to_be_visible()
+    expect(page.get_by_text(f"1 of {len(run.first_shown)} models do not reproduce the saved list")).to_have_count(1)
+    expect(page.get_by_text("differs from rank 1 on")).to_be_visible()
 
     page.goto("about:blank")  # the app, which fetches its parts in idle moments, asks for nothing any more
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.context.set_offline(True)
     page.goto((tmp_path / "case.html").as_uri())
-    expect(page.get_by_role("heading", name="What each model answers")).to_be_visible()
+    expect(page.get_by_role("heading", name="Recommendations by model")).to_be_visible()
     assert [url for url in asked if not url.startswith("file:")] == []
     picture("case-page", 1100, of=page.get_by_role("heading", level=1))
     for model in run.first_shown:

@@ -1,4 +1,4 @@
-"""A case as a page: whatever its texts hold, they show as text, and nothing is fetched or run."""
+"""A case as HTML: its texts are shown as text, and nothing is fetched or run."""
 
 import json
 import re
@@ -20,7 +20,7 @@ ALLOWED = {
 
 
 class Reader(HTMLParser):
-    """What a browser would make of it: the elements with their attributes, and the text."""
+    """Elements with their attributes, and the text."""
 
     def __init__(self, html: str):
         super().__init__()
@@ -51,7 +51,7 @@ def hostile(value: object, text: str) -> object:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_text_shows_as_itself_and_nothing_else_happens(case: CaseFile, text: str):
+def test_text_is_shown_as_text(case: CaseFile, text: str):
     text = text.encode("utf-8", "replace").decode()[:400]
     evil = read("x.json", json.dumps(hostile(json.loads(case.to_json()), text)).encode())
     page = Reader(document(evil).decode())
@@ -62,7 +62,7 @@ def test_text_shows_as_itself_and_nothing_else_happens(case: CaseFile, text: str
         assert text in page.text
 
 
-def test_the_page_stands_alone(case: CaseFile):
+def test_the_page_is_self_contained(case: CaseFile):
     html = document(case).decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
     assert policy is not None

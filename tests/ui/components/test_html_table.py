@@ -1,4 +1,4 @@
-"""Tables of untrusted text: everything shows as itself."""
+"""Tables of untrusted text: everything is shown as text."""
 
 import re
 
@@ -24,7 +24,7 @@ def test_text_cannot_become_markup(text: str):
     assert html.count("</table>") == 1
 
 
-def test_rows_are_named_and_figures_stand_right():
+def test_rows_are_named_and_figures_are_aligned_right():
     html = markup(["model", "nDCG", "remark"], [["ALS", Cell("0.15", mark="best"), "fine"]], text_columns=(2,))
     assert '<th scope="row" class="pr-text">ALS</th>' in html
     assert '<td  class="pr-best">0.15</td>' in html

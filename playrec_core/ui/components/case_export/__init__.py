@@ -1,1 +1,1 @@
-"""Saving what a page shows as a case file: a JSON file that can be reopened, and a report that opens anywhere."""
+"""Export a page as a case file: a reloadable JSON file and an HTML report."""

@@ -1,8 +1,7 @@
-"""A case file as HTML: in the app, and as one page that opens anywhere without network, scripts or models.
+"""A case file as HTML: in the app, and as a self-contained page without network, scripts or models.
 
-Every text is escaped here, whoever wrote it; the page's own policy forbids it to fetch or run anything, should that
-ever fail. Colours are the reader's own, so light and dark need nothing further. It speaks the language of whoever reads
-it in the app or saves it from there.
+All text is escaped here; as a second line of defence, the page's content security policy forbids it to fetch or run
+anything. It uses the reader's colour scheme, and the language of the session that shows or saves it.
 """
 
 import json
@@ -19,7 +18,7 @@ _SOURCES = {
     "title": mark("by similar titles"),
     "popular": mark("most popular"),
 }
-_SCALE = mark("Scores are on each model's own scale.")
+_SCALE = mark("Scores of different models are not comparable.")
 _STRONGEST = 5
 
 _STYLE = """<style>
@@ -52,7 +51,7 @@ body{{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;paddin
 
 
 def document(case: CaseFile) -> bytes:
-    """One self-contained page, UTF-8."""
+    """Return a self-contained page, UTF-8."""
     heading = trn("A saved case: {n} model, one seed", "A saved case: {n} models, one seed", len(case.models))
     return _DOCUMENT.format(
         language=current(),
@@ -63,9 +62,9 @@ def document(case: CaseFile) -> bytes:
 
 
 def markup(case: CaseFile) -> str:
-    """The case as a piece of a page."""
+    """Return the case as an HTML fragment."""
     origin = tr(
-        "Saved {saved} from run {run}, trained on {data}. First {depth} answers of each model.",
+        "Saved {saved} from run {run}, trained on {data}. Top {depth} of each model.",
         saved=case.saved,
         run=case.run.id,
         data=case.run.data,
@@ -77,12 +76,12 @@ def markup(case: CaseFile) -> str:
         f"<p>{_text(origin, 2000)}</p>",
         _heading(tr("The seed")),
         _seed(case),
-        _heading(tr("What each model answers")),
+        _heading(tr("Recommendations by model")),
         _small(f"{tr(_SCALE)} {_translated(case.run.tie_rule)}"),
         '<div class="pr-lists">',
         *(_model(model, case.seed.songs) for model in case.models),
         "</div>",
-        _heading(tr("What made these answers")),
+        _heading(tr("Provenance")),
         _provenance(case),
         "</div>",
     ]
@@ -95,17 +94,18 @@ def _seed(case: CaseFile) -> str:
     if seed.title:
         title = _text(tr("Title"))
         parts.append(f"<p>{title}: <bdi>{_text(seed.title)}</bdi></p>")
-    for says, texts in (
-        (_translated(case.run.items_noun).capitalize(), [_label(song) for song in seed.songs]),
+    items = _translated(case.run.items_noun)
+    for label, texts in (
+        (items.capitalize(), [_label(song) for song in seed.songs]),
         (tr("Tags"), [_text(tag, 60) for tag in seed.tags]),
-        (tr("Never to be answered"), [_label(song) for song in seed.banned]),
+        (tr("Excluded {items}", items=items), [_label(song) for song in seed.banned]),
     ):
         if texts:
             chips = "".join(f"<span><bdi>{text}</bdi></span>" for text in texts)
-            parts.append(f'{_small(says)}<p class="pr-chips">{chips}</p>')
+            parts.append(f'{_small(label)}<p class="pr-chips">{chips}</p>')
     if seed.question:
-        parts.append(_small(tr("Held-out question {id}", id=seed.question)))
-    return "".join(parts) or _small(tr("Nothing: an empty seed."))
+        parts.append(_small(tr("Held-out query {id}", id=seed.question)))
+    return "".join(parts) or _small(tr("Empty seed."))
 
 
 def _model(model: CaseModel, songs: Sequence[CaseItem]) -> str:
@@ -119,26 +119,24 @@ def _model(model: CaseModel, songs: Sequence[CaseItem]) -> str:
         parts.append(f"<p><small>{label}: <bdi>{tags}</bdi></small></p>")
     if model.explanations:
         labels = {str(answer.id): _label(answer) for answer in model.answers}
-        summary = _text(tr("Why the first ones"))
+        summary = _text(tr("Explanations of the top {n}", n=len(model.explanations)))
         parts.append(f"<details><summary>{summary}</summary>")
-        parts += [_why(said, labels, songs) for said in model.explanations]
+        parts += [_why(one, labels, songs) for one in model.explanations]
         parts.append("</details>")
     return "".join([*parts, "</section>"])
 
 
-def _why(said: CaseExplanation, labels: Mapping[str, str], songs: Sequence[CaseItem]) -> str:
-    """The strongest contributions; as many as there are songs, or else the file was changed by hand and they are not
-    ours to name.
-    """
-    exact = said.kind == "exact"
-    kind = tr("exact: the parts add up") if exact else tr("occlusion: score less the score without it")
-    score = tr("score {score}, {kind}", score=number(said.score, 4), kind=kind)
+def _why(found: CaseExplanation, labels: Mapping[str, str], songs: Sequence[CaseItem]) -> str:
+    """The strongest contributions; none if their number is not that of the songs (a file edited by hand)."""
+    exact = found.kind == "exact"
+    kind = tr("exact: contributions sum to the score") if exact else tr("leave-one-out: score change without the item")
+    score = tr("score {score}, {kind}", score=number(found.score, 4), kind=kind)
     lines = [
-        f'<div class="pr-why"><strong><bdi>{labels.get(str(said.item), _text(said.item))}</bdi></strong> '
+        f'<div class="pr-why"><strong><bdi>{labels.get(str(found.item), _text(found.item))}</bdi></strong> '
         f"<small>{_text(score)}</small>"
     ]
-    if len(said.contributions) == len(songs):
-        pairs = sorted(zip(said.contributions, songs, strict=True), key=lambda pair: -abs(pair[0]))
+    if len(found.contributions) == len(songs):
+        pairs = sorted(zip(found.contributions, songs, strict=True), key=lambda pair: -abs(pair[0]))
         lines += [
             f"<div><bdi>{_label(song)}</bdi><span>{number(value, 4, '+')}</span></div>"
             for value, song in pairs[:_STRONGEST]
@@ -147,9 +145,9 @@ def _why(said: CaseExplanation, labels: Mapping[str, str], songs: Sequence[CaseI
         if rest:
             others = _text(trn("{n} other", "{n} others", len(rest)))
             lines.append(f"<div><small>{others}</small><span>{number(sum(rest), 4, '+')}</span></div>")
-    if said.baseline:
-        without = _text(tr("without any seed"))
-        lines.append(f"<div><small>{without}</small><span>{number(said.baseline, 4, '+')}</span></div>")
+    if found.baseline:
+        baseline = _text(tr("baseline"))
+        lines.append(f"<div><small>{baseline}</small><span>{number(found.baseline, 4, '+')}</span></div>")
     return "".join([*lines, "</div>"])
 
 
@@ -185,8 +183,8 @@ def _small(text: str) -> str:
 
 
 def _translated(stored: str) -> str:
-    """A sentence or noun of ours that a case holds in English; what is none of ours stays as it is."""
-    return tr(stored) if stored else ""  # gettext keeps its own header under the empty message
+    """Translate a message that a case stores in English; other text is returned unchanged."""
+    return tr(stored) if stored else ""  # gettext stores its header under the empty message
 
 
 def _label(item: CaseItem) -> str:

@@ -9,6 +9,7 @@ from playrec_core.i18n import tr
 from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.session import page_files
 from playrec_core.ui.session.playlist import to_address
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import labels
@@ -82,7 +83,7 @@ def show_playlists(
             left, right = st.columns([5, 6], vertical_alignment="center")
             with left:
                 st.page_link(
-                    "pages/explore/continue_.py",
+                    page_files.CONTINUE,
                     label=plain(name_of(run, question)),
                     icon=":material/open_in_new:",
                     query_params=to_address(question.playlist(), run.dataset),

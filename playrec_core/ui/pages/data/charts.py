@@ -1,4 +1,4 @@
-"""The charts of the data page: distributions and the long tail. One quiet colour; the data set is the only subject."""
+"""Charts of the data page: distributions and the long tail."""
 
 import plotly.graph_objects as go
 
@@ -10,15 +10,15 @@ from playrec_core.ui.wording.escape import chart_text
 
 CONFIG = {"displayModeBar": False}
 _COUNTS = ("1500",)
-"""As wide as counts get on an axis: plotly writes greater ones as 20k or 1.5M."""
+"""The widest count on an axis: plotly writes larger ones as 20k or 1.5M."""
 
 
 def distribution(found: Distribution, across: str, up: str) -> go.Figure:
-    """Bars of a distribution, with its median marked.
+    """Histogram of a distribution, with its median.
 
     Args:
         found: the counts.
-        across, up: names of the axes.
+        across, up: titles of the x and the y axis.
     """
     labels = found.labels
     chart = go.Figure(
@@ -65,7 +65,7 @@ def years(found: Dates, up: str) -> go.Figure:
 
 
 def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
-    """Popularity by rank, both logarithmic: a straight fall is a power law."""
+    """Popularity by rank, both logarithmic: a straight line is a power law."""
     rank = tr("rank")
     chart = go.Figure(
         go.Scatter(
@@ -77,7 +77,7 @@ def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
         )
     )
     _calm(chart, tr("{item} by popularity rank", item=item), tr("{playlists} with it", playlists=playlists))
-    # dtick 1 of a logarithmic axis: 1, 10, 100 and nothing between.
+    # dtick 1 of a logarithmic axis: ticks at 1, 10, 100 only.
     chart.update_xaxes(type="log", dtick=1, tickformat=",d")
     chart.update_yaxes(type="log", dtick=1, tickformat=",d")
     fixed_margins(chart, left=[f"{10 ** len(str(max(tail.counts))):,}"], top=28)  # the next decade may have a tick
@@ -85,7 +85,7 @@ def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
 
 
 def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
-    """What share of the interactions the most popular items hold, against perfect evenness."""
+    """Lorenz curve: cumulative share of interactions of the most popular items, against an even distribution."""
     chart = go.Figure(
         [
             go.Scatter(
@@ -96,7 +96,8 @@ def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
                 y=tail.interaction_shares,
                 mode="lines",
                 line={"color": POSITIVE, "width": 3, "simplify": False},
-                hovertemplate=tr("the top {share} hold {held}", share="%{x:.1%}", held="%{y:.1%}") + "<extra></extra>",
+                hovertemplate=tr("top {share}: {held} of interactions", share="%{x:.1%}", held="%{y:.1%}")
+                + "<extra></extra>",
             ),
             go.Scatter(
                 x=list(tail.top),
@@ -110,7 +111,7 @@ def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
         ]
     )
     chart.add_annotation(
-        x=0.56, y=0.48, text=tr("if all were equally popular"), showarrow=False, xanchor="left", font={"color": MUTED}
+        x=0.56, y=0.48, text=tr("equal popularity"), showarrow=False, xanchor="left", font={"color": MUTED}
     )
     _calm(chart, tr("share of the {items}, most popular first", items=items), tr("share of all interactions"))
     chart.update_xaxes(tickformat=".0%", range=[-0.01, 1])

@@ -1,4 +1,4 @@
-"""The data page's part on clusters: how many kinds of items a playlist mixes, and four ways to rate them (row M3)."""
+"""The Clusters tab: how many clusters a playlist spans, and four rules to rate them (docs/sources/melon-systems.md)."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,18 +25,18 @@ _RULES: dict[Rating, str] = {
     "top": mark("the {top} most frequent"),
 }
 _MOST_CLUSTERS = 24
-# Document 000: Melon, 9,004 playlists of at least 100 songs, 1,000 clusters.
+# Published for the Melon systems: 9,004 playlists of at least 100 songs, 1,000 clusters.
 _PUBLISHED = ["9,004", "49", "139", "59.4 %", "71 %", "–"]
 
 
 @per_run(8)
 def coverage_of(run: LoadedRun, model: str) -> ClusterCoverage:
-    """How many clusters describe a training playlist."""
+    """Statistics of the number of clusters per training playlist."""
     return clusters_of(run, model).coverage(run.dataset)
 
 
 def clusters_of(run: LoadedRun, model: str) -> ClusterMf:
-    """A model that has clusters."""
+    """A model with clusters."""
     found = run.model(model)
     assert isinstance(found, ClusterMf)
     return found
@@ -51,8 +51,7 @@ def clusters(run: LoadedRun) -> None:
         return
     st.markdown(
         tr(
-            "A {playlist} mixes a few of many kinds of {items}. How many clusters does it take to describe one, and "
-            "how much of it do the most frequent ones hold?",
+            "How many clusters does a {playlist} span, and what share of its {items} is in the most frequent ones?",
             playlist=plain(nouns.playlist),
             items=plain(nouns.items),
         )
@@ -71,30 +70,30 @@ def _coverage(run: LoadedRun, names: list[str]) -> None:
         shares = [f"{share:.1%}".replace("%", " %") for share in found.covered]
         title = Cell(
             run.model_title(name),
-            below=tr("{n:,} clusters, here", n=len(clusters_of(run, name).cluster_songs)),
+            below=tr("{n:,} clusters, this run", n=len(clusters_of(run, name).cluster_songs)),
             colour=model_colours(run)[name],
         )
         rows.append([title, *figures, *shares])
-    rows.append([Cell(tr("Published: Melon in full"), below=tr("1,000 clusters, document 000")), *_PUBLISHED])
+    rows.append([Cell(tr("Published: full Melon data"), below=tr("1,000 clusters, Melon systems")), *_PUBLISHED])
     top = clusters_of(run, names[0]).config.top
-    share = tr("held by its {n} most frequent", n=top)
+    share = tr("share in its top {n}", n=top)
     html_table.show(
         [
             "",
-            Cell(run.nouns.playlists, below=tr("the long ones")),
-            Cell(tr("clusters of one"), below=tr("on average")),
-            Cell(tr("clusters of one"), below=tr("at the most")),
+            Cell(run.nouns.playlists, below=tr("long ones only")),
+            Cell(tr("clusters per {playlist}", playlist=run.nouns.playlist), below=tr("mean")),
+            Cell(tr("clusters per {playlist}", playlist=run.nouns.playlist), below=tr("maximum")),
             Cell(tr("lower quartile"), below=share),
             Cell(tr("median"), below=share),
             Cell(tr("upper quartile"), below=share),
         ],
         rows,
-        caption=tr("Clusters of a {playlist}", playlist=run.nouns.playlist),
+        caption=tr("Clusters per {playlist}", playlist=run.nouns.playlist),
     )
     st.caption(
         tr(
-            "Quartiles of the share of a {playlist}'s {items} that lie in its {n} most frequent clusters. The "
-            "published figures come from other data and do not compare; they are why 15 was chosen.",
+            "Quartiles of the share of a {playlist}'s {items} in its {n} most frequent clusters. The published "
+            "figures are from other data and not comparable; they are the reason for the choice of 15.",
             playlist=plain(run.nouns.playlist),
             items=plain(run.nouns.items),
             n=top,
@@ -103,16 +102,16 @@ def _coverage(run: LoadedRun, names: list[str]) -> None:
 
 
 def _rules(run: LoadedRun, model: str) -> None:
-    """One playlist rated by the four rules."""
+    """Draw the ratings of one playlist under the four rules."""
     fitted, nouns = clusters_of(run, model), run.nouns
     playlist = _example(run, fitted)
     title = run.dataset.playlist_table[TITLE][playlist].as_py() or str(run.dataset.playlists.outside([playlist])[0])
-    st.header(tr("One {playlist}, rated by four rules", playlist=plain(nouns.playlist)))
+    st.header(tr("One {playlist} under four rating rules", playlist=plain(nouns.playlist)))
     st.caption(
         tr(
-            "“{title}”: {n:,} {items}. Presence takes one {item} for as much as twenty; counts let a few clusters, and "
-            "the longest {playlists}, decide; the logarithm evens them out; the last rule takes the most frequent "
-            "clusters for alike and forgets the rest. {model} rates by {rule}.",
+            "“{title}”: {n:,} {items}. With presence, one {item} counts as much as twenty; with counts, a few clusters "
+            "and the longest {playlists} dominate; the logarithm dampens this; the last rule weights the most frequent "
+            "clusters equally and drops the rest. {model} uses: {rule}.",
             title=plain(title),
             n=len(run.dataset.ordered_songs(playlist)),
             items=plain(nouns.items),
@@ -131,8 +130,8 @@ def _rules(run: LoadedRun, model: str) -> None:
 
 
 def _example(run: LoadedRun, model: ClusterMf) -> int:
-    """A rated playlist in the middle: as many clusters as most, but more than the rule keeps; one with a title, if
-    there is any.
+    """A typical rated playlist: about the median number of clusters, but more than the top rule keeps; with a title if
+    any has one.
     """
     titles = run.dataset.playlist_table[TITLE].take(pa.array(model.playlists)).to_pylist()
     named = np.array([bool(title) for title in titles])
@@ -144,7 +143,7 @@ def _example(run: LoadedRun, model: ClusterMf) -> int:
 
 
 def rules_chart(run: LoadedRun, model: str, playlist: int) -> go.Figure:
-    """Four panels, one a rule; a bar for each cluster of the playlist, the most frequent on top."""
+    """Four panels, one per rule, with a bar for each cluster of the playlist, the most frequent on top."""
     fitted = clusters_of(run, model)
     counts = cluster_counts(csr_array(run.dataset.interactions[[playlist]]), fitted.clusters)
     order = counts.indices[np.argsort(-counts.data, kind="stable")][:_MOST_CLUSTERS]

@@ -1,4 +1,4 @@
-"""The confidence rules on the data page: what each makes of this data, and how many links stand where."""
+"""The confidence rules on the data page: the weights they give in this data, and the distribution of interactions."""
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -17,7 +17,7 @@ from .charts import CONFIG
 
 @per_run(4)
 def curves_of(run: LoadedRun) -> dict[Rule, Curve]:
-    """The rules this data can follow."""
+    """The rules that can be computed for this data."""
     found: dict[Rule, Curve] = {}
     for rule in RULES:
         if picture := curve(rule, run.dataset):
@@ -26,20 +26,20 @@ def curves_of(run: LoadedRun) -> dict[Rule, Curve]:
 
 
 def section(run: LoadedRun) -> None:
-    """One small chart a rule."""
-    with st.spinner(tr("Weighing …")):
+    """Draw one small chart per rule."""
+    with st.spinner(tr("Computing weights …")):
         found = curves_of(run)
     nouns = run.nouns
     if not found:
         st.info(tr("There are no interactions."))
         return
-    st.header(tr("What a link can count"))
+    st.header(tr("Confidence weighting"))
     st.markdown(
         plain(
             tr(
-                "A link says that a {item} was chosen, not how much it was meant. Models that take a confidence let "
-                "some links count more than others, by what else is known of them. A line is a rule; the bars are the "
-                "links of this data.",
+                "An interaction says that a {item} was chosen, not how strongly it is preferred. Models with "
+                "confidence weights give some interactions more weight than others. Lines are weighting rules; bars "
+                "are the distribution of interactions in this data.",
                 item=nouns.item,
             ),
             500,
@@ -47,7 +47,7 @@ def section(run: LoadedRun) -> None:
     )
     for place, (rule, picture) in enumerate(found.items()):
         if place % 2 == 0:
-            columns = st.columns(2)  # a row of its own, so that charts stand level under captions of any length
+            columns = st.columns(2)  # new columns per row, so that charts are aligned whatever the length of captions
         with columns[place % 2]:
             title, across, reason = words(rule, nouns)
             st.markdown(f"**{plain(title)}**")
@@ -64,13 +64,14 @@ def section(run: LoadedRun) -> None:
 
 
 def words(rule: Rule, nouns: Nouns) -> tuple[str, str, str]:
-    """A rule's title, the variable it reads, and why it was thought of."""
+    """Title, input variable and motivation of a rule."""
     return {
         "popularity": (
             tr("Popularity"),
             tr("{playlists} with the {item}", playlists=nouns.playlists, item=nouns.item),
             tr(
-                "The share of the most popular {item}'s {playlists}: what many chose is a safer sign.",
+                "Number of {playlists}, relative to the most popular {item}: popular choices are a more reliable "
+                "signal.",
                 item=nouns.item,
                 playlists=nouns.playlists,
             ),
@@ -79,34 +80,34 @@ def words(rule: Rule, nouns: Nouns) -> tuple[str, str, str]:
             tr("Genre preference"),
             tr("share of the {playlist}'s {items} with its genres", playlist=nouns.playlist, items=nouns.items),
             tr(
-                "What a {playlist} holds much of is meant; a single {item} of another genre may be chance.",
+                "Genres frequent in a {playlist} are a stronger signal; a single {item} of another genre may be noise.",
                 playlist=nouns.playlist,
                 item=nouns.item,
             ),
         ),
         "recency": (
             tr("Recency"),
-            tr("place in the {playlist}'s own time", playlist=nouns.playlist),
-            tr("0 for the first link of a {playlist}, 1 for the last: taste moves on.", playlist=nouns.playlist),
+            tr("relative time within the {playlist}", playlist=nouns.playlist),
+            tr("0 for the first interaction of a {playlist}, 1 for the last: tastes change.", playlist=nouns.playlist),
         ),
         "year": (
             tr("Release year, e^(year − 1980)"),
             tr("release year"),
             tr(
-                "As written in the report it comes from, for the growth of film after 1980. The scale is logarithmic: "
-                "only the newest years count."
+                "As published in the Movie Rec team report, for the growth of film after 1980. Log scale: only the "
+                "newest years have any weight."
             ),
         ),
         "decade": (
             tr("Release year, e^((year − 1980) / 10)"),
             tr("release year"),
-            tr("The same curve ten times slower, so that no year is lost."),
+            tr("The same curve, ten times slower, so that older years keep some weight."),
         ),
     }[rule]
 
 
 def figure(picture: Curve, across: str) -> go.Figure:
-    """The rule as a line, the links as bars behind it."""
+    """The rule as a line, the distribution of interactions as bars."""
     bars = go.Bar(
         x=picture.x,
         y=picture.share,
@@ -114,14 +115,14 @@ def figure(picture: Curve, across: str) -> go.Figure:
         marker_color=MUTED,
         opacity=0.45,
         yaxis="y2",
-        hovertemplate=tr("{x}: {share} of the links", x="%{x:.4~g}", share="%{y:.1%}") + "<extra></extra>",
+        hovertemplate=tr("{x}: {share} of interactions", x="%{x:.4~g}", share="%{y:.1%}") + "<extra></extra>",
     )
     line = go.Scatter(
         x=picture.x,
         y=picture.y,
         mode="lines",
         line={"color": POSITIVE, "width": 3},
-        hovertemplate=tr("{x}: counts {y}", x="%{x:.4~g}", y="%{y:.3~g}") + "<extra></extra>",
+        hovertemplate=tr("{x}: weight {y}", x="%{x:.4~g}", y="%{y:.3~g}") + "<extra></extra>",
     )
     drawn = go.Figure([bars, line])
     drawn.update_layout(
@@ -129,8 +130,8 @@ def figure(picture: Curve, across: str) -> go.Figure:
         height=240,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         bargap=0.08,
-        yaxis={"title": tr("counts"), "overlaying": "y2", "tickmode": "auto", "rangemode": "tozero", "nticks": 5},
-        yaxis2={"title": tr("links"), "side": "right", "tickformat": ".0%", "showgrid": False},
+        yaxis={"title": tr("weight"), "overlaying": "y2", "tickmode": "auto", "rangemode": "tozero", "nticks": 5},
+        yaxis2={"title": tr("interactions"), "side": "right", "tickformat": ".0%", "showgrid": False},
     )
     if picture.rule == "year":
         drawn.update_yaxes(type="log", exponentformat="power", selector={"overlaying": "y2"})

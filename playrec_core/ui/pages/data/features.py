@@ -1,4 +1,4 @@
-"""The data page's part on features: what content models are told of an item, column by column (row M1)."""
+"""The Features tab: the content features of an item, column by column (docs/sources/melon-systems.md)."""
 
 import numpy as np
 import streamlit as st
@@ -15,25 +15,25 @@ from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 
 _PUBLISHED_WIDTHS: dict[str, int] = {"year": 96, "genre": 30, "detail genre": 224, "tag": 110}
-"""Document 000's columns: 96 of years and months together; it gives 457 in all, and its parts make 460."""
+"""Columns published for the Melon systems: 96 of years and months together; 457 in total, though they sum to 460."""
 _PUBLISHED_WIDTH = 457
 _PUBLISHED_DIMENSIONS, _PUBLISHED_VARIANCE = 180, 0.9438
 _MEANING: dict[str, str] = {
-    "year": mark("the year of release alone: “{items} of the eighties”"),
-    "month": mark("the month alone: dance in June, carols in December, in any year"),
-    "era": mark("the time of release in six bins: how reachable such {items} are"),
-    "genre": mark("the catalogue's genres"),
-    "detail genre": mark("and their finer kinds"),
-    "director": mark("who directed it"),
-    "writer": mark("who wrote it"),
-    "tag": mark("the most frequent tags of the training {playlists} around it"),
-    "playlist": mark("the training {playlists} that hold it"),
+    "year": mark("release year: “{items} of the eighties”"),
+    "month": mark("release month of any year: dance in June, carols in December"),
+    "era": mark("release period in six bins"),
+    "genre": mark("genres of the catalogue"),
+    "detail genre": mark("subgenres"),
+    "director": mark("directors"),
+    "writer": mark("writers"),
+    "tag": mark("most frequent tags of the training {playlists} that contain it"),
+    "playlist": mark("training {playlists} that contain it"),
 }
 
 
 @per_run(4)
 def features_of(run: LoadedRun) -> SongFeatures | None:
-    """The features as the first model of the run that has any is told; None where no model or no data has some."""
+    """The features of the first model of the run that uses any; None if no model does or the data has none."""
     for name in run.model_names:
         config = getattr(run.model(name).config, "features", None)
         if isinstance(config, FeatureConfig) and not lacking(run.dataset, config):
@@ -43,17 +43,17 @@ def features_of(run: LoadedRun) -> SongFeatures | None:
 
 def features(run: LoadedRun) -> None:
     """Draw the tab."""
-    with st.spinner(tr("Making the features …")):
+    with st.spinner(tr("Building features …")):
         found = features_of(run)
     nouns = run.nouns
     if found is None:
-        st.info(tr("No model of this run reads what the catalogue says of its {items}.", items=plain(nouns.items)))
+        st.info(tr("No model of this run uses content features of the {items}.", items=plain(nouns.items)))
         return
     n_items, width = found.matrix.shape
     st.markdown(
         tr(
-            "What the catalogue and the tags say of a {item}, as zeros and ones: **{n:,}** columns, of which a {item} "
-            "has {ones:.1f} on average.",
+            "Binary content features of a {item}, from the catalogue and the tags: **{n:,}** columns, of which "
+            "{ones:.1f} are set on average.",
             item=plain(nouns.item),
             n=width,
             ones=found.matrix.nnz / max(n_items, 1),
@@ -67,8 +67,8 @@ def features(run: LoadedRun) -> None:
             if isinstance(model, ClusterMf):
                 st.caption(
                     tr(
-                        "{model} keeps {n} principal components, which hold {share:.2%} of the variance. Published, on "
-                        "other data: {published:.2%} at {dimensions}.",
+                        "{model} keeps {n} principal components, which explain {share:.2%} of the variance. Published, "
+                        "on other data: {published:.2%} with {dimensions}.",
                         model=plain(run.model_title(name)),
                         n=len(model.explained_variance),
                         share=float(model.explained_variance.sum()),
@@ -87,24 +87,24 @@ def _widths(run: LoadedRun, found: SongFeatures) -> None:
         published = Cell(str(_PUBLISHED_WIDTHS.get(kind, "–")), below=tr("with months") if kind == "year" else "")
         words = tr(_MEANING[kind], items=run.nouns.items, playlists=run.nouns.playlists)
         rows.append([Cell(tr(KINDS[kind]), below=words), f"{width:,}", f"{ones:.1f}", published])
-    rows.append([Cell(tr("together")), f"{found.matrix.shape[1]:,}", "", f"{_PUBLISHED_WIDTH:,}"])
+    rows.append([Cell(tr("total")), f"{found.matrix.shape[1]:,}", "", f"{_PUBLISHED_WIDTH:,}"])
     ones = Cell(tr("ones"), below=tr("per {item}", item=run.nouns.item))
-    head = [tr("kind"), tr("columns"), ones, Cell(tr("published"), below=tr("Melon in full"))]
+    head = [tr("kind"), tr("columns"), ones, Cell(tr("published"), below=tr("full Melon data"))]
     html_table.show(head, rows)
     st.caption(
         tr(
-            "Published: 96 columns are years and months together. The parts make 460, the document says 457, and no "
-            "width here is taken from it. A date that is not known is a column of its own; see the tab on dates."
+            "Published for the Melon systems: 96 columns are years and months together; the parts sum to 460, though "
+            "457 is stated. An unknown date is a column of its own; see the tab on dates."
         )
     )
 
 
 @st.fragment
 def one_item(run: LoadedRun, found: SongFeatures) -> None:
-    """One item's features by name; at first an item that is neither a hit, which has met every tag, nor unknown."""
+    """Draw the features of one item by name; by default one of medium popularity, as hits have every tag."""
     chosen = f"data.features.item.{run.id}"
     picked = search_box(
-        run, "data.features", label=tr("Look at a {item}", item=run.nouns.item), icon=":material/visibility:"
+        run, "data.features", label=tr("Show a {item}", item=run.nouns.item), icon=":material/visibility:"
     )
     if picked is not None:
         st.session_state[chosen] = picked

@@ -1,4 +1,4 @@
-"""The parts of the data page, each drawn from a `Profile` that is counted once a run."""
+"""Sections of the data page, drawn from a `Profile` that is computed once per run."""
 
 import numpy as np
 import streamlit as st
@@ -28,20 +28,21 @@ _HEADINGS = {
 
 
 def sizes(run: LoadedRun, found: Profile) -> None:
-    """The figures a person asks for first."""
+    """Draw the main figures."""
     dataset, nouns = run.dataset, run.nouns
     shown = {
         nouns.playlists: dataset.n_playlists,
         nouns.items: dataset.n_items,
         tr("{items} in use", items=nouns.items): found.used_items,
-        tr("links"): dataset.interactions.nnz,
+        tr("interactions"): dataset.interactions.nnz,
         tr("tags"): len(dataset.tags),
-        tr("questions"): len(run.held_out),
+        tr("held-out {playlists}", playlists=nouns.playlists): len(run.held_out),
     }
     st.markdown(
         tr(
-            "What the models of **{data}** learned from. What was held out is asked, not counted.",
+            "Training data of the models for **{data}**. Held-out {playlists} are excluded here.",
             data=plain(dataset.name),
+            playlists=plain(nouns.playlists),
         )
     )
     for column, (label, value) in zip(st.columns(len(shown)), shown.items(), strict=True):
@@ -49,55 +50,55 @@ def sizes(run: LoadedRun, found: Profile) -> None:
     unused = dataset.n_items - found.used_items
     lines = [
         tr(
-            "{n:,} {items} of the catalogue were never met in training: a model that learns from {playlists} alone can "
-            "say nothing of them.",
+            "{n:,} {items} of the catalogue do not occur in training: a model that learns from {playlists} alone "
+            "cannot recommend them.",
             n=unused,
             items=nouns.items,
             playlists=nouns.playlists,
         )
         if unused
         else "",
-        tr("The catalogue names {n:,} artists.", n=found.artists) if found.artists else "",
+        tr("The catalogue has {n:,} artists.", n=found.artists) if found.artists else "",
     ]
     st.caption(plain(" ".join(filter(None, lines)), 500))
 
 
 def origin(run: LoadedRun) -> None:
-    """What the reader did, how the data was split, and how to name this data."""
-    st.header(tr("What was read, and what was mended"))
-    notes = run.dataset.notes or (tr("Nothing had to be mended or left out."),)
+    """Draw the import log, the split, and the fingerprint of the data."""
+    st.header(tr("Import log and repairs"))
+    notes = run.dataset.notes or (tr("Nothing was repaired or left out."),)
     for note in notes:
         st.text(f"• {note}")
-    st.header(tr("What was held out"))
+    st.header(tr("Held-out data"))
     seed = tr("Seed {n}.", n=run.config.seed)
     st.markdown(f"{plain(split_in_words(run), 1000)} {seed}")
     fingerprint = run.run.manifest.dataset.fingerprint[:16]
     st.caption(
         tr(
-            "Everything on this page counts the training part. Fingerprint of the data: {fingerprint}…",
+            "All figures on this page are for the training part. Data fingerprint: {fingerprint}…",
             fingerprint=fingerprint,
         )
     )
 
 
 def distributions(run: LoadedRun, found: Profile) -> None:
-    """How long playlists are, how often items occur, how many tags there are, and release years."""
+    """Draw playlist lengths, item popularity, tags per playlist and release years."""
     nouns = run.nouns
     left, right = st.columns(2)
     with left:
         _distribution(
             run,
-            tr("{items} of a {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist),
+            tr("{items} per {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist),
             found.playlist_lengths,
             nouns.items,
             nouns.playlists,
         )
     with right:
-        popularity = tr("Popularity of a {item}", item=nouns.item)
+        popularity = tr("Popularity of {items}", items=nouns.items)
         _distribution(run, popularity, found.item_counts, nouns.playlists, nouns.items)
     with left:
         if found.tag_assignments:
-            tags = tr("Tags of a {playlist}", playlist=nouns.playlist)
+            tags = tr("Tags per {playlist}", playlist=nouns.playlist)
             _distribution(run, tags, found.tags_per_playlist, tr("tags"), nouns.playlists)
         else:
             _no_tags(nouns)
@@ -106,25 +107,23 @@ def distributions(run: LoadedRun, found: Profile) -> None:
             st.header(tr("Release years"))
             st.caption(tr("from {first} to {last}", first=found.dates.years[0], last=found.dates.years[-1]))
             _years(run, found.dates, "data_years")
-    st.caption(
-        tr("Where values spread far, the bars are unequal: each reaches a constant factor further than the last.")
-    )
+    st.caption(tr("For wide ranges, bins are logarithmic."))
 
 
 def confidence(run: LoadedRun, found: Profile) -> None:
-    """What the links count as they are, and by the rules that some models follow. A tab of its own: drawn together with
-    the distributions, so many charts kept a browser busy for a third of a second.
+    """Draw the given confidences and the weighting rules. A tab of its own: with the distributions, so many charts took
+    a browser a third of a second.
     """
     if found.confidence:
-        st.header(tr("Confidence of a link"))
+        st.header(tr("Confidence of interactions"))
         total = sum(found.confidence.values())
         rows = [[f"{value:g}", f"{n:,}", f"{n / total:.1%}"] for value, n in found.confidence.items()]
-        html_table.show([tr("confidence"), tr("links"), tr("share")], rows, narrow=True)
+        html_table.show([tr("confidence"), tr("interactions"), tr("share")], rows, narrow=True)
     confidence_charts.section(run)
 
 
 def _no_tags(nouns: Nouns) -> None:
-    st.info(tr("These {playlists} carry no tags.", playlists=plain(nouns.playlists)))
+    st.info(tr("These {playlists} have no tags.", playlists=plain(nouns.playlists)))
 
 
 def _years(run: LoadedRun, found: Dates, key: str) -> None:
@@ -137,7 +136,7 @@ def _years(run: LoadedRun, found: Dates, key: str) -> None:
 def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, up: str) -> None:
     st.header(plain(title))
     if found.low == found.high:
-        st.caption(tr("{n:,} {items}, every one of them", n=found.low, items=plain(across)))
+        st.caption(tr("{n:,} {items} each", n=found.low, items=plain(across)))
         return
     st.caption(
         tr(
@@ -154,19 +153,19 @@ def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, 
 
 
 def long_tail(run: LoadedRun, found: Profile) -> None:
-    """Few items hold most of the interactions."""
+    """Draw the long tail: few items account for most of the interactions."""
     tail, nouns = found.tail, run.nouns
     if tail is None:
         st.info(tr("There are no interactions."))
         return
     top = [
-        tr("the top {share} hold **{held}**", share=_percent(share), held=_percent(held))
+        tr("the top {share} account for **{held}**", share=_percent(share), held=_percent(held))
         for share, held in tail.top.items()
     ]
     st.markdown(
         tr(
             "Of {n:,} {items} in use, {shares} of all interactions. Gini coefficient **{gini:.3f}** (0: all equally "
-            "popular, 1: one holds everything). {single:,} {items} ({share}) belong to a single {playlist}.",
+            "popular, 1: all on one). {single:,} {items} ({share}) occur in a single {playlist}.",
             n=found.used_items,
             items=nouns.items,
             shares=", ".join(top),
@@ -178,8 +177,8 @@ def long_tail(run: LoadedRun, found: Profile) -> None:
     )
     st.caption(
         tr(
-            "The steeper the curve, the harder a list of the most popular {items} is to beat, and the less is known of "
-            "the others. See popularity bias, novelty and coverage on the metrics page.",
+            "The steeper the curve, the harder a list of the most popular {items} is to beat, and the less data there "
+            "is on the others. See popularity bias, novelty and coverage on the metrics page.",
             items=nouns.items,
         )
     )
@@ -192,7 +191,7 @@ def long_tail(run: LoadedRun, found: Profile) -> None:
     right.plotly_chart(
         chart(run, "data: lorenz", lambda: charts.lorenz_curve(tail, nouns.items)),
         config=charts.CONFIG,
-        alt=tr("share of interactions held by the most popular {items}; the figures stand above", items=nouns.items),
+        alt=tr("share of interactions of the most popular {items}; see the figures above", items=nouns.items),
     )
 
 
@@ -201,7 +200,7 @@ def _percent(share: float) -> str:
 
 
 def most_popular(run: LoadedRun) -> None:
-    """The most popular items and tags: the first rows, for items stand in popularity order."""
+    """Draw the most popular items and tags: the first rows, as both are in popularity order."""
     dataset, nouns = run.dataset, run.nouns
     n, m = min(MOST_POPULAR, dataset.n_items), min(MOST_POPULAR, len(dataset.tags))
     named = items.table(dataset, range(n))
@@ -229,10 +228,10 @@ def _ranked(title: str, noun: str, cells: list[Cell], counts: np.ndarray, run: L
 
 
 def dates(run: LoadedRun, found: Dates) -> None:
-    """When items came out, which dates were missing, and what repaired them."""
+    """Draw release dates: how many are missing or repaired, and their distribution."""
     nouns, n = run.nouns, run.dataset.n_items
-    said = {
-        DateSource.GIVEN: (tr("as the catalogue gives it"), ""),
+    sources = {
+        DateSource.GIVEN: (tr("from the catalogue"), ""),
         DateSource.ALBUM: (tr("repaired: taken from another {item} of the same album", item=nouns.item), ""),
         DateSource.MISSING: (
             tr("missing, a category of its own"),
@@ -245,20 +244,20 @@ def dates(run: LoadedRun, found: Dates) -> None:
             f"{found.sources[source]:,}",
             f"{found.sources[source] / max(n, 1):.1%}",
         ]
-        for source, (words, more) in said.items()
+        for source, (words, more) in sources.items()
         if found.sources[source] or source != DateSource.ALBUM
     ]
     left, right = st.columns([2, 3])
     with left:
         html_table.show([tr("release date of the {item}", item=nouns.item), nouns.items, tr("share")], rows)
-        st.caption(tr("Published, on Melon in full: 8 of 2,801 missing dates were repaired (document 000)."))
+        st.caption(tr("Published for the full Melon data: 8 of 2,801 missing dates were repaired."))
     with right:
         if len(found.years):
             _years(run, found, "dates_years")
         else:
             st.info(
                 tr(
-                    "No release date is known: the data describes its {items} by ids alone, or without dates.",
+                    "No release dates: the data describes its {items} by ids alone, or without dates.",
                     items=nouns.items,
                 )
             )
@@ -266,14 +265,14 @@ def dates(run: LoadedRun, found: Dates) -> None:
 
 
 def _repaired(run: LoadedRun) -> None:
-    """Some of the dates that were taken from the album."""
+    """Draw examples of dates that were taken from the album."""
     source = run.dataset.catalogue[DATE_SOURCE].to_numpy()
     first = (source == DateSource.ALBUM).nonzero()[0][:_EXAMPLES]
     if not len(first):
         return
     table = items.table(run.dataset, first, [TITLE, ARTIST, ALBUM, YEAR, MONTH])
     table[ALBUM] = [shorten(album or "") for album in table[ALBUM]]
-    st.header(tr("Repaired, the most popular {n}", n=len(first)))
+    st.header(tr("Repaired dates, the {n} most popular", n=len(first)))
     headings = {name: st.column_config.Column(tr(words)) for name, words in _HEADINGS.items()}
     year = st.column_config.NumberColumn(tr(_HEADINGS[YEAR]), format="%d")
     st.dataframe(table, hide_index=True, key="repaired", column_config={**headings, YEAR: year})

@@ -13,6 +13,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.session import page_files
 from playrec_core.ui.session.playlist import EMPTY_PLAYLIST, OpenPlaylist, to_address
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.figures import decimals, figures
@@ -113,7 +114,7 @@ def first_steps(run: LoadedRun) -> None:
     if example is not None:
         steps.append(
             Step(
-                "pages/explore/continue_.py",
+                page_files.CONTINUE,
                 tr("Continue a {collection}", collection=collection(nouns)),
                 tr(
                     "A held-out {playlist}, {shown} {items} shown and {hidden} hidden: which model finds them?",
@@ -131,15 +132,15 @@ def first_steps(run: LoadedRun) -> None:
             title=titled.seed.title,
             item=nouns.item,
         )
-        steps.append(Step("pages/explore/continue_.py", tr("Start from a title"), says, titled))
+        steps.append(Step(page_files.CONTINUE, tr("Start from a title"), says, titled))
     if len(run.dataset.tags):
         says = tr(
             "“{tag}”, the most frequent, and nothing else. Compare what the models make of it.",
             tag=run.dataset.tags.ids[0],
         )
-        steps.append(Step("pages/explore/continue_.py", tr("Start from a tag"), says, OpenPlaylist().with_tag(0)))
+        steps.append(Step(page_files.CONTINUE, tr("Start from a tag"), says, OpenPlaylist().with_tag(0)))
     says = tr("Begin at “{item}”, the most popular, and hop from neighbour to neighbour.", item=label(run.dataset, 0))
-    steps.append(Step("pages/explore/similar.py", tr("Look for similar {items}", items=nouns.items), says))
+    steps.append(Step(page_files.SIMILAR, tr("Look for similar {items}", items=nouns.items), says))
     for column, step in zip(st.columns(len(steps)), steps, strict=True):
         with column.container(border=True, height="stretch"):
             address = to_address(step.playlist, run.dataset)

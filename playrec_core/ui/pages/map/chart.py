@@ -1,4 +1,4 @@
-"""The map as the panels of a `scatter`: each space's points, and the clusters' names where they lie."""
+"""The map as panels of a `scatter`: the points of each embedding and the names of the clusters."""
 
 from collections.abc import Sequence
 
@@ -12,23 +12,23 @@ from playrec_core.ui.pages.map.scatter.scatter import Points, Space
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import shorten
 
-from .colours import KEPT, colouring, kept
+from .colours import QUALITY, colouring, quality
 from .scatter import scatter
 
 MOST_NAMES = 40
 NEAR = 0.15
-"""Part of the shown map around a group's middle that must hold half of the group for its name to stand there."""
+"""Half of a group must lie within this fraction of the map's extent around its median for its name to be shown."""
 
 
 def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
-    """What sets a cluster apart, in a few words; raw text."""
+    """Name of a cluster: its most distinctive labels, raw text."""
     return " · ".join(label.text for label in run.maps.cluster_labels[cluster][:labels]) or tr(
         "cluster {n}", n=cluster + 1
     )
 
 
 def space(run: LoadedRun, name: str, layout: str, title: str = "") -> Space:
-    """One model's space. Shared by all sessions: never changed."""
+    """The panel of one model's embedding. Shared by all sessions: never changed."""
     return _space(run, name, layout, title, current())
 
 
@@ -36,27 +36,32 @@ def space(run: LoadedRun, name: str, layout: str, title: str = "") -> Space:
 def _space(run: LoadedRun, name: str, layout: str, title: str, language: str) -> Space:
     points = run.maps.coordinates(name, layout)
     placed = int(np.isfinite(points[:, 0]).sum())
-    alt = tr("Map of {n:,} {items} as {model} sees them", n=placed, items=run.nouns.items, model=run.model_title(name))
-    near = run.maps.neighbours_kept(name, layout)
-    # Comparisons with nan, for items whose place was not measured, are false.
-    warned = None if near is None else near <= MISLEADING + 1e-6
+    alt = tr(
+        "Map of {n:,} {items} in the embedding of {model}",
+        n=placed,
+        items=run.nouns.items,
+        model=run.model_title(name),
+    )
+    preserved = run.maps.neighbours_kept(name, layout)
+    # Comparisons with nan, for items whose position was not measured, are false.
+    warned = None if preserved is None else preserved <= MISLEADING + 1e-6
     return scatter.space(f"{run.id}.{name}.{layout}", shorten(title), alt, points, _names(run, points), warned)
 
 
 def points(run: LoadedRun, by: str, spaces: Sequence[tuple[str, str]]) -> Points:
-    """The points under one of `colours.choices`.
+    """Points coloured by one of `colours.choices`.
 
     Args:
-        run: whose map.
-        by: the colouring.
-        spaces: names and layouts of the spaces shown.
+        run: the run and its id.
+        by: key of the colouring.
+        spaces: model names and layouts of the embeddings shown.
     """
-    return _points(run, by, tuple(spaces) if by == KEPT else (), current())
+    return _points(run, by, tuple(spaces) if by == QUALITY else (), current())
 
 
 @per_run(24)
 def _points(run: LoadedRun, by: str, spaces: tuple[tuple[str, str], ...], language: str) -> Points:
-    found = [kept(run, name, layout) for name, layout in spaces] or [colouring(run, by)]
+    found = [quality(run, name, layout) for name, layout in spaces] or [colouring(run, by)]
     first = found[0]
     codes = [one.codes for one in found] if spaces else first.codes
     return Points(packed_names(run), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
@@ -69,18 +74,18 @@ def packed_names(run: LoadedRun) -> str:
 
 
 def _names(run: LoadedRun, points: np.ndarray) -> list[tuple[float, float, str]]:
-    # Clusters are those of the first space: one that is scattered in another has no place there.
+    # Clusters are those of the first embedding; one that is scattered in another gets no name there.
     membership = run.maps.clusters
     shown = range(min(len(run.maps.cluster_labels), MOST_NAMES))
     return names_of_groups(points, [(membership == one, cluster_name(run, one, 2)) for one in shown])
 
 
 def names_of_groups(points: np.ndarray, groups: Sequence[tuple[np.ndarray, str]]) -> list[tuple[float, float, str]]:
-    """Names at the groups' medians, for the groups that lie together; a scattered one has no place of its own.
+    """Names at the medians of the groups, except for scattered groups.
 
     Args:
-        points: (n, 2); nan for a point without a place.
-        groups: which points belong to it, (n,) bool, and its name, raw text; the most important first.
+        points: (n, 2); nan for a point without a position.
+        groups: membership, (n,) bool, and name, raw text; the most important first.
     """
     placed = np.isfinite(points[:, 0])
     if not placed.any():

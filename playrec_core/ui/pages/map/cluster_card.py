@@ -1,4 +1,4 @@
-"""One cluster of the map: what sets it apart, its most popular items, and its years."""
+"""One cluster of the map: its distinctive labels, most popular items and release years."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -27,14 +27,14 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
     nouns = run.nouns
     st.caption(
         tr(
-            "{n:,} {items}, {share:.0%} of the map. Commoner here than elsewhere:",
+            "{n:,} {items}, {share:.0%} of the map. Over-represented here:",
             n=len(members),
             items=plain(nouns.items),
             share=len(members) / run.maps.size,
         ),
         help=tr(
-            "Of a tag: the part of the training {playlists} around a {item} that carry it. Of a genre: the part of the "
-            "{items}. Strongest difference first (log-odds).",
+            "For a tag: the share of the training {playlists} containing a {item} that carry it. For a genre: the "
+            "share of the {items}. Sorted by log-odds ratio.",
             playlists=plain(nouns.playlists),
             item=plain(nouns.item),
             items=plain(nouns.items),
@@ -43,7 +43,7 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
     st.markdown(in_words(run.maps.cluster_labels[cluster]))
     counts = run.dataset.item_counts
     top = [Row(item, f"{counts[item]:,}") for item in members[:MOST_ITEMS].tolist()]
-    note = tr("by the number of training {playlists}", playlists=nouns.playlists)
+    note = tr("number of training {playlists}", playlists=nouns.playlists)
     shelves(
         run.dataset,
         [Shelf(tr("Most popular {items}", items=nouns.items), top, note, cluster_colour(cluster))],
@@ -58,31 +58,29 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
         st.plotly_chart(
             chart(
                 run,
-                f"map cluster's years: {cluster}",
+                f"map cluster years: {cluster}",
                 lambda: year_chart(years[years > 0], cluster_colour(cluster)),
             ),
             key=f"map.cluster.years.{run.id}",
             config={"displayModeBar": False},
-            alt=tr("How many {items} of the cluster came out in each year", items=nouns.items),
+            alt=tr("Number of {items} in the cluster by release year", items=nouns.items),
         )
 
 
 def in_words(labels: list[Label]) -> str:
-    """Markdown: each label and how common it is."""
-    return " · ".join(f"**{plain(label.text, 40)}** {label.share:.0%}" for label in labels) or tr(
-        "nothing in particular"
-    )
+    """Markdown: each label and its share."""
+    return " · ".join(f"**{plain(label.text, 40)}** {label.share:.0%}" for label in labels) or tr("nothing distinctive")
 
 
 def year_chart(years: np.ndarray, colour: str) -> go.Figure:
-    """How many items came out in each year."""
+    """Bar chart of items by release year."""
     values, counts = np.unique(years, return_counts=True)
     return go.Figure(
         go.Bar(x=values, y=counts, marker_color=colour, hovertemplate="%{x}: %{y}<extra></extra>"),
         {
             "height": 130,
             "margin": {"l": 14, "r": 14, "t": 24, "b": 24},
-            "title": {"text": tr("Years"), "font": {"size": 13}},
+            "title": {"text": tr("Release years"), "font": {"size": 13}},
             "bargap": 0.1,
             "yaxis": {"visible": False, "automargin": False},
             "xaxis": {"nticks": 6, "automargin": False},
@@ -97,8 +95,8 @@ def labels_of_points(run: LoadedRun) -> tuple[csr_array, list[str]]:
     return csr_array(labels[: run.maps.size]), names
 
 
-def apart(run: LoadedRun, chosen: np.ndarray) -> list[Label]:
-    """What sets some items of the map apart from all others on it."""
+def distinctive_labels(run: LoadedRun, chosen: np.ndarray) -> list[Label]:
+    """Labels that are over-represented among some items compared with the rest of the map."""
     labels, names = labels_of_points(run)
     membership = np.ones(labels.shape[0], dtype=np.int64)
     membership[chosen] = 0

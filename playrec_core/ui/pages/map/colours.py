@@ -1,4 +1,4 @@
-"""What the map can be coloured by: each point belongs to one of a few named categories."""
+"""Colourings of the map: each point belongs to one of a few named categories."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from itertools import pairwise
 import numpy as np
 
 from playrec_core.i18n import current, tr
-from playrec_core.projection.quality import MISLEADING, looked_at
+from playrec_core.projection.quality import MISLEADING, n_neighbours
 from playrec_core.schema import GENRES, YEAR
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED, PALETTE
 
 MOST_NAMED = len(PALETTE)
-# From old to new; even steps of lightness, readable on white and on black (viridis, van der Walt & Smith 2015).
-# From misleading to faithful: orange to blue, apart in every kind of colour blindness.
-_KEPT = ("#D55E00", "#E69F00", "#A3A3A3", "#56B4E9", "#0072B2")
+# From unreliable to faithful: orange to blue, distinguishable with every kind of colour blindness.
+_QUALITY = ("#D55E00", "#E69F00", "#A3A3A3", "#56B4E9", "#0072B2")
+# From old to new: even steps of lightness, readable on white and black (viridis, van der Walt & Smith 2015).
 _DECADES = ("#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#d8c71d", "#f28e2b")
 
 
@@ -27,8 +27,8 @@ class Colouring:
     Args:
         codes: (n,) int, the category of each point.
         names: the categories' names, raw text.
-        colours: one each.
-        legend: whether the names belong in a legend.
+        colours: one per category.
+        legend: whether to show a legend.
     """
 
     codes: np.ndarray
@@ -37,12 +37,12 @@ class Colouring:
     legend: bool = True
 
 
-KEPT = "kept"
-"""The one colouring that is about a point's place, and so differs from space to space."""
+QUALITY = "kept"
+"""Key of the only colouring that depends on the layout, and so differs between embeddings."""
 
 
 def choices(run: LoadedRun) -> dict[str, str]:
-    """What this run's map can be coloured by: key and words."""
+    """The colourings this run offers: key and label."""
     offered = {"cluster": tr("cluster")}
     if run.dataset.has_genres:
         offered["genre"] = tr("genre")
@@ -51,17 +51,17 @@ def choices(run: LoadedRun) -> dict[str, str]:
     if run.dataset.playlist_tags.nnz:
         offered["tag"] = tr("most frequent tag")
     if run.maps.measured:
-        offered[KEPT] = tr("what the map keeps")
+        offered[QUALITY] = tr("projection quality")
     return offered
 
 
 def cluster_colour(cluster: int) -> str:
-    """The colour of a cluster, on the map and beside it."""
+    """The colour of a cluster on the map and next to it."""
     return PALETTE[cluster % len(PALETTE)]
 
 
 def colouring(run: LoadedRun, by: str) -> Colouring:
-    """The categories under one of `choices` but `KEPT`, which is `kept`."""
+    """The categories of one of `choices` except `QUALITY`, for which see `quality`."""
     return _colouring(run, by, current())
 
 
@@ -76,23 +76,23 @@ def _colouring(run: LoadedRun, by: str, language: str) -> Colouring:
     return makers[by](run, run.maps.size)
 
 
-def kept(run: LoadedRun, name: str, layout: str) -> Colouring:
-    """Points by how many of their nearest neighbours a map keeps near them; all spaces have the same categories."""
+def quality(run: LoadedRun, name: str, layout: str) -> Colouring:
+    """Points by the share of their nearest neighbours that are preserved; all embeddings have the same categories."""
     found = run.maps.neighbours_kept(name, layout)
     assert found is not None
     steps = (MISLEADING, 0.4, 0.6, 0.8, 1.0)
-    # Nobody sees the colour of an item without a place. One that was placed beside others has a place and no figure.
+    # Items without a position are not drawn. Items placed out of sample have a position but no figure.
     beyond = np.arange(len(found)) >= run.maps.points.num_rows
     codes = np.where(np.isnan(found), len(steps) * beyond, np.searchsorted(np.array(steps) + 1e-6, found))
-    k = looked_at(int(np.isfinite(found).sum()))
-    first = tr("0 to {n} of {k}: misleads", n=round(k * steps[0]), k=k)
+    k = n_neighbours(int(np.isfinite(found).sum()))
+    first = tr("0 to {n} of {k}: unreliable", n=round(k * steps[0]), k=k)
     others = [tr("{low} to {high}", low=round(k * low) + 1, high=round(k * high)) for low, high in pairwise(steps)]
     unknown = [tr("not measured")] if beyond.any() else []
-    return Colouring(codes, (first, *others, *unknown), (*_KEPT, MUTED)[: len(steps) + len(unknown)])
+    return Colouring(codes, (first, *others, *unknown), (*_QUALITY, MUTED)[: len(steps) + len(unknown)])
 
 
 def _clusters(run: LoadedRun, _n: int) -> Colouring:
-    # Neighbours on the map may share a colour: the names stand on the map itself.
+    # Adjacent clusters may share a colour: their names are on the map itself.
     codes = run.maps.clusters % len(PALETTE)
     return _used(codes, [""] * len(PALETTE), PALETTE, legend=False)
 
@@ -107,13 +107,13 @@ def _tags(run: LoadedRun, n: int) -> Colouring:
     best = []
     for row in range(n):
         start, end = counts.indptr[row], counts.indptr[row + 1]
-        # The first of equals: tags stand in popularity order.
+        # argmax takes the first of ties: tags are in popularity order.
         best.append(str(names[counts.indices[start + counts.data[start:end].argmax()]]) if end > start else "")
     return named(best)
 
 
 def named(values: Sequence[str]) -> Colouring:
-    """The most frequent values by name, the rest as "other", items without any apart."""
+    """The most frequent values by name, the rest as "other", items without a value as "none"."""
     known, counts = np.unique([value for value in values if value], return_counts=True)
     top = [str(known[place]) for place in np.argsort(-counts, kind="stable")[:MOST_NAMED]]
     code_of = {name: code for code, name in enumerate(top)}
@@ -127,14 +127,14 @@ def _decades(run: LoadedRun, n: int) -> Colouring:
     newest = decades[-len(_DECADES) :]
     names = [tr("{decade}s", decade=decade) for decade in newest]
     if len(decades) > len(newest):
-        names[0] = tr("{decade}s and before", decade=newest[0])
+        names[0] = tr("{decade}s and earlier", decade=newest[0])
     codes = np.where(years > 0, np.maximum(np.searchsorted(newest, years // 10 * 10), 0), len(newest))
     colours = [_DECADES[place * len(_DECADES) // len(newest)] for place in range(len(newest))]
     return _used(codes, [*names, tr("not known")], [*colours, MUTED])
 
 
 def _used(codes: np.ndarray, names: Sequence[str], colours: Sequence[str], legend: bool = True) -> Colouring:
-    """Without the categories that no point has."""
+    """A colouring without unused categories."""
     used, codes = np.unique(codes, return_inverse=True)
-    kept = [int(code) for code in used]
-    return Colouring(codes, tuple(names[code] for code in kept), tuple(colours[code] for code in kept), legend)
+    rows = [int(code) for code in used]
+    return Colouring(codes, tuple(names[code] for code in rows), tuple(colours[code] for code in rows), legend)

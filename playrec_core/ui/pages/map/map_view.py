@@ -1,4 +1,4 @@
-"""The map of all items: what it is coloured by, whose space it shows and beside which, what is marked and chosen."""
+"""The map of all items: its colouring, the embeddings shown, highlighted items and the selection."""
 
 from collections.abc import Sequence
 
@@ -22,21 +22,19 @@ from .cluster_card import cluster_card
 from .scatter import scatter as canvas
 from .selection import CLUSTER_KEY, choose, chosen, selection_panel
 
-NOBODY, MARKED = "", 20
+NONE, MARKED = "", 20
 SEED_COLOUR = "#E8112D"
 HEIGHT, HEIGHT_OF_TWO = 640, 540
 
 
 def marks(run: LoadedRun, playlist: OpenPlaylist, model: str, joined: bool = False) -> list[Mark]:
-    """The first answers of a model, if one is named, and the seed above them, joined in its order if asked for; by
-    item_idx.
-    """
+    """The top recommendations of a model, if one is named, and above them the seed, optionally joined in order."""
     found = []
     if model:
         depth = run.config.ranking.depth
-        answer = run.recommend(Query(playlist.seed, playlist.banned), [model], k=depth, n_tags=10)[model]
-        name = tr("{model}: first {n} answers", model=run.model_title(model), n=MARKED)
-        found.append(Mark(name, answer.items[:MARKED].tolist(), model_colours(run)[model], "diamond"))
+        ranked = run.recommend(Query(playlist.seed, playlist.banned), [model], k=depth, n_tags=10)[model]
+        name = tr("{model}: top {n}", model=run.model_title(model), n=MARKED)
+        found.append(Mark(name, ranked.items[:MARKED].tolist(), model_colours(run)[model], "diamond"))
     if playlist.seed.songs:
         name = tr("the {collection}", collection=collection(run.nouns))
         found.append(Mark(name, playlist.seed.songs, SEED_COLOUR, "star", joined))
@@ -45,28 +43,28 @@ def marks(run: LoadedRun, playlist: OpenPlaylist, model: str, joined: bool = Fal
 
 @st.fragment
 def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None:
-    """Draw the map, what belongs to it, and what is chosen on it.
+    """Draw the map, its controls and the selection.
 
     Args:
         run: with a map.
-        playlist: marked on it.
-        given: the playlist being built as the page was drawn; when it changes in here, the whole page is drawn anew.
+        playlist: highlighted on it.
+        given: the open playlist when the page was drawn; if it changes in this fragment, the whole page reruns.
     """
     if current_playlist(run.dataset) != given:
         st.rerun()
-    by, model, spaces, way = _controls(run, playlist)
+    by, model, spaces, path = _controls(run, playlist)
     two = len(spaces) == 2
     drawn = [chart.space(run, name, layout, run.model_title(name) if two else "") for name, layout in spaces]
     if two:
-        _chart(run, marks(run, playlist, model, way), by, spaces, drawn, HEIGHT_OF_TWO)
-        if way:
+        _chart(run, marks(run, playlist, model, path), by, spaces, drawn, HEIGHT_OF_TWO)
+        if path:
             cluster_path.strip(run, playlist.seed.songs)
         sides = st.columns(2, gap="medium")
     else:
         left, right = st.columns([5, 2], gap="medium")
         with left:
-            _chart(run, marks(run, playlist, model, way), by, spaces, drawn, HEIGHT)
-            if way:
+            _chart(run, marks(run, playlist, model, path), by, spaces, drawn, HEIGHT)
+            if path:
                 cluster_path.strip(run, playlist.seed.songs)
         sides = (right, right)
     found = chosen(run).points
@@ -78,8 +76,8 @@ def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
         elif two:
             st.info(
                 tr(
-                    "Choose some {items} in one space: they are highlighted in the other, and it says here how far "
-                    "the two agree about them.",
+                    "Select some {items} on one map: they are highlighted on the other, and this panel shows how far "
+                    "the two embeddings agree about them.",
                     items=plain(run.nouns.items),
                 ),
                 icon=":material/highlight_alt:",
@@ -91,13 +89,13 @@ def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
 
 
 def _controls(run: LoadedRun, playlist: OpenPlaylist) -> tuple[str, str, list[tuple[str, str]], bool]:
-    """The colouring, the model whose answers are marked, the shown spaces with their layouts, and whether the
-    playlist's way is drawn.
+    """The colouring, the model whose recommendations are highlighted, the embeddings shown with their layouts, and
+    whether the path of the playlist is drawn.
     """
     titles = {name: run.model_title(name) for name in run.maps.spaces}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
-            tr("Coloured by"),
+            tr("Colour by"),
             list(offered := colours.choices(run)),
             format_func=offered.__getitem__,
             default="cluster",
@@ -105,32 +103,32 @@ def _controls(run: LoadedRun, playlist: OpenPlaylist) -> tuple[str, str, list[tu
             key="map.by",
             persist_state="session",
         )
-        first, layout, second = run.maps.spaces[0], run.maps.layouts(run.maps.spaces[0])[0], NOBODY
+        first, layout, second = run.maps.spaces[0], run.maps.layouts(run.maps.spaces[0])[0], NONE
         if len(titles) > 1:
-            first = _choice(tr("Space of"), titles, "map.space")
+            first = _choice(tr("Embedding"), titles, "map.space")
             layouts = run.maps.layouts(first)
             layout = layouts[0]
             if len(layouts) > 1:
                 layout = st.segmented_control(
                     tr("Layout"), layouts, format_func=str.upper, default=layout, required=True, key="map.layout"
                 )
-            others = {NOBODY: tr("nothing")} | {name: title for name, title in titles.items() if name != first}
+            others = {NONE: tr("none")} | {name: title for name, title in titles.items() if name != first}
             second = _choice(tr("Compare with"), others, f"map.second.{first}")
-        models = {NOBODY: tr("nobody")} | {name: run.model_title(name) for name in run.model_names}
-        model = _choice(tr("Mark the answers of"), models, "map.model", run.maps.spaces[0])
-        way = len(playlist.seed.songs) > 1 and st.toggle(
-            tr("Journey of the {collection}", collection=collection(run.nouns)),
+        models = {NONE: tr("none")} | {name: run.model_title(name) for name in run.model_names}
+        model = _choice(tr("Highlight recommendations of"), models, "map.model", run.maps.spaces[0])
+        path = len(playlist.seed.songs) > 1 and st.toggle(
+            tr("Path of the {collection}", collection=collection(run.nouns)),
             key="map.way",
             persist_state="session",
-            help=tr("Joins its {items} in order, and lists the clusters they lead through.", items=run.nouns.items),
+            help=tr("Connects its {items} in order and lists the clusters they pass through.", items=run.nouns.items),
         )
     shown = [(first, layout)]
     if second:
         shown.append((second, run.maps.layouts(second)[0]))
-    return by, model, shown, way
+    return by, model, shown, path
 
 
-def _choice(label: str, titles: dict[str, str], key: str, default: str = NOBODY) -> str:
+def _choice(label: str, titles: dict[str, str], key: str, default: str = NONE) -> str:
     return st.selectbox(
         label,
         list(titles),
@@ -163,8 +161,9 @@ def _chart(
         name_of=lambda found: items.labels(run.dataset, found),
     )
     how = tr(
-        "Drag a box or a lasso over the map to make what lies there your {collection}. A click on a point shows its "
-        "{item}, one beside all points lets go; scrolling zooms, a double click shows the whole map.",
+        "Drag a box or lasso to select {items} and use them as your {collection}. Click a point to show its {item}; "
+        "click empty space to deselect. Scroll to zoom; double-click to show the whole map.",
+        items=plain(run.nouns.items),
         collection=plain(collection(run.nouns)),
         item=plain(run.nouns.item),
     )
@@ -174,27 +173,27 @@ def _chart(
 
 
 def _left_out(run: LoadedRun, shown: Sequence[tuple[str, str]]) -> list[str]:
-    """Markdown: which of the shown spaces have fewer points, as they are laid out for fewer; and which of all these
-    are drawn, where they are too many.
+    """Markdown: which of the embeddings shown are laid out for fewer items, and which points are drawn where there are
+    too many.
     """
-    said = []
+    notes = []
     for name, layout in shown:
         count = int(np.isfinite(run.maps.coordinates(name, layout)[:, 0]).sum())
         if name != run.maps.spaces[0] and count < run.maps.size:
-            said.append(
+            notes.append(
                 tr(
-                    "The map of {model} has the {n:,} most popular {items} it knows.",
+                    "The map of {model} shows the {n:,} most popular {items} it has vectors for.",
                     model=plain(run.model_title(name)),
                     n=count,
                     items=plain(run.nouns.items),
                 )
             )
         elif count > canvas.MOST_DRAWN:
-            said.append(
+            notes.append(
                 tr(
-                    "Points are the {drawn:,} most popular {items}; the shade beneath them shows where all {n:,} lie. "
-                    "Zoom in for the others; a box catches them all. Those beyond the {laid_out:,} most popular are "
-                    "placed by the {k} of these nearest to each.",
+                    "The {drawn:,} most popular {items} are drawn as points; the shading is the density of all {n:,}. "
+                    "Zoom in to see the others; a box selects them too. Those beyond the {laid_out:,} most popular "
+                    "are placed at the median of their {k} nearest neighbours.",
                     drawn=canvas.MOST_DRAWN,
                     items=plain(run.nouns.items),
                     n=count,
@@ -202,4 +201,4 @@ def _left_out(run: LoadedRun, shown: Sequence[tuple[str, str]]) -> list[str]:
                     k=BESIDE,
                 )
             )
-    return said
+    return notes

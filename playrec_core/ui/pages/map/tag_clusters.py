@@ -1,4 +1,4 @@
-"""The map of the clusters (Melon systems, M4): which tags are islands of their own, and which go with any music."""
+"""The cluster map: which tags form clusters of their own, and which are scattered."""
 
 import numpy as np
 import pandas as pd
@@ -24,33 +24,33 @@ from .scatter import scatter
 from .selection import choose, chosen, selection_panel
 
 HEIGHT, MOST_NAMED = 640, 6
-ISLAND, SCATTERED = 0.5, 0.2
-"""From where on a tag is called an island, and up to where scattered."""
+CLUSTERED, SCATTERED = 0.5, 0.2
+"""A tag is called clustered from the first separation on, and scattered below the second."""
 _KINDS = (
-    (mark("island: {island} and more"), "#0072B2"),
+    (mark("clustered: {clustered} or more"), "#0072B2"),
     (mark("in between"), "#E69F00"),
     (mark("scattered: below {scattered}"), "#D55E00"),
-    (mark("too few to say"), MUTED),
+    (mark("too few points"), MUTED),
 )
 
 
 @st.fragment
 def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None:
-    """Draw the map of the clusters and the table of its tags.
+    """Draw the cluster map and the table of its tags.
 
     Args:
         run: with a cluster map.
-        playlist: marked on it.
-        given: the playlist being built as the page was drawn; when it changes in here, the whole page is drawn anew.
+        playlist: highlighted on it.
+        given: the open playlist when the page was drawn; if it changes in this fragment, the whole page reruns.
     """
     if current_playlist(run.dataset) != given:
         st.rerun()
     drawn = run.maps.cluster_map
     assert drawn is not None
     shown = drawn[ITEM].to_numpy()
-    offered = {"tag": tr("most frequent tag"), "kind": tr("island or scattered"), "cluster": tr("cluster")}
+    offered = {"tag": tr("most frequent tag"), "kind": tr("clustered or scattered"), "cluster": tr("cluster")}
     by = st.segmented_control(
-        tr("Coloured by"),
+        tr("Colour by"),
         list(offered),
         format_func=offered.__getitem__,
         default="kind",
@@ -76,8 +76,8 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
         )
         st.caption(
             tr(
-                "The most played {items} of each of the {clusters} clusters of {model}, {n:,} in all, by t-SNE, each "
-                "with the tag that most of its training {playlists} carry. Texts appear as you zoom in.",
+                "t-SNE of the most popular {items} of each of the {clusters} clusters of {model}, {n:,} in total, each "
+                "with its most frequent tag in the training {playlists}. Zoom in to see the tags.",
                 items=plain(run.nouns.items),
                 clusters=len(np.unique(drawn[CLUSTER].to_numpy())),
                 model=plain(run.model_title(run.maps.cluster_map_model)),
@@ -97,13 +97,13 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
 
 def _table(run: LoadedRun, found: list[TagIsland]) -> None:
     if not found:
-        st.info(tr("No tag stands on enough points here to be measured."))
+        st.info(tr("No tag has enough points here to be measured."))
         return
-    tags = [island.tag for island in found]
-    turn = f"map.islands.table.{run.id}"
+    tags = [one.tag for one in found]
+    key = f"map.islands.table.{run.id}"
 
     def pick() -> None:
-        rows = st.session_state[turn]["selection"]["rows"]
+        rows = st.session_state[key]["selection"]["rows"]
         now = chosen(run)
         carriers = np.empty(0, dtype=np.int64)
         if rows and rows[0] < len(tags):
@@ -114,59 +114,56 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
         choose(run, Chosen(now.turn + 1, carriers))
 
     names = [shorten(str(name), 40) for name in run.dataset.tags.outside(tags)]
-    islands, scattered = _kind(found, ISLAND, 2.0), _kind(found, -2.0, SCATTERED)[::-1]
-    for words, kind in ((tr("Islands"), islands), (tr("Scattered"), scattered)):
+    isolation = [one.isolation for one in found]
+    clustered, scattered = _kind(found, CLUSTERED, 2.0), _kind(found, -2.0, SCATTERED)[::-1]
+    for words, kind in ((tr("Clustered"), clustered), (tr("Scattered"), scattered)):
         listed = ", ".join(plain(names[place]) for place in kind[:MOST_NAMED]) or tr("none")
         st.markdown(f"**{words}:** {listed}{' …' if len(kind) > MOST_NAMED else ''}")
     st.dataframe(
         pd.DataFrame(
             {
                 "Tag": names,
-                "Island": [island.isolation.mean for island in found],
-                "Near": [100 * island.share for island in found],
-                "Chance": [100 * island.expected for island in found],
-                "Points": [island.points for island in found],
-                "95 %": [
-                    tr("{low:.2f} to {high:.2f}", low=island.isolation.low, high=island.isolation.high)
-                    for island in found
-                ],
+                "Separation": [each.mean for each in isolation],
+                "Observed": [100 * one.share for one in found],
+                "Expected": [100 * one.expected for one in found],
+                "Points": [one.points for one in found],
+                "95 %": [tr("{low:.2f} to {high:.2f}", low=each.low, high=each.high) for each in isolation],
             }
         ),
         hide_index=True,
         height=320,
-        key=turn,
+        key=key,
         on_select=pick,
         selection_mode="single-row",
         column_config={
-            "Island": st.column_config.ProgressColumn(
-                tr("Island"), min_value=0.0, max_value=1.0, format="%.2f", color="primary", width=110
+            "Separation": st.column_config.ProgressColumn(
+                tr("Separation"), min_value=0.0, max_value=1.0, format="%.2f", color="primary", width=110
             ),
             "Tag": st.column_config.TextColumn(tr("Tag"), width=95),
-            "Near": st.column_config.NumberColumn(tr("Near"), format="%.0f %%", width=55),
-            "Chance": st.column_config.NumberColumn(tr("Chance"), format="%.0f %%", width=60),
+            "Observed": st.column_config.NumberColumn(tr("Observed"), format="%.0f %%", width=75),
+            "Expected": st.column_config.NumberColumn(tr("Expected"), format="%.0f %%", width=75),
             "Points": st.column_config.NumberColumn(tr("Points"), width=55),
-            "95 %": st.column_config.TextColumn(tr("95 % of Island")),
+            "95 %": st.column_config.TextColumn(tr("95 % CI")),
         },
     )
     st.caption(
         tr(
-            "Near: of the 10 points next to one with the tag, the share that has it too; Chance: that share if tags "
-            "were dealt out anywhere. Island: how far Near gets from Chance to 100 %, so that 1 is an island nothing "
-            "else touches and 0 a tag that lies anywhere, going with any kind of {items}. Measured on this map, with "
-            "95 % bootstrap intervals over its points; tags on too few points are left out. A click on a row shows "
-            "its points, and below, where else the tag lives.",
-            items=plain(run.nouns.items),
+            "Observed: of the 10 points nearest to a point with the tag, the share that also has it. Expected: that "
+            "share if tags were assigned at random. Separation: (observed − expected) / (100 % − expected); 1 is a "
+            "cluster with nothing else in it, 0 a tag scattered at random. Measured on this map, with 95 % bootstrap "
+            "intervals over its points; tags on too few points are left out. Click a row to show its points and, "
+            "below, where the tag appears."
         )
     )
 
 
 def _kind(found: list[TagIsland], low: float, high: float) -> list[int]:
-    """Places of the tags whose figure lies between."""
-    return [place for place, island in enumerate(found) if low <= island.isolation.mean < high]
+    """Positions of the tags whose separation is in [low, high)."""
+    return [place for place, one in enumerate(found) if low <= one.isolation.mean < high]
 
 
 def tag_names(run: LoadedRun) -> list[str]:
-    """Every tag by its number, raw text."""
+    """The names of all tags by tag_idx, raw text."""
     return [str(name) for name in run.dataset.tags.outside(range(len(run.dataset.tags)))]
 
 
@@ -180,13 +177,14 @@ def _space(run: LoadedRun, language: str) -> Space:
         f"{run.id}.islands",
         "",
         tr(
-            "Map of the {n:,} most played {items} of the clusters, with their most frequent tags",
+            "Map of the {n:,} most popular {items} of the clusters, with their most frequent tags",
             n=len(points),
             items=run.nouns.items,
         ),
         points,
         names_of_groups(
-            points, [(tags == one.tag, names[one.tag]) for one in run.maps.tag_islands if one.isolation.mean >= ISLAND]
+            points,
+            [(tags == one.tag, names[one.tag]) for one in run.maps.tag_islands if one.isolation.mean >= CLUSTERED],
         ),
     )
 
@@ -211,11 +209,10 @@ def _points(run: LoadedRun, by: str, language: str) -> Points:
 
 
 def _kinds(found: list[TagIsland], tags: np.ndarray) -> Colouring:
-    """Islands, scattered tags and what lies between, by the measured figure of each point's tag."""
+    """Clustered, in between and scattered, by the separation of each point's tag."""
     kind = {
-        island.tag: 0 if island.isolation.mean >= ISLAND else 2 if island.isolation.mean < SCATTERED else 1
-        for island in found
+        one.tag: 0 if one.isolation.mean >= CLUSTERED else 2 if one.isolation.mean < SCATTERED else 1 for one in found
     }
     codes = np.array([kind.get(tag, 3) for tag in tags.tolist()])
-    names = tuple(tr(name, island=ISLAND, scattered=SCATTERED) for name, _ in _KINDS)
+    names = tuple(tr(name, clustered=CLUSTERED, scattered=SCATTERED) for name, _ in _KINDS)
     return Colouring(codes, names, tuple(colour for _, colour in _KINDS))

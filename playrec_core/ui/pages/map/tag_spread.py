@@ -1,4 +1,4 @@
-"""The same tag in different clusters, side by side: one word, several kinds of music."""
+"""The clusters in which a tag appears, side by side."""
 
 import numpy as np
 import streamlit as st
@@ -26,11 +26,11 @@ _TAG = "playrec_map_tag"
 
 @st.fragment
 def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
-    """Draw the section: a choice of tag, and its clusters.
+    """Draw the section: the choice of a tag, and its clusters.
 
     Args:
         run: with a map and tags.
-        given: the playlist being built as the page was drawn; when it changes in here, the whole page is drawn anew.
+        given: the open playlist when the page was drawn; if it changes in this fragment, the whole page reruns.
     """
     playlist = state.current(run.dataset)
     if playlist != given:
@@ -39,7 +39,7 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
     if tag is None:
         tag = next(iter(playlist.seed.tags), example_tag(run))
     name = str(run.dataset.tags.outside([tag])[0])
-    st.markdown("## " + tr("One tag, several places: {tag}", tag=plain(name, 60)))
+    st.markdown("## " + tr("Where this tag appears: {tag}", tag=plain(name, 60)))
     left, right = st.columns([1, 3], gap="medium")
     with left:
         picked = tag_box(run, "map.tag", label=tr("Another tag"), icon=":material/sell:")
@@ -49,7 +49,7 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
     with right:
         found = shares(run, tag)[:MOST_CLUSTERS]
         if not found:
-            st.info(tr("This tag is no commoner in one cluster than in another."))
+            st.info(tr("This tag is not over-represented in any cluster."))
             return
         shelves(
             run.dataset,
@@ -60,8 +60,8 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
         )
         st.caption(
             tr(
-                "Where the tag is commonest against the rest of the map, and the {items} there that stand in the most "
-                "training {playlists} with the tag (the number at the end).",
+                "Clusters in which the tag is most over-represented, and their {items} in the most training "
+                "{playlists} with the tag (number on the right).",
                 items=plain(run.nouns.items),
                 playlists=plain(run.nouns.playlists),
             )
@@ -69,13 +69,13 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
 
 
 def show(tag: int) -> None:
-    """Let the section show a tag from the next run on."""
+    """Show a tag from the next rerun on."""
     st.session_state[_TAG] = tag
 
 
 @per_run(3)
 def _by_tag(run: LoadedRun) -> csc_array:
-    """(n_points, n_tags) counts. Tags alone: every label of 708,000 songs takes two seconds to gather."""
+    """(n_points, n_tags) counts, without genres: collecting all labels of 708,000 songs takes two seconds."""
     return csc_array(run.ranker.item_tags[: run.maps.size])
 
 
@@ -88,7 +88,7 @@ def shares(run: LoadedRun, tag: int) -> list[Share]:
 
 @per_run(3)
 def example_tag(run: LoadedRun) -> int:
-    """Of the frequent tags that are no genre, the one that is most telling in a third kind of cluster."""
+    """The frequent tag, other than a genre, that is most distinctive in its third kind of cluster."""
     genres = {name for names in run.dataset.catalogue[GENRES].slice(0, 10_000).to_pylist() for name in names}
     tags = run.dataset.tags.outside(range(min(MOST_TRIED, len(run.dataset.tags))))
     tried = [tag for tag, name in enumerate(tags) if name not in genres] or [0]
@@ -96,7 +96,7 @@ def example_tag(run: LoadedRun) -> int:
 
 
 def _third_kind(run: LoadedRun, found: list[Share]) -> float:
-    """How telling a tag is in the third of its clusters that has another leading label than those before it."""
+    """Strength of a tag in the third of its clusters, counting clusters with the same leading label once."""
     strengths: dict[str, float] = {}
     for share in found:
         leading = next((label.text for label in run.maps.cluster_labels[share.cluster]), "")
@@ -105,14 +105,14 @@ def _third_kind(run: LoadedRun, found: list[Share]) -> float:
 
 
 def shelf(run: LoadedRun, tag: int, share: Share) -> Shelf:
-    """One cluster's items with the tag."""
+    """The items of one cluster that have the tag."""
     members = np.flatnonzero(run.maps.clusters == share.cluster)
     counts = run.ranker.item_tags[members, :][:, [tag]].toarray().ravel()
     rows = [Row(int(members[place]), f"{counts[place]:,.0f}") for place in top_k(counts, MOST_ITEMS) if counts[place]]
     name = str(run.dataset.tags.outside([tag])[0])
     others = [label.text for label in run.maps.cluster_labels[share.cluster] if label.text != name]
     note = tr(
-        "on {share:.0%} of the {playlists} around a {item} here, {lift:.1f} times the average of the map",
+        "on {share:.0%} of the {playlists} containing a {item} here, {lift:.1f} times the map average",
         share=share.share,
         playlists=run.nouns.playlists,
         item=run.nouns.item,

@@ -8,13 +8,13 @@ import streamlit as st
 from playrec_core.i18n import tr, trn
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.runtime.caches import artifacts_folder
-from playrec_core.ui.session import model_view
+from playrec_core.ui.session import model_view, page_files
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.figures import figures
 from playrec_core.voting import saved
 from playrec_core.voting.saved import Mix, MixError, as_toml, mix_of
 
-_CONTINUE = "pages/explore/continue_.py"
+_CONTINUE = page_files.CONTINUE
 
 
 def take_along(run: LoadedRun, voting: Mapping[str, float], depth: int) -> None:

@@ -1,5 +1,5 @@
-// Draws lists whose makers are not named, with two thumbs beside every item. Everything that comes from the data set is
-// set as text, never as HTML. Every word comes from the server, in the reader's language.
+// Draws anonymous lists, with two thumbs next to every item. Text from the data set is set as text, never as HTML; labels
+// come translated from the server.
 
 const thumb = (verdict, item, name, words) =>
   pressable("thumb", verdict === "fits" ? "thumb_up" : "thumb_down", words[verdict].replace("{name}", () => name), {
@@ -36,12 +36,12 @@ const draw = (data) => {
   return all
 }
 
-// What is pressed: what the server knows, and on top of it the clicks that it has not answered yet.
+// Pressed thumbs: the state of the server plus the clicks it has not processed yet.
 const mark = (all, fits, open) => {
-  const said = Object.fromEntries(Object.entries(fits).map(([item, fit]) => [item, fit ? "fits" : "unfit"]))
-  for (const [, verdict, item] of open) said[item] = verdict
+  const verdicts = Object.fromEntries(Object.entries(fits).map(([item, fit]) => [item, fit ? "fits" : "unfit"]))
+  for (const [, verdict, item] of open) verdicts[item] = verdict
   for (const node of all.querySelectorAll(".thumb"))
-    node.setAttribute("aria-pressed", String(said[node.dataset.item] === node.dataset.verdict))
+    node.setAttribute("aria-pressed", String(verdicts[node.dataset.item] === node.dataset.verdict))
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

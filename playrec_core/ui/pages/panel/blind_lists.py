@@ -1,8 +1,7 @@
-"""The lists of one case side by side, without names, and beside every song whether it fits.
+"""The lists of one case side by side, without model names, with a verdict for every song.
 
-A component of the app's own. Thumbs of Streamlit's are widgets, one a row, whose values the browser repeats with every
-message: of a song in two lists the second thumb, which the server had set and the browser had not drawn yet, took the
-verdict back. Here a click is a click.
+A custom component: Streamlit's thumbs are one widget per row whose values the browser repeats with every message, so
+for a song in two lists a stale second thumb would withdraw the verdict.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -36,12 +35,12 @@ def blind_lists(
     """Draw the lists.
 
     Args:
-        dataset: whose items.
+        dataset: the items.
         lists: by heading, item_idx, best first.
-        common: item_idx of those in every list, which tell none of them apart.
-        fits: what is said so far, by item_idx.
-        key: of the component; another for another case.
-        on_verdict: called before the rerun with an item_idx of these and whether it fits; None takes it back.
+        common: item_idx of those in every list.
+        fits: verdicts so far, by item_idx.
+        key: of the component; different for each case.
+        on_verdict: called before the rerun with an item_idx and whether it fits, None to withdraw the verdict.
     """
     shown = list(dict.fromkeys(item for listed in lists.values() for item in listed))
     names = {str(item): texts for item, texts in zip(shown, items.names(dataset, shown), strict=True)}

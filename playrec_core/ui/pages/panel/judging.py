@@ -1,4 +1,4 @@
-"""The blind panel's judging side: who judges, which models without their names, and one case after another."""
+"""Judging in the blind panel: settings, and one case after another."""
 
 import json
 from collections.abc import Collection
@@ -35,13 +35,13 @@ _NAMED = 12
 
 @dataclass(frozen=True)
 class Settings:
-    """What a judge judges.
+    """Settings of a judge.
 
     Args:
-        judge: their name.
+        judge: name.
         models: two to four.
-        depth: how many answers of each.
-        seed: of the cases' order and of the lists' order in each.
+        depth: length of the lists.
+        seed: random seed of the order of cases and of the lists in each.
     """
 
     judge: str
@@ -51,19 +51,19 @@ class Settings:
 
 
 def panel() -> Panel:
-    """The verdicts of the artifacts folder."""
+    """Verdicts of the artifacts folder."""
     return Panel(caches.artifacts_folder() / "panel.sqlite")
 
 
 def settings(run: LoadedRun) -> Settings:
-    """The session's settings; at first the two best models of different families among those shown first,
-    none of them made of others.
+    """Settings of the session; by default the two best models of different families in the default set, without
+    ensembles.
     """
-    kept = st.session_state.get(_SETTINGS)
-    if kept is None or not set(kept.models) <= set(run.model_names):
-        kept = Settings(judge_name(st.query_params.get(_JUDGE, "")), _first_models(run))
-        st.session_state[_SETTINGS] = kept
-    return kept
+    found = st.session_state.get(_SETTINGS)
+    if found is None or not set(found.models) <= set(run.model_names):
+        found = Settings(judge_name(st.query_params.get(_JUDGE, "")), _first_models(run))
+        st.session_state[_SETTINGS] = found
+    return found
 
 
 def _first_models(run: LoadedRun) -> tuple[str, ...]:
@@ -72,14 +72,14 @@ def _first_models(run: LoadedRun) -> tuple[str, ...]:
     best = sorted(run.first_shown, key=lambda name: -np.nan_to_num(found[name, "ndcg"].mean))
     chosen: list[str] = []
     for name in [*best, *run.model_names]:
-        # A model made of others answers much as they do: there is little to choose between.
+        # The lists of an ensemble are close to those of its members.
         if family[name] not in ("combination", *(family[other] for other in chosen)):
             chosen.append(name)
     return tuple(chosen[:2]) if len(chosen) > 1 else run.model_names[:2]
 
 
 def setup(run: LoadedRun, now: Settings) -> None:
-    """The judge's name, and behind a button what is judged."""
+    """Draw the judge's name and, in a popover, the other settings."""
 
     def change() -> None:
         state = st.session_state
@@ -93,7 +93,7 @@ def setup(run: LoadedRun, now: Settings) -> None:
         )
         state[_SETTINGS] = put
 
-    # In the address, so that a page loaded anew does not file what follows under nobody.
+    # In the address, so that the name survives a reload.
     if now.judge != "anonymous":
         st.query_params[_JUDGE] = now.judge
     elif _JUDGE in st.query_params:
@@ -110,20 +110,20 @@ def setup(run: LoadedRun, now: Settings) -> None:
             on_change=change,
             width=260,
         )
-        label = tr("{n} models, {depth} answers each", n=len(now.models), depth=now.depth)
+        label = tr("{n} models, top {depth}", n=len(now.models), depth=now.depth)
         with st.popover(label, icon=":material/tune:", width="content"):
             st.multiselect(
-                tr("Models, shown without their names"),
+                tr("Models, names hidden in the lists"),
                 run.model_names,
                 format_func=lambda name: shorten(run.model_title(name)),
                 max_selections=MOST_MODELS,
                 key="panel.models",
                 on_change=change,
-                help=tr("Two to four. Who should judge blindly had better not look here."),
+                help=tr("Two to four. Blind judges should not look here."),
             )
-            st.segmented_control(tr("Answers of each"), DEPTHS, key="panel.depth", on_change=change, required=True)
+            st.segmented_control(tr("List length"), DEPTHS, key="panel.depth", on_change=change, required=True)
             st.number_input(
-                tr("Seed of the shuffling"),
+                tr("Random seed"),
                 *(0, 10**6),
                 key="panel.seed",
                 on_change=change,
@@ -134,14 +134,14 @@ def setup(run: LoadedRun, now: Settings) -> None:
 
 @per_run(8)
 def _cases(run: LoadedRun, seed: int) -> list[int]:
-    """Rows of the questions that show an item, shuffled: without one, most models hand over to the same fallback."""
+    """Shuffled rows of the held-out playlists with a seed item: without one, most models use the same fallback."""
     rows = [row for row, seed in enumerate(run.held_out.seeds) if seed.songs]
     return [rows[place] for place in case_order(len(rows), seed)]
 
 
 def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[Asked | None, int, int]:
-    """The first case that this judge has neither judged nor skipped and whose lists are not all one and the same, how
-    many are judged, and how many there are.
+    """Return the first case that this judge has neither judged nor skipped and whose lists differ, the number judged
+    and the number of cases.
     """
     mine = {one.question for one in given if one.judge == now.judge and _same(one, now)}
     skipped = st.session_state.get(_SKIPPED, set())
@@ -156,7 +156,7 @@ def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[
 
 
 def _lists(run: LoadedRun, now: Settings, question: Asked) -> dict[str, list[int]]:
-    """item_idx of each model's answers, in the order in which the lists are shown."""
+    """item_idx of each model's recommendations, in the order in which the lists are shown."""
     order = blind_order(now.models, question.id, now.seed)
     answers = run.recommend(Query(question.seed), order, k=now.depth)
     return {name: answers[name].items.tolist() for name in order}
@@ -166,21 +166,21 @@ def _same(verdict: ListVerdict, now: Settings) -> bool:
     return verdict.depth == now.depth and set(verdict.shown) == set(now.models)
 
 
-def judged_alike(given: list[ListVerdict], now: Settings) -> list[ListVerdict]:
-    """The verdicts on these models at this depth."""
+def comparable(given: list[ListVerdict], now: Settings) -> list[ListVerdict]:
+    """Return the verdicts on these models at this depth."""
     return [one for one in given if _same(one, now)]
 
 
 def unusable(error: RunError) -> None:
-    """Say that the verdicts cannot be read or written, and why."""
+    """Show that the verdicts cannot be read or written, and why."""
     st.error(tr("The panel's verdicts cannot be read or written."))
     st.text(shorten(str(error), 500))
 
 
 @st.fragment
 def judge(run: LoadedRun, now: Settings) -> None:
-    """One case: what was shown, the lists without names, and the verdict."""
-    # A fragment's error never reaches the page that calls it.
+    """Draw one case: the seed, the anonymous lists, and the verdict."""
+    # An error in a fragment does not reach the page.
     try:
         _judge(run, now)
     except RunError as error:
@@ -188,10 +188,9 @@ def judge(run: LoadedRun, now: Settings) -> None:
 
 
 def _judge(run: LoadedRun, now: Settings) -> None:
-    kept = panel()
-    question, done, total = next_case(run, now, kept.lists(run.id))
+    question, done, total = next_case(run, now, panel().lists(run.id))
     if question is None:
-        st.success(tr("Every case is judged. See what you chose under Reveal."))
+        st.success(tr("All cases are judged. See the results under Reveal."))
         return
     lists = _lists(run, now, question)
     shown = tuple(lists)
@@ -199,7 +198,7 @@ def _judge(run: LoadedRun, now: Settings) -> None:
         _about(run, question)
     st.markdown(
         tr(
-            "**Which list continues it best?** Case {case} of {n:,}; you have judged {done}.",
+            "**Which list is the best continuation?** Case {case} of {n:,}; you have judged {done}.",
             case=done + 1,
             n=total,
             done=done,
@@ -219,11 +218,11 @@ def _judge(run: LoadedRun, now: Settings) -> None:
     if common:
         st.caption(tr("Grey: in every list."))
     with st.container(horizontal=True):
-        st.button(tr("No list is better"), key="panel.tie", on_click=_choose, args=(run, now, question, shown, TIE))
+        st.button(tr("Tie"), key="panel.tie", on_click=_choose, args=(run, now, question, shown, TIE))
         st.button(tr("Skip"), key="panel.skip", icon=":material/skip_next:", on_click=_skip, args=(question.id,))
         last = st.session_state.get(_LAST)
         if last is not None and last.judge == now.judge:
-            st.button(tr("Take the last verdict back"), key="panel.undo", icon=":material/undo:", on_click=_undo)
+            st.button(tr("Undo last verdict"), key="panel.undo", icon=":material/undo:", on_click=_undo)
 
 
 def _about(run: LoadedRun, question: Asked) -> None:
@@ -232,9 +231,9 @@ def _about(run: LoadedRun, question: Asked) -> None:
     if len(seed.songs) > _NAMED:
         names = tr("{names} and {n} more", names=names, n=len(seed.songs) - _NAMED)
     if seed.title:
-        heading = tr("“{title}” that holds", title=plain(seed.title))
+        heading = tr("Seed: “{title}”", title=plain(seed.title))
     else:
-        heading = tr("A {playlist} that holds", playlist=plain(items.collection(run.nouns)))
+        heading = tr("Seed: a {playlist} without a title", playlist=plain(items.collection(run.nouns)))
     tags = run.dataset.tags.outside(seed.tags)
     st.markdown(f"## {heading}")
     st.text(names)
@@ -245,26 +244,26 @@ def _about(run: LoadedRun, question: Asked) -> None:
 def _songs(
     run: LoadedRun, now: Settings, question: Asked, lists: dict[str, list[int]], common: Collection[int]
 ) -> None:
-    """The lists; a song has one verdict, in however many of them it is."""
+    """Draw the lists; a song that is in several has one verdict."""
     shown = list({item for listed in lists.values() for item in listed})
     identity = dict(zip(shown, map(str, run.dataset.items.outside(shown)), strict=True))
-    said = {
+    verdicts = {
         one.item: one.fits for one in panel().songs(run.id) if (one.judge, one.question) == (now.judge, question.id)
     }
 
     def judged(item: int, fits: bool | None) -> None:
-        judge, kept = _judge_named(), identity[item]
+        judge, outside_id = _judge_named(), identity[item]
         if fits is None:
-            panel().withdraw_song(judge, run.id, question.id, kept)
+            panel().withdraw_song(judge, run.id, question.id, outside_id)
         else:
-            holders = tuple(sorted(name for name, listed in lists.items() if item in listed))
-            panel().judge_song(SongVerdict(judge, run.id, question.id, kept, fits, holders, now.seed))
+            models = tuple(sorted(name for name, listed in lists.items() if item in listed))
+            panel().judge_song(SongVerdict(judge, run.id, question.id, outside_id, fits, models, now.seed))
 
     blind_lists(
         run.dataset,
         {tr("List {letter}", letter=letter): listed for letter, listed in zip(LETTERS, lists.values(), strict=False)},
         common,
-        {item: said[kept] for item, kept in identity.items() if kept in said},
+        {item: verdicts[outside_id] for item, outside_id in identity.items() if outside_id in verdicts},
         f"panel.lists.{question.row}",
         judged,
     )
@@ -278,7 +277,7 @@ def _choose(run: LoadedRun, now: Settings, question: Asked, shown: tuple[str, ..
 
 
 def _judge_named() -> str:
-    """Who types a name and presses a button at once does both in one go, and the button knows the old name."""
+    """The typed name; the settings are still the old ones when a button is pressed right after typing."""
     return judge_name(st.session_state["panel.judge"])
 
 

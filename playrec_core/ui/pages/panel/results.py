@@ -1,4 +1,4 @@
-"""The blind panel's other side: the names, who won, what nDCG would have said, and whether judges agree."""
+"""Results of the blind panel: win rates, agreement with nDCG, and agreement among judges."""
 
 from collections.abc import Sequence
 
@@ -21,23 +21,23 @@ from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import in_nouns
 
-from .judging import LETTERS, Settings, judged_alike, panel, unusable
+from .judging import LETTERS, Settings, comparable, panel, unusable
 
 _REVEALED = "playrec_panel_revealed"
 _LATEST = 20
 
 
 def reveal(run: LoadedRun, now: Settings) -> None:
-    """The results for the models chosen, once a person has asked for them."""
-    kept = panel()
+    """Draw the results for the selected models, once revealed."""
+    verdicts = panel()
     try:
-        lists, songs = kept.lists(run.id), kept.songs(run.id)
+        lists, songs = verdicts.lists(run.id), verdicts.songs(run.id)
     except RunError as error:
         unusable(error)
         return
-    given = judged_alike(lists, now)
+    given = comparable(lists, now)
     if not given:
-        st.info(tr("No case of these models is judged yet. Judge a few under Judge; the names come out here."))
+        st.info(tr("No case of these models is judged yet. Judge a few under Judge; the names are revealed here."))
         return
     judges = trn("**{n}** judge", "**{n}** judges", len({one.judge for one in given}))
     st.markdown(
@@ -49,7 +49,7 @@ def reveal(run: LoadedRun, now: Settings) -> None:
         )
     )
     if not st.session_state.get(_REVEALED):
-        st.markdown(tr("Once you have seen the names you may recognise a model by its taste. Judge first, then look."))
+        st.markdown(tr("Once you know the names you may recognise a model by its lists. Judge first, then reveal."))
         st.button(tr("Reveal the names"), type="primary", on_click=lambda: st.session_state.update({_REVEALED: True}))
         return
     mine = [one for one in songs if set(one.models) <= set(now.models)]
@@ -80,9 +80,9 @@ def _share(found: Interval) -> Cell:
 def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> None:
     colours, fits = model_colours(run), fitting(songs)
     none = Interval(np.nan, np.nan, np.nan, 0)
-    st.header(tr("Who won"))
+    st.header(tr("Win rates"))
     html_table.show(
-        [tr("Model"), tr("Chosen"), tr("Share of decided"), in_nouns(tr("Songs that fit"), run.nouns)],
+        [tr("Model"), tr("Wins"), tr("Win rate"), in_nouns(tr("Songs that fit"), run.nouns)],
         [
             [
                 Cell(shorten(run.model_title(one.model)), colour=colours[one.model]),
@@ -99,8 +99,8 @@ def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerd
     text = tr("Ties: {ties} of {n}. Intervals: Wilson, 95 %.", ties=ties, n=len(given))
     if first.n:
         place = tr(
-            "The list shown first was chosen in {share:.0%} ({low:.0%} to {high:.0%}) of decided cases; {chance:.0%} "
-            "would be no preference for the place.",
+            "The list shown first was chosen in {share:.0%} ({low:.0%} to {high:.0%}) of decided cases; without "
+            "position bias it would be {chance:.0%}.",
             share=first.mean,
             low=first.low,
             high=first.high,
@@ -117,18 +117,18 @@ def _agreement(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
     share, chance = with_metric(given, values)
     st.header(tr("Does nDCG agree?"))
     if not share.n:
-        st.markdown(tr("No decided case has one list with the highest nDCG."))
+        st.markdown(tr("In no decided case does a single list have the highest nDCG."))
         return
     if share.low > chance:
-        verdict = tr("more often than chance")
+        verdict = tr("significantly more often than chance")
     elif share.high < chance:
-        verdict = tr("less often than chance")
+        verdict = tr("significantly less often than chance")
     else:
-        verdict = tr("no more often than chance could explain")
+        verdict = tr("not significantly different from chance")
     st.markdown(
         tr(
-            "In **{share:.0%}** of {n} decided cases the chosen list is also the one that found most of what was held "
-            "out (95 % Wilson {low:.0%} to {high:.0%}; blind choice: {chance:.0%}): {verdict}.",
+            "In **{share:.0%}** of {n} decided cases the chosen list also has the highest nDCG (95 % Wilson {low:.0%} "
+            "to {high:.0%}; random choice: {chance:.0%}): {verdict}.",
             share=share.mean,
             n=share.n,
             low=share.low,
@@ -139,9 +139,10 @@ def _agreement(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
     )
     st.caption(
         tr(
-            "nDCG of each question, {depth} answers deep, {data}. Cases in which two lists share the highest nDCG are "
-            "left out.",
+            "nDCG@{depth} of each held-out {playlist}, {data}. Cases in which lists tie for the highest nDCG are left "
+            "out.",
             depth=run.config.ranking.depth,
+            playlist=plain(run.nouns.playlist),
             data=plain(run.dataset.name),
         )
     )
@@ -155,7 +156,7 @@ def _judges(given: Sequence[ListVerdict]) -> None:
             tr("One judge so far, or no case in common. A second judge with the same seed gets the same cases.")
         )
         return
-    undefined = tr("Undefined: they all gave one and the same verdict")
+    undefined = tr("Undefined: all verdicts are the same")
     html_table.show(
         [tr("Judges"), tr("Cases in common"), tr("Same verdict"), tr("Kappa")],
         [
@@ -172,7 +173,7 @@ def _judges(given: Sequence[ListVerdict]) -> None:
             for one in found
         ],
     )
-    st.caption(tr("Kappa: 1 is full agreement, 0 what chance alone would give. A tie is a verdict like the others."))
+    st.caption(tr("Kappa: 1 is full agreement, 0 agreement by chance. A tie counts as a verdict."))
 
 
 def _cases(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
@@ -180,13 +181,13 @@ def _cases(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
     label = trn("The latest case, with names", "The latest {n} cases, with names", len(latest))
     with st.expander(label):
         html_table.show(
-            [tr("Question"), tr("Judged by"), tr("Lists shown"), tr("Chosen")],
+            [tr("Case"), tr("Judge"), tr("Lists shown"), tr("Chosen")],
             [
                 [
                     Cell(shorten(one.question, 40)),
                     Cell(shorten(one.judge, 40)),
                     Cell(", ".join(_lettered(run, one).values())),
-                    tr("No list is better") if one.choice == TIE else Cell(shorten(run.model_title(one.choice))),
+                    tr("Tie") if one.choice == TIE else Cell(shorten(run.model_title(one.choice))),
                 ]
                 for one in latest
             ],
@@ -196,7 +197,7 @@ def _cases(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
 
 
 def _lettered(run: LoadedRun, one: ListVerdict) -> dict[str, str]:
-    """The models of one case as they were shown, with their letters."""
+    """Models of one case in the order shown, with their letters."""
     return {
         name: f"{letter} {shorten(run.model_title(name))}" for letter, name in zip(LETTERS, one.shown, strict=False)
     }
@@ -204,16 +205,16 @@ def _lettered(run: LoadedRun, one: ListVerdict) -> dict[str, str]:
 
 @st.fragment
 def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
-    """The lists of one judged case, by name, and why each song is in them."""
-    # A run of the same id, trained anew from other data, may lack the question.
+    """Draw the lists of one judged case with model names, and explanations."""
+    # A retrained run of the same id may lack the held-out playlist.
     cases = {place: one for place, one in enumerate(latest) if _question(run, one) is not None}
     if not cases:
         return
-    st.header(tr("What the lists were"))
+    st.header(tr("Judged lists"))
 
     def name(place: int) -> str:
         one = cases[place]
-        won = tr("No list is better") if one.choice == TIE else _lettered(run, one)[one.choice]
+        won = tr("Tie") if one.choice == TIE else _lettered(run, one)[one.choice]
         return shorten(
             tr("{question}, judged by {judge}: {choice}", question=one.question, judge=one.judge, choice=won)
         )
@@ -222,8 +223,8 @@ def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
     one = cases[chosen]
     question = _question(run, one)
     assert question is not None  # only such cases are offered
-    answers = run.recommend(Query(question.seed), one.shown, k=one.depth)
-    why_dialog.lists(run, question.playlist(), answers, f"panel.why.{run.id}.{chosen}", question.hidden)
+    ranked = run.recommend(Query(question.seed), one.shown, k=one.depth)
+    why_dialog.lists(run, question.playlist(), ranked, f"panel.why.{run.id}.{chosen}", question.hidden)
 
 
 def _question(run: LoadedRun, one: ListVerdict) -> held_out.Asked | None:

@@ -1,4 +1,4 @@
-"""The way a person hopped from item to item, to go back by."""
+"""Breadcrumbs: the items visited on the page, to go back to."""
 
 from collections.abc import Callable
 
@@ -14,12 +14,12 @@ _TRAIL = "playrec_trail"
 LONGEST = 10
 
 Trail = tuple[int, ...]
-"""item_idx, oldest first; the last is where one stands."""
+"""item_idx, oldest first; the last is the current item."""
 
 
-def hopped(trail: Trail, item: int) -> Trail:
-    """The trail after a step to ``item``: a step to where one stands changes nothing, a step back to the item
-    before shortens the trail, and old steps fall off its far end.
+def visited(trail: Trail, item: int) -> Trail:
+    """Return the trail after a visit to ``item``: the current item changes nothing, the previous item removes the last
+    one, and only the latest `LONGEST` are kept.
     """
     if trail and trail[-1] == item:
         return trail
@@ -29,14 +29,14 @@ def hopped(trail: Trail, item: int) -> Trail:
 
 
 def crumbs(dataset: Dataset, item: int, on_back: Callable[[int], None]) -> None:
-    """Draw the trail of this session, which ends at ``item``; nothing while it has only one step.
+    """Draw the trail of this session, which ends at ``item``; nothing for a single item.
 
     Args:
-        dataset: whose items.
-        item: where one stands.
-        on_back: told the item of a step that was clicked, before the rerun; the trail is cut there.
+        dataset: the items.
+        item: the current item.
+        on_back: called with the clicked item, before the rerun; the trail is cut there.
     """
-    trail = st.session_state[_TRAIL] = hopped(st.session_state.get(_TRAIL, ()), item)
+    trail = st.session_state[_TRAIL] = visited(st.session_state.get(_TRAIL, ()), item)
     if len(trail) < 2:
         return
 
@@ -46,7 +46,7 @@ def crumbs(dataset: Dataset, item: int, on_back: Callable[[int], None]) -> None:
 
     names = items.table(dataset, trail)[TITLE]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="trail"):
-        st.caption(tr("Your trail"), width="content")
+        st.caption(tr("Visited"), width="content")
         for place, title in enumerate(names):
             here = place == len(trail) - 1
             st.button(

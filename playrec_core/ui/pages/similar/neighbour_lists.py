@@ -1,4 +1,4 @@
-"""The neighbours of one item in every space of a run, as shelves."""
+"""The nearest neighbours of an item in every embedding of a run, as item lists."""
 
 from collections.abc import Sequence
 
@@ -12,19 +12,19 @@ from playrec_core.similarity.neighbour_space import Similarity
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components.item_lists import Row, Shelf
 
-_NAMES: dict[Similarity, str] = {"cosine": mark("cosine"), "dot": mark("dot")}
+_NAMES: dict[Similarity, str] = {"cosine": mark("cosine"), "dot": mark("dot product")}
 _MEANING = {
-    "cosine": mark("cosine of the vectors: direction alone"),
-    "dot": mark("dot product: long vectors, often popular, first"),
+    "cosine": mark("cosine similarity: ignores vector length"),
+    "dot": mark("dot product: favours long vectors, often of popular items"),
 }
 
 
 def choice_of_similarity(run: LoadedRun, key: str) -> Similarity:
-    """How likeness is measured; a person chooses where a space of the run has vectors."""
+    """Draw the choice of the similarity measure, if any model of the run has vectors."""
     if not run.vector_spaces():
         return "cosine"
     return st.segmented_control(
-        tr("Likeness of vectors"),
+        tr("Similarity measure"),
         list(_NAMES),
         format_func=lambda one: tr(_NAMES[one]),
         default="cosine",
@@ -35,23 +35,21 @@ def choice_of_similarity(run: LoadedRun, key: str) -> Similarity:
 
 
 def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, similarity: Similarity) -> list[Shelf]:
-    """One shelf a space, in the order given."""
+    """Return one list per model, in the order given."""
     colours, vectors, nouns = model_colours(run), run.vector_spaces(), run.nouns
     shelves = []
     for name in spaces:
-        found, likeness = neighbours(run, name, item, k, similarity)
-        largest = max(float(np.abs(likeness).max(initial=0)), 1e-12)
+        found, similarities = neighbours(run, name, item, k, similarity)
+        largest = max(float(np.abs(similarities).max(initial=0)), 1e-12)
         rows = [
             Row(one, f"{value:.3f}" if largest < 1000 else f"{value:,.0f}", max(value / largest, 0))
-            for one, value in zip(found.tolist(), likeness.tolist(), strict=True)
+            for one, value in zip(found.tolist(), similarities.tolist(), strict=True)
         ]
-        # Weights between items are measured in one way only; vectors in two.
-        if name in vectors:
-            note = tr(_MEANING[similarity])
-        else:
-            note = tr("weights between {items}, as the model uses them", items=nouns.items)
+        # The similarity measure applies to vectors; item-to-item weights are used as they are.
+        note = tr(_MEANING[similarity]) if name in vectors else tr("item-to-item weights of the model")
         empty = tr(
-            "This model knows nothing like this {item}: too few training {playlists} hold it.",
+            "No similar {items} in this model: too few training {playlists} contain this {item}.",
+            items=nouns.items,
             item=nouns.item,
             playlists=nouns.playlists,
         )
@@ -61,5 +59,5 @@ def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, 
 
 @per_run(4096)
 def neighbours(run: LoadedRun, name: str, item: int, k: int, similarity: Similarity) -> tuple[np.ndarray, np.ndarray]:
-    """`LoadedRun.similar`, once for all sessions."""
+    """`LoadedRun.similar`, cached for all sessions."""
     return run.similar(name, item, k, similarity)

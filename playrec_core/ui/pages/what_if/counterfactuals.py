@@ -1,4 +1,4 @@
-"""What it takes: the fewest songs whose absence loses an answer, the fewest whose presence wins one."""
+"""Counterfactuals: the fewest songs to remove, or to add, for an item to leave or enter the top k."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,10 +19,10 @@ from playrec_core.ui.wording.escape import plain
 from . import edited_seed
 
 _CANDIDATES = 48
-_WANTED, _ASKED = "playrec_wanted", "playrec_what_it_takes"
-_MANY = 100
-"""Seeds that a search asks about: its candidates, twice over."""
-_PATIENCE = 0.2
+_WANTED, _REQUESTED = "playrec_wanted", "playrec_what_it_takes"
+_SEEDS = 100
+"""Seeds that a search scores: about two per candidate."""
+_FAST_SECONDS = 0.2
 
 
 def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int | None, top: int) -> None:
@@ -31,9 +31,9 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
     Args:
         run: with the model.
         model: its name.
-        playlist: holds songs.
-        item: the item asked about at first; None for the best answer.
-        top: length of the list that is left or entered.
+        playlist: with at least one song.
+        item: the item selected first; None for the best recommendation.
+        top: length of the list.
     """
     listed = run.recommend(Query(playlist.seed, playlist.banned), [model], k=run.config.ranking.depth)[
         model
@@ -41,31 +41,31 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
     names = dict(zip(listed, items.labels(run.dataset, listed), strict=True))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
-        lose = tr("Lose an answer: which of your {items} hold it in the list?", items=plain(run.nouns.items))
-        st.markdown(f"### {lose}")
+        heading = tr("Which {items} keep it in the top {top}?", items=plain(run.nouns.items), top=top)
+        st.markdown(f"### {heading}")
         first = listed[:top]
         lost = st.selectbox(
-            tr("An answer among the first {top}", top=top),
+            tr("A recommendation in the top {top}", top=top),
             first,
             first.index(item) if item in first else 0,
             names.__getitem__,
             key=f"whatif.lose.{run.id}.{model}.{top}.{hash(playlist)}",
         )
-        if lost is not None and _asked(run, model, playlist, lost, top, "lose"):
+        if lost is not None and _requested(run, model, playlist, lost, top, "lose"):
             _lose(run, model, playlist, lost, top)
     with right, st.container(border=True):
-        win = tr("Win an answer: which {items} would bring it in?", items=plain(run.nouns.items))
-        st.markdown(f"### {win}")
-        # What was found by its name is wanted until the playlist or the model changes.
+        heading = tr("What would bring a {item} into the top {top}?", item=plain(run.nouns.item), top=top)
+        st.markdown(f"### {heading}")
+        # An item found by search stays selected until the playlist or the model changes.
         found = st.session_state.get(_WANTED, (None, None))
-        wished = found[1] if found[0] == (run.id, model, playlist) else None
-        wished = item if wished is None and item not in first and item not in playlist.seed.songs else wished
-        beyond = [*([wished] if wished is not None else []), *(one for one in listed[top:] if one != wished)]
+        wanted = found[1] if found[0] == (run.id, model, playlist) else None
+        wanted = item if wanted is None and item not in first and item not in playlist.seed.songs else wanted
+        beyond = [*([wanted] if wanted is not None else []), *(one for one in listed[top:] if one != wanted)]
         names |= dict(zip(beyond[:1], items.labels(run.dataset, beyond[:1]), strict=True))
         won = st.selectbox(
-            tr("A {item} that is not among the first {top}", item=run.nouns.item, top=top),
+            tr("A {item} outside the top {top}", item=run.nouns.item, top=top),
             beyond,
-            key=f"whatif.win.{run.id}.{model}.{top}.{wished}.{hash(playlist)}",
+            key=f"whatif.win.{run.id}.{model}.{top}.{wanted}.{hash(playlist)}",
             format_func=names.__getitem__,
         )
         label = tr("Or any other {item}", item=run.nouns.item)
@@ -73,26 +73,26 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
         if picked is not None:
             st.session_state[_WANTED] = ((run.id, model, playlist), picked)
             st.rerun()
-        if won is not None and _asked(run, model, playlist, won, top, "win"):
+        if won is not None and _requested(run, model, playlist, won, top, "win"):
             _win(run, model, playlist, won, top)
 
 
-def _asked(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int, what: str) -> bool:
-    """Whether to search: at once where it is quick, else when a person has said so."""
+def _requested(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int, what: str) -> bool:
+    """Whether to search: immediately where it is fast, else on request."""
     if run.model(model).linear_weights() is not None:
         return True
-    n_seeds = _MANY + 3 * len(playlist.seed.songs)
-    if _seconds_a_seed(run, model) * n_seeds < _PATIENCE:
+    n_seeds = _SEEDS + 3 * len(playlist.seed.songs)
+    if _seconds_per_seed(run, model) * n_seeds < _FAST_SECONDS:
         return True
-    asked, this = st.session_state.setdefault(_ASKED, {}), (run.id, model, playlist, item, top)
+    requested, this = st.session_state.setdefault(_REQUESTED, {}), (run.id, model, playlist, item, top)
     if st.button(tr("Search"), key=f"whatif.{what}.search", icon=":material/search:"):
-        asked[what] = this
-    return asked.get(what) == this
+        requested[what] = this
+    return requested.get(what) == this
 
 
 @per_run(256)
-def _seconds_a_seed(run: LoadedRun, model: str) -> float:
-    """What it costs to ask a model once more."""
+def _seconds_per_seed(run: LoadedRun, model: str) -> float:
+    """Time to score one seed."""
     fitted, seeds = run.model(model), run.held_out.seeds[:16]
     fitted.score(seeds)
     started = perf_counter()
@@ -116,18 +116,15 @@ def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: in
     found = _removal(run, model, playlist, item, top)
     if found is None:
         st.markdown(
-            tr(
-                "Whatever is taken away, it stays in the first {top}: no {item} of yours carries it.",
-                top=top,
-                item=plain(run.nouns.item),
-            )
+            tr("It stays in the top {top} whichever {items} are removed.", top=top, items=plain(run.nouns.items))
         )
         return
+    songs = _count(run, found.songs)
     if found.place:
-        says = tr("Without {songs} it falls to place **{place:,}**:", songs=_count(run, found.songs), place=found.place)
+        effect = tr("Without {songs} it falls to rank **{place:,}**:", songs=songs, place=found.place)
     else:
-        says = tr("Without {songs} it has no score any more:", songs=_count(run, found.songs))
-    st.markdown(says)
+        effect = tr("Without {songs} the model gives it no score:", songs=songs)
+    st.markdown(effect)
     _show(run, playlist, model, found, "lose", removed=found.songs)
 
 
@@ -136,14 +133,14 @@ def _win(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int
     if found is None:
         st.markdown(
             tr(
-                "No way into the first {top} was found; it would take more than a few {items}.",
+                "No small set of {items} was found that brings it into the top {top}.",
                 top=top,
                 items=plain(run.nouns.items),
             )
         )
         return
     songs = _count(run, found.songs)
-    st.markdown(tr("With {songs} more it rises to place **{place:,}**:", songs=songs, place=found.place))
+    st.markdown(tr("With {songs} more it rises to rank **{place:,}**:", songs=songs, place=found.place))
     _show(run, playlist, model, found, "win", added=found.songs)
 
 
@@ -162,13 +159,15 @@ def _show(
     removed: tuple[int, ...] = (),
     added: tuple[int, ...] = (),
 ) -> None:
-    """The songs, how sure it is, and a button that tries it above."""
+    """The songs, whether the set is proven minimal, and a button that applies it to the seed above."""
     st.markdown("\n".join(f"- {items.markdown(run.dataset, song)}" for song in found.songs))
-    sure = tr("No smaller set does it: proven.") if found.smallest else tr("Found, not proven to be the smallest.")
+    proof = tr("Minimal (proven).") if found.smallest else tr("Not proven minimal.")
     n_others = len(found.others)
-    others = trn("{n} other set of this size does it too.", "{n} other sets of this size do it too.", n_others)
-    verified = tr("Verified: {model} scored it anew.", model=plain(run.model_title(model)))
-    st.caption(" ".join([sure, *([others] if n_others else []), verified]))
+    others = trn(
+        "{n} other set of this size has the same effect.", "{n} other sets of this size have the same effect.", n_others
+    )
+    verified = tr("Verified by re-scoring with {model}.", model=plain(run.model_title(model)))
+    st.caption(" ".join([proof, *([others] if n_others else []), verified]))
     st.button(
         tr("Try it above"),
         icon=":material/alt_route:",

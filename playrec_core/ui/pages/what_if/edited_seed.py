@@ -1,4 +1,4 @@
-"""What if the playlist were another: a seed changed for a try, and what becomes of the list."""
+"""Edit the seed: remove, re-weight or add songs, and compare the list before and after."""
 
 from dataclasses import dataclass, replace
 
@@ -23,9 +23,14 @@ _ITEM, _IN, _WEIGHT = "item", "in", "weight"
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A try: the seed it starts from, what was added, what is taken out, what each weighs that does not weigh what it
-    did, and how often the table was drawn anew from it.
+class Edited:
+    """An edited seed.
+
+    Args:
+        seed: the original.
+        added, removed: item_idx.
+        weights: (item_idx, weight) of the songs with a changed weight.
+        number: how often the table was rebuilt from it.
     """
 
     seed: Seed
@@ -35,16 +40,16 @@ class Tried:
     number: int = 0
 
 
-def current(seed: Seed) -> Tried:
-    """The session's try on this seed; another seed begins anew."""
-    kept = st.session_state.get(_TRIED)
-    if kept is None or kept.seed != seed:
-        kept = st.session_state[_TRIED] = Tried(seed, number=kept.number + 1 if kept else 0)
-    return kept
+def current(seed: Seed) -> Edited:
+    """The session's edit of this seed; a different seed starts over."""
+    found = st.session_state.get(_TRIED)
+    if found is None or found.seed != seed:
+        found = st.session_state[_TRIED] = Edited(seed, number=found.number + 1 if found else 0)
+    return found
 
 
-def _resumed(run: LoadedRun, seed: Seed) -> Tried:
-    """The try, with what was edited in the table if that is gone because another page was opened."""
+def _resumed(run: LoadedRun, seed: Seed) -> Edited:
+    """The edit, including changes made in a table that is gone because another page was opened."""
     tried, edited = current(seed), st.session_state.get(_EDITED)
     gone = _table_key(run, tried) not in st.session_state
     if gone and edited is not None and (edited.seed, edited.number) == (seed, tried.number):
@@ -52,13 +57,13 @@ def _resumed(run: LoadedRun, seed: Seed) -> Tried:
     return current(seed)
 
 
-def put(tried: Tried) -> None:
-    """Replace the try; the table is drawn anew from it."""
+def put(tried: Edited) -> None:
+    """Replace the edit; the table is rebuilt from it."""
     st.session_state[_TRIED] = replace(tried, number=tried.number + 1)
 
 
 def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
-    """Draw the seed as a table in which each song can be taken out or weighed, and the list before and after."""
+    """Draw the seed as an editable table, and the list before and after."""
     seed, nouns = playlist.seed, run.nouns
     tried = _resumed(run, seed)
     left, right = st.columns([2, 3], gap="medium")
@@ -67,18 +72,18 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         st.session_state[_EDITED] = edited
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(
-                tr("As it was"),
+                tr("Reset"),
                 icon=":material/undo:",
                 key="whatif.reset",
-                on_click=lambda: put(Tried(seed, number=tried.number)),
+                on_click=lambda: put(Edited(seed, number=tried.number)),
                 disabled=changed == seed,
             )
-        picked = search_box(run, "whatif.add", label=tr("Try another {item} with it", item=nouns.item))
+        picked = search_box(run, "whatif.add", label=tr("Add a {item}", item=nouns.item))
         if picked is not None and picked not in (*seed.songs, *tried.added):
             put(replace(edited, added=(*tried.added, picked)))
             st.rerun()
     depth = max(run.config.ranking.depth, top)
-    # What is taken out must not come back as an answer: the question is what it did for the others.
+    # Removed songs are excluded from the list, so that it shows their effect on the others.
     banned = (*playlist.banned, *(song for song in seed.songs if song not in changed.songs))
     before = run.recommend(Query(seed, playlist.banned), [model], k=depth)[model]
     after = run.recommend(Query(changed, banned), [model], k=depth)[model]
@@ -86,25 +91,23 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     names = items.titles(run.dataset, [move.item for move in moved])
     tried_playlist = replace(playlist, seed=changed, banned=banned, question="")
     with right:
-        label = tr(
-            "The first {top} before and after; the lines join the places of one {item}", top=top, item=nouns.item
-        )
-        slope(moved, names, top, (tr("as it is"), tr("what if")), label, f"whatif.slope.{run.id}")
+        label = tr("Top {top} before and after; lines connect the ranks of a {item}", top=top, item=nouns.item)
+        slope(moved, names, top, (tr("original"), tr("edited")), label, f"whatif.slope.{run.id}")
         st.caption(plain(_in_words(run, model, seed, changed, moved, top), 400))
         why_dialog.chooser(
             run,
             "whatif.why",
-            why_dialog.Answers(tried_playlist, model, after, after.items[:top].tolist(), tr("what if")),
-            why_dialog.Answers(playlist, model, before, before.items[:top].tolist(), tr("as it is")),
+            why_dialog.Answers(tried_playlist, model, after, after.items[:top].tolist(), tr("edited")),
+            why_dialog.Answers(playlist, model, before, before.items[:top].tolist(), tr("original")),
         )
 
 
-def _table_key(run: LoadedRun, tried: Tried) -> str:
+def _table_key(run: LoadedRun, tried: Edited) -> str:
     return f"whatif.table.{run.id}.{tried.number}"
 
 
-def _table(run: LoadedRun, tried: Tried) -> tuple[Tried, Seed]:
-    """Draw the table; the try and the seed it describes."""
+def _table(run: LoadedRun, tried: Edited) -> tuple[Edited, Seed]:
+    """Draw the table; return the edit and the resulting seed."""
     songs = (*tried.seed.songs, *tried.added)
     weights = [*tried.seed.song_weights.tolist(), *[1.0] * len(tried.added)]
     given = dict(tried.weights)
@@ -123,38 +126,38 @@ def _table(run: LoadedRun, tried: Tried) -> tuple[Tried, Seed]:
         key=_table_key(run, tried),
         column_config={
             _ITEM: st.column_config.TextColumn(tr("Your {items}", items=run.nouns.items), width=190),
-            _IN: st.column_config.CheckboxColumn(tr("In"), width=60),
+            _IN: st.column_config.CheckboxColumn(tr("Use"), width=60),
             _WEIGHT: st.column_config.NumberColumn(tr("Weight"), min_value=0.1, max_value=HEAVIEST, step=0.1, width=85),
         },
     )
     found = [1.0 if pd.isna(weight) else float(weight) for weight in edited[_WEIGHT]]
-    kept = [(song, weight) for song, inside, weight in zip(songs, edited[_IN], found, strict=True) if inside]
+    used = [(song, weight) for song, inside, weight in zip(songs, edited[_IN], found, strict=True) if inside]
     now = replace(
         tried,
         removed=tuple(song for song, inside in zip(songs, edited[_IN], strict=True) if not inside),
         weights=tuple((song, new) for song, new, old in zip(songs, found, weights, strict=True) if new != old),
     )
-    even = all(weight == 1.0 for _, weight in kept)
-    heavy = () if even and not tried.seed.weights else tuple(weight for _, weight in kept)
-    return now, replace(tried.seed, songs=tuple(song for song, _ in kept), weights=heavy)
+    even = all(weight == 1.0 for _, weight in used)
+    heavy = () if even and not tried.seed.weights else tuple(weight for _, weight in used)
+    return now, replace(tried.seed, songs=tuple(song for song, _ in used), weights=heavy)
 
 
 def _in_words(run: LoadedRun, model: str, seed: Seed, changed: Seed, moved: list[Move], top: int) -> str:
     nouns = run.nouns
     if changed == seed:
-        return tr("Take a {item} out, give it another weight or add one, and see who moves.", item=nouns.item)
+        return tr("Remove, re-weight or add a {item} to see how the ranks change.", item=nouns.item)
     new = sum((move.before or top + 1) > top >= (move.after or top + 1) for move in moved)
     stay = sum(move.before == move.after for move in moved)
     text = trn(
-        "{n} of the first {top} is new, {stay} keep their place.",
-        "{n} of the first {top} are new, {stay} keep their place.",
+        "{n} of the top {top} is new, {stay} keep their rank.",
+        "{n} of the top {top} are new, {stay} keep their rank.",
         new,
         top=top,
         stay=stay,
     )
     if set(changed.songs) == set(seed.songs) and stay == len(moved):
         weights = tr(
-            "{model} may not look at weights: to some models every {item} counts alike.",
+            "{model} may ignore weights: some models count every {item} equally.",
             model=run.model_title(model),
             item=nouns.item,
         )

@@ -1,4 +1,4 @@
-"""The same answers in another order: a penalty on what everybody plays, and more variety."""
+"""Re-rank recommendations: a popularity penalty, and more diversity."""
 
 import numpy as np
 import streamlit as st
@@ -18,23 +18,23 @@ from .slope import slope
 
 @st.fragment
 def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
-    """Draw the sliders, the list before and after, and what that did to popularity and variety."""
+    """Draw the sliders, the list before and after, and the effect on popularity and diversity."""
     nouns = run.nouns
     ranked = run.recommend(Query(playlist.seed, playlist.banned), [model], k=run.config.ranking.depth)[model]
     left, right = st.columns([2, 3], gap="medium")
     with left:
         penalty = st.slider(
-            tr("Popularity penalty"), 0.0, 2.0, 0.5, 0.1, key="whatif.penalty", help=tr("0 leaves the order as it is")
+            tr("Popularity penalty"), 0.0, 2.0, 0.5, 0.1, key="whatif.penalty", help=tr("0 keeps the original order")
         )
         diversity = st.slider(
             tr("Diversity"),
             *(0.0, 1.0, 0.3, 0.05),
             key="whatif.diversity",
-            help=tr("0 by score alone, 1 by difference alone"),
+            help=tr("0: score only, 1: diversity only"),
         )
     vectors, measured = item_vectors(run, model, ranked.items)
     counts = run.dataset.item_counts[ranked.items]
-    # Where another path filled the list up, its scores are on another scale: a place in the list is not.
+    # Scores of a fallback are on a different scale, so ranks are used where one filled up the list.
     scores = ranked.scores if (ranked.sources == ranked.sources[:1]).all() else -np.arange(len(counts))
     order = rerank(scores, counts, vectors, penalty=penalty, diversity=diversity)
     after = ranked.items[order]
@@ -44,7 +44,7 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         for label, old, new in (
             (
                 tr(
-                    "Training {playlists} that hold a {item} of the list, median",
+                    "Popularity: median training {playlists} per {item}",
                     playlists=nouns.playlists,
                     item=nouns.item,
                 ),
@@ -52,7 +52,7 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
                 f"{np.median(counts[order[:top]]):,.0f}",
             ),
             (
-                tr("How unlike the {items} of the list are, 0 to 1", items=nouns.items),
+                tr("Intra-list diversity, 0 to 1"),
                 f"{variety(vectors[:top]):.2f}",
                 f"{variety(vectors[order[:top]]):.2f}",
             ),
@@ -61,9 +61,9 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
         st.caption(
             plain(
                 tr(
-                    "The first {n} answers in another order: scores are stretched to 0 to 1, less the penalty times "
-                    "log popularity, and each place then goes to the {item} that is good and least like those above it "
-                    "(maximal marginal relevance). Likeness: cosine of {measured}.",
+                    "The top {n}, re-ranked: scores are scaled to 0 to 1, minus the penalty times log popularity; each "
+                    "rank then goes to the {item} with the best balance of score and dissimilarity to those above it "
+                    "(maximal marginal relevance). Similarity: cosine of {measured}.",
                     n=len(after),
                     item=nouns.item,
                     measured=measured,
@@ -72,20 +72,20 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
             )
         )
     with right:
-        label = tr("The first {top} by score and reordered", top=top)
-        slope(moved, names, top, (tr("by score"), tr("reordered")), label, f"whatif.reorder.{run.id}")
+        label = tr("Top {top} by score and re-ranked", top=top)
+        slope(moved, names, top, (tr("by score"), tr("re-ranked")), label, f"whatif.reorder.{run.id}")
         why_dialog.chooser(
             run,
             "whatif.reorder.why",
-            why_dialog.Answers(playlist, model, ranked, after[:top].tolist(), tr("reordered")),
+            why_dialog.Answers(playlist, model, ranked, after[:top].tolist(), tr("re-ranked")),
             why_dialog.Answers(playlist, model, ranked, ranked.items[:top].tolist(), tr("by score")),
         )
 
 
 def item_vectors(run: LoadedRun, model: str, rows: np.ndarray) -> tuple[np.ndarray, str]:
-    """(n, d) what items are compared by, and its name: the model's own vectors, or the tags they met in training."""
+    """Return (n, d) vectors to compare items by, and their name: the model's own, or tag counts in training."""
     vectors = run.model(model).item_embeddings()
     if vectors is not None:
-        return np.asarray(vectors[rows]), tr("the model's own vectors")
-    measured = tr("the tags of the {playlists} they are in", playlists=run.nouns.playlists)
+        return np.asarray(vectors[rows]), tr("the model's item vectors")
+    measured = tr("the tags of the {playlists} that contain them", playlists=run.nouns.playlists)
     return run.ranker.item_tags[rows, :].toarray(), measured

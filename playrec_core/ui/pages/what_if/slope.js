@@ -1,10 +1,10 @@
-// Two lists and the lines between them. Names are set as text, never as HTML.
+// Two lists with lines between them. Names are set as text, never as HTML.
 
-const HEAD = 30, STEP = 32 // pixels: down to the first place's upper edge, and from one place to the next
-const GAP = 10 // pixels between an end of a line and its words
+const HEAD = 30, STEP = 32 // pixels: above the first rank, and per rank
+const GAP = 10 // pixels between the end of a line and its text
 
 const draw = (data) => {
-  // Where the lists stand, in percent of the width: the words need what a narrow window has.
+  // Positions of the lists, in percent of the width: closer together on narrow screens, where the text needs the space.
   const [left, right] = matchMedia("(max-width: 640px)").matches ? [46, 54] : [36, 64]
   const beyond = data.top + 1.2
   const y = (place) => HEAD + STEP * ((place || beyond) - 0.5)
@@ -15,7 +15,7 @@ const draw = (data) => {
     shape("text", { x: "50%", y: y(beyond) + 10, "text-anchor": "middle" }, data.beyond),
   )
 
-  // What stays where it was lies below what moves.
+  // Unchanged lines are drawn below those that move.
   for (const line of [...data.lines].sort((one, other) => other.still - one.still)) {
     const [from, to] = [y(line.before), y(line.after)]
     const stroke = { stroke: line.colour, "stroke-width": line.still ? 1 : 2 }

@@ -1,7 +1,6 @@
 """A slope chart: one list on the left, another on the right, and a line for every item in either.
 
-A component of the app's own, in the page's font and colours: plotly took 60 ms of the browser for two columns of words
-and the lines between them, twice on this page for every click.
+A custom component because plotly took 60 ms of the browser per chart, twice on this page for every click.
 """
 
 from collections.abc import Sequence
@@ -24,14 +23,14 @@ _LONGEST = 22
 def slope(
     moves: Sequence[Move], names: Sequence[str], top: int, headings: tuple[str, str], label: str, key: str
 ) -> None:
-    """Draw the chart: blue lines rise, orange ones fall; who is beyond the list enters and leaves below it.
+    """Draw the chart: blue lines rise, orange ones fall; items outside a list are drawn below it.
 
     Args:
         moves: from `playrec_core.explain.attribution.moves`.
-        names: one a move, raw text; long ones are cut, and whole where the pointer rests on them.
+        names: one per move, raw text; long ones are cut and shown whole in a tooltip.
         top: length of both lists.
         headings: of the list before and of the list after.
-        label: what a screen reader says of it.
+        label: for screen readers.
         key: of the component.
     """
     _slope(data=chart(moves, names, top, headings, label), key=key)
@@ -40,8 +39,8 @@ def slope(
 def chart(
     moves: Sequence[Move], names: Sequence[str], top: int, headings: tuple[str, str], label: str
 ) -> dict[str, Any]:
-    """What `slope.js` draws: raw texts, and places counted from 1, 0 for beyond the list."""
-    gone = tr("gone")
+    """Return the data for `slope.js`: raw texts, and ranks from 1, 0 for outside the list."""
+    unranked = tr("unranked")
     lines = []
     for move, name in zip(moves, names, strict=True):
         old, new = (place if place is not None and place <= top else 0 for place in (move.before, move.after))
@@ -51,12 +50,12 @@ def chart(
             {
                 "before": old,
                 "after": new,
-                "left": text if new else f"{text} → {move.after or gone}",
+                "left": text if new else f"{text} → {move.after or unranked}",
                 "right": text if old else f"{text} ({was})",
                 "name": shorten(name),
                 "colour": MUTED if old == new else POSITIVE if rose else NEGATIVE,
                 "still": old == new,
             }
         )
-    beyond = tr("beyond {top}", top=top)
+    beyond = tr("below the top {top}", top=top)
     return {"top": top, "headings": headings, "beyond": beyond, "label": label, "lines": lines}

@@ -9,6 +9,7 @@ from playrec_core.ui.components.csr_view import size_in_words
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
 from playrec_core.ui.runtime import caches
+from playrec_core.ui.session import page_files
 from playrec_core.ui.wording import items
 
 from .workspace import Desk
@@ -74,8 +75,8 @@ def data(desk: Desk) -> None:
             "That is the baseline “most popular”. It stands first in the table of every model on the page Metrics: a "
             "model that does not beat it has learned nothing about taste."
         ),
-        ("pages/library/data.py", tr("Data: all of this in full")),
-        ("pages/evaluate/metrics.py", tr("Metrics: the baseline’s figures")),
+        (page_files.DATA, tr("Data: all of this in full")),
+        (page_files.METRICS, tr("Metrics: the baseline’s figures")),
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from playrec_core.i18n import tr
 from playrec_core.ui.components.why import waterfall
 from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
+from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import plain, shorten
 
 from .recommend import DEPTH
@@ -46,7 +47,7 @@ def explain(desk: Desk) -> None:
             "what one of them has claimed already another may have to give back.",
             **named(nouns),
         ),
-        ("pages/understand/explain.py", tr("Explain: every model’s reasons, and what if one were missing")),
+        (page_files.EXPLAIN, tr("Explain: every model’s reasons, and what if one were missing")),
     )
 
 

@@ -8,7 +8,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
-from playrec_core.ui.session import playlist
+from playrec_core.ui.session import page_files, playlist
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording.escape import plain, shorten
 
@@ -61,8 +61,8 @@ def favourites(desk: Desk) -> None:
             "is what the page Metrics does.",
             **named(nouns),
         ),
-        ("pages/explore/continue_.py", tr("Continue: choose your own favourites")),
-        ("pages/evaluate/metrics.py", tr("Metrics: measured on what was hidden")),
+        (page_files.CONTINUE, tr("Continue: choose your own favourites")),
+        (page_files.METRICS, tr("Metrics: measured on what was hidden")),
     )
 
 

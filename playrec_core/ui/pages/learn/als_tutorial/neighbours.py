@@ -7,6 +7,7 @@ from playrec_core.i18n import tr
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
+from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import plain, shorten
 
 from .workspace import Desk
@@ -61,5 +62,5 @@ def neighbours(desk: Desk) -> None:
             "list. In between lies what the {songs} have in common.",
             **named(nouns),
         ),
-        ("pages/explore/similar.py", tr("Similar: the neighbours of every model, with the evidence")),
+        (page_files.SIMILAR, tr("Similar: the neighbours of every model, with the evidence")),
     )

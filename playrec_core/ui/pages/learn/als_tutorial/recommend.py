@@ -8,6 +8,7 @@ from playrec_core.numerics.topk import top_k
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
+from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import shorten
 
 from .workspace import Desk
@@ -53,8 +54,8 @@ def recommend(desk: Desk) -> None:
             "belong beside the baseline’s figures, with an interval.",
             **named(nouns),
         ),
-        ("pages/explore/continue_.py", tr("Continue: every model’s answer, side by side")),
-        ("pages/evaluate/metrics.py", tr("Metrics: which one finds what was hidden")),
+        (page_files.CONTINUE, tr("Continue: every model’s answer, side by side")),
+        (page_files.METRICS, tr("Metrics: which one finds what was hidden")),
     )
 
 

@@ -9,6 +9,7 @@ from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.why.factor_chart import MOST_FACTORS, factor_chart
 from playrec_core.ui.components.why.vectors import als_lesson, vector_table
 from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
+from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import shorten
 
 from .workspace import Desk
@@ -78,5 +79,5 @@ def vectors(desk: Desk) -> None:
             "sliders. Move the regularisation from 0.01 to 20 and see all of them shrink, while most of the "
             "recommendations in step 5 stay."
         ),
-        ("pages/understand/explain.py", tr("Explain: the vectors of the trained models")),
+        (page_files.EXPLAIN, tr("Explain: the vectors of the trained models")),
     )

@@ -13,6 +13,7 @@ from playrec_core.ui.components import html_table
 from playrec_core.ui.components.csr_view import size_in_words
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
+from playrec_core.ui.session import page_files
 
 
 class SparseMatrix(Lesson[Sparse]):
@@ -93,7 +94,7 @@ class SparseMatrix(Lesson[Sparse]):
             rows.append([head, size_in_words(dense), Cell(size_in_words(csr), mark="best"), f"{dense / csr:,.0f}"])
         html_table.show([tr("data"), tr("dense"), "CSR", tr("dense : CSR")], rows)
         st.page_link(
-            "pages/library/data.py",
+            page_files.DATA,
             label=tr("Data: CSR’s three arrays, entry by entry"),
             icon=":material/arrow_forward:",
         )

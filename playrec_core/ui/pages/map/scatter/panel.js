@@ -1,5 +1,5 @@
-// One panel of the scatter plot: its points, its names, its pointer. Two canvases: the points, drawn when something about
-// them changes, and above them what follows the pointer. The file is put in front of scatter.js, which has the rest.
+// One panel of the scatter plot. Two canvases: the points, redrawn when they change, and above them what follows the
+// pointer. Concatenated in front of scatter.js.
 class Panel {
   constructor(plot, data, place) {
     Object.assign(this, { plot, place, space: data.panels[place] })
@@ -20,7 +20,7 @@ class Panel {
     this.listen()
   }
 
-  // What the server says of this panel: the points it always has, and those of the part that is looked at.
+  // Take the data of this panel: the points always drawn, and those of the visible part.
   take(space) {
     const before = this.space
     this.space = space
@@ -43,8 +43,8 @@ class Panel {
     return [this.stage.clientWidth, this.stage.clientHeight]
   }
 
-  // From a point's place, which is kept in parts of 65534 of the whole map, to the screen: x * ax + bx, y * ay + by. Found
-  // once for all points: asking for the size of an element is dear.
+  // From a position, in 65534ths of the map's extent, to the screen: x * ax + bx, y * ay + by. Computed once for all
+  // points: reading the size of an element is slow.
   scale() {
     const [width, height] = this.size
     const [left, low, right, high] = this.view
@@ -58,7 +58,7 @@ class Panel {
   }
 
   placed(item) {
-    return item >= 0 && item < this.x.length && this.x[item] !== NOWHERE
+    return item >= 0 && item < this.x.length && this.x[item] !== NO_POSITION
   }
 
   unit(x, y) {
@@ -99,7 +99,7 @@ class Panel {
     if (!width) return
     const pen = this.sharp(this.points)
     if (this.space.part) this.density(pen)
-    // Zoomed in there is room for larger points.
+    // Larger points when zoomed in.
     const zoom = (this.space.view[2] - this.space.view[0]) / (this.view[2] - this.view[0])
     const radius = data.radius * Math.min(Math.max(zoom ** 0.4, 0.8), 2.2)
     const dots = data.categories.map(([, colour]) => dot(colour, radius, devicePixelRatio))
@@ -107,7 +107,7 @@ class Panel {
     const { ax, bx, ay, by } = this.scale()
     const put = (wanted, alpha) => {
       pen.globalAlpha = alpha
-      // The most popular last, on top.
+      // The most popular last, on top of the others.
       for (let item = this.x.length - 1; item >= 0; item--) {
         if (!this.placed(item) || !this.shown(item) || (wanted !== null && plot.chosen(item) !== wanted)) continue
         const [x, y] = [this.x[item] * ax + bx, this.y[item] * ay + by]
@@ -124,13 +124,13 @@ class Panel {
     for (const [x, y, text] of this.space.labels) this.label(pen, x, y, text, taken, "600 12px", false)
     if (data.texts) this.texts(pen, taken)
     for (const mark of data.marks) {
-      if (mark.joined) this.way(pen, mark)
+      if (mark.joined) this.path(pen, mark)
       this.mark(pen, mark)
     }
     this.follow()
   }
 
-  // How many lie where, of all there are, beneath the points: the darker the more.
+  // The density of all points, beneath them: darker where there are more.
   density(pen) {
     const { view, width, height, density } = this.space.part
     if (!this.cloud || this.cloud.ink !== this.plot.theme.ink) {
@@ -148,8 +148,8 @@ class Panel {
     pen.drawImage(this.cloud, left, top, right - left, bottom - top)
   }
 
-  // A line from each marked point to the next, an arrow half-way.
-  way(pen, mark) {
+  // A line from each marked point to the next, with an arrow in the middle.
+  path(pen, mark) {
     const steps = mark.items.map((item) => this.plot.pointOf(item)).filter((point) => this.placed(point))
     const places = steps.map((point) => this.screen(point))
     const { ink, paper } = this.plot.theme
@@ -176,7 +176,7 @@ class Panel {
     }
   }
 
-  // A text that would cover an earlier one is left out; those of larger clusters and better known items come first.
+  // A text that would cover an earlier one is left out; larger clusters and more popular items come first.
   label(pen, x, y, text, taken, font, above) {
     const [width, height] = this.size
     const [left, low, right, high] = this.view
@@ -194,7 +194,7 @@ class Panel {
   write(pen, text, x, y) {
     pen.textAlign = "center"
     pen.textBaseline = "middle"
-    // A halo in the page's colour keeps a name readable above its points.
+    // A halo in the background colour keeps text readable above points.
     pen.lineJoin = "round"
     pen.lineWidth = 3.5
     pen.strokeStyle = this.plot.theme.paper
@@ -208,7 +208,7 @@ class Panel {
     const { names } = plot.data.texts
     const limit = 160
     for (let item = 0; item < this.x.length && taken.length < limit; item++) {
-      if (!this.placed(item) || !this.shown(item) || plot.textOf[item] === NOWHERE) continue
+      if (!this.placed(item) || !this.shown(item) || plot.textOf[item] === NO_POSITION) continue
       if (plot.selected && !plot.chosen(item)) continue
       this.label(pen, this.x[item] / 65534, this.y[item] / 65534, names[plot.textOf[item]], taken, "500 11px", true)
     }
@@ -231,7 +231,7 @@ class Panel {
     })
   }
 
-  // What follows the pointer, here or in the other panel.
+  // Draw what follows the pointer, in this or the other panel.
   follow() {
     const pen = this.sharp(this.above)
     const { plot } = this
@@ -277,7 +277,7 @@ class Panel {
     const known = plot.itemOf(item)
     const marked = plot.data.marks.filter((mark) => mark.items.includes(known)).map((mark) => mark.name)
     const [category] = plot.data.categories[this.codes[item]]
-    const text = plot.data.texts && plot.textOf[item] !== NOWHERE ? plot.data.texts.names[plot.textOf[item]] : ""
+    const text = plot.data.texts && plot.textOf[item] !== NO_POSITION ? plot.data.texts.names[plot.textOf[item]] : ""
     this.note.replaceChildren(make("bdi", "", plot.name(item)))
     for (const more of new Set([text, category, ...marked])) if (more) this.note.append(make("bdi", "more", more))
     if (this.warned?.[item]) this.note.append(make("span", "warning", `⚠ ${plot.data.words.warned}`))
@@ -310,7 +310,7 @@ class Panel {
     this.plot.later()
   }
 
-  // The corners of what is shown.
+  // The corners of the view.
   frame() {
     const [left, low, right, high] = this.view
     return [[left, low], [right, low], [right, high], [left, high]]

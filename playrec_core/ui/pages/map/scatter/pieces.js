@@ -1,8 +1,7 @@
-// What the panels of the scatter plot are made of: bytes from the server, shapes for the canvas. The file is put in front
-// of scatter_panel.js.
+// Helpers of the scatter plot: decoding data from the server, shapes for the canvas. Concatenated in front of panel.js.
 
-const NOWHERE = 65535
-const NEAR = 9 // pixels from the pointer at which a point is meant
+const NO_POSITION = 65535
+const NEAR = 9 // hit radius of the pointer, in pixels
 
 const bytes = (text) => {
   const raw = atob(text)
@@ -27,7 +26,7 @@ const joined = (first, second) => {
   return found
 }
 
-// Names come deflated: fifty thousand titles would be most of what the page sends.
+// Names are deflated: 50,000 titles would be most of what the page sends.
 const inflate = async (text) => {
   const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"))
   return (await new Response(stream).text()).split("\n")

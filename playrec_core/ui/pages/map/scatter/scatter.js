@@ -1,5 +1,5 @@
-// Draws one space of points, or two side by side with hover, selection and hidden categories in common. Everything that
-// comes from the data set is drawn as text, never as HTML.
+// Draws one panel of points, or two side by side with shared hover, selection and hidden categories. Text from the data
+// set is drawn as text, never as HTML.
 
 class Plot {
   constructor(parent) {
@@ -23,7 +23,7 @@ class Plot {
         this.names = names
       })
     if (JSON.stringify(before?.categories) !== JSON.stringify(data.categories)) this.hidden.clear()
-    // Points beyond those that are always there come with the part that is looked at; one panel at most has them.
+    // Points beyond those always drawn come with the visible part; at most one panel has them.
     const part = data.panels.find((panel) => panel.part)?.part
     if (this.part?.names !== part?.names) {
       this.more = []
@@ -32,7 +32,7 @@ class Plot {
     this.part = part
     this.items = part ? new Uint32Array(bytes(part.items).buffer) : []
     if (data.texts && before?.texts?.codes !== data.texts.codes) this.textOf = numbers(data.texts.codes)
-    // What was chosen here and has not reached the server yet is newer than what it says.
+    // A selection that has not reached the server yet is newer than the one it sends.
     if (data.turn >= this.turn) {
       this.turn = data.turn
       this.selected = data.selected ? joined(flags(data.selected, data.count), flags(part?.selected, this.items.length)) : null
@@ -93,7 +93,7 @@ class Plot {
     return bar
   }
 
-  // The legend: a category is a button that hides and shows it; a mark is its sign and its name.
+  // The legend: categories are buttons that hide and show them; marks are a symbol and a name.
   keys() {
     const { categories, legend, marks } = this.data
     const entries = marks.map((mark) => {
@@ -125,7 +125,7 @@ class Plot {
     return Boolean(this.selected[point])
   }
 
-  // Points are counted on as they come; what the server calls them differs beyond those that are always there.
+  // Points are numbered as they arrive here; beyond those always drawn, the number on the server differs.
   itemOf(point) {
     return point < this.data.count ? point : this.items[point - this.data.count]
   }
@@ -139,7 +139,7 @@ class Plot {
     return (point < this.data.count ? this.names[point] : this.more[point - this.data.count]) ?? "…"
   }
 
-  // Once the map has come to rest, the server is asked for what lies there.
+  // Request the visible part from the server once the map has stopped moving.
   ask(panel) {
     if (!panel.space.part) return
     clearTimeout(this.asking)
@@ -178,7 +178,7 @@ class Plot {
     else this.later()
   }
 
-  // Shown at once; the server finds the same points again and answers with what it found.
+  // Shown immediately; the server computes the same selection and sends it back.
   choose(points, what) {
     this.selected = points.length ? new Uint8Array(this.data.count + this.items.length) : null
     for (const point of points) this.selected[point] = 1

@@ -1,13 +1,13 @@
-"""A scatter plot of one space of points, or of two side by side that share marks, hover and selection.
+"""A scatter plot of one embedding, or of two side by side with shared marks, hover and selection.
 
-A component of our own because plotly cannot do this in time: its WebGL charts are three canvases with a context each,
-made anew and composed by software where there is no GPU, which took longer than all else a click needs; and its
-selections know nothing of a second chart. It is four files beside this one, draws 50 thousand points by canvas, loads
-nothing from anywhere, and draws every name as text. A box or lasso comes back as a polygon, and the points in it are
-found here: a browser is told where points are, but not believed.
+A custom component because plotly is too slow: its WebGL charts use three canvases with a context each, recreated on
+every rerun and composed in software where there is no GPU, and its selections are not linked between charts. The
+component is four files in this folder, draws 50,000 points on a canvas, loads nothing from the network, and draws every
+name as text. A box or lasso comes back as a polygon, and the points in it are computed here: input from a browser is
+not trusted.
 
-Of more points than `MOST_DRAWN` the first are drawn, above a picture of how many lie where; who zooms in gets the
-picture and the points of that part from here (`part`), and a box still catches all.
+Of more points than `MOST_DRAWN` the first are drawn, on top of a density image; zooming in requests the image and the
+points of that part (`part`), and a box still selects all.
 """
 
 import base64
@@ -34,42 +34,42 @@ from . import part
 _HERE = Path(__file__).parent
 _scatter = component(
     "playrec_scatter",
-    # One script for the browser; four files for whoever reads it.
+    # Joined into one script for the browser.
     js=joined(MAKE, *(_HERE / name for name in ("pieces.js", "panel.js", "scatter.js"))),
     css=joined(_HERE / "scatter.css"),
 )
 WORDS = {
-    "box": (mark("Box"), mark("Drag a box to choose points")),
-    "lasso": (mark("Lasso"), mark("Draw around points to choose them")),
-    "move": (mark("Move"), mark("Drag the map itself (so does Shift)")),
+    "box": (mark("Box"), mark("Drag a box to select points")),
+    "lasso": (mark("Lasso"), mark("Draw around points to select them")),
+    "move": (mark("Move"), mark("Drag to move the map (or hold Shift)")),
     "closer": mark("Zoom in"),
     "farther": mark("Zoom out"),
-    "whole": (mark("Whole map"), mark("Show the whole map again")),
+    "whole": (mark("Whole map"), mark("Show the whole map")),
     "hide": mark("Hide or show"),
     "keys": mark(
-        "Arrow keys move the map, plus and minus zoom, 0 shows all of it, Enter chooses the point in the middle, "
-        "A chooses all points that are shown, Escape chooses nothing"
+        "Arrow keys move the map, plus and minus zoom, 0 shows the whole map, Enter selects the point in the centre, "
+        "A selects all visible points, Escape clears the selection"
     ),
-    "warned": mark("Its place misleads: few of its true neighbours are near it here"),
+    "warned": mark("Unreliable position: few of its true neighbours are near it here"),
 }
-# A place in parts of the map's extent: finer than a pixel at any zoom worth having, in two bytes.
-_STEPS, _NOWHERE = 65534, 65535
+# Positions are quantised to this many steps of the map's extent: finer than a pixel at any useful zoom, in two bytes.
+_STEPS, _NO_POSITION = 65534, 65535
 _MOST_CORNERS = 5000
 MOST_DRAWN = 50_000
-"""Points that a browser draws in time (DESIGN, facts)."""
+"""Number of points that a browser draws without lag."""
 Symbol = Literal["star", "diamond"]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Points to be marked, and perhaps joined.
+    """Highlighted points, optionally joined by a line.
 
     Args:
         name: for the legend, raw text.
-        points: their numbers; those without a place are left out.
-        colour: of the mark.
+        points: row numbers; those without a position are left out.
+        colour: of the symbol.
         symbol: its shape.
-        joined: whether a line leads from each to the next, with their numbers.
+        joined: whether to number the points and join them in order.
     """
 
     name: str
@@ -81,16 +81,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Space:
-    """One panel; `space` makes it.
+    """One panel; create it with `space`.
 
     Args:
-        key: tells it from others: a browser keeps one zoom a key.
+        key: unique; the browser stores one zoom per key.
         title: above the panel, raw text, "" for none.
-        alt: what is seen, for those who do not see it.
-        places: (n, 2) uint16 parts of the map's extent; `_NOWHERE` where a point has no place.
-        shown: left, low, right, high of what is shown at first, 0 to 1 being the map's extent.
-        labels: texts at a place (x, y, text), the most important first.
-        warned: (n,) bool, the points whose hover warns of their place; None for none.
+        alt: description for screen readers.
+        places: (n, 2) uint16 fractions of the map's extent; `_NO_POSITION` for a point without a position.
+        shown: left, low, right, high of the initial view, 0 to 1 being the map's extent.
+        labels: (x, y, text), the most important first.
+        warned: (n,) bool, the points whose tooltip warns of an unreliable position; None for none.
     """
 
     key: str
@@ -103,28 +103,26 @@ class Space:
 
     @cached_property
     def placed(self) -> np.ndarray:
-        """(n,) bool: which points have a place."""
-        return self.places[:, 0] != _NOWHERE
+        """(n,) bool: which points have a position."""
+        return self.places[:, 0] != _NO_POSITION
 
     @cached_property
     def unit(self) -> np.ndarray:
-        """(n, 2) float64: the places as parts of the map's extent, as the browser computes them; nan where there is
-        none.
-        """
+        """(n, 2) float64: positions as fractions of the map's extent, as the browser computes them; nan for none."""
         return np.where(self.placed[:, None], self.places / _STEPS, np.nan)
 
 
 @dataclass(frozen=True)
 class Points:
-    """What belongs to the points wherever they lie.
+    """Properties of the points that do not depend on their position.
 
     Args:
         names: from `pack_names`, of the first `MOST_DRAWN`.
-        codes: (n,) the category of each point, less than 255; or one such array a panel, where a category is about a
-            point's place.
+        codes: (n,) the category of each point, below 255; or one such array per panel, where the category depends on
+            the layout.
         categories: name and colour of each category; raw text.
-        legend: whether the categories belong in the legend.
-        texts: (n,) which of ``text_names`` is written at each point where there is room, -1 for none; None for nothing.
+        legend: whether to show the categories in the legend.
+        texts: (n,) index into ``text_names`` of the text drawn at each point where there is room, -1 for none; or None.
         text_names: raw texts.
     """
 
@@ -148,20 +146,20 @@ def space(
     labels: Sequence[tuple[float, float, str]],
     warned: np.ndarray | None = None,
 ) -> Space:
-    """A panel of points.
+    """Return a panel.
 
     Args:
         key, title, alt, warned: as in `Space`.
-        points: (n, 2); nan for a point without a place.
-        labels: texts at a place in the coordinates of ``points``.
+        points: (n, 2); nan for a point without a position.
+        labels: (x, y, text) in the coordinates of ``points``.
     """
     placed = np.isfinite(points).all(axis=1)
     known = points[placed].astype(np.float64) if placed.any() else np.zeros((1, 2))
     low, high = known.min(axis=0), known.max(axis=0)
     extent = np.maximum(high - low, 1e-9)
-    places = np.full(points.shape, _NOWHERE, dtype=np.uint16)
+    places = np.full(points.shape, _NO_POSITION, dtype=np.uint16)
     places[placed] = np.rint((points[placed] - low) / extent * _STEPS).astype(np.uint16)
-    # A few far islands, which UMAP often has, must not shrink all the rest; they are reached by zooming out.
+    # UMAP often has a few distant clusters, which must not shrink the rest; zoom out to reach them.
     near, far = np.quantile(known, 0.01, axis=0), np.quantile(known, 0.99, axis=0)
     margin = 0.12 * np.maximum(far - near, 1e-9)
     shown = (*((near - margin - low) / extent).tolist(), *((far + margin - low) / extent).tolist())
@@ -170,17 +168,17 @@ def space(
 
 
 def pack_names(names: Sequence[str]) -> str:
-    """Names for the hover, small: titles of 50 thousand songs would be most of what the page sends."""
+    """Compressed names for the tooltips: 50,000 titles would be most of what the page sends."""
     return _text(zlib.compress("\n".join(shorten(name) for name in names).encode()))
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Points a person chose.
+    """The selected points.
 
     Args:
-        turn: the browser's number of the choice: a later one is greater.
-        points: (n,) their numbers, rising; none when the choice was undone.
+        turn: the browser's counter; a later selection has a greater one.
+        points: (n,) row numbers, ascending; empty when the selection was cleared.
     """
 
     turn: int
@@ -202,13 +200,13 @@ def scatter(
 
     Args:
         spaces: one or two panels of the same points.
-        points: what is drawn.
-        marks: above the points, the last on top.
-        chosen: what is highlighted.
+        points: names, categories and texts.
+        marks: drawn above the points, the last on top.
+        chosen: the selection.
         key: of the component.
-        on_choose: called before the rerun with what a person chose.
+        on_choose: called with a new selection, before the rerun.
         height: of a panel, in pixels.
-        name_of: the names, raw text, of points beyond the first `MOST_DRAWN`.
+        name_of: names, raw text, of points beyond the first `MOST_DRAWN`.
     """
     codes = [points.codes_of(panel) for panel in range(len(spaces))]
     n = len(codes[0])
@@ -219,9 +217,10 @@ def scatter(
             on_choose(found)
 
     def looked() -> None:
-        said = part.read(st.session_state[key].get("looked"), len(spaces))
-        if said is not None:
-            st.session_state[_looks(key)] = _looking(key) | {spaces[said[0]].key: said[1]}
+        found = part.read(st.session_state[key].get("looked"), len(spaces))
+        if found is not None:
+            panel, view = found
+            st.session_state[_views_key(key)] = _views(key) | {spaces[panel].key: view}
 
     marked = [point for mark in marks for point in map(int, mark.points)]
     data: dict[str, Any] = {
@@ -241,7 +240,7 @@ def scatter(
                 "warned": _bits(one.warned[:MOST_DRAWN]) if one.warned is not None else "",
                 "view": one.shown,
                 "labels": one.labels,
-                "part": _part(one, codes[panel], _looking(key).get(one.key), marked, chosen.points, name_of),
+                "part": _part(one, codes[panel], _views(key).get(one.key), marked, chosen.points, name_of),
             }
             for panel, one in enumerate(spaces)
         ],
@@ -259,27 +258,27 @@ def scatter(
         "turn": chosen.turn,
         "height": height,
         "radius": 2.6 if n <= 10_000 else 1.6,
-        "words": {name: _said(words) for name, words in WORDS.items()},
-        # The canvas is drawn anew when the page's colours change.
+        "words": {name: _translated(words) for name, words in WORDS.items()},
+        # Redraws the canvas when the page's colours change.
         "theme": st.context.theme.type,
     }
     if points.texts is not None:
-        texts = np.where(points.texts < 0, _NOWHERE, points.texts).astype(np.uint16)
+        texts = np.where(points.texts < 0, _NO_POSITION, points.texts).astype(np.uint16)
         data["texts"] = {"codes": _text(texts.tobytes()), "names": [shorten(name, 24) for name in points.text_names]}
     _scatter(data=data, key=key, on_chosen_change=chose, on_looked_change=looked)
 
 
-def _said(words: str | tuple[str, str]) -> str | list[str]:
+def _translated(words: str | tuple[str, str]) -> str | list[str]:
     return tr(words) if isinstance(words, str) else [tr(word) for word in words]
 
 
-def _looks(key: str) -> str:
+def _views_key(key: str) -> str:
     return f"{key}.looks"
 
 
-def _looking(key: str) -> dict[str, View]:
-    """The parts of maps that this session looks at, by the spaces' keys."""
-    return st.session_state.get(_looks(key), {})
+def _views(key: str) -> dict[str, View]:
+    """The views of this session, by the keys of the panels."""
+    return st.session_state.get(_views_key(key), {})
 
 
 def _part(
@@ -290,7 +289,7 @@ def _part(
     chosen: np.ndarray,
     name_of: Callable[[np.ndarray], list[str]],
 ) -> dict[str, Any] | None:
-    """What a panel shows of the points beyond those drawn anyway; None where there are none."""
+    """Data of the points beyond the first `MOST_DRAWN`; None where there are none."""
     if not drawn.placed[MOST_DRAWN:].any():
         return None
     found = part.part(drawn.unit, drawn.shown if view is None else view, drawn.shown, MOST_DRAWN, marked)
@@ -311,19 +310,19 @@ def _part(
     }
 
 
-def read(said: object, spaces: Sequence[Space], codes: Sequence[np.ndarray]) -> Chosen | None:
-    """What a browser says was chosen; None for what is no choice.
+def read(message: object, spaces: Sequence[Space], codes: Sequence[np.ndarray]) -> Chosen | None:
+    """Parse a selection sent by the browser; None if it is invalid.
 
     Args:
-        said: ``{turn, item}``, or ``{turn, panel, corners, hidden}`` with corners in parts of the map's extent.
+        message: ``{turn, item}``, or ``{turn, panel, corners, hidden}`` with corners in fractions of the map's extent.
         spaces: as drawn.
-        codes: (n,) the points' categories in each space, as drawn.
+        codes: (n,) the points' categories in each panel, as drawn.
     """
-    match said:
+    match message:
         case {"turn": int(turn), "item": int(item)}:
             return Chosen(turn, np.array([item] if 0 <= item < len(codes[0]) else [], dtype=np.int64))
         case {"turn": int(turn), "panel": int(panel), "corners": list(corners), "hidden": list(hidden)}:
-            outline = [corner for corner in corners if _is_place(corner)]
+            outline = [corner for corner in corners if _is_point(corner)]
             if not (0 <= panel < len(spaces) and 3 <= len(outline) <= _MOST_CORNERS and len(outline) == len(corners)):
                 return None
             x, y = zip(*outline, strict=True)
@@ -334,7 +333,7 @@ def read(said: object, spaces: Sequence[Space], codes: Sequence[np.ndarray]) -> 
     return None
 
 
-def _is_place(corner: object) -> bool:
+def _is_point(corner: object) -> bool:
     return (
         isinstance(corner, list)
         and len(corner) == 2
@@ -343,7 +342,7 @@ def _is_place(corner: object) -> bool:
 
 
 def _chosen_bits(points: np.ndarray, n: int) -> str:
-    """A bit for each of the first points; "" when nothing is chosen at all."""
+    """A bit for each of the first n points; "" for an empty selection."""
     if not len(points):
         return ""
     chosen = np.zeros(n, dtype=bool)
