@@ -72,9 +72,7 @@ class TieRules:
         return float(self.found[model].equal.mean())
 
 
-def compare_tie_rules(
-    models: Mapping[str, Scorer], rounded: str, queries: Queries, progress: Progress = no_progress
-) -> TieRules:
+def compare(models: Mapping[str, Scorer], rounded: str, queries: Queries, progress: Progress = no_progress) -> TieRules:
     """Rank every hidden item by every model.
 
     Args:

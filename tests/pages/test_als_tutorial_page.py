@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 OpenPage = Callable[..., AppTest]
 
 
-def said(app: AppTest) -> str:
+def shown_text(app: AppTest) -> str:
     kinds = (app.markdown, app.caption, app.info, app.text, app.get("html"))
     texts = [str(getattr(element, "value", "") or element.proto.body) for kind in kinds for element in kind]
     return re.sub(r"<[^>]+>", " ", "\n".join(texts))
@@ -49,15 +49,15 @@ class TestEveryStep:
     def test_movies_are_called_movies(self, open_page: OpenPage, movies: Path, step: str):
         app = open_page(PAGE, artifacts=movies, step=step)
         assert not app.exception
-        assert "movie" in said(app)
-        assert not re.search(r"\b[Ss]ongs?\b|\b[Pp]laylists?\b", said(app))
+        assert "movie" in shown_text(app)
+        assert not re.search(r"\b[Ss]ongs?\b|\b[Pp]laylists?\b", shown_text(app))
 
     @pytest.mark.parametrize("n", [1, 3, MOST_FAVOURITES + 5])
     def test_seeds_of_any_size(self, open_page: OpenPage, demo_run: Path, step: str, n: int):
         app = open_page(PAGE, step=step, songs=outside(demo_run, tuple(range(5, 5 + n))))
         assert not app.exception
         if step == "2 Favourites":
-            assert ("5 more are left out" in said(app)) == (n > MOST_FAVOURITES)
+            assert ("5 more are left out" in shown_text(app)) == (n > MOST_FAVOURITES)
 
 
 class TestSliders:
@@ -76,10 +76,10 @@ class TestSliders:
         songs = (3, 8, 21)
         app = open_page(PAGE, step="3 Vectors", songs=outside(demo_run, songs))
         before = tutorial_model(demo_run, songs)
-        assert f"**{before.scores[before.seed.songs[0]]:.6f}**" in said(app)
+        assert f"**{before.scores[before.seed.songs[0]]:.6f}**" in shown_text(app)
         slider(app, "Factors").set_value(8).run()
         after = tutorial_model(demo_run, songs, factors=8)
-        assert f"**{after.scores[after.seed.songs[0]]:.6f}**" in said(app)
+        assert f"**{after.scores[after.seed.songs[0]]:.6f}**" in shown_text(app)
         for step in ("1 Data", "6 Explanation"):
             app.segmented_control(key="step").set_value(step).run()
             assert not app.exception
@@ -94,7 +94,7 @@ class TestNumbers:
         for column in (*fitted.seed.songs, int(fitted.recommended(1)[0])):
             app.selectbox[0].set_value(column).run()
             user, item = fitted.model.fold_in(fitted.seed), fitted.model.item_factors[column]
-            (text,) = re.findall(r"add up to \*\*(-?[\d.]+)\*\*", said(app))
+            (text,) = re.findall(r"add up to \*\*(-?[\d.]+)\*\*", shown_text(app))
             shown = float(text)
             assert shown == pytest.approx(float(user @ item), abs=1e-6)
             assert shown == pytest.approx(float(fitted.scores[column]), abs=1e-5)
@@ -118,23 +118,23 @@ class TestNumbers:
         songs = (2, 4, 30)
         fitted = tutorial_model(demo_run, songs)
         app = open_page(PAGE, step="5 Recommendations", songs=outside(demo_run, songs))
-        shown = re.findall(r"\b\d\.\d{4}\b", said(app))
+        shown = re.findall(r"\b\d\.\d{4}\b", shown_text(app))
         assert shown == [f"{score:.4f}" for score in fitted.scores[fitted.recommended(20)]]
         app = open_page(PAGE, step="4 Neighbours", songs=outside(demo_run, songs))
         _, cosines = fitted.neighbours(fitted.seed.songs[0], 15)
-        assert re.findall(r"\b\d\.\d{3}\b", said(app)) == [f"{cosine:.3f}" for cosine in cosines]
+        assert re.findall(r"\b\d\.\d{3}\b", shown_text(app)) == [f"{cosine:.3f}" for cosine in cosines]
 
 
 class TestTrap:
     def test_with_and_without(self, open_page: OpenPage, movies: Path):
         app = open_page(PAGE, artifacts=movies, step="2 Favourites")
-        assert "the five favourites of the MovieLens notebook" in said(app)
+        assert "the five favourites of the MovieLens notebook" in shown_text(app)
         dataset = LoadedRun.open(movies).dataset
         songs = tuple(dataset.items.index(["1", "2", "3", "4", "5"]).tolist())
         subset = take_subset(dataset, songs)
         config = AlsConfig(factors=32, regularization=0.01, iterations=15, alpha=1.0)
         right, wrong = fit(subset, songs, config), fit(subset, songs, config, mistaken=1)
-        text = said(app)
+        text = shown_text(app)
         assert f"{right.scores[subset.columns(songs)[1]]:.4f}" in text
         assert f"{wrong.scores[len(subset.items)]:z.4f}" in text
         assert f"{wrong.scores[subset.columns(songs)[1]]:z.4f}" in text
@@ -144,11 +144,11 @@ class TestTrap:
     def test_letter_case_is_ignored_and_ambiguous_titles_are_asked(self, open_page: OpenPage, movies: Path):
         app = open_page(PAGE, artifacts=movies, step="2 Favourites")
         app.text_input[0].set_value("TERMINATOR, the (1984)").run()
-        assert "One matching movie: **Terminator, The \\(1984\\)**" in said(app)
+        assert "One matching movie: **Terminator, The \\(1984\\)**" in shown_text(app)
         app.text_input[0].set_value("twin (2000)").run()
-        assert "Several movies match: **Twin \\(2000\\)**, **Twin \\(2000\\)**" in said(app)
+        assert "Several movies match: **Twin \\(2000\\)**, **Twin \\(2000\\)**" in shown_text(app)
         app.text_input[0].set_value("no such movie anywhere qqq").run()
-        assert "No movie has this title" in said(app)
+        assert "No movie has this title" in shown_text(app)
         app.text_input[0].set_value(" ").run()
         assert not app.exception
 
@@ -160,7 +160,7 @@ class TestTrap:
 
 
 def test_the_data_step_shows_the_share_of_ratings_kept(open_page: OpenPage, movies: Path):
-    text = said(open_page(PAGE, artifacts=movies, step="1 Data"))
+    text = shown_text(open_page(PAGE, artifacts=movies, step="1 Data"))
     assert re.search(r"ratings below 3 were left out; [\d,]+ of 1,920 \(\d\d\.\d\d%\) are kept", text)
     assert "104 GB (97 GiB)" in text
 

@@ -61,7 +61,7 @@ class TestLearn:
         assert len(fitted.ratings.indptr) == len(fitted.subset.matrix.indptr) + 1
 
     def test_scores_and_contributions_are_those_of_the_paper(self, fitted: TutorialModel):
-        """Hu, Koren & Volinsky 2008, with every matrix of the paper written out whole."""
+        """Hu, Koren & Volinsky 2008, with all matrices of the paper dense."""
         y = fitted.model.item_factors.astype(np.float64)
         preference = fitted.ratings.toarray()[-1] > 0
         confidence = np.where(preference, CONFIG.alpha * fitted.subset.strongest, 1.0)
@@ -103,7 +103,7 @@ class TestLearn:
         assert np.flatnonzero(wrong.ratings.toarray()[:, second]).tolist() == [wrong.ratings.shape[0] - 1]
         assert wrong.ratings.toarray()[-1, real] == 0
         assert abs(wrong.scores[second]) < 0.2 * right.scores[real]
-        # The one that was meant is now free to be recommended to somebody who named it.
+        # The original item can now be recommended to the user who named it.
         assert real in wrong.recommended(20)
         assert real not in right.recommended(100)
 
@@ -112,7 +112,7 @@ class TestLearn:
 def test_a_mistyped_title_is_another_string_that_means_the_same(title: str):
     other = mistyped(title)
     if title == "1999 カ":
-        assert other is None  # nothing in it can be written in another way
+        assert other is None  # it has no other spelling
         return
     assert other is not None
     assert other != title

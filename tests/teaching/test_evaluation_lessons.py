@@ -31,7 +31,7 @@ N = 40
 
 
 class Fixed:
-    """Scores that depend on the first song of a seed alone."""
+    """Scores that depend only on the first song of a seed."""
 
     def __init__(self, seed: int, spread: float = 1.0):
         self.table = np.random.default_rng(seed).standard_normal((N, N)).astype(np.float32) * spread
@@ -129,7 +129,7 @@ class TestOnlyPopular:
 
 class TestTies:
     def test_always_zero_is_perfect_hopeless_or_popular(self, queries: Queries):
-        found = tie_rules.compare_tie_rules({"m": Fixed(3)}, "m", queries)
+        found = tie_rules.compare({"m": Fixed(3)}, "m", queries)
         known = np.concatenate(queries.hidden) < N
         assert found.recall(tie_rules.CONSTANT, "optimistic") == pytest.approx(known.mean())
         assert found.recall(tie_rules.CONSTANT, "pessimistic") == 0
@@ -145,7 +145,7 @@ class TestTies:
         for a, b in zip(fine, coarse, strict=True):
             assert set(np.unique(b)) <= {0.0, 1.0, 2.0}
             assert (np.diff(b[np.argsort(a)]) >= 0).all()
-        found = tie_rules.compare_tie_rules({"m": model}, "m", queries)
+        found = tie_rules.compare({"m": model}, "m", queries)
         assert found.mean_tied(tie_rules.COARSE) > 1 > found.mean_tied("m")
         for rule in tie_rules.RULES:
             assert found.recall("m", rule) == found.recall("m", "ours")

@@ -133,11 +133,11 @@ class TestImplicit:
     def test_everything_is_liked_and_nothing_can_be_ranked(self):
         rng = np.random.default_rng(4)
         group = np.arange(80) % 2
-        # Two tastes, and enough strays between them that no part of the data stands alone.
+        # Two groups, with enough noise between them to keep the data connected.
         chance = np.where(group[:, None] == np.arange(60) % 2, 0.35, 0.06)
-        links = rng.random((80, 60)) < chance
-        away = links & (rng.random(links.shape) < 0.2)
-        part = PracticeData(csr_array((links & ~away).astype(np.float32)), csr_array(away.astype(np.float32)))
+        present = rng.random((80, 60)) < chance
+        hidden = present & (rng.random(present.shape) < 0.2)
+        part = PracticeData(csr_array((present & ~hidden).astype(np.float32)), csr_array(hidden.astype(np.float32)))
         found = implicit_feedback.compare(part, seed=0)
         assert found.nearest == 1.0
         assert found.explicit.error < 0.1 < found.implicit.error
@@ -160,7 +160,7 @@ class TestBottleneck:
                 n = int(dense[row].sum())
                 returned[row, np.argsort(-np.round(rebuilt[row], 5), kind="stable")[:n]] = True
             share = (returned & (dense > 0)).sum() / dense.sum()
-            assert found.share()[place] == pytest.approx(share, abs=0.01)  # float32 may settle near-ties otherwise
+            assert found.share()[place] == pytest.approx(share, abs=0.01)  # float32 may break near-ties differently
             left = ((dense - rebuilt) ** 2).sum() / (dense**2).sum()
             assert found.error[place] == pytest.approx(left, abs=1e-6)
 

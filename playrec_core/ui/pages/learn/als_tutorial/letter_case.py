@@ -112,12 +112,12 @@ def in_words(workspace: Workspace, found: Matches) -> str:
     if found.found:
         title = items.markdown(dataset, found.found[0])
         return ":material/check: " + tr("One matching {song}: **{title}**.", title=title, **named(nouns))
-    query = next(iter(found.questions), None)
-    if query is None or not query.candidates:
+    unresolved = next(iter(found.questions), None)
+    if unresolved is None or not unresolved.candidates:
         nothing = tr("No {song} has this title. Nothing is added.", **named(nouns))
         return f":material/close: {nothing}"
-    names = ", ".join(f"**{plain(name, 60)}**" for name in items.labels(dataset, query.candidates[:5]))
-    if query.exact:
+    names = ", ".join(f"**{plain(name, 60)}**" for name in items.labels(dataset, unresolved.candidates[:5]))
+    if unresolved.exact:
         message = tr(
             "Several {songs} match: {names}. The app asks which one is meant; it never guesses.",
             names=names,

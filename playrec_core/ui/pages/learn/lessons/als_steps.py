@@ -21,10 +21,7 @@ FACTORS, PENALTY, STRONGEST = 32, 0.01, 5.0
 class AlsSteps(Lesson[Steps]):
     key, place = "als", 30
     title = mark("ALS, step by step")
-    about = mark(
-        "Alternating least squares solves for two sides in turn. Watch the loss fall, and see what the loss does "
-        "not tell you."
-    )
+    about = mark("Alternating least squares, one half-step at a time: what its loss shows, and what it does not.")
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(

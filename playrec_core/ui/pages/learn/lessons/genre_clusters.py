@@ -17,17 +17,13 @@ TAGS_SHOWN = 8
 class GenreClustersLesson(Lesson[GenreClusters]):
     key, place = "clusters", 60
     title = mark("Why k-means clusters followed genre")
-    about = mark(
-        "One author wanted clusters of moods and got genres. If the genre columns are removed, does the genre "
-        "disappear?"
-    )
+    about = mark("One author wanted clusters of moods and got genres. Do they disappear without the genre columns?")
 
     def lacking(self, run: LoadedRun) -> str:
         if _several_genres(run, run.id):
             return ""
         return tr(
-            "The {songs} of this data set have no genres, or all have the same one, so agreement with genre cannot be "
-            "measured.",
+            "The {songs} of this data have no genres, or all have the same one, so there is nothing to compare with.",
             **named(run),
         )
 
@@ -96,10 +92,7 @@ class GenreClustersLesson(Lesson[GenreClusters]):
             self._tags(run, found)
         else:
             st.markdown(
-                tr(
-                    "This data has no tags, so no other column carries the genre: without the genre columns, the "
-                    "agreement disappears."
-                )
+                tr("This data has no tags, so no other column encodes the genre, and the agreement disappears.")
             )
 
     def _tags(self, run: LoadedRun, found: GenreClusters) -> None:
@@ -130,10 +123,7 @@ class GenreClustersLesson(Lesson[GenreClusters]):
                 ),
                 Answer(
                     tr("Only remove the genre columns"),
-                    tr(
-                        "You have just seen the result: other columns that encode genre, above all tags, bring "
-                        "part of it back."
-                    ),
+                    tr("You have just seen it: other columns, above all tags, bring part of the genre back."),
                 ),
                 Answer(
                     tr("Describe a {song} by its {playlists}", **named(run)),

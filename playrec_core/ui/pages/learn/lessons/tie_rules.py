@@ -5,16 +5,7 @@ import streamlit as st
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.tie_rules import (
-    COARSE,
-    CONSTANT,
-    LEVELS,
-    N_QUERIES,
-    RECALLS,
-    RULES,
-    TieRules,
-    compare_tie_rules,
-)
+from playrec_core.teaching.tie_rules import COARSE, CONSTANT, LEVELS, N_QUERIES, RECALLS, RULES, TieRules, compare
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
@@ -24,9 +15,7 @@ from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evalua
 class TieRulesLesson(Lesson[TieRules]):
     key, place = "ties", 90
     title = mark("Optimistic ties")
-    about = mark(
-        "Two items have the same score. One line of code decides which comes first, and it can decide everything."
-    )
+    about = mark("One line of code decides which of two equal scores comes first. It can change every result.")
 
     def lacking(self, run: LoadedRun) -> str:
         return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
@@ -53,7 +42,7 @@ class TieRulesLesson(Lesson[TieRules]):
         )
 
     def find(self, run: LoadedRun, progress: Progress) -> TieRules:
-        return compare_tie_rules(evaluated_models(run), evaluated_names(run)[0], queries(run, N_QUERIES), progress)
+        return compare(evaluated_models(run), evaluated_names(run)[0], queries(run, N_QUERIES), progress)
 
     def truth(self, run: LoadedRun, found: TieRules) -> str:
         value = found.recall(CONSTANT, "optimistic")
@@ -90,7 +79,7 @@ class TieRulesLesson(Lesson[TieRules]):
             ]
             for name in found.found
         ]
-        html_table.show([tr("Recall@10"), *heads.values(), tr("{songs} tied with it", **named(run))], rows)
+        html_table.show([tr("Recall@10"), *heads.values(), tr("{songs} tied with a hidden one", **named(run))], rows)
         st.caption(
             tr(
                 "{n:,} held-out {playlists}. Each hidden {song} is ranked separately against the {songs} that are "
