@@ -104,7 +104,7 @@ class TestNumbers:
         app = open_page(PAGE, step="6 Explanation", songs=outside(demo_run, songs))
         fitted = tutorial_model(demo_run, songs)
         assert set(app.selectbox[0].options).isdisjoint(app.selectbox[1].options)
-        shown = [caption.value for caption in app.caption if "favourites lower it" in caption.value]
+        shown = [caption.value for caption in app.caption if "Negative contributions" in caption.value]
         assert len(shown) == 2
         for caption, box in zip(shown, app.selectbox, strict=True):
             ((parts, total, score),) = re.findall(r"(.*) = \*\*(.+)\*\*; the score is \*\*(.+)\*\*\. ", caption)

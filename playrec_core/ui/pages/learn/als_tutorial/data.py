@@ -72,8 +72,8 @@ def data(workspace: Workspace) -> None:
     ask_yourself(
         tr("If you recommended these {n} to everybody, how often would you be right?", n=MOST_POPULAR),
         tr(
-            "This is the “most popular” baseline. It is the first row of every table on the page Metrics. A model "
-            "that does not beat it has learned nothing about taste."
+            "This is the “most popular” baseline. The page Metrics compares every model with it. A model that does "
+            "not beat it has learned nothing about taste."
         ),
         ("pages/6_Data.py", tr("Data: the full profile")),
         ("pages/5_Metrics.py", tr("Metrics: results of the baseline")),

@@ -76,7 +76,7 @@ def _explanation(workspace: Workspace, columns: np.ndarray, name: str, first: in
     n_against = int((found.contributions < 0).sum())
     st.caption(
         tr(
-            "{parts} = **{total:.6f}**; the score is **{score:.6f}**. {against} of {n} favourites lower it.",
+            "{parts} = **{total:.6f}**; the score is **{score:.6f}**. Negative contributions: {against} of {n}.",
             parts=plain(parts, 200),
             total=found.total,
             score=found.score,

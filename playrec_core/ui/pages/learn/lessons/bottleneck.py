@@ -71,7 +71,8 @@ class BottleneckLesson(Lesson[Bottleneck]):
         st.markdown(
             tr(
                 "{rare} of the interactions with rare {songs} are recovered, but **{popular}** of those with popular "
-                "ones. The data are {n:,} {playlists} of this run; each curve covers a third of their interactions.",
+                "ones. This is computed on {n:,} {playlists} of this run; each curve covers a third of their "
+                "interactions.",
                 rare=percent(float(found.share("rare")[chosen_width])),
                 popular=percent(float(found.share("popular")[chosen_width])),
                 n=len(found.playlists),
