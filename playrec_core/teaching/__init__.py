@@ -1,1 +1,1 @@
-"""What lessons compute, one lesson a file, on the data of a run."""
+"""Computations behind the lessons, one file per lesson."""

@@ -1,9 +1,10 @@
-"""Lesson: why k-means clusters followed genre (document 000, systems M1 and M2).
+"""Lesson: why k-means clusters followed genre.
 
-Its author clustered songs by year, month, genre, detail genre and tags, hoped for clusters of mood, and found that
-they hardly left genre. Here the same features are clustered with and without the genre columns, and each clustering is
-compared with the main genre by the adjusted Rand index (Hubert & Arabie, "Comparing partitions", Journal of
-Classification 2, 1985): 1 when two partitions are the same, 0 when they agree as chance would.
+The author of the Melon playlist-continuation systems (``docs/sources/melon-systems.md``) clustered songs by year,
+month, genre, detail genre and tags, hoped for clusters of mood, and found that they hardly went beyond genre. Here the
+same features are clustered with and without the genre columns, and each clustering is compared with the main genre by
+the adjusted Rand index (Hubert & Arabie, "Comparing partitions", Journal of Classification 2, 1985): 1 for identical
+partitions, 0 for chance agreement.
 """
 
 from collections.abc import Mapping
@@ -23,14 +24,14 @@ _FEWEST_WITH_TAG = 10
 
 
 @dataclass(frozen=True)
-class Disguised:
-    """A tag that says a genre.
+class GenreTag:
+    """A tag that encodes a genre.
 
     Args:
         tag: tag_idx.
         genre: its songs' most frequent main genre. Untrusted text.
-        share: of the songs with the tag, how many are of that genre.
-        usual: of all songs.
+        share: share of that genre among the songs with the tag.
+        usual: share of that genre among all songs.
     """
 
     tag: int
@@ -44,34 +45,34 @@ class GenreClusters:
     """How far clusters follow genre.
 
     Args:
-        n_songs: how many songs were clustered, the most popular with a genre.
-        n_clusters: as many as there are main genres among them.
-        agreement: by what was clustered: "all", "without genre", "genre", "tags" where there are tags, "playlists" (who
-            is played with whom); with the main genre, by the adjusted Rand index.
-        variance: the share of the features' variance in the columns of each kind.
-        disguised: tags whose songs are of one genre most, above what is usual, the clearest first.
+        n_songs: number of songs clustered, the most popular ones with a genre.
+        n_clusters: number of their main genres.
+        agreement: adjusted Rand index with the main genre, by input of the clustering: "all", "without genre", "genre",
+            "tags" (if there are tags), "playlists" (interactions only).
+        variance: share of the features' variance by kind of column.
+        genre_tags: tags with the largest excess of one genre among their songs, largest first.
     """
 
     n_songs: int
     n_clusters: int
     agreement: Mapping[str, float]
     variance: Mapping[Kind, float]
-    disguised: tuple[Disguised, ...]
+    genre_tags: tuple[GenreTag, ...]
 
     @property
     def left(self) -> float:
-        """The part of the agreement that is left without the genre columns, 0 to 1."""
+        """Share of the agreement that remains without the genre columns, 0 to 1."""
         whole = self.agreement["all"]
         return float(np.clip(self.agreement["without genre"] / whole, 0, 1)) if whole > 0 else 0.0
 
 
 def cluster(dataset: Dataset, *, seed: int, progress: Progress = no_progress) -> GenreClusters:
-    """Cluster the songs five ways.
+    """Cluster the songs by five inputs.
 
     Args:
-        dataset: the training part; some items have a genre.
+        dataset: training data; some items have a genre.
         seed: of PCA and k-means.
-        progress: told the finished fraction.
+        progress: called with the finished fraction.
     """
     firsts = [(genres or [""])[0] for genres in dataset.catalogue[GENRES].to_pylist()]
     chosen = np.flatnonzero([bool(first) for first in firsts])[:N_ITEMS]
@@ -79,32 +80,30 @@ def cluster(dataset: Dataset, *, seed: int, progress: Progress = no_progress) ->
     found = song_features(dataset, FEATURES)
     features = csr_array(found.matrix[chosen])
     of_genre, of_tags = found.columns(*GENRE), found.columns("tag")
-    ways = {"all": features}
+    inputs = {"all": features}
     if not of_genre.all():
-        ways["without genre"] = csr_array(features[:, np.flatnonzero(~of_genre)])
-    ways["genre"] = csr_array(features[:, np.flatnonzero(of_genre)])
+        inputs["without genre"] = csr_array(features[:, np.flatnonzero(~of_genre)])
+    inputs["genre"] = csr_array(features[:, np.flatnonzero(of_genre)])
     if of_tags.any():
-        ways["tags"] = csr_array(features[:, np.flatnonzero(of_tags)])
-    ways["playlists"] = csr_array(binary(dataset.interactions)[:, chosen].T.tocsr())
+        inputs["tags"] = csr_array(features[:, np.flatnonzero(of_tags)])
+    inputs["playlists"] = csr_array(binary(dataset.interactions)[:, chosen].T.tocsr())
     agreement = {}
-    for done, (way, matrix) in enumerate(ways.items()):
-        groups = _clusters(matrix, len(names), seed, unit=way == "playlists")
-        agreement[way] = adjusted_rand(groups, genre)
-        progress((done + 1) / len(ways))
+    for done, (name, matrix) in enumerate(inputs.items()):
+        groups = _clusters(matrix, len(names), seed, unit=name == "playlists")
+        agreement[name] = adjusted_rand(groups, genre)
+        progress((done + 1) / len(inputs))
     agreement.setdefault("without genre", 0.0)
     means = np.asarray(features.mean(axis=0)).ravel()
     spread = means * (1 - means)
     variance: dict[Kind, float] = {
         kind: float(spread[found.columns(kind)].sum() / spread.sum()) for kind in found.widths
     }
-    disguised = _disguised(csr_array(features[:, np.flatnonzero(of_tags)]), genre, names)
-    return GenreClusters(len(chosen), len(names), agreement, variance, disguised)
+    genre_tags = _genre_tags(csr_array(features[:, np.flatnonzero(of_tags)]), genre, names)
+    return GenreClusters(len(chosen), len(names), agreement, variance, genre_tags)
 
 
 def adjusted_rand(one: np.ndarray, other: np.ndarray) -> float:
-    """The adjusted Rand index of two partitions of the same things, from their contingency table; 1 where both are
-    trivial.
-    """
+    """Return the adjusted Rand index of two partitions, from their contingency table; 1 if both are trivial."""
     table = np.zeros((one.max(initial=0) + 1, other.max(initial=0) + 1))
     np.add.at(table, (one, other), 1)
 
@@ -119,8 +118,8 @@ def adjusted_rand(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _clusters(matrix: csr_array, n_clusters: int, seed: int, *, unit: bool) -> np.ndarray:
-    """(n,) cluster numbers: PCA, then k-means, as the document has it; for playlists, whose columns say how often and
-    not what, the directions are clustered.
+    """(n,) cluster numbers by PCA and k-means, as in the source system. Rows of interactions are normalised to unit
+    length: otherwise popularity would dominate the distances.
     """
     from sklearn.cluster import KMeans
     from sklearn.decomposition import PCA, TruncatedSVD
@@ -134,7 +133,7 @@ def _clusters(matrix: csr_array, n_clusters: int, seed: int, *, unit: bool) -> n
     return KMeans(min(n_clusters, len(reduced)), n_init=STARTS, random_state=seed).fit_predict(reduced)
 
 
-def _disguised(tagged: csr_array, genre: np.ndarray, names: np.ndarray) -> tuple[Disguised, ...]:
+def _genre_tags(tagged: csr_array, genre: np.ndarray, names: np.ndarray) -> tuple[GenreTag, ...]:
     usual = np.bincount(genre, minlength=len(names)) / max(len(genre), 1)
     by_tag = tagged.tocsc()
     found = []
@@ -144,5 +143,5 @@ def _disguised(tagged: csr_array, genre: np.ndarray, names: np.ndarray) -> tuple
             continue
         shares = np.bincount(genre[songs], minlength=len(names)) / len(songs)
         most = int(np.argmax(shares - usual))
-        found.append(Disguised(tag, str(names[most]), float(shares[most]), float(usual[most])))
+        found.append(GenreTag(tag, str(names[most]), float(shares[most]), float(usual[most])))
     return tuple(sorted(found, key=lambda one: one.usual - one.share))

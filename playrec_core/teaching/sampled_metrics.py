@@ -1,8 +1,8 @@
-"""Lesson: what sampled metrics hide. Recall@10 among n items drawn at random, for every n, exactly and in expectation.
+"""Lesson: what sampled metrics hide. The exact expectation of Recall@10 against n sampled items, for every n.
 
-Krichene & Rendle, "On sampled metrics for item recommendation", KDD 2020. Of N candidates a are ahead of a hidden item.
-Draw n of them: the number X of those drawn that are ahead is hypergeometric, and the item is among the first ten when
-X <= 9. So nothing needs to be drawn, and the curve has no noise: what it hides it hides for certain.
+Krichene & Rendle, "On sampled metrics for item recommendation", KDD 2020. Of N candidates, a rank ahead of a hidden
+item. In a sample of n candidates, the number X that rank ahead is hypergeometric, and the item is in the top ten if
+X <= 9. So no sample has to be drawn, and the curve has no noise: the distortion it shows is bias.
 """
 
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ from scipy.special import gammaln
 from playrec_core.evaluation.protocol_sensitivity import places
 from playrec_core.schema import Progress, no_progress
 
-from .evaluated_models import DEPTH, Questions, Scorer, scored
+from .evaluated_models import DEPTH, Queries, Scorer, scored
 
-N_QUESTIONS = 150
+N_QUERIES = 150
 SAMPLES = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """Recall@10 by the number of items drawn.
+    """Recall@10 by sample size.
 
     Args:
-        sizes: how many are drawn; the last stands for all, and is the mean number of candidates.
-        recall: by model, (n_sizes,), the last under full ranking.
+        sizes: sample sizes; the last is full ranking, as the mean number of candidates.
+        recall: by model, (n_sizes,).
     """
 
     sizes: tuple[int, ...]
@@ -34,29 +34,29 @@ class Sampled:
 
     @property
     def full(self) -> dict[str, float]:
-        """Recall@10 under full ranking, the best model first."""
+        """Recall@10 under full ranking, best model first."""
         return dict(sorted(((m, float(curve[-1])) for m, curve in self.recall.items()), key=lambda one: -one[1]))
 
     def at(self, size: int) -> dict[str, float]:
-        """Recall@10 among so many drawn, the best model first."""
+        """Recall@10 for a sample size, best model first."""
         place = self.sizes.index(size)
         return dict(sorted(((m, float(curve[place])) for m, curve in self.recall.items()), key=lambda one: -one[1]))
 
-    def flips(self, size: int) -> list[tuple[str, str]]:
-        """Pairs of models whose order sampling turns round: first the one that is really ahead."""
+    def swapped_pairs(self, size: int) -> list[tuple[str, str]]:
+        """Return the pairs of models that sampling reorders: first the one ahead under full ranking."""
         full, drawn = self.full, self.at(size)
         return [(a, b) for a in full for b in full if full[a] > full[b] and drawn[a] < drawn[b]]
 
 
-def expected(ahead: np.ndarray, n_candidates: np.ndarray, n_drawn: int) -> np.ndarray:
-    r"""The probability that an item is among the first ten of itself and n drawn candidates.
+def hit_probability(ahead: np.ndarray, n_candidates: np.ndarray, n_drawn: int) -> np.ndarray:
+    r"""Return the probability that an item is in the top ten among itself and n sampled candidates.
 
     .. math:: P(X \le 9) = \sum_{j=0}^{9} \binom{a}{j} \binom{N - a}{n - j} \Big/ \binom{N}{n}
 
     Args:
-        ahead: (n_hidden,) how many candidates are ahead; infinite for an item that can never be found.
+        ahead: (n_hidden,) number of candidates ahead; infinite for an item unknown to training.
         n_candidates: (n_hidden,) N.
-        n_drawn: n; where there are fewer candidates, all of them.
+        n_drawn: n; all candidates if there are fewer.
 
     Returns:
         (n_hidden,) float64.
@@ -68,38 +68,38 @@ def expected(ahead: np.ndarray, n_candidates: np.ndarray, n_drawn: int) -> np.nd
     chance = np.zeros(len(ahead))
     for j in range(DEPTH):
         possible = (j <= above) & (j <= drawn) & (drawn - j <= total - above)
-        # Where it is not possible the arguments are made harmless, and the term is left out.
+        # For impossible cases the arguments are replaced by valid ones, and the term is dropped.
         a, d, rest = (np.where(possible, one, j) for one in (above, drawn, total - above + j))
         chance += np.where(possible, np.exp(_choose(a, j) + _choose(rest - j, d - j) - _choose(total, drawn)), 0.0)
     return np.where(known, np.minimum(chance, 1.0), 0.0)
 
 
 def _choose(n: np.ndarray, k: np.ndarray | int) -> np.ndarray:
-    """The logarithm of n over k."""
+    """Logarithm of the binomial coefficient."""
     return gammaln(n + 1) - gammaln(np.asarray(k) + 1) - gammaln(n - k + 1)
 
 
-def sample(models: Mapping[str, Scorer], questions: Questions, progress: Progress = no_progress) -> Sampled:
-    """Rank every hidden item among all candidates, and say what any sample of them would show.
+def sampled_recall(models: Mapping[str, Scorer], queries: Queries, progress: Progress = no_progress) -> Sampled:
+    """Rank every hidden item among all candidates, and compute the expected result of every sample size.
 
     Args:
         models: by name.
-        questions: which all show and hide something.
-        progress: told the finished fraction.
+        queries: held-out queries.
+        progress: called with the finished fraction.
     """
-    unseen = [questions.unseen(place) for place in range(len(questions))]
-    n_candidates = np.repeat([len(one) for one in unseen], [len(one) for one in questions.hidden])
+    unseen = [queries.unseen(place) for place in range(len(queries))]
+    n_candidates = np.repeat([len(one) for one in unseen], [len(one) for one in queries.hidden])
     mean = round(float(np.mean([len(one) for one in unseen]))) if unseen else 0
     drawn = [size for size in SAMPLES if size < mean]
     curves: dict[str, np.ndarray] = {}
     for done, (name, model) in enumerate(models.items()):
         ranks = np.concatenate(
             [
-                places(scores, questions.hidden[place], unseen[place]).ranks("ours")
-                for place, scores in enumerate(scored(model, questions))
+                places(scores, queries.hidden[place], unseen[place]).ranks("ours")
+                for place, scores in enumerate(scored(model, queries))
             ]
         )
-        curve = [float(expected(ranks - 1, n_candidates, size).mean()) for size in drawn]
+        curve = [float(hit_probability(ranks - 1, n_candidates, size).mean()) for size in drawn]
         curves[name] = np.array([*curve, float((ranks <= DEPTH).mean())])
         progress((done + 1) / len(models))
     return Sampled((*drawn, mean), curves)

@@ -1,7 +1,7 @@
-"""Lesson: leak the seed and watch the score. The same answers counted honestly and with what was shown as a hit.
+"""Lesson: leak the seed and watch the score. The same models evaluated correctly, and with the seed counted as hits.
 
-A playlist's shown songs are in every model's reach: it has just been given them. Count them among what was to be
-found, and the metric rewards repetition; `Copycat`, which does nothing else, wins.
+Every model is given the seed as input. If seed songs count as hits, the metric rewards repetition, and `Copycat`, which
+does nothing else, wins.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,16 @@ import numpy as np
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Progress, Seed, no_progress
 
-from .evaluated_models import DEPTH, Questions, Scorer, recall, scored
+from .evaluated_models import DEPTH, Queries, Scorer, recall, scored
 
-N_QUESTIONS = 150
-WAYS = ("masked", "unmasked", "leaked")
+N_QUERIES = 150
+EVALUATIONS = ("masked", "unmasked", "leaked")
 COPYCAT = "copycat"
 
 
 @dataclass(frozen=True)
 class Copycat:
-    """Answers what it was shown, and after that the most popular. It has learnt nothing whatever."""
+    """Recommends the seed, then the most popular songs. It has learned nothing."""
 
     n_items: int
 
@@ -35,43 +35,42 @@ class Copycat:
 
 @dataclass(frozen=True, eq=False)
 class Leak:
-    """Recall@10 three ways.
+    """Recall@10 under three evaluations.
 
     Args:
-        recall: for each model, a mean by way: "masked" leaves the shown songs out of the list; "unmasked" leaves them
-            in and counts the hidden ones alone, so that they waste places; "leaked" leaves them in and counts them as
-            found.
-        n: the number of questions.
+        recall: mean by model and evaluation: "masked" excludes seed songs from the list; "unmasked" allows them but
+            counts hidden songs only, so that they waste ranks; "leaked" allows them and counts them as hits.
+        n: number of queries.
     """
 
     recall: Mapping[str, Mapping[str, float]]
     n: int
 
-    def place(self, model: str, way: str) -> int:
-        """From 1; behind whoever has strictly more."""
-        own = self.recall[model][way]
-        return 1 + sum(other[way] > own for other in self.recall.values())
+    def rank(self, model: str, evaluation: str) -> int:
+        """Rank from 1; equal values share the better rank."""
+        own = self.recall[model][evaluation]
+        return 1 + sum(other[evaluation] > own for other in self.recall.values())
 
 
-def leak(models: Mapping[str, Scorer], questions: Questions, progress: Progress = no_progress) -> Leak:
-    """Ask the models and the copycat, and count three ways.
+def measure_leak(models: Mapping[str, Scorer], queries: Queries, progress: Progress = no_progress) -> Leak:
+    """Evaluate the models and the copycat in three ways.
 
     Args:
-        models: by name; `COPYCAT` joins them.
-        questions: which all show and hide something.
-        progress: told the finished fraction.
+        models: by name; `COPYCAT` is added.
+        queries: held-out queries.
+        progress: called with the finished fraction.
     """
     means: dict[str, dict[str, float]] = {}
-    entered: dict[str, Scorer] = {**models, COPYCAT: Copycat(questions.n_items)}
+    entered: dict[str, Scorer] = {**models, COPYCAT: Copycat(queries.n_items)}
     for done, (name, model) in enumerate(entered.items()):
-        values: dict[str, list[float]] = {way: [] for way in WAYS}
-        for place, scores in enumerate(scored(model, questions)):
-            seed, hidden = questions.seeds[place], questions.hidden[place]
-            honest = top_k(closed(scores, seed.songs), DEPTH)
-            open_list = top_k(scores, DEPTH)
-            values["masked"].append(recall(honest, hidden))
-            values["unmasked"].append(recall(open_list, hidden))
-            values["leaked"].append(recall(open_list, np.union1d(hidden, np.asarray(seed.songs, dtype=np.int64))))
-        means[name] = {way: float(np.mean(found)) if found else 0.0 for way, found in values.items()}
+        values: dict[str, list[float]] = {evaluation: [] for evaluation in EVALUATIONS}
+        for place, scores in enumerate(scored(model, queries)):
+            seed, hidden = queries.seeds[place], queries.hidden[place]
+            masked = top_k(closed(scores, seed.songs), DEPTH)
+            unmasked = top_k(scores, DEPTH)
+            values["masked"].append(recall(masked, hidden))
+            values["unmasked"].append(recall(unmasked, hidden))
+            values["leaked"].append(recall(unmasked, np.union1d(hidden, np.asarray(seed.songs, dtype=np.int64))))
+        means[name] = {evaluation: float(np.mean(found)) if found else 0.0 for evaluation, found in values.items()}
         progress((done + 1) / len(entered))
-    return Leak(means, len(questions))
+    return Leak(means, len(queries))

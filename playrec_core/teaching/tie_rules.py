@@ -1,6 +1,6 @@
-"""Lesson: optimistic ties. Models that give many items one score, judged by three rules for equal scores.
+"""Lesson: optimistic ties. Models with many equal scores, evaluated under three tie rules.
 
-Each hidden item is ranked alone among what is neither shown nor hidden
+Each hidden item is ranked separately against the items that are neither in the seed nor hidden
 (`playrec_core.evaluation.protocol_sensitivity`).
 """
 
@@ -12,14 +12,14 @@ import numpy as np
 from playrec_core.evaluation.protocol_sensitivity import Places, Ties, places
 from playrec_core.schema import Progress, Seed, no_progress
 
-from .evaluated_models import DEPTH, Questions, Scorer, scored
+from .evaluated_models import DEPTH, Queries, Scorer, scored
 
-N_QUESTIONS = 150
+N_QUERIES = 150
 RULES: tuple[Ties, ...] = ("optimistic", "ours", "pessimistic")
 CONSTANT, COARSE = "constant", "coarse"
 LEVELS = 3
-FOUND = (0.0, 0.1, 0.5, 1.0)
-"""What can be guessed of the constant model's Recall@10."""
+RECALLS = (0.0, 0.1, 0.5, 1.0)
+"""Options of the prediction: Recall@10 of the constant model."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Constant:
 
 @dataclass(frozen=True)
 class Coarse:
-    """Another model's scores, rounded to `LEVELS` values a question: stars instead of figures."""
+    """Another model's scores, rounded to `LEVELS` values per query, like star ratings."""
 
     model: Scorer
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        """(n_seeds, n_items) float32 of whole numbers, -inf where the model cannot say."""
+        """(n_seeds, n_items) float32 whole numbers; -inf for items that cannot be scored."""
         return np.stack([self._rounded(row) for row in np.asarray(self.model.score(seeds), dtype=np.float64)])
 
     @staticmethod
@@ -54,9 +54,9 @@ class Coarse:
 @dataclass(frozen=True, eq=False)
 class TieRules:
     """Args:
-    found: by model, where it puts the hidden items; `CONSTANT` first.
-    n_items: of the catalogue.
-    n: the number of questions.
+    found: by model, the ranks of the hidden items; `CONSTANT` first.
+    n_items: size of the catalogue.
+    n: number of queries.
     """
 
     found: Mapping[str, Places]
@@ -64,37 +64,34 @@ class TieRules:
     n: int
 
     def recall(self, model: str, ties: Ties) -> float:
-        """The share of hidden items that this rule puts among the first ten."""
+        """Share of hidden items in the top ten under a tie rule."""
         return float((self.found[model].ranks(ties) <= DEPTH).mean())
 
     def mean_tied(self, model: str) -> float:
-        """With how many other items a hidden one shares its score, on average."""
+        """Mean number of items tied with a hidden one."""
         return float(self.found[model].equal.mean())
 
 
-def judge(
-    models: Mapping[str, Scorer], rounded: str, questions: Questions, progress: Progress = no_progress
-) -> TieRules:
-    """Place every hidden item by every model.
+def compare(models: Mapping[str, Scorer], rounded: str, queries: Queries, progress: Progress = no_progress) -> TieRules:
+    """Rank every hidden item by every model.
 
     Args:
-        models: by name; `CONSTANT` and `COARSE` join them.
-        rounded: the name of the model whose scores `COARSE` rounds.
-        questions: which all show and hide something.
-        progress: told the finished fraction.
+        models: by name; `CONSTANT` and `COARSE` are added.
+        rounded: name of the model whose scores `COARSE` rounds.
+        queries: held-out queries.
+        progress: called with the finished fraction.
     """
     entered: dict[str, Scorer] = {
-        CONSTANT: Constant(questions.n_items),
+        CONSTANT: Constant(queries.n_items),
         COARSE: Coarse(models[rounded]),
         **models,
     }
-    unseen = [questions.unseen(place) for place in range(len(questions))]
+    unseen = [queries.unseen(place) for place in range(len(queries))]
     found: dict[str, Places] = {}
     for done, (name, model) in enumerate(entered.items()):
         placed = [
-            places(scores, questions.hidden[place], unseen[place])
-            for place, scores in enumerate(scored(model, questions))
+            places(scores, queries.hidden[place], unseen[place]) for place, scores in enumerate(scored(model, queries))
         ]
         found[name] = Places.joined(placed)
         progress((done + 1) / len(entered))
-    return TieRules(found, questions.n_items, len(questions))
+    return TieRules(found, queries.n_items, len(queries))

@@ -26,4 +26,4 @@ def test_a_link_opens_a_lesson_in_korean_and_the_slider_takes_keys(page: Page, a
     expect(page.get_by_role("heading", name="확인 문제")).to_be_visible()
     page.reload()
     settled(page)
-    expect(page.get_by_role("button", name="결과 보기")).to_be_visible()  # another session: nothing is kept
+    expect(page.get_by_role("button", name="결과 보기")).to_be_visible()  # a new session: no progress

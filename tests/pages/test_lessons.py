@@ -1,4 +1,4 @@
-"""The path of lessons, walked as a pupil walks it: predict, reveal, answer wrongly, then rightly, and on."""
+"""The lessons as a reader takes them: predict, reveal, answer wrongly, then correctly, and on to the next."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.teaching import only_popular, seed_leak, sparse_matrix
 from playrec_core.ui.pages.learn.frame.lesson_frame import Lesson, Slide
-from playrec_core.ui.pages.learn.frame.lesson_models import asked_models, questions
+from playrec_core.ui.pages.learn.frame.lesson_models import evaluated_models, queries
 from playrec_core.ui.pages.learn.lesson_path import entries
 from tests.pages.test_korean import SENTENCE
 
@@ -20,7 +20,7 @@ OpenPage = Callable[..., AppTest]
 LESSONS = [entry for entry in entries() if isinstance(entry, Lesson)]
 
 
-def said(app: AppTest) -> Iterator[str]:
+def shown_text(app: AppTest) -> Iterator[str]:
     for element in app.main:
         for name in ("value", "label", "help", "placeholder", "body"):
             text = getattr(element, name, None) if element.type not in ("code", "json") else None
@@ -84,9 +84,9 @@ def test_a_lesson_from_prediction_to_the_next(open_page: OpenPage, run: LoadedRu
     assert len(app.success) == 1
     assert not app.error
     if language == "ko":
-        assert not [text for text in said(app) if SENTENCE.search(text)]
-        # Markdown closes no bold between a sign and a letter, and Korean particles follow without a blank.
-        assert not [text for text in said(app) if re.search(r"%\*\*[가-힣]", text)]
+        assert not [text for text in shown_text(app) if SENTENCE.search(text)]
+        # Markdown does not close bold between a sign and a letter, and Korean particles follow without a space.
+        assert not [text for text in shown_text(app) if re.search(r"%\*\*[가-힣]", text)]
     place = entries().index(lesson)
     if place + 1 < len(entries()):
         app.button(key="lessons.onward").click().run()
@@ -105,9 +105,9 @@ def test_each_works_on_movies_or_says_why_not(open_page: OpenPage, movies: Path,
         reveal(app, lesson)
     else:
         assert app.info
-    # What is told of the Melon contest is told of songs.
+    # Lessons about the Melon contest speak of songs.
     if lesson.key not in ("clusters", "first"):
-        assert not [text for text in said(app) if re.search(r"\b[Ss]ongs?\b|\b[Pp]laylists?\b", text)]
+        assert not [text for text in shown_text(app) if re.search(r"\b[Ss]ongs?\b|\b[Pp]laylists?\b", text)]
 
 
 def test_every_check_has_one_right_answer_and_a_reason_for_each(run: LoadedRun):
@@ -119,13 +119,13 @@ def test_every_check_has_one_right_answer_and_a_reason_for_each(run: LoadedRun):
 
 
 def test_the_truth_can_always_be_predicted(run: LoadedRun):
-    """Whatever comes out is one of the options, or on the slider."""
+    """Every result is one of the options, or within the slider's range."""
     for lesson in LESSONS:
-        asked, truth = lesson.ask(run), lesson.truth(run, lesson.find(run, lambda _: None))
-        if isinstance(asked, Slide):
-            assert asked.low <= float(truth) <= asked.high
+        prediction, truth = lesson.ask(run), lesson.truth(run, lesson.find(run, lambda _: None))
+        if isinstance(prediction, Slide):
+            assert prediction.low <= float(truth) <= prediction.high
         else:
-            assert truth in asked.options
+            assert truth in prediction.options
 
 
 class TestFigures:
@@ -134,24 +134,24 @@ class TestFigures:
         reveal(app, next(lesson for lesson in LESSONS if lesson.key == "sparse"))
         matrix = run.dataset.interactions
         share = 100 * matrix.nnz / (matrix.shape[0] * matrix.shape[1])
-        assert any(f"**{matrix.nnz:,}** cells are filled: {share:.2f} % of all" in text for text in said(app))
+        assert any(f"**{matrix.nnz:,}** cells are filled: {share:.2f} % of all" in text for text in shown_text(app))
 
-    def test_the_copycat_s_place_is_the_core_s(self, open_page: OpenPage, run: LoadedRun):
+    def test_the_copycat_s_rank_is_the_computed_one(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="leak")
         reveal(app, next(lesson for lesson in LESSONS if lesson.key == "leak"))
-        found = seed_leak.leak(asked_models(run), questions(run, seed_leak.N_QUESTIONS))
+        found = seed_leak.measure_leak(evaluated_models(run), queries(run, seed_leak.N_QUERIES))
         leaked = found.recall[seed_leak.COPYCAT]["leaked"]
-        assert any(f"**{100 * leaked:.1f} %** and comes in at place **1**" in text for text in said(app))
+        assert any(f"**{100 * leaked:.1f} %** and ranks **1**" in text for text in shown_text(app))
 
     def test_a_guess_is_compared_with_the_truth(self, open_page: OpenPage, run: LoadedRun):
-        found = only_popular.measure(asked_models(run), questions(run, only_popular.N_QUESTIONS))
+        found = only_popular.measure(evaluated_models(run), queries(run, only_popular.N_QUERIES))
         truth = 100 * found.share
-        for guess, words in ((round(truth), "Close enough."), (100, "Too high, by")):
+        for guess, words in ((round(truth), "Close enough."), (100, "Too high by")):
             app = open_page(PAGE, lesson="popular")
             app.slider(key="lesson.popular.guess").set_value(guess).run()
             app.button(key="lesson.popular.reveal").click().run()
-            assert any(words in text for text in said(app))
-            assert any(f"**{round(truth, 1):g} %**".replace(".", "\\.") in text for text in said(app))
+            assert any(words in text for text in shown_text(app))
+            assert any(f"**{round(truth, 1):g} %**".replace(".", "\\.") in text for text in shown_text(app))
             app.button(key="lesson.popular.again").click().run()
             assert app.slider(key="lesson.popular.guess").value is not None
             assert not app.exception
@@ -159,13 +159,13 @@ class TestFigures:
     def test_als_s_slider_shows_that_half_step(self, open_page: OpenPage):
         app = open_page(PAGE, lesson="als")
         reveal(app, next(lesson for lesson in LESSONS if lesson.key == "als"))
-        errors = []
+        losses = []
         for half in (0, 1, 7, 30):
             app.slider(key="lesson.als.half").set_value(half).run()
             assert not app.exception
-            (shown,) = set(re.findall(r"The error is \*\*([\d,]+)\*\*", "\n".join(said(app))))
-            errors.append(float(shown.replace(",", "")))
-        assert (np.diff(errors) < 0).all()
+            (shown,) = set(re.findall(r"The loss is \*\*([\d,]+)\*\*", "\n".join(shown_text(app))))
+            losses.append(float(shown.replace(",", "")))
+        assert (np.diff(losses) < 0).all()
 
 
 class TestPath:
@@ -179,12 +179,12 @@ class TestPath:
         answer(app, first, next(place for place, one in enumerate(first.check(run).answers) if one.right))
         answer(app, first, next(place for place, one in enumerate(first.check(run).answers) if not one.right))
         app.button(key="lessons.all.top").click().run()
-        assert any("done" in text and first.title in text for text in said(app))  # once right, it stays done
-        assert app.button(key="lessons.begin").label == f"Go on: {entries()[1].title}"
+        assert any("done" in text and first.title in text for text in shown_text(app))  # it stays done
+        assert app.button(key="lessons.begin").label == f"Continue: {entries()[1].title}"
         app.button(key="lessons.forget").click().run()
         assert not any(button.key == "lessons.forget" for button in app.button)
 
-    def test_previous_and_next_and_the_walk(self, open_page: OpenPage):
+    def test_previous_and_next(self, open_page: OpenPage):
         app = open_page(PAGE, lesson=entries()[0].key)
         assert app.button(key="lessons.back.top").disabled
         for entry in entries()[1:]:
@@ -193,7 +193,7 @@ class TestPath:
             assert app.title[0].value == entry.title
         assert app.button(key="lessons.next.top").disabled
 
-    def test_the_walk_ends_in_a_checked_question(self, open_page: OpenPage):
+    def test_the_tutorial_ends_in_a_checked_question(self, open_page: OpenPage):
         app = open_page(PAGE, lesson="walk", step="6 Explanation")
         app.radio(key="lesson.walk.check").set_value(1).run()
         app.button(key="lesson.walk.give").click().run()
@@ -217,4 +217,4 @@ class TestPath:
         reveal(app, next(lesson for lesson in LESSONS if lesson.key == "ties"))
         app.sidebar.button_group[0].set_value("ko").run()
         assert not app.exception
-        assert any("100 %: 완벽하다" in text for text in said(app))
+        assert any("100 %: 완벽하다" in text for text in shown_text(app))

@@ -1,4 +1,4 @@
-"""The lessons about measuring: against plain loops, simulation, and libraries that know the same figure."""
+"""The lessons about evaluation, against plain loops, simulation, and libraries that compute the same figure."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -23,15 +23,15 @@ from playrec_core.teaching import (
     three_bugs,
     tie_rules,
 )
-from playrec_core.teaching.evaluated_models import Questions, closed_answer, ndcg, recall
-from playrec_core.teaching.practice_data import practice
+from playrec_core.teaching.evaluated_models import Queries, ndcg, recall, recommendations
+from playrec_core.teaching.practice_data import practice_data
 from playrec_core.testing.contract import planted
 
 N = 40
 
 
 class Fixed:
-    """Scores that depend on the first song of a seed alone."""
+    """Scores that depend only on the first song of a seed."""
 
     def __init__(self, seed: int, spread: float = 1.0):
         self.table = np.random.default_rng(seed).standard_normal((N, N)).astype(np.float32) * spread
@@ -41,15 +41,15 @@ class Fixed:
 
 
 @pytest.fixture(scope="module")
-def questions() -> Questions:
+def queries() -> Queries:
     rng = np.random.default_rng(5)
     seeds, hidden = [], []
     for _ in range(25):
         songs = rng.permutation(N)
         seeds.append(Seed(tuple(songs[:4].tolist())))
         hidden.append(np.sort(songs[4 : 4 + int(rng.integers(1, 7))]))
-    hidden[3] = np.append(hidden[3], N + 2)  # training did not know it
-    return Questions(seeds, hidden, N)
+    hidden[3] = np.append(hidden[3], N + 2)  # unknown to training
+    return Queries(seeds, hidden, N)
 
 
 def ranked(scores: np.ndarray, closed: Sequence[int] = ()) -> list[int]:
@@ -57,50 +57,50 @@ def ranked(scores: np.ndarray, closed: Sequence[int] = ()) -> list[int]:
     return [item for item in order if item not in closed and np.isfinite(scores[item])]
 
 
-class TestAsked:
-    def test_recall_and_ndcg_are_those_of_the_metrics(self, questions: Questions):
+class TestEvaluatedModels:
+    def test_recall_and_ndcg_agree_with_the_metrics(self, queries: Queries):
         model = Fixed(0)
-        lists = list(closed_answer(model, questions))
-        rows = np.repeat(np.arange(len(questions)), [len(one) for one in questions.hidden])
+        lists = list(recommendations(model, queries))
+        rows = np.repeat(np.arange(len(queries)), [len(one) for one in queries.hidden])
         relevant = csr_array(
-            (np.ones(len(rows), np.float32), (rows, np.concatenate(questions.hidden))), shape=(len(questions), N + 3)
+            (np.ones(len(rows), np.float32), (rows, np.concatenate(queries.hidden))), shape=(len(queries), N + 3)
         )
         answers = Answers(np.stack(lists), relevant)
         catalogue = Catalogue(np.ones(N + 3, np.int64), 1, csr_array((1, N + 3), dtype=np.float32))
-        ours = [recall(one, hidden) for one, hidden in zip(lists, questions.hidden, strict=True)]
+        ours = [recall(one, hidden) for one, hidden in zip(lists, queries.hidden, strict=True)]
         np.testing.assert_allclose(ours, Recall(k=10).per_playlist(answers, catalogue))
-        ours = [ndcg(one, hidden) for one, hidden in zip(lists, questions.hidden, strict=True)]
+        ours = [ndcg(one, hidden) for one, hidden in zip(lists, queries.hidden, strict=True)]
         np.testing.assert_allclose(ours, NDCG(k=10, cap=True).per_playlist(answers, catalogue))
 
-    def test_unseen_is_neither_shown_nor_hidden(self, questions: Questions):
-        for place in range(len(questions)):
-            gone = {*questions.seeds[place].songs, *questions.hidden[place].tolist()}
-            assert questions.unseen(place).tolist() == [item for item in range(N) if item not in gone]
+    def test_unseen_is_neither_shown_nor_hidden(self, queries: Queries):
+        for place in range(len(queries)):
+            gone = {*queries.seeds[place].songs, *queries.hidden[place].tolist()}
+            assert queries.unseen(place).tolist() == [item for item in range(N) if item not in gone]
 
 
 class TestLeak:
-    def test_three_ways_counted_by_hand(self, questions: Questions):
+    def test_three_evaluations_counted_by_hand(self, queries: Queries):
         model = Fixed(1)
-        found = seed_leak.leak({"m": model}, questions)
-        values = {way: [] for way in seed_leak.WAYS}
-        for seed, hidden in zip(questions.seeds, questions.hidden, strict=True):
+        found = seed_leak.measure_leak({"m": model}, queries)
+        values = {way: [] for way in seed_leak.EVALUATIONS}
+        for seed, hidden in zip(queries.seeds, queries.hidden, strict=True):
             scores = model.score([seed])[0]
             wanted, whole = set(hidden.tolist()), {*hidden.tolist(), *seed.songs}
             values["masked"].append(len(wanted & set(ranked(scores, seed.songs)[:10])) / min(10, len(wanted)))
             values["unmasked"].append(len(wanted & set(ranked(scores)[:10])) / min(10, len(wanted)))
             values["leaked"].append(len(whole & set(ranked(scores)[:10])) / min(10, len(whole)))
-        for way in seed_leak.WAYS:
+        for way in seed_leak.EVALUATIONS:
             assert found.recall["m"][way] == pytest.approx(np.mean(values[way]))
 
-    def test_the_copycat_answers_the_seed_and_wins_by_the_leak_alone(self, questions: Questions):
-        scores = seed_leak.Copycat(N).score(questions.seeds)
-        for row, seed in zip(scores, questions.seeds, strict=True):
+    def test_the_copycat_recommends_the_seed_and_wins_only_with_the_leak(self, queries: Queries):
+        scores = seed_leak.Copycat(N).score(queries.seeds)
+        for row, seed in zip(scores, queries.seeds, strict=True):
             assert set(ranked(row)[:4]) == set(seed.songs)
             rest = [item for item in range(N) if item not in seed.songs]
             assert ranked(row)[4:] == rest
-        found = seed_leak.leak({"m": Fixed(1), "n": Fixed(2)}, questions)
-        assert found.place(seed_leak.COPYCAT, "leaked") == 1
-        assert found.n == len(questions)
+        found = seed_leak.measure_leak({"m": Fixed(1), "n": Fixed(2)}, queries)
+        assert found.rank(seed_leak.COPYCAT, "leaked") == 1
+        assert found.n == len(queries)
 
 
 class TestOnlyPopular:
@@ -112,40 +112,40 @@ class TestOnlyPopular:
         assert only_popular.personalisation([lists[0]] * 5, 30) == pytest.approx(0)
         assert only_popular.personalisation(lists[:1], 30) == 0
 
-    def test_reach_of_models_and_of_one_list_for_everybody(self, questions: Questions):
+    def test_reach_of_models_and_of_one_list_for_everybody(self, queries: Queries):
         model = Fixed(2)
-        found = only_popular.measure({"m": model}, questions)
-        lists = [ranked(model.score([seed])[0], seed.songs)[:10] for seed in questions.seeds]
-        popular = [[item for item in range(N) if item not in seed.songs][:10] for seed in questions.seeds]
+        found = only_popular.measure({"m": model}, queries)
+        lists = [ranked(model.score([seed])[0], seed.songs)[:10] for seed in queries.seeds]
+        popular = [[item for item in range(N) if item not in seed.songs][:10] for seed in queries.seeds]
         for name, own in (("m", lists), (only_popular.POPULAR, popular)):
             one = found.reach[name]
             assert one.coverage == pytest.approx(len(set().union(*own)) / N)
             assert one.rank == np.median(np.concatenate(own)) + 1
-            values = [ndcg(np.array(each), hidden) for each, hidden in zip(own, questions.hidden, strict=True)]
+            values = [ndcg(np.array(each), hidden) for each, hidden in zip(own, queries.hidden, strict=True)]
             assert one.ndcg == pytest.approx(np.mean(values))
         assert found.best == "m"
         assert found.share == pytest.approx(found.reach[only_popular.POPULAR].ndcg / found.reach["m"].ndcg)
 
 
 class TestTies:
-    def test_always_zero_is_perfect_hopeless_or_popular(self, questions: Questions):
-        found = tie_rules.judge({"m": Fixed(3)}, "m", questions)
-        known = np.concatenate(questions.hidden) < N
+    def test_always_zero_is_perfect_hopeless_or_popular(self, queries: Queries):
+        found = tie_rules.compare({"m": Fixed(3)}, "m", queries)
+        known = np.concatenate(queries.hidden) < N
         assert found.recall(tie_rules.CONSTANT, "optimistic") == pytest.approx(known.mean())
         assert found.recall(tie_rules.CONSTANT, "pessimistic") == 0
         ranks = []
-        for place, hidden in enumerate(questions.hidden):
-            others = questions.unseen(place)
+        for place, hidden in enumerate(queries.hidden):
+            others = queries.unseen(place)
             ranks += [1 + (others < item).sum() if item < N else np.inf for item in hidden]
         assert found.recall(tie_rules.CONSTANT, "ours") == pytest.approx((np.array(ranks) <= 10).mean())
 
-    def test_rounding_keeps_the_order_and_makes_three_levels(self, questions: Questions):
+    def test_rounding_keeps_the_order_and_makes_three_levels(self, queries: Queries):
         model = Fixed(3)
-        fine, coarse = model.score(questions.seeds), tie_rules.Coarse(model).score(questions.seeds)
+        fine, coarse = model.score(queries.seeds), tie_rules.Coarse(model).score(queries.seeds)
         for a, b in zip(fine, coarse, strict=True):
             assert set(np.unique(b)) <= {0.0, 1.0, 2.0}
             assert (np.diff(b[np.argsort(a)]) >= 0).all()
-        found = tie_rules.judge({"m": model}, "m", questions)
+        found = tie_rules.compare({"m": model}, "m", queries)
         assert found.mean_tied(tie_rules.COARSE) > 1 > found.mean_tied("m")
         for rule in tie_rules.RULES:
             assert found.recall("m", rule) == found.recall("m", "ours")
@@ -156,31 +156,31 @@ class TestSampled:
     def test_the_chance_is_hypergeometric(self, n_drawn: int):
         total = np.full(8, 100)
         ahead = np.array([0, 3, 9, 10, 40, 90, 100, np.inf])
-        found = sampled_metrics.expected(ahead, total, n_drawn)
+        found = sampled_metrics.hit_probability(ahead, total, n_drawn)
         wanted = [hypergeom.cdf(9, 100, int(a), min(n_drawn, 100)) if np.isfinite(a) else 0 for a in ahead]
         np.testing.assert_allclose(found, wanted, atol=1e-9)
 
-    def test_it_is_the_mean_of_really_drawing(self, questions: Questions):
+    def test_it_is_the_mean_of_really_drawing(self, queries: Queries):
         model, rng = Fixed(4), np.random.default_rng(1)
-        seed, hidden, others = questions.seeds[0], questions.hidden[0], questions.unseen(0)
+        seed, hidden, others = queries.seeds[0], queries.hidden[0], queries.unseen(0)
         scores = model.score([seed])[0]
         drawn = []
         for _ in range(4000):
             some = rng.choice(others, 15, replace=False)
             drawn.append([(scores[some] > scores[item]).sum() < 10 for item in hidden])
         ahead = np.array([(scores[others] > scores[item]).sum() for item in hidden], dtype=np.float64)
-        chance = sampled_metrics.expected(ahead, np.full(len(hidden), len(others)), 15)
+        chance = sampled_metrics.hit_probability(ahead, np.full(len(hidden), len(others)), 15)
         np.testing.assert_allclose(chance, np.mean(drawn, axis=0), atol=0.03)
 
-    def test_all_drawn_is_full_ranking_and_flips_are_found(self, questions: Questions):
+    def test_all_drawn_is_full_ranking_and_swapped_are_found(self, queries: Queries):
         sizes = sampled_metrics.SAMPLES
-        found = sampled_metrics.sample({"a": Fixed(5), "b": Fixed(6)}, questions)
+        found = sampled_metrics.sampled_recall({"a": Fixed(5), "b": Fixed(6)}, queries)
         assert found.sizes[:-1] == tuple(size for size in sizes if size < found.sizes[-1])
         for curve in found.recall.values():
             assert (np.diff(curve) <= 1e-9).all()
         made = sampled_metrics.Sampled((20, 100), {"a": np.array([0.5, 0.2]), "b": np.array([0.6, 0.1])})
-        assert made.flips(20) == [("a", "b")]
-        assert made.flips(100) == []
+        assert made.swapped_pairs(20) == [("a", "b")]
+        assert made.swapped_pairs(100) == []
         assert list(made.full) == ["a", "b"]
         assert list(made.at(20)) == ["b", "a"]
 
@@ -200,25 +200,25 @@ class TestGenreClusters:
         assert found.agreement["genre"] == pytest.approx(1.0)
         assert sum(found.variance.values()) == pytest.approx(1)
         assert 0 <= found.left <= 1
-        for one in found.disguised:
+        for one in found.genre_tags:
             assert 0 < one.usual < 1
             assert one.share <= 1
 
 
-class TestThreeFaults:
-    def test_order_moves_ndcg_alone(self, questions: Questions):
-        part = practice(planted().dataset, seed=0, n_playlists=60, n_items=50)
+class TestThreeBugs:
+    def test_order_moves_ndcg_alone(self, queries: Queries):
+        part = practice_data(planted().dataset, seed=0, n_playlists=60, n_items=50)
         model = Fixed(7)
-        found = three_bugs.show(model, questions, part, seed=0)
+        found = three_bugs.reproduce(model, queries, part, seed=0)
         assert found.shuffled.recall == pytest.approx(found.given.recall) == found.reversed.recall
         assert found.given.ndcg != found.shuffled.ndcg != found.reversed.ndcg
-        lists = [ranked(model.score([seed])[0], seed.songs)[:10] for seed in questions.seeds]
-        backwards = [ndcg(np.array(one[::-1]), hidden) for one, hidden in zip(lists, questions.hidden, strict=True)]
+        lists = [ranked(model.score([seed])[0], seed.songs)[:10] for seed in queries.seeds]
+        backwards = [ndcg(np.array(one[::-1]), hidden) for one, hidden in zip(lists, queries.hidden, strict=True)]
         assert found.reversed.ndcg == pytest.approx(np.mean(backwards))
 
-    def test_the_wide_mask_lies_between_and_flatters(self, questions: Questions):
-        part = practice(planted().dataset, seed=0, n_playlists=60, n_items=50)
-        found = three_bugs.show(Fixed(7), questions, part, seed=0)
+    def test_the_wide_mask_lies_between_and_flatters(self, queries: Queries):
+        part = practice_data(planted().dataset, seed=0, n_playlists=60, n_items=50)
+        found = three_bugs.reproduce(Fixed(7), queries, part, seed=0)
         assert found.trained < found.wrong < found.right
         n_hidden, n_shown = part.hidden.nnz, part.shown.nnz
         mixed = (n_hidden * found.right**2 + n_shown * found.trained**2) / (n_hidden + n_shown)
@@ -233,8 +233,8 @@ def test_sizes_and_the_best_of_each_kind():
     footprint = Footprint(10, 1000, 500, 2000, 2000, 44, 4)
     means = {"pop": 0.1, "als": 0.3, "ease": 0.4, "sound": 0.2, "tags": 0.5}
     reads = {"pop": [], "als": ["songs"], "ease": ["songs"], "sound": ["songs", "audio"], "tags": ["songs", "tags"]}
-    found = first_things.weigh(footprint, means, reads, ["pop"])
-    assert found.steps == {"popularity": ("pop", 0.1), "links": ("ease", 0.4), "audio": ("sound", 0.2)}
+    found = first_things.compare_sizes(footprint, means, reads, ["pop"])
+    assert found.steps == {"popularity": ("pop", 0.1), "interactions": ("ease", 0.4), "audio": ("sound", 0.2)}
     assert found.audio == pytest.approx(1000 * 240e9 / 707_989)
     assert found.contest_ratio == pytest.approx(240e9 / (5.3e6 * 8))
     assert found.nearest == 10_000

@@ -1,4 +1,4 @@
-"""The path of lessons: what there is, what is done, and the way from one to the next."""
+"""The list of lessons, its progress, and the navigation between lessons."""
 
 from functools import cache
 
@@ -7,24 +7,24 @@ import streamlit as st
 from playrec_core.i18n import tr
 from playrec_core.plugins import classes_in
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.ui.pages.learn.frame.lesson_frame import Entry, forget_all, record
+from playrec_core.ui.pages.learn.frame.lesson_frame import Entry, record, reset_progress
 
 from . import lessons
 
 LESSON = "lesson"
-"""The address's name for the lesson that is open."""
+"""Query parameter of the open lesson."""
 STEP = "step"
-"""Of the walk's step; an old link that names a step alone opens the walk."""
+"""Query parameter of the tutorial's step; an old link with a step alone opens the tutorial."""
 _LIST = "all"
 _LAST = "playrec_lesson_last"
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Everything on the path, in order. A new file of ``ui/lessons`` is a new lesson.
+    """Return all lessons and tutorials in order. A new file in ``lessons`` is a new lesson.
 
     Raises:
-        TypeError: two call themselves alike.
+        TypeError: two have the same key.
     """
     found = [cls() for cls in classes_in(lessons, Entry)]  # type: ignore[type-abstract]
     if len({entry.key for entry in found}) < len(found):
@@ -34,7 +34,7 @@ def entries() -> tuple[Entry, ...]:
 
 @st.fragment
 def path(run: LoadedRun) -> None:
-    """The lesson that the address names, or the list of all."""
+    """Draw the lesson named in the URL, or the list of all."""
     opened = _opened()
     if opened is None:
         _contents(run)
@@ -44,15 +44,15 @@ def path(run: LoadedRun) -> None:
 
 
 def _opened() -> Entry | None:
-    asked = st.query_params.get(LESSON, "")
-    if not asked and STEP in st.query_params:
-        asked = "walk"
-    return next((entry for entry in entries() if entry.key == asked), None)
+    named = st.query_params.get(LESSON, "")
+    if not named and STEP in st.query_params:
+        named = "walk"
+    return next((entry for entry in entries() if entry.key == named), None)
 
 
 def go(key: str) -> None:
-    """Open a lesson, "" for the list."""
-    # The walk's widget owns its step in the address; while it stands there alone it would open the walk again.
+    """Open a lesson, or the list if the key is ""."""
+    # The step in the URL belongs to the tutorial's widget; without a lesson next to it, it would reopen the tutorial.
     if key or STEP in st.query_params:
         st.query_params[LESSON] = key or _LIST
     elif LESSON in st.query_params:
@@ -63,9 +63,9 @@ def _contents(run: LoadedRun) -> None:
     st.title(tr("Lessons: predict, then look"))
     st.markdown(
         tr(
-            "Each lesson asks what you expect, computes the truth on the data of this run while you wait a few "
-            "seconds, and ends in a question with a checked answer. Go in order or pick one; what you have done is "
-            "kept until the page is loaded anew."
+            "Each lesson asks for a prediction, computes the result on the data of this run in a few seconds, and "
+            "ends with a question that is checked. Follow the order or pick one. Your progress is kept until you "
+            "reload the page."
         )
     )
     done = [entry for entry in entries() if record(run, entry.key).done]
@@ -78,7 +78,9 @@ def _contents(run: LoadedRun) -> None:
     with st.container(horizontal=True):
         if following is not None:
             words = (
-                tr("Go on: {lesson}", lesson=tr(following.title)) if done or _LAST in st.session_state else tr("Begin")
+                tr("Continue: {lesson}", lesson=tr(following.title))
+                if done or _LAST in st.session_state
+                else tr("Begin")
             )
             st.button(
                 words,
@@ -89,13 +91,13 @@ def _contents(run: LoadedRun) -> None:
                 args=(following.key,),
             )
         if done:
-            st.button(tr("Start over"), key="lessons.forget", icon=":material/restart_alt:", on_click=forget_all)
+            st.button(tr("Start over"), key="lessons.forget", icon=":material/restart_alt:", on_click=reset_progress)
     for number, entry in enumerate(entries(), start=1):
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
             finished, problem = record(run, entry.key).done, entry.lacking(run)
             mark = ":green[:material/check_circle:]" if finished else f"**{number}**"
             with st.container(gap=None):
-                state = tr("done") if finished else tr("not with this data") if problem else ""
+                state = tr("done") if finished else tr("not available for this data") if problem else ""
                 st.markdown(f"{mark} **{tr(entry.title)}**" + (f" · {state}" if state else ""))
                 st.caption(tr(entry.about))
             st.button(
@@ -109,24 +111,24 @@ def _contents(run: LoadedRun) -> None:
 
 
 def _following(run: LoadedRun) -> Entry | None:
-    """The lesson to go on with: the last one opened if it is not done, else the first that is not."""
-    open_ones = [entry for entry in entries() if not record(run, entry.key).done and not entry.lacking(run)]
+    """Return the lesson to continue with: the last one opened if it is not done, else the first that is not."""
+    not_done = [entry for entry in entries() if not record(run, entry.key).done and not entry.lacking(run)]
     last = st.session_state.get(_LAST)
-    return next((entry for entry in open_ones if entry.key == last), open_ones[0] if open_ones else None)
+    return next((entry for entry in not_done if entry.key == last), not_done[0] if not_done else None)
 
 
 def _lesson(run: LoadedRun, entry: Entry) -> None:
     place = entries().index(entry)
-    _way(place, "top")
+    _navigation(place, "top")
     st.title(tr(entry.title), anchor="top")
     st.markdown(tr(entry.about))
     entry.draw(run)
     if record(run, entry.key).done:
-        _onward(place)
+        _next_button(place)
 
 
-def _way(place: int, where: str) -> None:
-    """All lessons, which this is, back and next."""
+def _navigation(place: int, where: str) -> None:
+    """Draw links to the list, the previous and the next lesson."""
     n = len(entries())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.button(
@@ -158,12 +160,12 @@ def _way(place: int, where: str) -> None:
             )
 
 
-def _onward(place: int) -> None:
-    """Where to go when a lesson is done."""
+def _next_button(place: int) -> None:
+    """Draw the button to the next lesson, shown when a lesson is done."""
     if place + 1 < len(entries()):
         following = entries()[place + 1]
         st.button(
-            tr("On to: {lesson}", lesson=tr(following.title)),
+            tr("Next: {lesson}", lesson=tr(following.title)),
             key="lessons.onward",
             type="primary",
             icon=":material/arrow_forward:",

@@ -1,4 +1,4 @@
-"""Step 1 of the walk: the data first. Counts, what was kept, the most popular, and how a sparse matrix is stored."""
+"""Step 1 of the tutorial: the data. Counts, the most popular items, and how a sparse matrix is stored."""
 
 import streamlit as st
 
@@ -7,81 +7,82 @@ from playrec_core.schema import ARTIST, TITLE
 from playrec_core.ui.components import csr_view, html_table
 from playrec_core.ui.components.csr_view import size_in_words
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
 from playrec_core.ui.runtime import caches
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording import items
 
-from .workspace import Desk
+from .workspace import Workspace
 
 MOST_POPULAR, COLUMNS = 30, 3
-# 360,000 users by 290,000 artists, a byte a cell; 97 of the units of 1,024 bytes thrice over that it calls GB.
-NOTEBOOKS_CELLS = 360_000 * 290_000
+# 360,000 users by 290,000 artists at one byte per cell: 97 GiB, which the notebook calls GB.
+NOTEBOOK_CELLS = 360_000 * 290_000
 
 
-def data(desk: Desk) -> None:
+def data(workspace: Workspace) -> None:
     """Draw the step."""
-    run, nouns = desk.run, desk.nouns
+    run, nouns = workspace.run, workspace.nouns
     found = caches.profile_of(run)
-    words(
+    paragraph(
         tr(
-            "Before any model: what is there? {rows:,} {playlists} hold {used:,} {songs}, and {links:,} times one "
-            "holds the other. Each of these links says “this belongs here”, and nothing says “this does not”: what is "
-            "absent may only be unknown. What is held out to measure with is not among them.",
+            "Before modelling, look at the data. There are {interactions:,} interactions between {rows:,} {playlists} "
+            "and {used:,} {songs}. An interaction says “this belongs here”. Nothing says “this does not belong here”: "
+            "a missing {song} may simply be unknown. Interactions held out for evaluation are not counted.",
             rows=found.footprint.rows,
             used=found.used_items,
-            links=found.footprint.stored,
+            interactions=found.footprint.stored,
             **named(nouns),
         )
     )
     for note in run.dataset.notes:
         st.text(f"• {note}")
     if found.confidence:
-        kept = ", ".join(f"{value:g}" for value in found.confidence)
+        values = ", ".join(f"{value:g}" for value in found.confidence)
         st.caption(
             tr(
-                "The values that are left: {kept}. A high rating is not a higher taste to be predicted but more "
-                "confidence that there is a taste at all.",
-                kept=kept,
+                "Confidence values in the data: {values}. A high rating is not a larger value to predict. It means "
+                "more confidence that the preference exists.",
+                values=values,
             )
         )
-    _most_popular(desk)
-    st.subheader(tr("From links to a matrix"))
-    words(
+    _most_popular(workspace)
+    st.subheader(tr("From interactions to a matrix"))
+    paragraph(
         tr(
-            "A row for each {playlist}, a column for each {song}. Written out with all its zeros it does not fit: the "
-            "notebook’s example, 360,000 users by 290,000 artists, takes {size} (97 GiB) at a byte a cell. CSR keeps "
-            "three arrays instead.",
-            size=size_in_words(NOTEBOOKS_CELLS),
+            "The matrix has a row for each {playlist} and a column for each {song}. Storing every zero does not "
+            "scale: in the MovieLens notebook’s example, 360,000 users by 290,000 artists, a dense matrix takes "
+            "{size} (97 GiB) at one byte per cell. CSR stores three arrays instead.",
+            size=size_in_words(NOTEBOOK_CELLS),
             **named(nouns),
         )
     )
     csr_view.density(run, found.footprint)
     csr_view.lesson(run, caches.corner_of(run))
-    part = desk.part.matrix
+    subset = workspace.subset.matrix
     st.caption(
         tr(
-            "From here on the walk uses a small part, so that everything can be trained again at once: the {rows:,} "
-            "most active {playlists} by {columns:,} {songs}, the best known and the favourites; {links:,} links.",
-            rows=part.shape[0],
-            columns=part.shape[1],
-            links=part.nnz,
+            "The rest of this tutorial uses a small subset, so that a model can be retrained within a second: the "
+            "{rows:,} most active {playlists} by {columns:,} {songs} (the most popular ones and the favourites), with "
+            "{interactions:,} interactions.",
+            rows=subset.shape[0],
+            columns=subset.shape[1],
+            interactions=subset.nnz,
             **named(nouns),
         )
     )
     ask_yourself(
-        tr("How often would you be right if you recommended the {n} above to everybody?", n=MOST_POPULAR),
+        tr("If you recommended these {n} to everybody, how often would you be right?", n=MOST_POPULAR),
         tr(
-            "That is the baseline “most popular”. It stands first in the table of every model on the page Metrics: a "
-            "model that does not beat it has learned nothing about taste."
+            "This is the “most popular” baseline. The page Metrics compares every model with it. A model that does "
+            "not beat it has learned nothing about taste."
         ),
-        (page_files.DATA, tr("Data: all of this in full")),
-        (page_files.METRICS, tr("Metrics: the baseline’s figures")),
+        (page_files.DATA, tr("Data: the full profile")),
+        (page_files.METRICS, tr("Metrics: results of the baseline")),
     )
 
 
-def _most_popular(desk: Desk) -> None:
-    run, nouns = desk.run, desk.nouns
+def _most_popular(workspace: Workspace) -> None:
+    run, nouns = workspace.run, workspace.nouns
     n = min(MOST_POPULAR, run.dataset.n_items)
     st.subheader(tr("The {n} most popular {songs}", n=n, **named(nouns)))
     table, counts = items.table(run.dataset, range(n)), run.dataset.item_counts

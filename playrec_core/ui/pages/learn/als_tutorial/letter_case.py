@@ -1,7 +1,7 @@
-"""The letter-case trap of step 2: a title typed in other letters made a second item, and the model learned of both.
+"""The letter-case trap of step 2: a title typed in another case creates a second item.
 
-The notebook lowered its titles and typed `Men in Black (1997)` as it is written; the data then had two of them, and
-its author wondered why the second one scored 0.0085 (document 003).
+The MovieLens notebook (``docs/sources/als-notebook.md``) converts titles to lower case but types `Men in Black (1997)`
+as written. The data then has two such items, and the second one scores 0.0085.
 """
 
 import streamlit as st
@@ -12,115 +12,120 @@ from playrec_core.teaching.als_tutorial import mistyped
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.seed.matching import Matches, match
-from playrec_core.ui.pages.learn.frame.step import named, words
+from playrec_core.ui.pages.learn.frame.step import named, paragraph
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 
-from .workspace import Desk
+from .workspace import Workspace
 
 
-def trap(desk: Desk) -> None:
-    """Draw it; nothing where no title could be typed in another way."""
-    titles = desk.run.dataset.catalogue[TITLE].take(list(desk.favourites.items)).to_pylist()
+def trap(workspace: Workspace) -> None:
+    """Draw it, or nothing if no title has another spelling."""
+    titles = workspace.run.dataset.catalogue[TITLE].take(list(workspace.favourites.items)).to_pylist()
     typed = {place: other for place, title in enumerate(titles) if (other := mistyped(title or "")) is not None}
     if not typed:
         return
     st.subheader(tr("The letter-case trap"))
-    words(
+    paragraph(
         tr(
-            "The notebook had made all its titles lower case, and then its author typed one favourite as it is "
-            "written: `Men in Black (1997)`. To the program that was another string, so it became a **new item that "
-            "nobody else holds**, and scored 0.0085 where its neighbours scored 0.5 and more. Choose whose title is "
-            "typed so:"
+            "The MovieLens notebook converted all titles to lower case, but one favourite was typed as written: `Men "
+            "in Black (1997)`. To the program this was a different string, so it became a **new item with a single "
+            "interaction**. It scored 0.0085, while other favourites scored 0.5 and more. Choose the favourite whose "
+            "title is mistyped:"
         )
     )
-    names = desk.labels(desk.columns)
-    # The notebook's own slip was its second favourite.
+    names = workspace.labels(workspace.columns)
+    # In the notebook it was the second favourite.
     default = 1 if 1 in typed else next(iter(typed))
     place = st.pills(
-        tr("Typed in other letters"),
+        tr("Mistyped favourite"),
         list(typed),
         format_func=lambda one: plain(names[one], 40),
         default=default,
         required=True,
-        key=f"learn.trap.{desk.run.id}.{desk.favourites.items}",
+        key=f"learn.trap.{workspace.run.id}.{workspace.favourites.items}",
         label_visibility="collapsed",
     )
     place = default if place is None else place
-    _compare(desk, place, names[place])
-    _resolve(desk, typed[place])
+    _compare(workspace, place, names[place])
+    _resolve(workspace, typed[place])
 
 
-def _compare(desk: Desk, place: int, name: str) -> None:
-    right, wrong = desk.lesson, desk.lesson_with_trap(place)
-    real, second, nouns = desk.columns[place], len(desk.part.items), desk.nouns
+def _compare(workspace: Workspace, place: int, name: str) -> None:
+    right, wrong = workspace.fitted, workspace.fitted_with_mistake(place)
+    real, second, nouns = workspace.columns[place], len(workspace.subset.items), workspace.nouns
     rank = wrong.recommended(len(wrong.scores)).tolist().index(real) + 1
-    holders = int((desk.part.matrix.indices == real).sum())
+    n_with = int((workspace.subset.matrix.indices == real).sum())
     rows = [
         [
             tr("recognised: one item"),
-            f"{holders + 1:,}",
+            f"{n_with + 1:,}",
             Cell(f"{right.scores[real]:z.4f}", mark="best"),
             tr("a favourite"),
         ],
         [
-            tr("not recognised: the second item, which the newcomer holds"),
+            tr("not recognised: the duplicate item, which is in the new row"),
             "1",
             Cell(f"{wrong.scores[second]:z.4f}", mark="chosen"),
             tr("a favourite"),
         ],
         [
-            tr("not recognised: the item that was meant, which the newcomer does not hold"),
-            f"{holders:,}",
+            tr("not recognised: the original item, which is not in the new row"),
+            f"{n_with:,}",
             f"{wrong.scores[real]:z.4f}",
-            tr("an answer like any other, place {rank:,}", rank=rank),
+            tr("a recommendation like any other, rank {rank:,}", rank=rank),
         ],
     ]
     head = [
         shorten(name, 60),
         tr("{playlists} with it", playlists=nouns.playlists),
-        tr("newcomer · {song}", song=nouns.item),
-        tr("what it then is"),
+        tr("score (x · y)"),
+        tr("role"),
     ]
     html_table.show(head, rows, text_columns=(3,))
     st.caption(
         tr(
-            "Trained twice, with and without the slip, everything else alike. Of a {song} that one {playlist} alone "
-            "holds nothing can be learned: its vector stays near zero, or, with a high alpha, is that {playlist} "
-            "learned by heart. And the {song} that was meant can be recommended to somebody who had named it.",
+            "The model was trained twice, with and without the mistake; everything else is the same. Nothing can be "
+            "learned about a {song} with a single interaction: its vector stays near zero or, with a high alpha, "
+            "memorises that one {playlist}. The original {song} may now be recommended to somebody who already named "
+            "it.",
             **named(nouns),
         )
     )
 
 
-def _resolve(desk: Desk, slip: str) -> None:
-    """How this app reads a title: typed by hand, answered by the same code that reads pasted lists."""
-    typed = st.text_input(
-        tr("How this app reads it: type a title in any letters"),
-        slip,
+def _resolve(workspace: Workspace, typed: str) -> None:
+    """Draw an input whose text is matched by the same code as pasted lists."""
+    text = st.text_input(
+        tr("How this app matches titles: type one in upper or lower case"),
+        typed,
         max_chars=300,
-        key=f"learn.typed.{desk.run.id}.{slip}",
+        key=f"learn.typed.{workspace.run.id}.{typed}",
     )
-    found = match(desk.run, [typed])
-    st.markdown(in_words(desk, found))
+    found = match(workspace.run, [text])
+    st.markdown(in_words(workspace, found))
 
 
-def in_words(desk: Desk, found: Matches) -> str:
-    """Markdown: the one item, the items that it could be, or none."""
-    nouns, dataset = desk.nouns, desk.run.dataset
+def in_words(workspace: Workspace, found: Matches) -> str:
+    """Return Markdown with the matching item, the candidates, or none."""
+    nouns, dataset = workspace.nouns, workspace.run.dataset
     if found.found:
         title = items.markdown(dataset, found.found[0])
-        return ":material/check: " + tr("One {song}: **{title}**.", title=title, **named(nouns))
-    question = next(iter(found.questions), None)
-    if question is None or not question.candidates:
-        nothing = tr("No {song} is called so. Nothing is added, and nothing is made up.", **named(nouns))
+        return ":material/check: " + tr("One matching {song}: **{title}**.", title=title, **named(nouns))
+    unresolved = next(iter(found.questions), None)
+    if unresolved is None or not unresolved.candidates:
+        nothing = tr("No {song} has this title. Nothing is added.", **named(nouns))
         return f":material/close: {nothing}"
-    names = ", ".join(f"**{plain(name, 60)}**" for name in items.labels(dataset, question.candidates[:5]))
-    if question.exact:
-        asked = tr("It could be any of these: {names}. The app asks which one is meant; it never guesses.", names=names)
+    names = ", ".join(f"**{plain(name, 60)}**" for name in items.labels(dataset, unresolved.candidates[:5]))
+    if unresolved.exact:
+        message = tr(
+            "Several {songs} match: {names}. The app asks which one is meant; it never guesses.",
+            names=names,
+            **named(nouns),
+        )
     else:
-        asked = tr(
-            "Nothing is called so; near it are: {names}. The app asks which one is meant; it never guesses.",
+        message = tr(
+            "No exact match. Similar titles: {names}. The app asks which one is meant; it never guesses.",
             names=names,
         )
-    return f":material/help: {asked}"
+    return f":material/help: {message}"

@@ -1,4 +1,4 @@
-"""Step 5 of the walk: twenty recommendations without what is liked already, beside the baseline."""
+"""Step 5 of the tutorial: twenty recommendations without the favourites, next to the baseline."""
 
 import numpy as np
 import streamlit as st
@@ -7,39 +7,40 @@ from playrec_core.i18n import tr
 from playrec_core.numerics.topk import top_k
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, words
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import shorten
 
-from .workspace import Desk
+from .workspace import Workspace
 
 DEPTH = 20
 
 
-def recommend(desk: Desk) -> None:
+def recommend(workspace: Workspace) -> None:
     """Draw the step."""
-    nouns, lesson = desk.nouns, desk.lesson
-    words(
+    nouns, fitted = workspace.nouns, workspace.fitted
+    paragraph(
         tr(
-            "Multiply the newcomer’s vector with that of every {song}, leave out the {n} favourites, and take the "
-            "{depth} highest. Beside them stands the baseline: what everybody would be recommended without any model.",
-            n=len(desk.columns),
+            "Take the dot product of the new user’s vector with the vector of every {song}, leave out the {n} "
+            "favourites, and keep the {depth} highest scores. Next to it is the baseline: the same list for "
+            "everybody, without a model.",
+            n=len(workspace.columns),
             depth=DEPTH,
             **named(nouns),
         )
     )
-    mine, popular = lesson.recommended(DEPTH), lesson.most_popular(DEPTH)
+    mine, popular = fitted.recommended(DEPTH), fitted.most_popular(DEPTH)
     left, right = st.columns([5, 4], gap="large")
     with left:
-        _list(desk, tr("ALS, for these favourites"), mine, popular, lesson.scores)
+        _list(workspace, tr("ALS, from these favourites"), mine, popular, fitted.scores)
     with right:
-        _list(desk, tr("The most popular, for everybody"), popular, mine, None)
+        _list(workspace, tr("Most popular, for everybody"), popular, mine, None)
     n_shared = len(np.intersect1d(mine, popular))
-    n_known = len(np.intersect1d(top_k(lesson.scores, DEPTH), desk.columns))
+    n_known = len(np.intersect1d(top_k(fitted.scores, DEPTH), workspace.columns))
     st.caption(
         tr(
-            "In both lists (marked): {shared} of {n}. Were the favourites not left out, {known} of them would stand "
-            "among the first {depth}: to recommend what somebody has named is no help.",
+            "In both lists (marked): {shared} of {n}. If the favourites were not excluded, {known} of them would be "
+            "in the top {depth}. Recommending what somebody has already named does not help.",
             shared=n_shared,
             n=len(mine),
             known=n_known,
@@ -47,19 +48,21 @@ def recommend(desk: Desk) -> None:
         )
     )
     ask_yourself(
-        tr("Which of the two lists is better? What would you need to know to say so?"),
+        tr("Which of the two lists is better? What would you need to know?"),
         tr(
-            "What the same person went on to choose. So some of each {playlist} is hidden before training, and a "
-            "model is asked to find it: recall counts how much it finds, nDCG whether it finds it near the top. Both "
-            "belong beside the baseline’s figures, with an interval.",
+            "What the same person chose next. So part of the {songs} of each {playlist} is held out before training, "
+            "and the model has to recover them. Recall measures how many it recovers; nDCG also rewards finding them "
+            "near the top. Compare both with the baseline, with confidence intervals.",
             **named(nouns),
         ),
-        (page_files.CONTINUE, tr("Continue: every model’s answer, side by side")),
-        (page_files.METRICS, tr("Metrics: which one finds what was hidden")),
+        (page_files.CONTINUE, tr("Continue: recommendations of every model, side by side")),
+        (page_files.METRICS, tr("Metrics: which one recovers held-out data")),
     )
 
 
-def _list(desk: Desk, caption: str, columns: np.ndarray, others: np.ndarray, scores: np.ndarray | None) -> None:
+def _list(
+    workspace: Workspace, caption: str, columns: np.ndarray, others: np.ndarray, scores: np.ndarray | None
+) -> None:
     shared = set(others.tolist())
     rows = [
         [
@@ -67,7 +70,7 @@ def _list(desk: Desk, caption: str, columns: np.ndarray, others: np.ndarray, sco
             Cell(shorten(name, 70), mark="chosen" if column in shared else ""),
             *([f"{scores[column]:z.4f}"] if scores is not None else []),
         ]
-        for place, (name, column) in enumerate(zip(desk.labels(columns), columns.tolist(), strict=True), start=1)
+        for place, (name, column) in enumerate(zip(workspace.labels(columns), columns.tolist(), strict=True), start=1)
     ]
-    head = ["#", desk.nouns.item, *([tr("score")] if scores is not None else [])]
+    head = ["#", workspace.nouns.item, *([tr("score")] if scores is not None else [])]
     html_table.show(head, rows, caption=caption, text_columns=(1,))

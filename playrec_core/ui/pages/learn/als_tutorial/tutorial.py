@@ -1,4 +1,4 @@
-"""The walk's six steps and the way from one to the next."""
+"""The six steps of the ALS tutorial and the navigation between them."""
 
 from collections.abc import Callable
 
@@ -14,9 +14,9 @@ from .favourites import favourites
 from .neighbours import neighbours
 from .recommend import recommend
 from .vectors import vectors
-from .workspace import Desk, desk
+from .workspace import Workspace, open_workspace
 
-STEPS: dict[str, tuple[str, Callable[[Desk], None]]] = {
+STEPS: dict[str, tuple[str, Callable[[Workspace], None]]] = {
     "1 Data": (mark("Data"), data),
     "2 Favourites": (mark("Favourites"), favourites),
     "3 Vectors": (mark("Vectors"), vectors),
@@ -24,7 +24,7 @@ STEPS: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "5 Recommendations": (mark("Recommendations"), recommend),
     "6 Explanation": (mark("Explanation"), explain),
 }
-"""What the address calls each step, its title, and what draws it."""
+"""Identifier of each step in the URL, its title, and the function that draws it."""
 FIRST, LAST = next(iter(STEPS)), list(STEPS)[-1]
 KEY, TOP = "step", "top"
 
@@ -34,14 +34,14 @@ def _go(step: str) -> None:
 
 
 def opened_step() -> str:
-    """The step that is open."""
+    """Return the open step."""
     return st.session_state.get(KEY) or FIRST
 
 
-def walk(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    """Draw the step that is open, and the way to the others."""
+def tutorial(run: LoadedRun, playlist: OpenPlaylist) -> None:
+    """Draw the open step and the navigation to the others."""
     names = list(STEPS)
-    # Above the step, not below: whoever goes on from the end of one would land at the end of the next.
+    # Above the step: after a click below it, the next step would appear scrolled to its end.
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         step = st.segmented_control(
             tr("Step"),
@@ -70,11 +70,11 @@ def walk(run: LoadedRun, playlist: OpenPlaylist) -> None:
                 args=(onward,),
                 disabled=step == LAST,
             )
-    # Step 1 is about the data; nothing in it depends on the model.
-    found = desk(run, playlist, sliders=step != FIRST)
+    # Step 1 is about the data and does not depend on the model.
+    found = open_workspace(run, playlist, sliders=step != FIRST)
     title, draw = STEPS[step]
     st.header(tr(title), anchor=False)
     draw(found)
     if step != LAST:
-        words = tr("Up, and on to **{step}**", step=tr(STEPS[onward][0]))
+        words = tr("Next: **{step}** (at the top)", step=tr(STEPS[onward][0]))
         st.markdown(f"[:material/arrow_upward: {words}](#{TOP})")

@@ -1,4 +1,4 @@
-"""What every step of the walk through ALS works with: the favourites, the sliders, and the model they train."""
+"""State shared by all steps of the ALS tutorial: the favourites, the sliders, and the trained model."""
 
 import time
 from collections.abc import Sequence
@@ -13,30 +13,30 @@ from playrec_core.models.factorisation.als import AlsConfig
 from playrec_core.schema import Nouns
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
-from playrec_core.teaching.als_tutorial import N_ITEMS, Lesson, Part, cut, learn
+from playrec_core.teaching.als_tutorial import N_ITEMS, Subset, TutorialModel, fit, take_subset
 from playrec_core.ui.components.seed.matching import match
 from playrec_core.ui.pages.learn.frame.step import named
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 
 MOST_FAVOURITES, EXAMPLES = 10, 5
-NOTEBOOKS = ("Jurassic Park", "Men in Black", "Terminator 2: Judgment Day", "Terminator, The", "Matrix, The")
-"""The favourites of the MovieLens notebook (document 003)."""
+NOTEBOOK_FAVOURITES = ("Jurassic Park", "Men in Black", "Terminator 2: Judgment Day", "Terminator, The", "Matrix, The")
+"""The favourites of the MovieLens notebook (``docs/sources/als-notebook.md``)."""
 FAVOURITE_COUNTS = 5
-"""The count that the notebook gives each of them."""
+"""The count that the notebook gives to each favourite."""
 FACTORS = (2, 4, 8, 16, 32, 64, 100, 128)
 PENALTIES = (0.001, 0.01, 0.1, 1.0, 5.0, 20.0, 100.0)
 
 
 @dataclass(frozen=True)
 class Favourites:
-    """Whose walk it is.
+    """The favourites of the new user.
 
     Args:
         items: item_idx, distinct, at least one.
-        whose: in words for a person.
-        own: whether they are the person's own and no example.
-        left_out: how many more there are than the walk takes.
+        whose: where they come from, as text for the reader.
+        own: whether they are the open playlist and not an example.
+        left_out: number of items beyond `MOST_FAVOURITES`.
     """
 
     items: tuple[int, ...]
@@ -46,8 +46,8 @@ class Favourites:
 
 
 def favourites(run: LoadedRun, playlist: OpenPlaylist) -> Favourites:
-    """The open playlist's items; without any, the notebook's own five where the data has them all, or those of a
-    held-out playlist.
+    """Return the items of the open playlist. If it is empty, return the notebook's five if the data has them all, else
+    some of a held-out playlist.
     """
     songs = playlist.seed.songs
     if songs:
@@ -58,27 +58,28 @@ def favourites(run: LoadedRun, playlist: OpenPlaylist) -> Favourites:
 
 @per_run(4)
 def _example(run: LoadedRun, language: str) -> Favourites:
-    found = match(run, NOTEBOOKS)
-    if len(found.found) == len(NOTEBOOKS):
-        return Favourites(found.found, tr("the notebook’s own five favourites"), False)
-    # Item numbers rise as popularity falls: the best known of a playlist, and of one that holds enough known ones.
+    found = match(run, NOTEBOOK_FAVOURITES)
+    if len(found.found) == len(NOTEBOOK_FAVOURITES):
+        return Favourites(found.found, tr("the five favourites of the MovieLens notebook"), False)
+    nouns = run.nouns
+    # Items are in popularity order: the most popular ones of a playlist that has enough popular ones.
     known = (sorted(item for item in seed.songs if item < N_ITEMS) for seed in run.held_out.seeds)
     songs = next((songs for songs in known if len(songs) >= EXAMPLES), None)
     if songs is None:
-        return Favourites(tuple(range(min(EXAMPLES, run.dataset.n_items))), tr("an example, the most popular"), False)
-    return Favourites(
-        tuple(songs[:EXAMPLES]), tr("the best known of a held-out {playlist}", playlist=run.nouns.playlist), False
-    )
+        whose = tr("the most popular {songs}", songs=nouns.items)
+        return Favourites(tuple(range(min(EXAMPLES, run.dataset.n_items))), whose, False)
+    whose = tr("the most popular {songs} of a held-out {playlist}", songs=nouns.items, playlist=nouns.playlist)
+    return Favourites(tuple(songs[:EXAMPLES]), whose, False)
 
 
 @per_run(32)
-def _part(run: LoadedRun, chosen: tuple[int, ...]) -> Part:
-    return cut(run.dataset, chosen)
+def _subset(run: LoadedRun, chosen: tuple[int, ...]) -> Subset:
+    return take_subset(run.dataset, chosen)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _learned(
-    _part: Part,
+def _fitted(
+    _subset: Subset,
     run_id: str,
     chosen: tuple[int, ...],
     mistaken: int | None,
@@ -86,25 +87,25 @@ def _learned(
     regularization: float,
     alpha: float,
     iterations: int,
-) -> tuple[Lesson, float]:
-    """The lesson and the seconds it took."""
+) -> tuple[TutorialModel, float]:
+    """Return the fitted model and the training time in seconds."""
     config = AlsConfig(factors=factors, regularization=regularization, alpha=alpha, iterations=iterations)
     began = time.perf_counter()
-    return learn(_part, chosen, config, mistaken), time.perf_counter() - began
+    return fit(_subset, chosen, config, mistaken), time.perf_counter() - began
 
 
 @dataclass(frozen=True, eq=False)
-class Desk:
+class Workspace:
     """Args:
-    run: whose data.
-    favourites: the new user's.
-    part: the small set.
-    config: the sliders.
+    run: source of the data.
+    favourites: of the new user.
+    subset: the training data without the new user.
+    config: hyperparameters from the sliders.
     """
 
     run: LoadedRun
     favourites: Favourites
-    part: Part
+    subset: Subset
     config: AlsConfig
 
     @property
@@ -113,60 +114,60 @@ class Desk:
 
     @cached_property
     def columns(self) -> tuple[int, ...]:
-        """The favourites' columns."""
-        return self.part.columns(self.favourites.items)
+        """Columns of the favourites."""
+        return self.subset.columns(self.favourites.items)
 
     @cached_property
-    def lesson(self) -> Lesson:
-        """What the model learned; trained once for each setting of the sliders, for all sessions."""
-        return self._learned(None)[0]
+    def fitted(self) -> TutorialModel:
+        """The fitted model, trained once per setting of the sliders for all sessions."""
+        return self._fitted(None)[0]
 
     @property
     def seconds(self) -> float:
-        """How long that took when it was done."""
-        return self._learned(None)[1]
+        """Training time of the model."""
+        return self._fitted(None)[1]
 
-    def lesson_with_trap(self, place: int) -> Lesson:
-        """The same where the favourite at a place was mistaken for a new item."""
-        return self._learned(place)[0]
+    def fitted_with_mistake(self, place: int) -> TutorialModel:
+        """Return the model trained with one favourite mistaken for a new item."""
+        return self._fitted(place)[0]
 
-    def _learned(self, mistaken: int | None) -> tuple[Lesson, float]:
+    def _fitted(self, mistaken: int | None) -> tuple[TutorialModel, float]:
         settings = self.config.model_dump()
-        return _learned(self.part, self.run.id, self.favourites.items, mistaken, **settings)
+        return _fitted(self.subset, self.run.id, self.favourites.items, mistaken, **settings)
 
     def labels(self, columns: Sequence[int] | np.ndarray) -> list[str]:
-        """Names of columns, raw text."""
-        return items.labels(self.run.dataset, self.part.items[np.asarray(columns, dtype=np.int64)])
+        """Return names of columns, unescaped."""
+        return items.labels(self.run.dataset, self.subset.items[np.asarray(columns, dtype=np.int64)])
 
     def markdown(self, column: int) -> str:
-        """The name of one, escaped."""
-        return items.markdown(self.run.dataset, int(self.part.items[column]))
+        """Return the name of a column, escaped."""
+        return items.markdown(self.run.dataset, int(self.subset.items[column]))
 
 
-def desk(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> Desk:
-    """The desk of this session.
+def open_workspace(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> Workspace:
+    """Return the workspace of this session.
 
     Args:
-        run: whose data.
-        playlist: the one being built.
-        sliders: whether to draw them; if not, the model is as at first, for a step that asks nothing of it.
+        run: source of the data.
+        playlist: the open playlist.
+        sliders: whether to draw the sliders; if not, the default hyperparameters are used.
     """
     chosen, nouns = favourites(run, playlist), run.nouns
-    part = _part(run, chosen.items)
-    # A favourite weighs as much as in the notebook: 5, be it a rating of 5 or five times the 1 of a playlist's song.
-    config = AlsConfig(factors=32, regularization=0.01, iterations=15, alpha=FAVOURITE_COUNTS / part.strongest)
+    subset = _subset(run, chosen.items)
+    # A favourite has the same confidence as in the notebook, 5, whatever the largest confidence of the data.
+    config = AlsConfig(factors=32, regularization=0.01, iterations=15, alpha=FAVOURITE_COUNTS / subset.strongest)
     if not sliders:
-        return Desk(run, chosen, part, config)
-    found = Desk(run, chosen, part, _sliders(run, config))
+        return Workspace(run, chosen, subset, config)
+    found = Workspace(run, chosen, subset, _sliders(run, config))
     st.caption(
         tr(
-            "Trained in **{seconds:.2f} s** on {links:,} links: the {rows:,} most active {playlists}, the new one, and "
-            "{columns:,} {songs}. The notebook: 100 factors, regularisation 0.01, 15 iterations, on 6,040 users and "
-            "3,629 movies.",
+            "Trained in **{seconds:.2f} s** on {interactions:,} interactions: the {rows:,} most active {playlists}, "
+            "the new one, and {columns:,} {songs}. The MovieLens notebook uses 100 factors, regularisation 0.01 and "
+            "15 iterations on 6,040 users and 3,629 movies.",
             seconds=found.seconds,
-            links=found.lesson.ratings.nnz,
-            rows=len(part.playlists),
-            columns=len(part.items),
+            interactions=found.fitted.ratings.nnz,
+            rows=len(subset.playlists),
+            columns=len(subset.items),
             **named(nouns),
         )
     )
@@ -174,7 +175,7 @@ def desk(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> Desk:
 
 
 def _sliders(run: LoadedRun, first: AlsConfig) -> AlsConfig:
-    """Draw them; they stand at ``first`` until somebody moves them, and stay where they are put."""
+    """Draw the sliders, which start at ``first`` and keep their values for the session."""
     key = f"learn.{run.id}"
     columns = st.columns(4, gap="medium")
     return AlsConfig(
@@ -183,7 +184,7 @@ def _sliders(run: LoadedRun, first: AlsConfig) -> AlsConfig:
             FACTORS,
             first.factors,
             key=f"{key}.factors",
-            help=tr("How long the vectors are."),
+            help=tr("Length of the vectors."),
             persist_state="session",
         ),
         regularization=columns[1].select_slider(
@@ -192,7 +193,7 @@ def _sliders(run: LoadedRun, first: AlsConfig) -> AlsConfig:
             first.regularization,
             format_func=lambda value: f"{value:g}",
             key=f"{key}.regularization",
-            help=tr("What long vectors cost."),
+            help=tr("Penalty on long vectors."),
             persist_state="session",
         ),
         iterations=columns[2].slider(
@@ -201,7 +202,7 @@ def _sliders(run: LoadedRun, first: AlsConfig) -> AlsConfig:
             30,
             first.iterations,
             key=f"{key}.iterations",
-            help=tr("How often the two sides take turns."),
+            help=tr("Number of times the two sides are solved in turn."),
             persist_state="session",
         ),
         alpha=columns[3].slider(
@@ -212,7 +213,7 @@ def _sliders(run: LoadedRun, first: AlsConfig) -> AlsConfig:
             0.5,
             format="%g",
             key=f"{key}.alpha",
-            help=tr("How much surer the model is of what is there than of what is not."),
+            help=tr("Confidence in an interaction of weight 1; an empty cell has confidence 1."),
             persist_state="session",
         ),
     )

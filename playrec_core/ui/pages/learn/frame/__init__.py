@@ -1,1 +1,1 @@
-"""The frame of lessons and tutorials."""
+"""Common frame of lessons and tutorials."""

@@ -1,8 +1,8 @@
-"""The frame of every lesson: predict, reveal, and a question at the end whose answer is checked.
+"""Common frame of every lesson: predict, reveal, and a final question with a checked answer.
 
-A lesson is one file of ``playrec_core/ui/pages/learn/lessons``, found by itself: it subclasses `Lesson`, and what it
-computes is a file of ``playrec_core/teaching``. What a person predicted and answered lives in the session, apart from
-any widget.
+Each lesson is a file in ``playrec_core/ui/pages/learn/lessons`` with a subclass of `Lesson`, discovered automatically;
+its computation is a file in ``playrec_core/teaching``. Predictions and answers are stored in the session state,
+independently of widgets.
 """
 
 import threading
@@ -27,11 +27,11 @@ _RECORDS = "playrec_lessons"
 
 @dataclass(frozen=True)
 class Choice:
-    """A prediction by choosing.
+    """A prediction by choice.
 
     Args:
-        prompt: what is asked, Markdown.
-        options: what can be chosen: a stable value and its words, Markdown, in order.
+        prompt: the question, Markdown.
+        options: stable values and their labels (Markdown), in order.
     """
 
     prompt: str
@@ -43,10 +43,10 @@ class Slide:
     """A prediction by a slider.
 
     Args:
-        prompt: what is asked, Markdown.
-        low, high, step: of the slider; it begins in the middle.
-        unit: behind the figure.
-        close: how far from the truth still counts as close.
+        prompt: the question, Markdown.
+        low, high, step: of the slider, which starts in the middle.
+        unit: shown after the number.
+        close: largest distance from the truth that counts as close.
     """
 
     prompt: str
@@ -59,7 +59,7 @@ class Slide:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer to the question at the end: its words, why it is right or wrong, and which of the two. Markdown."""
+    """One answer to the final question: its text, why it is right or wrong, and whether it is right. Markdown."""
 
     words: str
     why: str
@@ -68,7 +68,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Check:
-    """The question at the end. Exactly one answer is right."""
+    """The final question. Exactly one answer is right."""
 
     prompt: str
     answers: tuple[Answer, ...]
@@ -76,12 +76,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Record:
-    """What a person has done with one lesson.
+    """Progress of one session in one lesson.
 
     Args:
-        guess: the prediction; None before there is one.
-        answer: the place of the answer given last, None before.
-        done: whether the question was ever answered rightly.
+        guess: the prediction, or None.
+        answer: index of the last answer given, or None.
+        done: whether the final question was ever answered correctly.
     """
 
     guess: Guess | None = None
@@ -90,18 +90,18 @@ class Record:
 
 
 class Entry(ABC):
-    """Something on the path. A subclass is one file of ``playrec_core/ui/pages/learn/lessons``."""
+    """An entry of the list of lessons. Each subclass is a file in ``playrec_core/ui/pages/learn/lessons``."""
 
     key: ClassVar[str]
-    """Its name in the address: letters, digits, hyphens."""
+    """Its identifier in the URL: letters, digits, hyphens."""
     place: ClassVar[int]
-    """Where it stands on the path; free numbers lie between for others to come."""
+    """Sort key in the list of lessons; gaps leave room for new ones."""
     title: ClassVar[str]
     about: ClassVar[str]
-    """What is learnt, a sentence. Both are marked for translation."""
+    """What the lesson teaches, in one sentence. Both are marked for translation."""
 
     def lacking(self, run: LoadedRun) -> str:
-        """Why this run's data cannot show it, in words for a person; "" where they can."""
+        """Return why this run's data does not suit the lesson, as text for the reader; "" if it does."""
         return ""
 
     @abstractmethod
@@ -110,31 +110,31 @@ class Entry(ABC):
 
 
 class Lesson(Entry, Generic[T]):
-    """Predict, reveal, check. ``T`` is what the core computes."""
+    """Predict, reveal, check. ``T`` is the type of the computed result."""
 
     @abstractmethod
     def opening(self, run: LoadedRun) -> None:
-        """Draw what has to be known before one can predict."""
+        """Draw what a reader needs to know before predicting."""
 
     @abstractmethod
     def ask(self, run: LoadedRun) -> Choice | Slide:
-        """What is to be predicted."""
+        """Return the prediction to ask for."""
 
     @abstractmethod
     def find(self, run: LoadedRun, progress: Progress) -> T:
-        """Compute the truth. Called once a run for all sessions; no words in it."""
+        """Compute the result. Called once per run for all sessions, so it must not contain translated text."""
 
     @abstractmethod
     def truth(self, run: LoadedRun, found: T) -> Guess:
-        """What should have been predicted: an option's value, or a figure on the slider's scale."""
+        """Return the correct prediction: an option's value, or a number on the slider's scale."""
 
     @abstractmethod
     def reveal(self, run: LoadedRun, found: T) -> None:
-        """Draw the truth in full, and how it comes about."""
+        """Draw the result and explain it."""
 
     @abstractmethod
     def check(self, run: LoadedRun) -> Check:
-        """The question at the end."""
+        """Return the final question."""
 
     def draw(self, run: LoadedRun) -> None:
         if problem := self.lacking(run):
@@ -149,40 +149,40 @@ class Lesson(Entry, Generic[T]):
         draw_check(run, self.key, self.check(run))
 
     def _predict(self, run: LoadedRun) -> bool:
-        """The prediction, or the way back to it; whether one was made."""
-        asked, made = self.ask(run), record(run, self.key)
-        if made.guess is not None and not _valid(asked, made.guess):
-            made = Record()  # an older lesson of this name asked something else
+        """Draw the prediction; return whether one was made."""
+        prediction, made = self.ask(run), record(run, self.key)
+        if made.guess is not None and not _valid(prediction, made.guess):
+            made = Record()  # the lesson has changed since
         head = tr("Predict first") if made.guess is None else tr("Your prediction")
         st.header(f":material/lightbulb: {head}", anchor=False)
-        st.markdown(asked.prompt)
+        st.markdown(prediction.prompt)
         if made.guess is not None:
             return True
         key = f"lesson.{self.key}.guess"
-        if isinstance(asked, Choice):
+        if isinstance(prediction, Choice):
             guess = st.radio(
                 tr("Your prediction"),
-                list(asked.options),
+                list(prediction.options),
                 index=None,
-                format_func=asked.options.__getitem__,
+                format_func=prediction.options.__getitem__,
                 key=key,
                 label_visibility="collapsed",
             )
         else:
             guess = st.slider(
                 tr("Your prediction"),
-                asked.low,
-                asked.high,
-                asked.low + asked.step * round((asked.high - asked.low) / 2 / asked.step),
-                asked.step,
-                format=f"%g{asked.unit.replace('%', '%%')}",
+                prediction.low,
+                prediction.high,
+                prediction.low + prediction.step * round((prediction.high - prediction.low) / 2 / prediction.step),
+                prediction.step,
+                format=f"%g{prediction.unit.replace('%', '%%')}",
                 key=key,
                 label_visibility="collapsed",
             )
 
         def reveal() -> None:
-            # Not `guess`: who chooses and presses at once does both in one go, and that is the choice before.
-            keep(run, self.key, replace(record(run, self.key), guess=st.session_state[key]))
+            # Not `guess`: a choice and a click may arrive in one rerun, when `guess` is still the previous choice.
+            store_record(run, self.key, replace(record(run, self.key), guess=st.session_state[key]))
 
         st.button(
             tr("Reveal"),
@@ -190,24 +190,24 @@ class Lesson(Entry, Generic[T]):
             type="primary",
             icon=":material/visibility:",
             disabled=guess is None,
-            help=tr("Choose first; nobody is graded.") if guess is None else None,
+            help=tr("Choose first. Predictions are not graded.") if guess is None else None,
             on_click=reveal,
         )
         return False
 
     def _compare(self, run: LoadedRun, found: T) -> None:
-        """The prediction beside the truth."""
-        asked, guess, truth = self.ask(run), record(run, self.key).guess, self.truth(run, found)
+        """Draw the prediction next to the truth."""
+        prediction, guess, truth = self.ask(run), record(run, self.key).guess, self.truth(run, found)
         assert guess is not None  # `_predict` saw it
         left, right = st.columns(2)
-        for column, head, value in ((left, tr("You said"), guess), (right, tr("It is"), truth)):
+        for column, head, value in ((left, tr("You predicted"), guess), (right, tr("Actual result"), truth)):
             with column.container(border=True, height="stretch"):
                 st.caption(head)
-                st.markdown(f"**{_in_words(asked, value)}**")
-        verdict, icon = _verdict(asked, guess, truth)
+                st.markdown(f"**{_in_words(prediction, value)}**")
+        verdict, icon = _verdict(prediction, guess, truth)
 
         def again() -> None:
-            keep(run, self.key, replace(record(run, self.key), guess=None))
+            store_record(run, self.key, replace(record(run, self.key), guess=None))
 
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"{icon} {verdict}")
@@ -221,7 +221,7 @@ class Lesson(Entry, Generic[T]):
 
 
 def draw_check(run: LoadedRun, key: str, check: Check) -> None:
-    """The question at the end, which can be tried again until it is answered rightly, and after."""
+    """Draw the final question. It can be answered any number of times."""
     st.divider()
     st.header(":material/quiz: " + tr("Check yourself"), anchor=False)
     st.markdown(check.prompt)
@@ -239,7 +239,7 @@ def draw_check(run: LoadedRun, key: str, check: Check) -> None:
         now = st.session_state[f"lesson.{key}.check"]  # as in `_predict`
         if now is not None:
             done = record(run, key).done or answers[now].right
-            keep(run, key, replace(record(run, key), answer=now, done=done))
+            store_record(run, key, replace(record(run, key), answer=now, done=done))
 
     st.button(
         tr("Check my answer"),
@@ -249,7 +249,7 @@ def draw_check(run: LoadedRun, key: str, check: Check) -> None:
         on_click=give,
     )
     given = record(run, key).answer
-    # What is said is said of the answer that was checked, not of one that is chosen since.
+    # The verdict is for the checked answer, so it disappears when another one is selected.
     if given is None or given >= len(answers) or chosen not in (None, given):
         return
     answer = answers[given]
@@ -260,7 +260,7 @@ def draw_check(run: LoadedRun, key: str, check: Check) -> None:
 
 
 def named(run: LoadedRun) -> dict[str, str]:
-    """What a lesson's sentences call things, escaped: ``song``, ``songs``, ``playlist``, ``playlists``."""
+    """Return the run's nouns, escaped: ``song``, ``songs``, ``playlist``, ``playlists``."""
     return step.named(run.nouns)
 
 
@@ -270,74 +270,74 @@ def percent(part: float, digits: int = 1) -> str:
 
 
 def record(run: LoadedRun, key: str) -> Record:
-    """What this session has done with a lesson on this run."""
+    """Return this session's progress in a lesson on this run."""
     return st.session_state.get(_RECORDS, {}).get((run.id, key), Record())
 
 
-def keep(run: LoadedRun, key: str, new: Record) -> None:
-    """Replace it."""
+def store_record(run: LoadedRun, key: str, new: Record) -> None:
+    """Store the progress in a lesson."""
     st.session_state[_RECORDS] = {**st.session_state.get(_RECORDS, {}), (run.id, key): new}
 
 
-def forget_all() -> None:
-    """Begin anew: no predictions, no answers, nothing done."""
+def reset_progress() -> None:
+    """Delete all predictions and answers."""
     st.session_state.pop(_RECORDS, None)
 
 
-def _valid(asked: Choice | Slide, guess: Guess) -> bool:
-    if isinstance(asked, Choice):
-        return guess in asked.options
-    return isinstance(guess, (int, float)) and asked.low <= guess <= asked.high
+def _valid(prediction: Choice | Slide, guess: Guess) -> bool:
+    if isinstance(prediction, Choice):
+        return guess in prediction.options
+    return isinstance(guess, (int, float)) and prediction.low <= guess <= prediction.high
 
 
-def _in_words(asked: Choice | Slide, value: Guess) -> str:
-    if isinstance(asked, Choice):
-        return asked.options[str(value)]
-    return plain(f"{round(float(value), 1):g}{asked.unit}")
+def _in_words(prediction: Choice | Slide, value: Guess) -> str:
+    if isinstance(prediction, Choice):
+        return prediction.options[str(value)]
+    return plain(f"{round(float(value), 1):g}{prediction.unit}")
 
 
-def _verdict(asked: Choice | Slide, guess: Guess, truth: Guess) -> tuple[str, str]:
-    """What to say of a prediction, and a mark before it; colour is never all that tells them apart."""
+def _verdict(prediction: Choice | Slide, guess: Guess, truth: Guess) -> tuple[str, str]:
+    """Return a verdict on a prediction and an icon, so that colour is never the only difference."""
     right, wrong = ":green[:material/check_circle:]", ":orange[:material/priority_high:]"
-    if isinstance(asked, Choice):
+    if isinstance(prediction, Choice):
         if guess == truth:
-            return tr("Just so."), right
-        return tr("It turned out otherwise. Below is why."), wrong
+            return tr("Correct."), right
+        return tr("Not quite: see why below."), wrong
     off = float(guess) - float(truth)
-    if abs(off) <= asked.close:
+    if abs(off) <= prediction.close:
         return tr("Close enough."), right
-    values = {"off": plain(f"{abs(off):.0f}{asked.unit.replace(' %', '')}")}
+    values = {"off": plain(f"{abs(off):.0f}{prediction.unit.replace(' %', '')}")}
     if off > 0:
-        return tr("Too high, by {off}. Below is why.", **values), wrong
-    return tr("Too low, by {off}. Below is why.", **values), wrong
+        return tr("Too high by {off}: see why below.", **values), wrong
+    return tr("Too low by {off}: see why below.", **values), wrong
 
 
 @dataclass
-class _Found:
-    """What lessons have computed for one run, shared by all sessions."""
+class _Results:
+    """Results of the lessons for one run, shared by all sessions."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     values: dict[str, Any] = field(default_factory=dict)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _found(run_id: str) -> _Found:
-    return _Found()
+def _results(run_id: str) -> _Results:
+    return _Results()
 
 
 def _computed(lesson: Lesson[T], run: LoadedRun) -> T:
-    """The truth, computed once a run: a class that reveals at the same moment waits for one and the same answer."""
-    kept = _found(run.id)
-    if lesson.key not in kept.values:
+    """Return the result, computed once per run: sessions that reveal at the same time wait for the same one."""
+    results = _results(run.id)
+    if lesson.key not in results.values:
         place = st.empty()
         place.progress(0.0, tr("Computing on this run’s data …"))
-        with kept.lock:
-            if lesson.key not in kept.values:
-                kept.values[lesson.key] = lesson.find(
+        with results.lock:
+            if lesson.key not in results.values:
+                results.values[lesson.key] = lesson.find(
                     run,
                     lambda part: (
                         place.progress(min(max(part, 0.0), 1.0), tr("Computing on this run’s data …")) and None
                     ),
                 )
         place.empty()
-    return kept.values[lesson.key]
+    return results.values[lesson.key]

@@ -1,4 +1,4 @@
-"""The frame of a step of the walk: a paragraph, a question for the class, the page that does it in full."""
+"""Frame of a tutorial step: a paragraph, a question, and links to the pages that go further."""
 
 import streamlit as st
 
@@ -7,20 +7,20 @@ from playrec_core.schema import Nouns
 from playrec_core.ui.wording.escape import plain
 
 
-def words(text: str) -> None:
-    """The paragraph, Markdown; data in it is escaped already."""
+def paragraph(text: str) -> None:
+    """Draw a paragraph of Markdown, in which data is already escaped."""
     st.markdown(text)
 
 
 def ask_yourself(question: str, answer: str, *links: tuple[str, str]) -> None:
-    """A question with one possible answer, folded away, and where to go on.
+    """Draw a question with a collapsed answer, and links to other pages.
 
     Args:
-        question, answer: Markdown; data in them is escaped already.
-        links: the file of a page and what its link says.
+        question, answer: Markdown, in which data is already escaped.
+        links: files of pages and link texts.
     """
     with st.expander(tr("**Ask yourself.** {question}", question=question), icon=":material/psychology_alt:"):
-        st.caption(tr("One answer"))
+        st.caption(tr("A possible answer"))
         st.markdown(answer)
     with st.container(horizontal=True, gap="medium"):
         for page, label in links:
@@ -28,7 +28,7 @@ def ask_yourself(question: str, answer: str, *links: tuple[str, str]) -> None:
 
 
 def named(nouns: Nouns) -> dict[str, str]:
-    """What sentences call things, escaped: ``song``, ``songs``, ``playlist``, ``playlists``."""
+    """Return the nouns of a data set, escaped: ``song``, ``songs``, ``playlist``, ``playlists``."""
     return {
         "song": plain(nouns.item),
         "songs": plain(nouns.items),

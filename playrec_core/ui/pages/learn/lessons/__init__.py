@@ -1,1 +1,1 @@
-"""Lessons, one file each. What they compute is in `playrec_core.teaching`."""
+"""Lessons, one file each. Their computations are in `playrec_core.teaching`."""

@@ -1,4 +1,4 @@
-"""Lesson 3 on screen: the objective of ALS after every half-step, and what it does not say."""
+"""Lesson page: the objective of ALS after every half-step, and what it does not show."""
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -9,7 +9,7 @@ from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.teaching import als_steps as core
 from playrec_core.teaching.als_steps import ITERATIONS, Steps
-from playrec_core.teaching.practice_data import practice
+from playrec_core.teaching.practice_data import practice_data
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -20,14 +20,14 @@ FACTORS, PENALTY, STRONGEST = 32, 0.01, 5.0
 
 class AlsSteps(Lesson[Steps]):
     key, place = "als", 30
-    title = mark("ALS, a step at a time")
-    about = mark("Alternating least squares takes turns. Watch its error fall, and see what the error does not say.")
+    title = mark("ALS, step by step")
+    about = mark("Alternating least squares, one half-step at a time: what its loss shows, and what it does not.")
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "ALS gives each {playlist} u a vector x and each {song} i a vector y, and makes this sum over **all** "
-                "cells as small as it can (Hu, Koren & Volinsky 2008):",
+                "ALS gives each {playlist} u a vector x and each {song} i a vector y. It minimises this sum over "
+                "**all** cells (Hu, Koren & Volinsky 2008):",
                 **named(run),
             )
         )
@@ -36,10 +36,10 @@ class AlsSteps(Lesson[Steps]):
         )
         st.markdown(
             tr(
-                "p is 1 on a link and 0 elsewhere; the confidence c is {confidence:g} on the strongest link and 1 "
-                "elsewhere. It begins with random vectors. One **half-step** solves for all {playlists} while the "
-                "{songs} stand still, the next for all {songs} while the {playlists} stand still; two half-steps are "
-                "an iteration. {iterations} iterations will be run.",
+                "p is 1 for an interaction and 0 elsewhere. The confidence c is {confidence:g} for the strongest "
+                "interaction and 1 for an empty cell. Training starts from random vectors. One **half-step** solves "
+                "for all {playlists} with the {songs} fixed, the next for all {songs} with the {playlists} fixed. Two "
+                "half-steps are one iteration; there are {iterations} iterations.",
                 confidence=STRONGEST,
                 iterations=ITERATIONS,
                 **named(run),
@@ -49,16 +49,16 @@ class AlsSteps(Lesson[Steps]):
     def ask(self, run: LoadedRun) -> Slide:
         return Slide(
             tr(
-                "Take the whole fall of the error over {n} iterations as 100 %. How much of it does the **first** "
-                "iteration bring?",
+                "Let the total decrease of the loss over {n} iterations be 100 %. How much of it comes from the "
+                "**first** iteration?",
                 n=ITERATIONS,
             )
         )
 
     def find(self, run: LoadedRun, progress: Progress) -> Steps:
-        part = practice(run.dataset, seed=run.config.seed)
+        part = practice_data(run.dataset, seed=run.config.seed)
         alpha = STRONGEST / float(part.shown.data.max(initial=1.0))
-        return core.walk(
+        return core.train(
             part, factors=FACTORS, regularization=PENALTY, alpha=alpha, seed=run.config.seed, progress=progress
         )
 
@@ -67,25 +67,25 @@ class AlsSteps(Lesson[Steps]):
 
     def reveal(self, run: LoadedRun, found: Steps) -> None:
         half = st.slider(
-            tr("Half-steps done"),
+            tr("Half-steps completed"),
             0,
             2 * ITERATIONS,
             2,
             key="lesson.als.half",
-            help=tr("Move it, and watch both curves."),
+            help=tr("Move the slider to follow both curves."),
         )
         if half == 0:
-            done = tr("Random vectors: nothing has been solved for yet.")
+            done = tr("Random vectors: nothing has been solved yet.")
         elif half % 2:
-            done = tr("Just solved: every {playlist}, with the {songs} standing still.", **named(run))
+            done = tr("Just solved: every {playlist}, with the {songs} fixed.", **named(run))
         else:
-            done = tr("Just solved: every {song}, with the {playlists} standing still.", **named(run))
+            done = tr("Just solved: every {song}, with the {playlists} fixed.", **named(run))
         st.markdown(
             f"{done} "
             + tr(
-                "The error is **{error:,.0f}**, {fall} of the fall behind it; of the hidden {songs} **{recall}** are "
-                "found.",
-                error=found.objective[half],
+                "The loss is **{loss:,.0f}**; {fall} of its total decrease is done. Recall@10 on the hidden {songs} "
+                "is **{recall}**.",
+                loss=found.objective[half],
                 fall=percent(
                     (found.objective[0] - found.objective[half]) / max(found.objective[0] - found.objective[-1], 1e-12)
                 ),
@@ -97,7 +97,7 @@ class AlsSteps(Lesson[Steps]):
             _curves(found, half),
             key="lesson.als.chart",
             config={"displayModeBar": False},
-            alt=tr("The error and Recall@10 after each half-step; figures for some of them stand in the table"),
+            alt=tr("Loss and Recall@10 after each half-step; some values are in the table"),
         )
         shown = sorted({0, 1, 2, 3, 4, 2 * ITERATIONS // 3, 2 * ITERATIONS, half})
         rows = [
@@ -109,13 +109,14 @@ class AlsSteps(Lesson[Steps]):
             ]
             for place in shown
         ]
-        html_table.show([tr("half-step"), tr("error"), tr("of it for long vectors"), "Recall@10"], rows)
+        html_table.show([tr("half-step"), tr("loss"), tr("regularisation term"), "Recall@10"], rows)
         best = int(found.recall.argmax())
         st.markdown(
             tr(
-                "Rises among the {n} half-steps: **{rises}**. Recall was best after half-step {best} ({recall}); from "
-                "there to the end the error still fell by {later}, and nobody’s list got better for it. The error "
-                "says how well the model fits what it was shown, not how well it finds what was hidden.",
+                "Of {n} half-steps, **{rises}** increased the loss. Recall was highest after half-step {best} "
+                "({recall}). From there to the end the loss fell by another {later}, but the recommendations did not "
+                "improve. The loss measures how well the model fits the training data, not how well it recovers "
+                "hidden interactions.",
                 n=2 * ITERATIONS,
                 rises=found.rises,
                 best=best,
@@ -126,24 +127,24 @@ class AlsSteps(Lesson[Steps]):
 
     def check(self, run: LoadedRun) -> Check:
         return Check(
-            tr("Can a half-step of ALS make its error larger?"),
+            tr("Can a half-step of ALS increase the loss?"),
             (
                 Answer(
-                    tr("Yes, if the step is too long"),
-                    tr("There is no step length: ALS does not go downhill a little, it jumps to the lowest point."),
+                    tr("Yes, if the step is too large"),
+                    tr("There is no step size. ALS does not take a small step downhill; it jumps to the minimum."),
                 ),
                 Answer(
-                    tr("Yes, now and then, because the beginning is random"),
+                    tr("Yes, sometimes, because the initialisation is random"),
                     tr(
-                        "The beginning decides where one ends up, but not that a solved least-squares problem is "
-                        "solved."
+                        "The initialisation determines where ALS ends up. It does not change that each least-squares "
+                        "problem is solved exactly."
                     ),
                 ),
                 Answer(
                     tr("No"),
                     tr(
-                        "With one side standing still, the other is a least-squares problem with an exact solution: "
-                        "the best vectors there are, the old ones among those it beats."
+                        "With one side fixed, the other is a least-squares problem with an exact solution. That "
+                        "solution is at least as good as the previous vectors."
                     ),
                     right=True,
                 ),
@@ -155,8 +156,8 @@ def _curves(found: Steps, half: int) -> go.Figure:
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12)
     steps = list(range(len(found.objective)))
     for column, values, colour, name, form in (
-        (1, found.objective, POSITIVE, tr("error (logarithmic)"), ",.0f"),
-        (2, found.recall, NEGATIVE, tr("Recall@10 of what was hidden"), ".1%"),
+        (1, found.objective, POSITIVE, tr("loss (log scale)"), ",.0f"),
+        (2, found.recall, NEGATIVE, tr("Recall@10 on hidden interactions"), ".1%"),
     ):
         figure.add_scatter(
             x=steps,

@@ -1,4 +1,4 @@
-"""Lesson on screen: playlists pressed through few numbers and back, and what they lose on the way."""
+"""Lesson page: playlists compressed to a few numbers, and what is lost."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,7 +8,7 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import TITLE, Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.bottleneck import GROUPS, Bottleneck, press
+from playrec_core.teaching.bottleneck import GROUPS, Bottleneck, compress
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE, TOTAL
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -16,28 +16,28 @@ from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import shorten
 
-ASKED_WIDTH, EXAMPLES = 16, 4
-_COLOURS = {"rare": NEGATIVE, "between": TOTAL, "popular": POSITIVE}
+WIDTH, EXAMPLES = 16, 4
+_COLOURS = {"rare": NEGATIVE, "medium": TOTAL, "popular": POSITIVE}
 
 
 class BottleneckLesson(Lesson[Bottleneck]):
     key, place = "bottleneck", 50
-    title = mark("What a bottleneck forgets")
-    about = mark("An autoencoder presses a list through a few numbers and writes it out again. Not everything returns.")
+    title = mark("What a bottleneck loses")
+    about = mark("An autoencoder compresses a list to a few numbers and reconstructs it. Not everything is recovered.")
 
     def lacking(self, run: LoadedRun) -> str:
-        if run.dataset.n_playlists > 2 * ASKED_WIDTH:
+        if run.dataset.n_playlists > 2 * WIDTH:
             return ""
-        return tr("This run has too few {playlists} to press them through anything.", **named(run))
+        return tr("This run has too few {playlists} for this lesson.", **named(run))
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "An autoencoder reads a {playlist} with as many inputs as there are {songs}, keeps only **k numbers** "
-                "of it, and writes the whole {playlist} out again from these. Without activation functions the best "
-                "such network is known exactly (the singular vectors: Eckart & Young 1936; Baldi & Hornik 1989), so "
-                "nothing here depends on how well it was trained. A {song} counts as **returned** when it is among "
-                "the first of what is written out: the first 30, if the {playlist} has 30.",
+                "An autoencoder has one input per {song}. It compresses a {playlist} to **k numbers** and "
+                "reconstructs the whole {playlist} from them. Without activation functions the best such network is "
+                "known exactly (the singular vectors: Eckart & Young 1936; Baldi & Hornik 1989), so the result does "
+                "not depend on training. A {song} counts as **recovered** when it is in the top n of the "
+                "reconstruction, where n is the number of {songs} of the {playlist}.",
                 **named(run),
             )
         )
@@ -45,35 +45,36 @@ class BottleneckLesson(Lesson[Bottleneck]):
     def ask(self, run: LoadedRun) -> Slide:
         return Slide(
             tr(
-                "With **{k}** numbers a {playlist}: of the rarest third of all links, how many return?",
-                k=self._asked(run),
+                "With k = **{k}**: of the rarest third of all interactions, how many are recovered?",
+                k=self._width(run),
                 **named(run),
             )
         )
 
     @staticmethod
-    def _asked(run: LoadedRun) -> int:
-        return ASKED_WIDTH if run.dataset.n_playlists > ASKED_WIDTH else 2
+    def _width(run: LoadedRun) -> int:
+        return WIDTH if run.dataset.n_playlists > WIDTH else 2
 
     def find(self, run: LoadedRun, progress: Progress) -> Bottleneck:
-        return press(run.dataset, seed=run.config.seed, progress=progress)
+        return compress(run.dataset, seed=run.config.seed, progress=progress)
 
     def truth(self, run: LoadedRun, found: Bottleneck) -> float:
-        return 100 * float(found.share("rare")[found.widths.index(self._asked(run))])
+        return 100 * float(found.share("rare")[found.widths.index(self._width(run))])
 
     def reveal(self, run: LoadedRun, found: Bottleneck) -> None:
         names = {
             "rare": tr("rare: in at most {n} of these {playlists}", n=found.bounds[0], **named(run)),
-            "between": tr("between: in at most {n}", n=found.bounds[1]),
+            "medium": tr("medium: in at most {n}", n=found.bounds[1]),
             "popular": tr("popular: in more"),
         }
-        asked = found.widths.index(self._asked(run))
+        chosen_width = found.widths.index(self._width(run))
         st.markdown(
             tr(
-                "Rare {songs} return in {rare} of the cases, popular ones in **{popular}**. {n:,} {playlists} of this "
-                "run were pressed; each curve is a third of their links.",
-                rare=percent(float(found.share("rare")[asked])),
-                popular=percent(float(found.share("popular")[asked])),
+                "{rare} of the interactions with rare {songs} are recovered, but **{popular}** of those with popular "
+                "ones. This is computed on {n:,} {playlists} of this run; each curve covers a third of their "
+                "interactions.",
+                rare=percent(float(found.share("rare")[chosen_width])),
+                popular=percent(float(found.share("popular")[chosen_width])),
                 n=len(found.playlists),
                 **named(run),
             )
@@ -82,7 +83,7 @@ class BottleneckLesson(Lesson[Bottleneck]):
             _curves(found, names),
             key="lesson.bottleneck.chart",
             config={"displayModeBar": False},
-            alt=tr("What part of rare, middling and popular links returns, by k; the same figures stand in the table"),
+            alt=tr("Share of rare, medium and popular interactions recovered, by k; the same values are in the table"),
         )
         rows = [
             [
@@ -92,34 +93,35 @@ class BottleneckLesson(Lesson[Bottleneck]):
             ]
             for place, width in enumerate(found.widths)
         ]
-        html_table.show([tr("numbers"), *names.values(), tr("error left")], rows)
+        html_table.show([tr("bottleneck width"), *names.values(), tr("remaining error")], rows)
         self._example(run, found)
 
     def _example(self, run: LoadedRun, found: Bottleneck) -> None:
-        st.markdown("### " + tr("One {playlist}", **named(run)))
+        st.markdown("### " + tr("One {playlist} in detail", **named(run)))
         rows = found.examples(EXAMPLES)
         left, right = st.columns(2)
         chosen = left.selectbox(
-            tr("The list to look at"),
+            tr("Choose a list"),
             rows,
             format_func=lambda row: _name(run, int(found.playlists[row])),
             key=f"lesson.bottleneck.list.{run.id}",
         )
         width = right.select_slider(
-            tr("Numbers it is pressed through"), found.widths, ASKED_WIDTH, key=f"lesson.bottleneck.width.{run.id}"
+            tr("Bottleneck width k"), found.widths, WIDTH, key=f"lesson.bottleneck.width.{run.id}"
         )
         row = rows[0] if chosen is None else chosen
-        own = slice(found.links.indptr[row], found.links.indptr[row + 1])
-        songs, back = found.links.indices[own], found.returned[found.widths.index(width), own]
+        own = slice(found.interactions.indptr[row], found.interactions.indptr[row + 1])
+        songs, back = found.interactions.indices[own], found.recovered[found.widths.index(width), own]
         counts = run.dataset.item_counts
         columns = st.columns(2)
         for column, wanted, head in (
-            (columns[0], True, tr("Returned: {n}", n=int(back.sum()))),
-            (columns[1], False, tr("Forgotten: {n}", n=int((~back).sum()))),
+            (columns[0], True, tr("Recovered: {n}", n=int(back.sum()))),
+            (columns[1], False, tr("Lost: {n}", n=int((~back).sum()))),
         ):
             with column:
                 html_table.show(
-                    [head, tr("in {playlists}", **named(run))], _songs(run.dataset, songs[back == wanted], counts)
+                    [head, tr("number of {playlists}", **named(run))],
+                    _songs(run.dataset, songs[back == wanted], counts),
                 )
 
     def check(self, run: LoadedRun) -> Check:
@@ -128,19 +130,19 @@ class BottleneckLesson(Lesson[Bottleneck]):
             (
                 Answer(
                     tr("Because rare {songs} are noise", **named(run)),
-                    tr("To somebody they are the best of the list. The network only counts how much error they make."),
+                    tr("They may be the best part of somebody’s list. The network only minimises the error."),
                 ),
                 Answer(
-                    tr("Because what many {playlists} share saves more error for each number", **named(run)),
+                    tr("Because patterns shared by many {playlists} reduce the error more", **named(run)),
                     tr(
-                        "A direction that many lists share lowers the squared error of all of them; one that a single "
-                        "list needs lowers that of one."
+                        "A direction shared by many lists lowers the squared error of all of them. A direction that "
+                        "only one list needs lowers the error of that list alone."
                     ),
                     right=True,
                 ),
                 Answer(
                     tr("Because it was not trained long enough"),
-                    tr("This one is the exact optimum for every k; more training changes nothing."),
+                    tr("This is the exact optimum for every k. More training changes nothing."),
                 ),
             ),
         )
@@ -159,7 +161,7 @@ def _name(run: LoadedRun, playlist: int) -> str:
 
 def _curves(found: Bottleneck, names: dict[str, str]) -> go.Figure:
     figure = go.Figure()
-    for group, dash in (("popular", "solid"), ("between", "dot"), ("rare", "dash")):
+    for group, dash in (("popular", "solid"), ("medium", "dot"), ("rare", "dash")):
         figure.add_scatter(
             x=list(found.widths),
             y=found.share(group),
@@ -176,10 +178,10 @@ def _curves(found: Bottleneck, names: dict[str, str]) -> go.Figure:
     )
     figure.update_xaxes(
         type="log",
-        title=tr("k, the numbers kept of a list"),
+        title=tr("bottleneck width k (numbers per list)"),
         tickvals=list(found.widths),
         ticktext=list(map(str, found.widths)),
         fixedrange=True,
     )
-    figure.update_yaxes(tickformat=".0%", title=tr("links that return"), range=[0, 1.03], fixedrange=True)
+    figure.update_yaxes(tickformat=".0%", title=tr("interactions recovered"), range=[0, 1.03], fixedrange=True)
     return figure

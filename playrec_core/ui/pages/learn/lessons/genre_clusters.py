@@ -1,4 +1,4 @@
-"""Lesson on screen: why the clusters of document 000 followed genre."""
+"""Lesson page: why the song clusters of a Melon contest system followed genre (``docs/sources/melon-systems.md``)."""
 
 import streamlit as st
 
@@ -18,32 +18,32 @@ TAGS_SHOWN = 8
 class GenreClustersLesson(Lesson[GenreClusters]):
     key, place = "clusters", 60
     title = mark("Why k-means clusters followed genre")
-    about = mark("Somebody wanted clusters of mood and got genres. Take the genre columns out: is the genre gone?")
+    about = mark("One author wanted clusters of moods and got genres. Do they disappear without the genre columns?")
 
     def lacking(self, run: LoadedRun) -> str:
         if _several_genres(run):
             return ""
         return tr(
-            "The {songs} of this data have no genres, or all the same, so nobody can say whether clusters follow them.",
+            "The {songs} of this data have no genres, or all have the same one, so there is nothing to compare with.",
             **named(run),
         )
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "In the Melon contest a team described each song by its release year and month, its genres and the "
-                "most frequent tags, reduced that with PCA and clustered it with k-means. They hoped for clusters "
-                "such as “cheerful songs for a trip”. The score was that of recommending by genre: “the clusters did "
-                "not get far beyond genre”.\n\nHere the {songs} of this run are clustered the same way, into as many "
-                "clusters as there are main genres, and compared with the genres by the **adjusted Rand index**: 1 "
-                "when both divide the {songs} alike, 0 when they agree as chance would. Then all **genre columns are "
-                "removed**.",
+                "In the Melon contest, one system described each song by its release year and month, its genres and "
+                "its most frequent tags, reduced these features with PCA and clustered the songs with k-means. Its "
+                "author hoped for clusters such as “cheerful songs for a trip”. But the score was that of "
+                "recommending by genre: “the clusters did not get far beyond genre”.\n\nHere the {songs} of this run "
+                "are clustered in the same way, into as many clusters as there are main genres. The clusters are "
+                "compared with the genres by the **adjusted Rand index**: 1 for identical partitions, 0 for chance "
+                "agreement. Then all **genre columns are removed**.",
                 **named(run),
             )
         )
 
     def ask(self, run: LoadedRun) -> Slide:
-        return Slide(tr("Of the agreement with genre, how much is left once the genre columns are removed?"), close=8)
+        return Slide(tr("How much of the agreement with genre remains when the genre columns are removed?"), close=8)
 
     def find(self, run: LoadedRun, progress: Progress) -> GenreClusters:
         return cluster(run.dataset, seed=run.config.seed, progress=progress)
@@ -54,8 +54,8 @@ class GenreClustersLesson(Lesson[GenreClusters]):
     def reveal(self, run: LoadedRun, found: GenreClusters) -> None:
         st.markdown(
             tr(
-                "{n:,} {songs}, {k} clusters. With all columns the agreement with genre is **{whole:.2f}**, without "
-                "the genre columns **{without:.2f}**.",
+                "{n:,} {songs}, {k} clusters. Agreement with genre is **{whole:.2f}** with all columns and "
+                "**{without:.2f}** without the genre columns.",
                 n=found.n_songs,
                 k=found.n_clusters,
                 whole=found.agreement["all"],
@@ -66,9 +66,9 @@ class GenreClustersLesson(Lesson[GenreClusters]):
         ways = {
             "all": tr("all columns, as in the contest"),
             "without genre": tr("without the genre columns"),
-            "genre": tr("the genre columns alone"),
-            "tags": tr("the tags alone"),
-            "playlists": tr("who is played with whom, no features"),
+            "genre": tr("genre columns only"),
+            "tags": tr("tags only"),
+            "playlists": tr("interactions only, no features"),
         }
         rows = [
             [Cell(ways[way], mark="chosen" if way in ("all", "without genre") else ""), f"{value:.2f}"]
@@ -79,58 +79,58 @@ class GenreClustersLesson(Lesson[GenreClusters]):
         spread = [[kinds[kind], percent(share, 0)] for kind, share in found.variance.items()]
         left, right = st.columns([3, 2], gap="large")
         with left:
-            html_table.show([tr("what is clustered"), tr("agreement with genre")], rows)
+            html_table.show([tr("input of the clustering"), tr("agreement with genre")], rows)
         with right:
-            html_table.show([tr("columns"), tr("share of the variance")], spread)
+            html_table.show([tr("columns"), tr("share of variance")], spread)
         st.caption(
             tr(
-                "k-means makes squared distances small, so a kind of column has a say in proportion to its variance. A "
-                "small agreement of what people play together says that this data divides in other ways than by genre; "
-                "a large one says that its listeners keep to genres."
+                "k-means minimises squared distances, so each kind of column counts in proportion to its variance. If "
+                "clusters of the interactions agree little with genre, this data divides along other lines; if they "
+                "agree strongly, people keep to genres."
             )
         )
-        if found.disguised:
+        if found.genre_tags:
             self._tags(run, found)
         else:
             st.markdown(
-                tr("This data has no tags, so nothing else carries the genre: with its columns the agreement goes.")
+                tr("This data has no tags, so no other column encodes the genre, and the agreement disappears.")
             )
 
     def _tags(self, run: LoadedRun, found: GenreClusters) -> None:
         st.markdown(
             tr(
-                "Where does the rest come from? **Tags say genre in other words.** Of the tags that are columns here, "
-                "these keep most to one genre:"
+                "Where does the rest come from? **Tags encode genre.** Of the tags used as columns, these are the "
+                "most concentrated in one genre:"
             )
         )
-        tags = run.dataset.tags.outside([one.tag for one in found.disguised[:TAGS_SHOWN]])
+        tags = run.dataset.tags.outside([one.tag for one in found.genre_tags[:TAGS_SHOWN]])
         rows = [
             [shorten(str(tag), 40), shorten(one.genre, 40), percent(one.share, 0), percent(one.usual, 0)]
-            for tag, one in zip(tags, found.disguised[:TAGS_SHOWN], strict=True)
+            for tag, one in zip(tags, found.genre_tags[:TAGS_SHOWN], strict=True)
         ]
         html_table.show(
-            [tr("tag"), tr("main genre"), tr("of its {songs}", **named(run)), tr("of all {songs}", **named(run))],
+            [tr("tag"), tr("main genre"), tr("among its {songs}", **named(run)), tr("among all {songs}", **named(run))],
             rows,
             text_columns=(1,),
         )
 
     def check(self, run: LoadedRun) -> Check:
         return Check(
-            tr("You want clusters of {songs} that people really play together. What do you change?", **named(run)),
+            tr("You want clusters of {songs} that really occur together. What do you change?", **named(run)),
             (
                 Answer(
-                    tr("More clusters: 1,000 instead of a few"),
-                    tr("They had 1,000. Finer clusters of the same columns are finer genres."),
+                    tr("Use more clusters: 1,000 instead of a few"),
+                    tr("The contest system had 1,000. Finer clusters of the same columns are finer genres."),
                 ),
                 Answer(
                     tr("Only remove the genre columns"),
-                    tr("Just done: whatever else is written in genres, tags above all, brings part of them back."),
+                    tr("You have just seen it: other columns, above all tags, bring part of the genre back."),
                 ),
                 Answer(
-                    tr("Describe a {song} by the {playlists} that hold it", **named(run)),
+                    tr("Describe a {song} by its {playlists}", **named(run)),
                     tr(
-                        "So did the team’s third system: membership columns joined the features, and its nDCG went "
-                        "from 0.041 to 0.108."
+                        "The author’s third system did that: it added playlist membership to the features, and nDCG "
+                        "rose from 0.041 to 0.108."
                     ),
                     right=True,
                 ),

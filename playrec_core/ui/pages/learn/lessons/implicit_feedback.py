@@ -1,4 +1,4 @@
-"""Lesson 2 on screen: one factorisation trained on the filled cells alone, and on every cell."""
+"""Lesson page: one factorisation trained on filled cells only, and on all cells."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,7 +8,7 @@ from playrec_core.i18n import mark, tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.teaching.implicit_feedback import LEVELS, Feedback, Trained, compare
-from playrec_core.teaching.practice_data import practice
+from playrec_core.teaching.practice_data import practice_data
 from playrec_core.ui.charts.theme import MUTED, NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -17,16 +17,16 @@ from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice
 
 class ImplicitFeedback(Lesson[Feedback]):
     key, place = "implicit", 20
-    title = mark("Why implicit is not explicit")
-    about = mark("Only “this belongs here” is ever said. What happens to a model that hears nothing else?")
+    title = mark("Why implicit feedback is not explicit")
+    about = mark("The data only ever says “this belongs here”. What does a model learn from that alone?")
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "Ratings are **explicit** feedback: they say what somebody likes and what not. A {playlist} is "
-                "**implicit** feedback: a link says “this belongs here”, and an empty cell says nothing for "
-                "certain.\n\nA factorisation is trained as one would with ratings: on the **filled cells alone**. It "
-                "learns to reproduce them, and the error on them falls to almost nothing.",
+                "Ratings are **explicit** feedback: they say what somebody likes and dislikes. Interactions are "
+                "**implicit** feedback: each says “this belongs here”, but an empty cell says nothing for certain.\n\n"
+                "Suppose a factorisation is trained as it would be on ratings: on the **filled cells only**. It "
+                "learns to reproduce them, and its error on them falls to almost nothing.",
                 **named(run),
             )
         )
@@ -38,12 +38,12 @@ class ImplicitFeedback(Lesson[Feedback]):
             tr("near 1: as if it were in the list"),
         )
         return Choice(
-            tr("What will this model say of a {song} that the {playlist} does **not** hold?", **named(run)),
+            tr("What score will this model give an **empty** cell?", **named(run)),
             dict(zip(map(str, LEVELS), words, strict=True)),
         )
 
     def find(self, run: LoadedRun, progress: Progress) -> Feedback:
-        return compare(practice(run.dataset, seed=run.config.seed), seed=run.config.seed, progress=progress)
+        return compare(practice_data(run.dataset, seed=run.config.seed), seed=run.config.seed, progress=progress)
 
     def truth(self, run: LoadedRun, found: Feedback) -> str:
         return str(found.nearest)
@@ -51,13 +51,13 @@ class ImplicitFeedback(Lesson[Feedback]):
     def reveal(self, run: LoadedRun, found: Feedback) -> None:
         st.markdown(
             tr(
-                "Its error is {error:.3f}, and it gives empty cells **{others:.2f}** on average, filled ones "
-                "{shown:.2f}. “Everything is liked” fits perfectly what it was shown. Scores that are all alike "
-                "cannot be ranked: of the hidden {songs} it finds {recall} in its first ten. The same model, trained "
-                "on **every** cell, the empty ones with little confidence, finds {implicit}.",
+                "Its error is {error:.3f}. On average it gives empty cells a score of **{empty:.2f}** and filled "
+                "cells {filled:.2f}: “everything is liked” fits the training data perfectly. But nearly equal scores "
+                "cannot be ranked: Recall@10 on the hidden {songs} is {recall}. The same factorisation trained on "
+                "**all** cells, with low confidence in the empty ones, reaches {implicit}.",
                 error=found.explicit.error,
-                others=float(found.explicit.others.mean()),
-                shown=float(found.explicit.shown.mean()),
+                empty=float(found.explicit.empty.mean()),
+                filled=float(found.explicit.shown.mean()),
                 recall=percent(found.explicit.recall),
                 implicit=percent(found.implicit.recall),
                 **named(run),
@@ -65,8 +65,8 @@ class ImplicitFeedback(Lesson[Feedback]):
         )
         left, right = st.columns(2)
         for column, way, head in (
-            (left, found.explicit, tr("Trained on the filled cells alone")),
-            (right, found.implicit, tr("Trained on every cell")),
+            (left, found.explicit, tr("Trained on filled cells only")),
+            (right, found.implicit, tr("Trained on all cells")),
         ):
             with column:
                 st.markdown(f"### {head}")
@@ -74,62 +74,59 @@ class ImplicitFeedback(Lesson[Feedback]):
                     _histogram(way),
                     key=f"lesson.implicit.{way is found.explicit}",
                     config={"displayModeBar": False},
-                    alt=tr(
-                        "How the scores of filled, hidden and empty cells are distributed; their means stand in the "
-                        "table"
-                    ),
+                    alt=tr("Score distributions of filled, hidden and empty cells; their means are in the table"),
                 )
         rows = [
             [
-                tr("filled cells alone"),
+                tr("filled cells only"),
                 f"{found.explicit.error:.3f}",
                 *_means(found.explicit),
                 percent(found.explicit.recall),
             ],
             [
-                Cell(tr("every cell"), mark="best"),
+                Cell(tr("all cells"), mark="best"),
                 f"{found.implicit.error:.3f}",
                 *_means(found.implicit),
                 Cell(percent(found.implicit.recall), mark="best"),
             ],
-            [tr("no model: the most popular"), "–", "–", "–", "–", percent(found.popular)],
+            [tr("baseline: most popular"), "–", "–", "–", "–", percent(found.popular)],
         ]
         html_table.show(
             [
                 tr("trained on"),
-                tr("error, filled"),
-                tr("mean, filled"),
-                tr("mean, hidden"),
-                tr("mean, empty"),
+                tr("error (filled)"),
+                tr("mean score (filled)"),
+                tr("mean score (hidden)"),
+                tr("mean score (empty)"),
                 "Recall@10",
             ],
             rows,
         )
         st.caption(
             tr(
-                "8 factors, 12 iterations, on a small part of this run with a fifth of the links hidden. The larger "
-                "error belongs to the better model: it was not asked to reproduce the filled cells, but to tell them "
-                "from the empty ones."
+                "8 factors and 12 iterations on a small subset of this run, with a fifth of the interactions hidden. "
+                "The better model has the larger error: its goal is not to reproduce the filled cells but to separate "
+                "them from the empty ones."
             )
         )
 
     def check(self, run: LoadedRun) -> Check:
         return Check(
-            tr("What does an empty cell of a {playlist} say?", **named(run)),
+            tr("What does an empty cell mean?", **named(run)),
             (
                 Answer(
                     tr("The {song} is disliked", **named(run)),
-                    tr("Most {songs} are absent because nobody of that {playlist} ever met them.", **named(run)),
+                    tr("Most {songs} are missing only because the person has never come across them.", **named(run)),
                 ),
                 Answer(
-                    tr("Nothing whatever, so it is best left out"),
-                    tr("The lesson above left them out, and “everything is liked” was the answer."),
+                    tr("Nothing, so it is best left out"),
+                    tr("The first model left the empty cells out and learned that everything is liked."),
                 ),
                 Answer(
                     tr("Probably not wanted, but with little confidence"),
                     tr(
-                        "So ALS for implicit feedback counts every empty cell as a 0 with confidence 1, and a link as "
-                        "a 1 with more."
+                        "ALS for implicit feedback treats an empty cell as a 0 with confidence 1, and an interaction "
+                        "as a 1 with higher confidence."
                     ),
                     right=True,
                 ),
@@ -138,7 +135,7 @@ class ImplicitFeedback(Lesson[Feedback]):
 
 
 def _means(way: Trained) -> list[str]:
-    return [f"{float(values.mean()) if len(values) else 0:.2f}" for values in (way.shown, way.hidden, way.others)]
+    return [f"{float(values.mean()) if len(values) else 0:.2f}" for values in (way.shown, way.hidden, way.empty)]
 
 
 def _histogram(way: Trained) -> go.Figure:
@@ -146,9 +143,9 @@ def _histogram(way: Trained) -> go.Figure:
     middles = (edges[:-1] + edges[1:]) / 2
     figure = go.Figure()
     for values, name, colour, dash in (
-        (way.shown, tr("filled, learnt from"), POSITIVE, "solid"),
-        (way.hidden, tr("filled, hidden"), NEGATIVE, "dash"),
-        (way.others, tr("empty"), MUTED, "dot"),
+        (way.shown, tr("filled (training)"), POSITIVE, "solid"),
+        (way.hidden, tr("filled (hidden)"), NEGATIVE, "dash"),
+        (way.empty, tr("empty"), MUTED, "dot"),
     ):
         shares = np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0] / max(len(values), 1)
         figure.add_scatter(

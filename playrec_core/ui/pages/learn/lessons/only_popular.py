@@ -1,4 +1,4 @@
-"""Lesson on screen: one list for everybody."""
+"""Lesson page: one list for everybody."""
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -6,39 +6,41 @@ import streamlit as st
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.only_popular import N_QUESTIONS, POPULAR, OnlyPopular, measure
+from playrec_core.teaching.only_popular import N_QUERIES, POPULAR, OnlyPopular, measure
 from playrec_core.ui.charts.label_placement import beside
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson, Slide, named, percent
-from playrec_core.ui.pages.learn.frame.lesson_models import asked_models, can_measure, questions
+from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, queries
 from playrec_core.ui.wording.escape import chart_text, plain
 
 
 class OnlyPopularLesson(Lesson[OnlyPopular]):
     key, place = "popular", 80
-    title = mark("Only popularity")
-    about = mark("One list for everybody, no learning at all. How far does that get?")
+    title = mark("Popularity only")
+    about = mark("One list for everybody, without any learning. How good is it?")
 
     def lacking(self, run: LoadedRun) -> str:
-        return "" if can_measure(run) else tr("This run has no model or no question to measure with.")
+        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "The simplest recommender counts how many {playlists} hold each {song}, and answers everybody with "
-                "the same ten, less what they have already. It stands in the table of every serious comparison. Here "
-                "it meets up to six models of this run.",
+                "The simplest recommender counts the {playlists} of each {song} and recommends the ten most popular "
+                "{songs} to everybody, except those in the seed. It belongs in every comparison as a baseline. Here "
+                "it is compared with up to six models of this run.",
                 **named(run),
             )
         )
 
     def ask(self, run: LoadedRun) -> Slide:
-        return Slide(tr("Let the best model’s nDCG@10 be 100 %. How much of it does “only popularity” reach?"), close=7)
+        return Slide(
+            tr("Let the nDCG@10 of the best model be 100 %. How much of it does “popularity only” reach?"), close=7
+        )
 
     def find(self, run: LoadedRun, progress: Progress) -> OnlyPopular:
-        return measure(asked_models(run), questions(run, N_QUESTIONS), progress)
+        return measure(evaluated_models(run), queries(run, N_QUERIES), progress)
 
     def truth(self, run: LoadedRun, found: OnlyPopular) -> float:
         return min(100 * found.share, 100.0)
@@ -47,8 +49,8 @@ class OnlyPopularLesson(Lesson[OnlyPopular]):
         ours = found.reach[POPULAR]
         st.markdown(
             tr(
-                "Popularity reaches {share} of {best}. It gets there with **{coverage}** of the catalogue: every "
-                "other {song} is never recommended to anybody. And two people’s lists are the same but for {own}.",
+                "Popularity reaches {share} of {best}. It recommends only **{coverage}** of the catalogue; every "
+                "other {song} is never recommended. On average, two lists differ by only {own}.",
                 share=percent(found.share, 0),
                 best=plain(run.model_title(found.best)),
                 coverage=percent(ours.coverage, 2),
@@ -56,12 +58,12 @@ class OnlyPopularLesson(Lesson[OnlyPopular]):
                 **named(run),
             )
         )
-        names = {name: tr("Only popularity") if name == POPULAR else run.model_title(name) for name in found.reach}
+        names = {name: tr("Popularity only") if name == POPULAR else run.model_title(name) for name in found.reach}
         st.plotly_chart(
             _scatter(found, names),
             key="lesson.popular.chart",
             config={"displayModeBar": False},
-            alt=tr("nDCG@10 against the share of the catalogue that is recommended; the figures stand in the table"),
+            alt=tr("nDCG@10 against catalogue coverage; the values are in the table"),
         )
         rows = [
             [
@@ -78,9 +80,9 @@ class OnlyPopularLesson(Lesson[OnlyPopular]):
         )
         st.caption(
             tr(
-                "{n:,} held-out {playlists}, lists of ten. Coverage: the share of the catalogue in at least one list. "
-                "Personalisation: one minus the share that two lists have in common, over all pairs. Popularity rank: "
-                "1 is the {song} in most {playlists}; half of what a model answers is beyond the rank given.",
+                "{n:,} held-out {playlists}, lists of ten. Coverage: share of the catalogue that is in at least one "
+                "list. Personalisation: one minus the mean overlap of two lists, over all pairs. Median popularity "
+                "rank: half of the recommendations are less popular than this rank; rank 1 is the most popular {song}.",
                 n=found.n,
                 **named(run),
             )
@@ -88,26 +90,27 @@ class OnlyPopularLesson(Lesson[OnlyPopular]):
 
     def check(self, run: LoadedRun) -> Check:
         return Check(
-            tr("Nobody wants to run “only popularity”. Why must it stand in the table all the same?"),
+            tr("Nobody wants to deploy “popularity only”. Why include it in every comparison?"),
             (
                 Answer(
-                    tr("It says how much of a score costs nothing"),
+                    tr("It shows how much of a score needs no learning"),
                     tr(
-                        "Without it nobody can say whether an nDCG of 0.07 is taste or fashion. Only what a model adds "
-                        "to it has been learnt."
+                        "Without it, nobody can tell whether an nDCG of 0.07 reflects taste or popularity. Only the "
+                        "improvement over it has been learned."
                     ),
                     right=True,
                 ),
                 Answer(
-                    tr("It is the fairest model: everybody gets the same"),
+                    tr("It is the fairest model: everybody gets the same list"),
                     tr(
-                        "Fair to no {song} outside the first ten: they are never shown, and so never become popular.",
+                        "It is unfair to every {song} outside the top ten: they are never shown, so they never become "
+                        "popular.",
                         **named(run),
                     ),
                 ),
                 Answer(
-                    tr("It is the upper bound for all models"),
-                    tr("Look at the table: it is a bar to be cleared, not a ceiling."),
+                    tr("It is an upper bound for all models"),
+                    tr("Look at the table: it is a minimum to beat, not an upper bound."),
                 ),
             ),
         )
@@ -140,7 +143,7 @@ def _scatter(found: OnlyPopular, names: dict[str, str]) -> go.Figure:
     widest = max(one.coverage for one in found.reach.values())
     figure.update_xaxes(
         tickformat=".0%",
-        title=tr("coverage: the share of the catalogue that is ever recommended"),
+        title=tr("catalogue coverage"),
         fixedrange=True,
         range=[-0.08 * widest, 1.12 * widest],
     )

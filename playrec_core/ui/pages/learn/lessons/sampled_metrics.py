@@ -1,4 +1,4 @@
-"""Lesson on screen: what ranking among a few drawn items hides."""
+"""Lesson page: what ranking against a few sampled items hides."""
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -6,38 +6,40 @@ import streamlit as st
 from playrec_core.i18n import mark, tr, trn
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.sampled_metrics import N_QUESTIONS, Sampled, sample
+from playrec_core.teaching.sampled_metrics import N_QUERIES, Sampled, sampled_recall
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson, Slide, named, percent
-from playrec_core.ui.pages.learn.frame.lesson_models import asked_models, can_measure, questions
+from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, queries
 from playrec_core.ui.wording.escape import chart_text, plain
 
-ASKED = 100
+N_SAMPLED = 100
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
 class SampledMetrics(Lesson[Sampled]):
     key, place = "sampled", 100
     title = mark("What sampled metrics hide")
-    about = mark("Ranking among 100 random items instead of all is quick. What does the figure then mean?")
+    about = mark("Ranking against 100 random items instead of the whole catalogue is fast. What does the result mean?")
 
     def lacking(self, run: LoadedRun) -> str:
-        if run.dataset.n_items <= 2 * ASKED:
-            return tr("The catalogue is so small that nobody would draw from it.")
+        if run.dataset.n_items <= 2 * N_SAMPLED:
+            return tr("The catalogue is too small for sampling to make sense.")
         return (
-            "" if can_measure(run, models=2) else tr("This run has no two models, or no question to measure them with.")
+            ""
+            if can_evaluate(run, models=2)
+            else tr("This run has fewer than two models to evaluate, or no held-out data.")
         )
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "To rank a hidden {song} among all {n:,} takes time, so many papers draw {drawn} at random and rank "
-                "it among those. The best model of this run, ranked honestly, has a hidden {song} among its first ten "
-                "in a certain share of cases (its Recall@10; for many models of this kind it is 5 to 30 %).",
+                "Ranking a hidden {song} against all {n:,} takes time, so many papers rank it against {drawn} random "
+                "ones. Under full ranking, the best model of this run puts a hidden {song} into the top ten in a "
+                "certain share of cases: its Recall@10. For many models of this kind it is 5 to 30 %.",
                 n=run.dataset.n_items,
-                drawn=ASKED,
+                drawn=N_SAMPLED,
                 **named(run),
             )
         )
@@ -45,71 +47,72 @@ class SampledMetrics(Lesson[Sampled]):
     def ask(self, run: LoadedRun) -> Slide:
         return Slide(
             tr(
-                "In how many cases is a hidden {song} among the first ten when the best model ranks it among only "
-                "{drawn} drawn at random?",
-                drawn=ASKED,
+                "How often does the best model put a hidden {song} into the top ten when it is ranked against only "
+                "{drawn} random ones?",
+                drawn=N_SAMPLED,
                 **named(run),
             )
         )
 
     def find(self, run: LoadedRun, progress: Progress) -> Sampled:
-        return sample(asked_models(run), questions(run, N_QUESTIONS), progress)
+        return sampled_recall(evaluated_models(run), queries(run, N_QUERIES), progress)
 
     def truth(self, run: LoadedRun, found: Sampled) -> float:
-        return 100 * found.at(ASKED)[next(iter(found.full))]
+        return 100 * found.at(N_SAMPLED)[next(iter(found.full))]
 
     def reveal(self, run: LoadedRun, found: Sampled) -> None:
         best = next(iter(found.full))
         st.markdown(
             tr(
-                "{model} truly finds **{full}**; among {drawn} drawn it seems to find **{sampled}**. Being among the "
-                "first ten of {drawn} is about being among the first {wide:,.0f} of all {n:,}: a place nobody scrolls "
-                "to.",
+                "Recall@10 of {model} is **{full}** under full ranking, but **{sampled}** against {drawn} random "
+                "{songs}. Being in the top ten of {drawn} is like being in the top {wide:,.0f} of all {n:,}, and "
+                "nobody scrolls that far.",
                 model=plain(run.model_title(best)),
                 full=percent(found.full[best]),
-                sampled=percent(found.at(ASKED)[best]),
-                drawn=ASKED,
-                wide=10 * found.sizes[-1] / ASKED,
+                sampled=percent(found.at(N_SAMPLED)[best]),
+                drawn=N_SAMPLED,
+                wide=10 * found.sizes[-1] / N_SAMPLED,
                 n=found.sizes[-1],
+                **named(run),
             )
         )
         st.plotly_chart(
             _curves(run, found),
             key="lesson.sampled.chart",
             config={"displayModeBar": False},
-            alt=tr("Recall@10 of each model by how many are drawn; figures for three of them stand in the table"),
+            alt=tr("Recall@10 of each model by sample size; values for three sizes are in the table"),
         )
         few = found.sizes[0]
-        full, drawn, fewest = found.full, found.at(ASKED), found.at(few)
+        full, drawn, fewest = found.full, found.at(N_SAMPLED), found.at(few)
         rows = [
             [
                 run.model_title(name),
-                Cell(
-                    percent(full[name]), tr("place {n}", n=list(full).index(name) + 1), "best" if name == best else ""
-                ),
+                Cell(percent(full[name]), tr("rank {n}", n=list(full).index(name) + 1), "best" if name == best else ""),
                 *(
                     Cell(
-                        percent(board[name]),
-                        tr("place {n}", n=list(board).index(name) + 1),
-                        "chosen" if list(board).index(name) != list(full).index(name) else "",
+                        percent(recalls[name]),
+                        tr("rank {n}", n=list(recalls).index(name) + 1),
+                        "chosen" if list(recalls).index(name) != list(full).index(name) else "",
                     )
-                    for board in (drawn, fewest)
+                    for recalls in (drawn, fewest)
                 ),
             ]
             for name in full
         ]
-        html_table.show([tr("model"), tr("among all"), tr("among {n}", n=ASKED), tr("among {n}", n=few)], rows)
-        flips = {size: found.flips(size) for size in found.sizes[:-1]}
-        most = max(flips, key=lambda size: len(flips[size]))
-        if flips[most]:
-            ahead, behind = max(flips[most], key=lambda pair: full[pair[0]] - full[pair[1]])
+        html_table.show(
+            [tr("model"), tr("full ranking"), tr("sample of {n}", n=N_SAMPLED), tr("sample of {n}", n=few)], rows
+        )
+        swapped = {size: found.swapped_pairs(size) for size in found.sizes[:-1]}
+        most = max(swapped, key=lambda size: len(swapped[size]))
+        if swapped[most]:
+            ahead, behind = max(swapped[most], key=lambda pair: full[pair[0]] - full[pair[1]])
             st.markdown(
                 trn(
-                    "Among {size:,} drawn, **{n}** pair of models changes its order: {ahead} is really ahead of "
-                    "{behind}, and falls behind.",
-                    "Among {size:,} drawn, **{n}** pairs of models change their order: {ahead}, for one, is really "
-                    "ahead of {behind}, and falls behind.",
-                    len(flips[most]),
+                    "With a sample of {size:,}, **{n}** pair of models changes order: {ahead} is ahead of {behind} "
+                    "under full ranking, but behind in the sample.",
+                    "With a sample of {size:,}, **{n}** pairs of models change order. For example, {ahead} is ahead "
+                    "of {behind} under full ranking, but behind in the sample.",
+                    len(swapped[most]),
                     size=most,
                     ahead=plain(run.model_title(ahead)),
                     behind=plain(run.model_title(behind)),
@@ -118,15 +121,15 @@ class SampledMetrics(Lesson[Sampled]):
         else:
             st.markdown(
                 tr(
-                    "In this run no two models change their order, whatever is drawn. Nobody could have known without "
-                    "ranking among all."
+                    "In this run no two models change order at any sample size. Without full ranking, nobody could "
+                    "have known."
                 )
             )
         st.caption(
             tr(
-                "Nothing was drawn for this: from each hidden {song}’s true place, the mean over all possible draws "
-                "is computed (hypergeometric; Krichene & Rendle, KDD 2020). More questions would not help: it is no "
-                "noise.",
+                "No sample was drawn. From the rank of each hidden {song} under full ranking, the mean over all "
+                "possible samples is computed exactly (hypergeometric distribution; Krichene & Rendle, KDD 2020). "
+                "More data would not help: this is bias, not noise.",
                 **named(run),
             )
         )
@@ -134,24 +137,24 @@ class SampledMetrics(Lesson[Sampled]):
     def check(self, run: LoadedRun) -> Check:
         return Check(
             tr(
-                "A paper: HR@10 = 0.85 for model A and 0.82 for model B, among 100 sampled items. What do you know of "
-                "full ranking?"
+                "A paper reports HR@10 = 0.85 for model A and 0.82 for model B against 100 sampled items. What do you "
+                "know about full ranking?"
             ),
             (
                 Answer(
-                    tr("A has 0.85 there, too"),
-                    tr("Far less: the first ten of a hundred are a tenth of the catalogue."),
+                    tr("A has 0.85 under full ranking, too"),
+                    tr("Far less: the top ten of a hundred correspond to a tenth of the catalogue."),
                 ),
                 Answer(
-                    tr("A is ahead there, too, only lower"),
+                    tr("A is still ahead, with a lower value"),
                     tr(
-                        "Curves may cross: a model that is good everywhere beats, in the sample, one that is good at "
-                        "the top."
+                        "Curves can cross. In the sample, a model that is good on average can beat one that is good "
+                        "at the top."
                     ),
                 ),
                 Answer(
-                    tr("Neither the figures nor which of them is ahead"),
-                    tr("A sampled metric is another metric. It tells how good a model is far down the list."),
+                    tr("Neither the values nor which model is ahead"),
+                    tr("A sampled metric is a different metric. It measures how good a model is far down the list."),
                     right=True,
                 ),
             ),
@@ -178,7 +181,7 @@ def _curves(run: LoadedRun, found: Sampled) -> go.Figure:
     )
     figure.update_xaxes(
         type="log",
-        title=tr("how many are drawn; the last is all of them"),
+        title=tr("sample size (the last is the whole catalogue)"),
         tickvals=list(found.sizes),
         ticktext=[f"{size:,}" for size in found.sizes],
         fixedrange=True,

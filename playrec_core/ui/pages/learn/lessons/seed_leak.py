@@ -1,4 +1,4 @@
-"""Lesson on screen: leak the seed, and a copycat wins."""
+"""Lesson page: leak the seed, and a copycat wins."""
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -6,72 +6,72 @@ import streamlit as st
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.seed_leak import COPYCAT, N_QUESTIONS, WAYS, Leak, leak
+from playrec_core.teaching.seed_leak import COPYCAT, EVALUATIONS, N_QUERIES, Leak, measure_leak
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
-from playrec_core.ui.pages.learn.frame.lesson_models import asked_models, can_measure, questions
+from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, queries
 from playrec_core.ui.wording.escape import chart_text
 
 
 class SeedLeak(Lesson[Leak]):
     key, place = "leak", 70
     title = mark("Leak the seed and watch the score")
-    about = mark("A model has just been given the seed. What if the seed counts as found?")
+    about = mark("A model is given the seed as input. What if the seed counts as a hit?")
 
     def lacking(self, run: LoadedRun) -> str:
-        return "" if can_measure(run) else tr("This run has no model or no question to measure with.")
+        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "To measure a model, part of a {playlist} is shown (the **seed**) and the rest hidden. Its answer "
-                "must not hold the seed, and only the hidden {songs} count: the seed is **masked**.\n\nNow somebody "
-                "forgets both: the seed may be answered, and it counts as found. And we enter a model of our own, the "
-                "**copycat**: it answers the seed it was shown, and after that the most popular {songs}. It has "
-                "learnt nothing.",
+                "To evaluate a model, some {songs} of each {playlist} are shown (the **seed**) and the rest are "
+                "hidden. Recommendations must not contain the seed, and only hidden {songs} count as hits: the seed "
+                "is **masked**.\n\nNow suppose both rules are forgotten: seed {songs} may be recommended, and they "
+                "count as hits. We add a model of our own, the **copycat**. It recommends the seed, then the most "
+                "popular {songs}. It has learned nothing.",
                 **named(run),
             )
         )
 
     def ask(self, run: LoadedRun) -> Choice:
         return Choice(
-            tr("Where does the copycat come among the models of this run, by the leaky count?"),
-            {"last": tr("last"), "middle": tr("somewhere between"), "first": tr("first")},
+            tr("Where does the copycat rank among the models of this run, under the leaky evaluation?"),
+            {"last": tr("last"), "middle": tr("somewhere in between"), "first": tr("first")},
         )
 
     def find(self, run: LoadedRun, progress: Progress) -> Leak:
-        return leak(asked_models(run), questions(run, N_QUESTIONS), progress)
+        return measure_leak(evaluated_models(run), queries(run, N_QUERIES), progress)
 
     def truth(self, run: LoadedRun, found: Leak) -> str:
-        place = found.place(COPYCAT, "leaked")
-        return "first" if place == 1 else "last" if place == len(found.recall) else "middle"
+        rank = found.rank(COPYCAT, "leaked")
+        return "first" if rank == 1 else "last" if rank == len(found.recall) else "middle"
 
     def reveal(self, run: LoadedRun, found: Leak) -> None:
         own = found.recall[COPYCAT]
         st.markdown(
             tr(
-                "Counted honestly, the copycat finds {honest} and comes in at place {place} of {n}. With the leak it "
-                "“finds” **{leaked}** and comes in at place **{leaked_place}**.",
+                "Evaluated correctly, the copycat has a Recall@10 of {honest} and ranks {rank} of {n}. With the leak "
+                "it has **{leaked}** and ranks **{leaked_rank}**.",
                 honest=percent(own["masked"]),
                 leaked=percent(own["leaked"]),
-                place=found.place(COPYCAT, "masked"),
-                leaked_place=found.place(COPYCAT, "leaked"),
+                rank=found.rank(COPYCAT, "masked"),
+                leaked_rank=found.rank(COPYCAT, "leaked"),
                 n=len(found.recall),
             )
         )
         names = {name: self._name(run, name) for name in found.recall}
         heads = {
-            "masked": tr("honest: seed masked"),
+            "masked": tr("correct: seed masked"),
             "unmasked": tr("seed not masked, not counted"),
-            "leaked": tr("seed not masked and counted"),
+            "leaked": tr("seed not masked, counted"),
         }
         st.plotly_chart(
             _bars(found, names, heads),
             key="lesson.leak.chart",
             config={"displayModeBar": False},
-            alt=tr("Recall@10 of each model, honest and with the leak; the same figures stand in the table"),
+            alt=tr("Recall@10 of each model, correct and with the leak; the same values are in the table"),
         )
         ordered = sorted(found.recall, key=lambda name: -found.recall[name]["masked"])
         rows = [
@@ -79,11 +79,11 @@ class SeedLeak(Lesson[Leak]):
                 Cell(names[name], mark="chosen" if name == COPYCAT else ""),
                 *(
                     Cell(
-                        percent(found.recall[name][way]),
-                        tr("place {n}", n=found.place(name, way)),
-                        self._mark(name, way, found),
+                        percent(found.recall[name][evaluation]),
+                        tr("rank {n}", n=found.rank(name, evaluation)),
+                        self._mark(name, evaluation, found),
                     )
-                    for way in WAYS
+                    for evaluation in EVALUATIONS
                 ),
             ]
             for name in ordered
@@ -91,16 +91,16 @@ class SeedLeak(Lesson[Leak]):
         html_table.show([tr("model"), *heads.values()], rows)
         st.caption(
             tr(
-                "Recall@10 on {n:,} held-out {playlists}. The middle column is the other half of the mistake: a list "
-                "that wastes its places on the seed finds less than the model could.",
+                "Recall@10 on {n:,} held-out {playlists}. The middle column shows the other half of the mistake: "
+                "where the seed takes up ranks in the list, a model finds less than it could.",
                 n=found.n,
                 **named(run),
             )
         )
 
     @staticmethod
-    def _mark(name: str, way: str, found: Leak) -> html_table.Mark:
-        return "best" if found.place(name, way) == 1 else "chosen" if name == COPYCAT else ""
+    def _mark(name: str, evaluation: str, found: Leak) -> html_table.Mark:
+        return "best" if found.rank(name, evaluation) == 1 else "chosen" if name == COPYCAT else ""
 
     @staticmethod
     def _name(run: LoadedRun, name: str) -> str:
@@ -108,22 +108,20 @@ class SeedLeak(Lesson[Leak]):
 
     def check(self, run: LoadedRun) -> Check:
         return Check(
-            tr("Your new model reaches a Recall@10 of 95 %, the best so far 26 %. What do you do first?"),
+            tr("Your new model reaches a Recall@10 of 95 %; the best so far has 26 %. What do you do first?"),
             (
+                Answer(tr("Publish it"), tr("A result that much better is more often a bug than a discovery.")),
                 Answer(
-                    tr("Publish it"), tr("So much better than everything before is more often a fault than a find.")
-                ),
-                Answer(
-                    tr("Look whether its answers hold what it was shown or trained with"),
+                    tr("Check whether its recommendations contain what it was shown or trained on"),
                     tr(
-                        "A leap beyond everything known is a leak until shown otherwise; read a few answers beside "
-                        "their seeds."
+                        "A jump like this is a leak until proven otherwise. Read a few recommendations next to their "
+                        "seeds."
                     ),
                     right=True,
                 ),
                 Answer(
                     tr("Train it longer"),
-                    tr("If the count is leaky, a longer training makes the wrong figure more beautiful."),
+                    tr("If the evaluation leaks, longer training only improves the wrong figure."),
                 ),
             ),
         )
@@ -132,11 +130,11 @@ class SeedLeak(Lesson[Leak]):
 def _bars(found: Leak, names: dict[str, str], heads: dict[str, str]) -> go.Figure:
     ordered = sorted(found.recall, key=lambda name: found.recall[name]["masked"])
     figure = go.Figure()
-    for way, colour, pattern in (("leaked", NEGATIVE, "/"), ("masked", POSITIVE, "")):
+    for evaluation, colour, pattern in (("leaked", NEGATIVE, "/"), ("masked", POSITIVE, "")):
         figure.add_bar(
             y=[chart_text(names[name], 30) for name in ordered],
-            x=[found.recall[name][way] for name in ordered],
-            name=heads[way],
+            x=[found.recall[name][evaluation] for name in ordered],
+            name=heads[evaluation],
             orientation="h",
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate="%{x:.1%}",

@@ -1,31 +1,31 @@
-"""Lesson on screen: equal scores, three rules, and a model that knows nothing and is perfect."""
+"""Lesson page: equal scores, three tie rules, and a perfect model that knows nothing."""
 
 import streamlit as st
 
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.tie_rules import COARSE, CONSTANT, FOUND, LEVELS, N_QUESTIONS, RULES, TieRules, judge
+from playrec_core.teaching.tie_rules import COARSE, CONSTANT, LEVELS, N_QUERIES, RECALLS, RULES, TieRules, compare
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
-from playrec_core.ui.pages.learn.frame.lesson_models import asked_models, asked_names, can_measure, questions
+from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, evaluated_names, queries
 
 
 class TieRulesLesson(Lesson[TieRules]):
     key, place = "ties", 90
     title = mark("Optimistic ties")
-    about = mark("Two things have one score. Which comes first is a line of code, and it can decide everything.")
+    about = mark("One line of code decides which of two equal scores comes first. It can change every result.")
 
     def lacking(self, run: LoadedRun) -> str:
-        return "" if can_measure(run) else tr("This run has no model or no question to measure with.")
+        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
 
     def opening(self, run: LoadedRun) -> None:
         st.markdown(
             tr(
-                "Where does a hidden {song} stand among all others? Many programs count **how many score strictly "
-                "higher**, and add one. Where others score just as high, the hidden one is put before them all: an "
-                "**optimistic** rule.\n\nWe enter a model that gives every {song} the same score, 0.",
+                "What is the rank of a hidden {song} among all others? Many programs count **how many have a strictly "
+                "higher score** and add one. This puts the hidden {song} before all others with the same score: an "
+                "**optimistic** rule.\n\nWe add a model that gives every {song} the same score, 0.",
                 **named(run),
             )
         )
@@ -33,42 +33,42 @@ class TieRulesLesson(Lesson[TieRules]):
     def ask(self, run: LoadedRun) -> Choice:
         words = (
             tr("0 %: it knows nothing"),
-            tr("about 10 %: ten places, some luck"),
+            tr("about 10 %: ten ranks and some luck"),
             tr("about 50 %"),
             tr("100 %: it is perfect"),
         )
         return Choice(
-            tr("Which Recall@10 does it get by the optimistic rule?"), dict(zip(map(str, FOUND), words, strict=True))
+            tr("What is its Recall@10 under the optimistic rule?"), dict(zip(map(str, RECALLS), words, strict=True))
         )
 
     def find(self, run: LoadedRun, progress: Progress) -> TieRules:
-        return judge(asked_models(run), asked_names(run)[0], questions(run, N_QUESTIONS), progress)
+        return compare(evaluated_models(run), evaluated_names(run)[0], queries(run, N_QUERIES), progress)
 
     def truth(self, run: LoadedRun, found: TieRules) -> str:
         value = found.recall(CONSTANT, "optimistic")
-        return str(min(FOUND, key=lambda one: abs(one - value)))
+        return str(min(RECALLS, key=lambda one: abs(one - value)))
 
     def reveal(self, run: LoadedRun, found: TieRules) -> None:
         st.markdown(
             tr(
-                "Nothing scores strictly higher than 0 among zeros, so each hidden {song} is first: **{optimistic}**. "
-                "By the opposite rule, which counts all that score at least as high, the same model finds "
-                "{pessimistic}; by this program’s rule, declared beforehand, {ours}.",
+                "No score is strictly higher than 0, so each hidden {song} gets rank 1: **{optimistic}**. The "
+                "pessimistic rule counts every score that is at least as high; under it, the same model has a "
+                "Recall@10 of {pessimistic}. Under the rule of this app, which was fixed in advance, it has {ours}.",
                 optimistic=percent(found.recall(CONSTANT, "optimistic"), 0),
                 pessimistic=percent(found.recall(CONSTANT, "pessimistic"), 0),
                 ours=percent(found.recall(CONSTANT, "ours")),
                 **named(run),
             )
         )
-        first = run.model_title(asked_names(run)[0])
+        first = run.model_title(evaluated_names(run)[0])
         names = {
             CONSTANT: tr("Always 0"),
-            COARSE: tr("{model}, rounded to {n} stars", model=first, n=LEVELS),
+            COARSE: tr("{model}, rounded to {n} levels", model=first, n=LEVELS),
         }
         heads = {
-            "optimistic": tr("optimistic: before its equals"),
-            "ours": tr("declared: the more popular first"),
-            "pessimistic": tr("pessimistic: behind its equals"),
+            "optimistic": tr("optimistic: first among ties"),
+            "ours": tr("this app: the more popular first"),
+            "pessimistic": tr("pessimistic: last among ties"),
         }
         best = {rule: max(found.found, key=lambda name, r=rule: found.recall(name, r)) for rule in RULES}
         rows = [
@@ -79,12 +79,12 @@ class TieRulesLesson(Lesson[TieRules]):
             ]
             for name in found.found
         ]
-        html_table.show([tr("Recall@10"), *heads.values(), tr("equals of a hidden {song}", **named(run))], rows)
+        html_table.show([tr("Recall@10"), *heads.values(), tr("{songs} tied with a hidden one", **named(run))], rows)
         st.caption(
             tr(
-                "{n:,} held-out {playlists}; each hidden {song} is ranked alone among what is neither shown nor "
-                "hidden. The winner of each rule is marked. Models with fine scores hardly move. Rounding to stars, "
-                "counts, or scores that stop at zero make ties by the hundred.",
+                "{n:,} held-out {playlists}. Each hidden {song} is ranked separately against the {songs} that are "
+                "neither shown nor hidden. The best model under each rule is marked. Models with fine-grained scores "
+                "hardly change. Rounded scores, counts and scores clipped at zero produce ties by the hundred.",
                 n=found.n,
                 **named(run),
             )
@@ -92,23 +92,23 @@ class TieRulesLesson(Lesson[TieRules]):
 
     def check(self, run: LoadedRun) -> Check:
         return Check(
-            tr("Which rule for equal scores can one trust?"),
+            tr("Which tie rule can you trust?"),
             (
                 Answer(
-                    tr("The optimistic one, as long as all models get it"),
-                    tr("All get it, and whoever has most ties gains most: “always 0” just won."),
+                    tr("The optimistic one, as long as all models use it"),
+                    tr("All models use it, and the one with the most ties gains most: “always 0” just won."),
                 ),
                 Answer(
-                    tr("One that is written down and does not look at what is hidden"),
+                    tr("One that is fixed in advance and does not depend on what is hidden"),
                     tr(
-                        "So that equal scores cannot help the truth: by popularity, by id, or by the mean over all "
-                        "orders."
+                        "Ties must not favour the hidden items. Break them by popularity or by id, or average over "
+                        "all orders."
                     ),
                     right=True,
                 ),
                 Answer(
                     tr("None is needed: scores are never equal"),
-                    tr("See the last column: counts, cut-offs and rounding make them equal in masses."),
+                    tr("See the last column: counts, clipping and rounding produce many ties."),
                 ),
             ),
         )
