@@ -17,8 +17,8 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.schema import Nouns, Progress, Seed
 
 from .explanation import Explanation
-from .score_cache import ScoreMemory
-from .trace import Walk
+from .score_cache import ScoreCache
+from .trace import Trace
 
 Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
 Family = Literal[
@@ -63,8 +63,8 @@ class Recommender(ABC):
 
     checkpoint: Path | None = None
     """A folder where a long `fit` may leave what it has done, to be found again after a kill; None for nowhere."""
-    memory: ScoreMemory | None = None
-    """Where `said` looks first; None while training, when no seed comes twice."""
+    score_cache: ScoreCache | None = None
+    """Used by `cached_scores`; None while training, when no seed is scored twice."""
     members: Mapping[str, "Recommender"] = MappingProxyType({})
     """The models that `parts` names, by name; see `attach`."""
 
@@ -119,11 +119,11 @@ class Recommender(ABC):
         """`score` and `score_tags` of the same seeds, for models whose two answers share most of their work."""
         return self.score(seeds), self.score_tags(seeds)
 
-    def said(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
-        """`score_both`, from `memory` where it was asked before: what ranks this model, or is made of it, calls this.
-        Never change the arrays.
-        """
-        return self.score_both(seeds) if self.memory is None else self.memory.recall(self, seeds, self.score_both)
+    def cached_scores(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
+        """`score_both` through `score_cache`. The ranker and ensembles call this; the arrays must not be modified."""
+        if self.score_cache is None:
+            return self.score_both(seeds)
+        return self.score_cache.get_or_compute(self, seeds, self.score_both)
 
     @abstractmethod
     def state(self) -> State:
@@ -170,12 +170,12 @@ class Recommender(ABC):
         """Why ``item`` has its score for ``seed``, exactly; None when the model has no exact explanation."""
         return None
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
-        """How the answer to ``seed`` comes about, step by step; None for models with nothing to show between a seed
-        and its scores, and for a seed that such a model can say nothing about.
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
+        """Return the steps from ``seed`` to the scores; None for models without steps to show, and for seeds that such
+        a model cannot score.
 
         Args:
-            seed: as `score` takes it.
-            nouns: what the words of the steps call things.
+            seed: as in `score`.
+            nouns: the nouns for items and playlists in the texts.
         """
         return None

@@ -112,7 +112,7 @@ class Ranker:
         """
         k = self.config.depth if k is None else k
         n_tags = self.config.tags if n_tags is None else n_tags
-        scores, tag_scores = model.said(seeds)
+        scores, tag_scores = model.cached_scores(seeds)
         answers = []
         for row, seed in enumerate(seeds):
             items, item_scores, sources = self._answer(scores[row], seed, k, banned)

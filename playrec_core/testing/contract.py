@@ -242,7 +242,7 @@ class RecommenderContract:
             assert not np.isfinite(shown[n:]).any()
             np.testing.assert_allclose(np.where(np.isfinite(shown[:n]), shown[:n], 0), total, atol=1e-4, rtol=1e-5)
 
-    def test_a_walk_refers_to_what_there_is(self, model, world):
+    def test_a_trace_refers_to_existing_items(self, model, world):
         dataset = world.dataset
         clusters = model.item_clusters()
         if clusters is not None:
@@ -254,14 +254,14 @@ class RecommenderContract:
             "cluster": 0 if clusters is None else int(clusters.max()) + 1,
         }
         for seed in self.seeds(world):
-            walk = model.walk(seed, dataset.nouns)
-            for column in [] if walk is None else [column for step in walk.steps for column in step.columns]:
+            trace = model.trace(seed, dataset.nouns)
+            for column in [] if trace is None else [column for step in trace.steps for column in step.columns]:
                 values = (
                     [one for row in column.values for one in row]
-                    if column.holds in ("items", "tags")
+                    if column.value_type in ("items", "tags")
                     else column.values
                 )
-                if (n := known.get(column.holds.removesuffix("s"))) is not None:
+                if (n := known.get(column.value_type.removesuffix("s"))) is not None:
                     assert all(0 <= one < n for one in values), column.title
 
     def test_a_seed_without_anything_known_is_left_to_the_chain(self, model, world):

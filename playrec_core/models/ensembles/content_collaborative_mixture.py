@@ -61,7 +61,7 @@ class ContentCollaborativeMixture(Recommender):
         progress(1.0)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        collaborative, _ = self.collaborative.said(seeds)
+        collaborative, _ = self.collaborative.cached_scores(seeds)
         scores = np.full_like(collaborative, CANNOT_SAY)
         for row, seed in enumerate(seeds):
             each = self.config.for_short if len(seed.songs) <= self.config.short else self.config.for_long

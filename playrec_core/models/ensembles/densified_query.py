@@ -22,7 +22,7 @@ from playrec_core.errors import ConfigError
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import Recommender, State
 from playrec_core.models.neighbours.neighbour_continuation import NeighbourContinuation
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Progress, Seed
 
@@ -83,7 +83,7 @@ class DensifiedQuery(Recommender):
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         return self.collaborative.score([self.query(seed) for seed in seeds])
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         items, owners = self.added(seed)
         if not len(items):
             return None
@@ -91,7 +91,7 @@ class DensifiedQuery(Recommender):
         query = self.query(seed)
         answered = top_k(closed(self.collaborative.score([query])[0], seed.songs), _SHOWN).tolist()
         joined = {item: seed.songs[owner] for item, owner in zip(items.tolist(), owners.tolist(), strict=True)}
-        filled = Step(
+        filled = TraceStep(
             tr("Each {item} brings those most like it", item=nouns.item),
             tr(
                 "{model} adds up to {most} for each, until the query holds about {wanted}: yours are {own}, {added} "
@@ -103,11 +103,11 @@ class DensifiedQuery(Recommender):
                 added=len(items),
             ),
             (
-                Column(tr("Your {item}", item=nouns.item), "item", seed.songs),
-                Column(tr("Added to the query"), "items", brought),
+                TraceColumn(tr("Your {item}", item=nouns.item), "item", seed.songs),
+                TraceColumn(tr("Added to the query"), "items", brought),
             ),
         )
-        asked = Step(
+        asked = TraceStep(
             tr("{model} answers the fuller query", model=tr(self.collaborative.title)),
             tr(
                 "{n} {items} are asked about at once, an added one counting {weight:g} and yours 1. An added {item} "
@@ -118,11 +118,11 @@ class DensifiedQuery(Recommender):
                 item=nouns.item,
             ),
             (
-                Column(tr("Answer"), "item", answered),
-                Column(tr("Added for"), "items", [[joined[item]] if item in joined else [] for item in answered]),
+                TraceColumn(tr("Answer"), "item", answered),
+                TraceColumn(tr("Added for"), "items", [[joined[item]] if item in joined else [] for item in answered]),
             ),
         )
-        return Walk((filled, asked))
+        return Trace((filled, asked))
 
     def state(self) -> State:
         return {}

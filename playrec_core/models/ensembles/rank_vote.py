@@ -13,7 +13,7 @@ import numpy as np
 from playrec_core.config import Positive
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Seed
 
@@ -53,7 +53,7 @@ class RankVote(WeightedMembers):
 
     def places(self, name: str, seeds: Sequence[Seed]) -> list[np.ndarray]:
         """One model's first items for each seed, best first, without the seed's own songs."""
-        scores, _ = self.members[name].said(seeds)
+        scores, _ = self.members[name].cached_scores(seeds)
         return [top_k(closed(row, seed.songs), self.config.depth) for row, seed in zip(scores, seeds, strict=True)]
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
@@ -63,21 +63,21 @@ class RankVote(WeightedMembers):
                 votes[row, items] += worth(weight, self.config.depth, len(items))
         return np.where(votes > 0, votes, np.float32(CANNOT_SAY))
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         scores = self.score([seed])[0]
         best = top_k(scores, _SHOWN)
         if not len(best):
             return None
         absent = self.config.depth + 1
-        columns = [Column(tr("Answer"), "item", best.tolist())]
+        columns = [TraceColumn(tr("Answer"), "item", best.tolist())]
         for name, weight in self.config.weights.items():
             place = {item: rank for rank, item in enumerate(self.places(name, [seed])[0].tolist(), start=1)}
             values = [place.get(item, absent) for item in best.tolist()]
-            columns.append(Column(f"{tr(self.members[name].title)} × {weight:g}", "count", values))
-        columns.append(Column(tr("Votes"), "number", scores[best].tolist()))
-        return Walk(
+            columns.append(TraceColumn(f"{tr(self.members[name].title)} × {weight:g}", "count", values))
+        columns.append(TraceColumn(tr("Votes"), "number", scores[best].tolist()))
+        return Trace(
             (
-                Step(
+                TraceStep(
                     tr("Every model lists, the places are added"),
                     tr(
                         "Each model fills {depth} places; a {item} that it does not list counts {absent}. The smaller "

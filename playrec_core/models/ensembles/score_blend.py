@@ -21,7 +21,7 @@ from playrec_core.config import Positive
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY
 from playrec_core.models.explanation import Explanation, exact
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Seed
 
@@ -80,7 +80,7 @@ class ScoreBlend(WeightedMembers):
         blended = np.zeros((len(seeds), self.n_items), dtype=np.float32)
         said = np.zeros(blended.shape, dtype=bool)
         for name, weight in self.config.weights.items():
-            for row, (scores, seed) in enumerate(zip(self.members[name].said(seeds)[0], seeds, strict=True)):
+            for row, (scores, seed) in enumerate(zip(self.members[name].cached_scores(seeds)[0], seeds, strict=True)):
                 if scale := self._scale(scores, seed):
                     blended[row] += weight * scale.of(scores)
                     said[row] |= np.isfinite(scores)
@@ -89,7 +89,7 @@ class ScoreBlend(WeightedMembers):
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
         members = (self.members[name] for name in self.config.weights)
         answering = next((member for member in members if "tags" in member.answers), None)
-        return None if answering is None else answering.said(seeds)[1]
+        return None if answering is None else answering.cached_scores(seeds)[1]
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:
         """The members' own parts on the common scale; None, for an account by occlusion, where one has no exact one.
@@ -98,7 +98,7 @@ class ScoreBlend(WeightedMembers):
         """
         contributions, total, said = np.zeros(len(seed.songs)), 0.0, False
         for name, weight in self.config.weights.items():
-            scores = self.members[name].said([seed])[0][0]
+            scores = self.members[name].cached_scores([seed])[0][0]
             scale = self._scale(scores, seed)
             if scale is None:
                 continue
@@ -113,21 +113,21 @@ class ScoreBlend(WeightedMembers):
             return exact(item, seed, np.zeros(len(seed.songs)), 0.0)
         return exact(item, seed, contributions, total, baseline=total - float(contributions.sum()))
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         blended = self.score([seed])[0]
         best = top_k(closed(blended, seed.songs), _SHOWN)
         if not len(best):
             return None
-        columns = [Column(tr("Answer"), "item", best.tolist())]
+        columns = [TraceColumn(tr("Answer"), "item", best.tolist())]
         for name, weight in self.config.weights.items():
-            scores = self.members[name].said([seed])[0][0]
+            scores = self.members[name].cached_scores([seed])[0][0]
             scale = self._scale(scores, seed)
             parts = np.zeros(len(best)) if scale is None else weight * scale.of(scores[best])
-            columns.append(Column(f"{tr(self.members[name].title)} × {weight:g}", "number", parts.tolist()))
-        columns.append(Column(tr("Score"), "number", blended[best].tolist()))
-        return Walk(
+            columns.append(TraceColumn(f"{tr(self.members[name].title)} × {weight:g}", "number", parts.tolist()))
+        columns.append(TraceColumn(tr("Score"), "number", blended[best].tolist()))
+        return Trace(
             (
-                Step(
+                TraceStep(
                     tr("Every model scores, the scores are added"),
                     tr(
                         "A model's scores are put on one scale first: its first {item} counts 1, its place "

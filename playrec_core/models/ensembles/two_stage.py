@@ -28,7 +28,7 @@ from playrec_core.data.split import split
 from playrec_core.errors import MissingDataError
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender, State
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import Nouns, Progress, Seed, no_progress
 
@@ -149,7 +149,7 @@ class TwoStage(Recommender):
         return lessons
 
     def _candidates(self, members: Mapping[str, Recommender], seeds: Sequence[Seed]) -> list[Candidates]:
-        scores = [members[name].said(seeds)[0] for name in self.config.members]
+        scores = [members[name].cached_scores(seeds)[0] for name in self.config.members]
         return [
             Candidates.gather([rows[place] for rows in scores], seed, self.config.depth)
             for place, seed in enumerate(seeds)
@@ -171,17 +171,17 @@ class TwoStage(Recommender):
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
         members = (self.members[name] for name in self.config.members)
         answering = next((member for member in members if "tags" in member.answers), None)
-        return None if answering is None else answering.said(seeds)[1]
+        return None if answering is None else answering.cached_scores(seeds)[1]
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         (candidates,) = self._candidates(self.members, [seed])
         if not len(candidates.items):
             return None
         (table,) = self.features.tables([seed], [candidates])
         scores = self.ranker.score(table)
         rows = top_k(scores, _SHOWN)
-        answers = Column(tr("Answer"), "item", candidates.items[rows].tolist())
-        return Walk(
+        answers = TraceColumn(tr("Answer"), "item", candidates.items[rows].tolist())
+        return Trace(
             (
                 self._proposals(candidates, rows, answers, nouns),
                 self._reasons(table[rows], scores[rows], answers, nouns),
@@ -189,13 +189,13 @@ class TwoStage(Recommender):
             )
         )
 
-    def _proposals(self, candidates: Candidates, rows: np.ndarray, answers: Column, nouns: Nouns) -> Step:
+    def _proposals(self, candidates: Candidates, rows: np.ndarray, answers: TraceColumn, nouns: Nouns) -> TraceStep:
         places = candidates.places[rows]
         by_model = [
-            Column(title, "text", [f"{place:.0f}" if np.isfinite(place) else "–" for place in column.tolist()])
+            TraceColumn(title, "text", [f"{place:.0f}" if np.isfinite(place) else "–" for place in column.tolist()])
             for title, column in zip(self._titles(), places.T, strict=True)
         ]
-        return Step(
+        return TraceStep(
             tr("Several models propose"),
             tr(
                 "Each lists its first {depth} {items}: {n} different ones in all. The first ten of the answer, and "
@@ -207,7 +207,7 @@ class TwoStage(Recommender):
             (answers, *by_model),
         )
 
-    def _reasons(self, table: np.ndarray, scores: np.ndarray, answers: Column, nouns: Nouns) -> Step:
+    def _reasons(self, table: np.ndarray, scores: np.ndarray, answers: TraceColumn, nouns: Nouns) -> TraceStep:
         parts = self.ranker.contributions(table)[:, :-1]
         names = self.features.names(self._titles(), nouns)
         most = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :_MOST_MOVING]
@@ -216,7 +216,7 @@ class TwoStage(Recommender):
             for row, columns in enumerate(most.tolist())
         ]
         headings = (tr("Moved it most"), tr("second"), tr("third"))
-        return Step(
+        return TraceStep(
             tr("A ranker puts them in order"),
             tr(
                 "Trees see what is known of each {item} and add up. Beside each answer, the three things that moved it "
@@ -226,24 +226,27 @@ class TwoStage(Recommender):
             ),
             (
                 answers,
-                *(Column(heading, "text", [row[place] for row in texts]) for place, heading in enumerate(headings)),
-                Column(tr("Score"), "number", scores.tolist()),
+                *(
+                    TraceColumn(heading, "text", [row[place] for row in texts])
+                    for place, heading in enumerate(headings)
+                ),
+                TraceColumn(tr("Score"), "number", scores.tolist()),
             ),
         )
 
-    def _habits(self, nouns: Nouns) -> Step:
+    def _habits(self, nouns: Nouns) -> TraceStep:
         gains = self.ranker.gains()
         order = np.argsort(-gains, kind="stable")[:_SHOWN]
         names = self.features.names(self._titles(), nouns)
-        return Step(
+        return TraceStep(
             tr("What it learnt to look at"),
             tr(
                 "The same for every seed: the share of each feature in all that the trees won in the rehearsal, where "
                 "models that had not seen the answers proposed them."
             ),
             (
-                Column(tr("Feature"), "text", [names[column] for column in order]),
-                Column(tr("Share"), "text", [f"{gains[column]:.0%}" for column in order]),
+                TraceColumn(tr("Feature"), "text", [names[column] for column in order]),
+                TraceColumn(tr("Share"), "text", [f"{gains[column]:.0%}" for column in order]),
             ),
         )
 

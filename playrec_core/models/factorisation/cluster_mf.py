@@ -20,7 +20,7 @@ from playrec_core.data.features import FeatureConfig, lacking, song_features
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender, State
 from playrec_core.models.content.content_space import k_means, principal_components
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.sparse import top_per_row
 from playrec_core.schema import Nouns, Progress, Seed
 
@@ -190,14 +190,14 @@ class ClusterMf(Recommender):
                 scores[row, steps.order] = 1 / np.arange(1, len(steps.order) + 1)
         return scores
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         steps = self.steps(seed)
         if steps is None:
             return None
         songs = np.asarray(seed.songs, dtype=np.int64)
         shown = steps.clusters[:_SHOWN].tolist()
         asked = set(steps.query.tolist())
-        kinds = Step(
+        kinds = TraceStep(
             tr("The {items} become clusters", items=nouns.items),
             tr(
                 "Each of your {items} lies in one of {n:,} clusters of {items} that are alike in what the catalogue "
@@ -207,16 +207,16 @@ class ClusterMf(Recommender):
             )
             + f" {_rule(self.config)}",
             (
-                Column(tr("cluster"), "cluster", steps.query.tolist()),
-                Column(tr("rating"), "number", steps.query_rating.tolist()),
-                Column(
+                TraceColumn(tr("cluster"), "cluster", steps.query.tolist()),
+                TraceColumn(tr("rating"), "number", steps.query_rating.tolist()),
+                TraceColumn(
                     tr("your {items}", items=nouns.items),
                     "items",
                     [songs[self.clusters[songs] == one] for one in steps.query],
                 ),
             ),
         )
-        nearest = Step(
+        nearest = TraceStep(
             tr("The nearest {playlist}", playlist=nouns.playlist),
             tr(
                 "Matrix factorisation fitted a rating of every cluster to each of the {n:,} long training {playlists}. "
@@ -225,11 +225,11 @@ class ClusterMf(Recommender):
                 playlists=nouns.playlists,
             ),
             (
-                Column(nouns.playlist, "playlist", [steps.playlist]),
-                Column(tr("inner product"), "number", [steps.likeness]),
+                TraceColumn(nouns.playlist, "playlist", [steps.playlist]),
+                TraceColumn(tr("inner product"), "number", [steps.likeness]),
             ),
         )
-        answer = Step(
+        answer = TraceStep(
             tr("Its clusters answer with their most frequent {items}", items=nouns.items),
             tr(
                 "The clusters that fit this {playlist} best, and of each its {n} most frequent {items}, one cluster "
@@ -239,13 +239,13 @@ class ClusterMf(Recommender):
                 items=nouns.items,
             ),
             (
-                Column(tr("cluster"), "cluster", shown),
-                Column(tr("fitted rating"), "number", steps.cluster_scores[:_SHOWN].tolist()),
-                Column(tr("yours too"), "text", [tr("yes") if one in asked else "" for one in shown]),
-                Column(nouns.items, "items", steps.songs[:_SHOWN]),
+                TraceColumn(tr("cluster"), "cluster", shown),
+                TraceColumn(tr("fitted rating"), "number", steps.cluster_scores[:_SHOWN].tolist()),
+                TraceColumn(tr("yours too"), "text", [tr("yes") if one in asked else "" for one in shown]),
+                TraceColumn(nouns.items, "items", steps.songs[:_SHOWN]),
             ),
         )
-        return Walk((kinds, nearest, answer))
+        return Trace((kinds, nearest, answer))
 
     def item_clusters(self) -> np.ndarray:
         return self.clusters
@@ -269,7 +269,7 @@ class ClusterMf(Recommender):
 
 
 _SHOWN = 8
-"""Clusters that `ClusterMf.walk` tells of: more than the first hundred songs come from."""
+"""Clusters that `ClusterMf.trace` tells of: more than the first hundred songs come from."""
 _STATE = (
     "vectors",
     "explained_variance",

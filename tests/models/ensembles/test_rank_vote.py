@@ -49,9 +49,9 @@ def test_a_model_without_an_opinion_abstains(models, world):
     assert np.isfinite(scores).sum() == 12
 
 
-def test_the_walk_shows_every_place_and_their_sum(models, world):
+def test_the_trace_shows_every_place_and_their_sum(models, world):
     seed = Seed(tuple(world.groups[1][[1, 2]].tolist()))
-    (step,) = models["rank-vote"].walk(seed, Nouns()).steps
+    (step,) = models["rank-vote"].trace(seed, Nouns()).steps
     answers, *places, votes = step.columns
     assert answers.values == top_k(models["rank-vote"].score([seed])[0], 10).tolist()
     for row, vote in enumerate(votes.values):

@@ -95,9 +95,9 @@ def test_its_explanation_is_exact_where_all_its_members_are(models, world):
     assert models["with-a-network"].explain(seed, best) is None
 
 
-def test_the_walk_shows_what_each_model_adds(models, world):
+def test_the_trace_shows_what_each_model_adds(models, world):
     seed = Seed(tuple(world.groups[1][[1, 2]].tolist()))
-    (step,) = models["score-blend"].walk(seed, Nouns()).steps
+    (step,) = models["score-blend"].trace(seed, Nouns()).steps
     answers, *parts, total = step.columns
     scores = models["score-blend"].score([seed])[0]
     assert not set(answers.values) & set(seed.songs)

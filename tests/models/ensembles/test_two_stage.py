@@ -71,9 +71,9 @@ def test_the_ranker_finds_the_feature_that_decides(by_genre, world):
         assert {genres[item][0] for item in best[:20]} == {genres[group[0]][0]}
 
 
-def test_the_walk_says_who_proposed_and_what_moved(by_genre, world):
+def test_the_trace_says_who_proposed_and_what_moved(by_genre, world):
     seed = Seed(tuple(world.groups[2][[1, 4, 6]].tolist()))
-    proposed, ranked, learnt = by_genre.walk(seed, Nouns()).steps
+    proposed, ranked, learnt = by_genre.trace(seed, Nouns()).steps
     best = top_k(by_genre.score([seed])[0], 10).tolist()
     assert proposed.columns[0].values == ranked.columns[0].values == best
     assert [column.title for column in proposed.columns[1:]] == ["Most popular (popularity)", "Most popular (again)"]
@@ -221,7 +221,7 @@ def test_where_all_abstain_the_seed_is_left_to_the_chain(world):
     model = two_stage({"item-knn": ITEM_KNN, "als": ALS, "two-stage": table("item-knn", "als")}, world.dataset)
     seed = Seed(title="mood1 mix")
     assert np.isneginf(model.score([seed])).all()
-    assert model.walk(seed, Nouns()) is None
+    assert model.trace(seed, Nouns()) is None
 
 
 def test_the_names_of_the_features_are_kept_with_the_trees(by_genre):

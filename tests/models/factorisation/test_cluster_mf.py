@@ -184,21 +184,21 @@ def test_scores_keep_the_order_of_the_steps(world):
     assert model.steps(Seed()) is None
 
 
-def test_a_walk_tells_the_steps(world):
+def test_the_trace_has_the_steps(world):
     model = fit(world.dataset)
     seed = Seed((*world.groups[1][:3].tolist(), int(world.groups[2][4])))
-    walk, steps = model.walk(seed, Nouns("movie", "movies", "user", "users")), model.steps(seed)
-    assert walk is not None
+    trace, steps = model.trace(seed, Nouns("movie", "movies", "user", "users")), model.steps(seed)
+    assert trace is not None
     assert steps is not None
-    kinds, nearest, answer = ({column.holds: column.values for column in step.columns} for step in walk.steps)
+    kinds, nearest, answer = ({column.value_type: column.values for column in step.columns} for step in trace.steps)
     assert kinds["cluster"] == steps.query.tolist()
     assert [len(songs) for songs in kinds["items"]] == steps.query_songs.tolist()
     assert sorted(song for songs in kinds["items"] for song in songs) == sorted(seed.songs)
     assert nearest["playlist"] == [steps.playlist]
     assert np.concatenate(answer["items"]).tolist() == steps.order[: sum(map(len, answer["items"]))].tolist()
     assert [one in steps.query for one in answer["cluster"]] == [text == "yes" for text in answer["text"]]
-    assert not any("song" in step.title + step.words for step in walk.steps)
-    assert model.walk(Seed(), Nouns()) is None
+    assert not any("song" in step.title + step.description for step in trace.steps)
+    assert model.trace(Seed(), Nouns()) is None
 
 
 def test_rating_rules_are_compared_on_equal_clusters(world):
