@@ -7,7 +7,8 @@ import pytest
 from playrec_core.config import load
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
-from playrec_core.testing.contract import RecommenderContract, planted
+from playrec_core.testing.contract import RecommenderContract
+from playrec_core.testing.planted import planted
 
 CONFIG = load(Path(__file__).parents[2] / "configs" / "demo.toml")
 

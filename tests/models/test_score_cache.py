@@ -5,7 +5,7 @@ import pytest
 
 from playrec_core.models.score_cache import ScoreCache
 from playrec_core.schema import Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 TABLES = {
     "popularity": {},

@@ -15,7 +15,7 @@ from playrec_core.numerics.topk import top_k
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import Seed, Source
 from playrec_core.store.files import open_arrays, save_arrays
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 CONFIG = RankingConfig(depth=20, tags=2, title_ngrams=(2, 3), title_neighbours=20)
 

@@ -25,7 +25,7 @@ from playrec_core.teaching import (
 )
 from playrec_core.teaching.evaluated_models import Questions, closed_answer, ndcg, recall
 from playrec_core.teaching.practice_data import practice
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 N = 40
 

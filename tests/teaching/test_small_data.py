@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 
 from playrec_core.teaching import als_steps, bottleneck, implicit_feedback, sparse_matrix
 from playrec_core.teaching.practice_data import Practice, practice
-from playrec_core.testing.contract import PlantedWorld, planted
+from playrec_core.testing.planted import PlantedWorld, planted
 
 
 @pytest.fixture(scope="module")

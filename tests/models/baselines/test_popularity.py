@@ -6,7 +6,7 @@ from playrec_core.data.builder import DatasetBuilder
 from playrec_core.models.baselines.genre_popularity import GenrePopularity, GenrePopularityConfig
 from playrec_core.models.baselines.popularity import Popularity, PopularityConfig
 from playrec_core.schema import GENRES, Nouns, Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 def fit(model, dataset):

@@ -8,7 +8,7 @@ import pytest
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.models.common.confidence import Confidence, ConfidenceConfig, curve, lacking
 from playrec_core.schema import Nouns, Seed
-from playrec_core.testing.contract import planted, without_content
+from playrec_core.testing.planted import planted, without_content
 
 
 @pytest.fixture(scope="module")

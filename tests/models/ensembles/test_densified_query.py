@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playrec_core.schema import Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 FEATURES = {"catalogue": ["genre"], "tags": 5, "playlists": False}
 CONTENT = {"features": FEATURES, "dimensions": 8, "neighbours": 25, "similarity": "cosine"}

@@ -5,7 +5,7 @@ import pytest
 
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import Nouns, Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 WEIGHTS = {"popularity": 0.5, "item-knn": 2.0, "als": 1.0}
 TABLES = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playrec_core.schema import Nouns, Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 WEIGHTS = {"playlist-ridge": 1.0, "item-knn": 0.5}
 TABLES = {

@@ -14,7 +14,7 @@ from playrec_core.models.ensembles.candidate_features import Candidates
 from playrec_core.models.ensembles.two_stage import TwoStage, rehearse
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import GENRES, Nouns, Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 ITEM_KNN = {"neighbours": 20, "shrinkage": 1.0}
 ALS = {"factors": 6, "regularization": 1.0, "alpha": 5.0, "iterations": 4}

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from playrec_core.explain.attribution import without
 from playrec_core.models.factorisation.als import Als, AlsConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 CONFIG = AlsConfig(factors=12, regularization=0.7, alpha=9.0, iterations=6)
 

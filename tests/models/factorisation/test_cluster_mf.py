@@ -19,7 +19,7 @@ from playrec_core.models.factorisation.cluster_mf import (
     rate,
 )
 from playrec_core.schema import Nouns, Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 FEATURES = FeatureConfig(catalogue=("year", "genre"), tags=4, playlists=False)
 CONFIG = ClusterMfConfig(

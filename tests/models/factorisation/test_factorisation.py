@@ -14,7 +14,7 @@ from playrec_core.models.factorisation.bpr_mf import BprMf, BprMfConfig
 from playrec_core.models.factorisation.confidence_als import ConfidenceAls, ConfidenceAlsConfig
 from playrec_core.models.factorisation.ials import Ials, IalsConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 IALS = IalsConfig(factors=8, regularization=0.05, unobserved=0.2, exponent=0.8, deviation=0.1, iterations=5)
 PLAIN = ConfidenceConfig(rules=(), strength=1.0)

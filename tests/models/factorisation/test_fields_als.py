@@ -6,7 +6,7 @@ import pytest
 from playrec_core.models.factorisation.als import Als, AlsConfig
 from playrec_core.models.factorisation.fields_als import FieldsAls, FieldsAlsConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 from playrec_core.text_index.title_index import TitleIndex, count
 
 VECTORS = {"factors": 6, "regularization": 1.0, "alpha": 5.0, "iterations": 4}

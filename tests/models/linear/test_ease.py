@@ -2,7 +2,7 @@ import numpy as np
 
 from playrec_core.models.linear.ease import Ease, EaseConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 def fit(items, regularization=30):

@@ -12,7 +12,7 @@ from playrec_core.data.builder import DatasetBuilder
 from playrec_core.models.linear.fields_ridge import FieldsRidge, FieldsRidgeConfig
 from playrec_core.models.linear.playlist_ridge import PlaylistRidge, PlaylistRidgeConfig
 from playrec_core.schema import Nouns, Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 from playrec_core.text_index.title_index import count
 
 BY_SONGS = {"playlists": 1000, "regularization": 2.0, "amplification": 1.3, "idf": 0.7}

@@ -10,7 +10,7 @@ from playrec_core.models.linear.slim import Slim, SlimConfig
 from playrec_core.models.linear.sparse_ease import SparseEase, SparseEaseConfig
 from playrec_core.models.neighbours.rp3beta import Rp3Beta, Rp3BetaConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array, vstack
 
 from playrec_core.models.linear.playlist_ridge import PlaylistRidge, PlaylistRidgeConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 @pytest.fixture(scope="module")

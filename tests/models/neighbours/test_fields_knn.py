@@ -7,7 +7,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from playrec_core.models import registry
 from playrec_core.schema import Seed
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 KNN = {"neighbours": 10_000, "amplification": 1.0, "idf": 1.0, "vote_idf": 0.0}
 CONFIG = KNN | {"tags": 0.4, "title": 0.7, "title_ngrams": [2, 3]}

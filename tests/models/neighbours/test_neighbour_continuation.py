@@ -11,7 +11,7 @@ from playrec_core.models.content.content_space import principal_components
 from playrec_core.models.neighbours.neighbour_continuation import nearest, take_turns
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 CONFIG = ContentNeighboursConfig(
     neighbours=20,

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 from playrec_core.models.neighbours.item_knn import ItemKnn, ItemKnnConfig
 from playrec_core.models.neighbours.playlist_knn import PlaylistKnn, PlaylistKnnConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 RNG = np.random.default_rng
 
