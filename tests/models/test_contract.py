@@ -1,4 +1,4 @@
-"""Every registered model keeps the contract, with the demo's hyperparameters."""
+"""The contract suite for every registered model, with the demo's hyperparameters."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def fitted() -> dict[str, Recommender]:
-    """The models fitted so far, by name."""
+    """Fitted models by name."""
     return {}
 
 
