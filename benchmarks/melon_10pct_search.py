@@ -27,7 +27,7 @@ from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
-from playrec_core.models.score_cache import ScoreMemory
+from playrec_core.models.score_cache import ScoreCache
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
 
@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[1]
 KINDS = ("songs", "songs+tags", "tags", "title")
 NO_SONGS = ("tags", "title")
 BATCH = 64
-_REMEMBERED = 2**30
+_SCORE_CACHE_BYTES = 2**30
 TRIALS: dict[str, tuple[str, dict]] = {
     "playlist-knn": ("playlist-knn", {}),
     "playlist-knn, amplification 1.5": ("playlist-knn", {"amplification": 1.5}),
@@ -125,11 +125,11 @@ def final(given: argparse.Namespace) -> None:
 def ndcg_of_all(
     models: Mapping[str, Recommender], ranker: Ranker, held_out: HeldOut, dataset: Dataset
 ) -> dict[str, np.ndarray]:
-    """`ndcg` of several models, batch by batch, so that members of ensembles score each batch only once."""
-    memory = ScoreMemory(_REMEMBERED)
+    """`ndcg` of several models, a batch of questions at a time: a model that others are made of is asked once."""
+    score_cache = ScoreCache(_SCORE_CACHE_BYTES)
     for model in models.values():
         for each in (model, *model.members.values()):
-            each.memory = memory
+            each.score_cache = score_cache
     found: dict[str, list[np.ndarray]] = {name: [] for name in models}
     for start in range(0, len(held_out), BATCH):
         part = HeldOut(held_out.table.slice(start, BATCH))

@@ -14,7 +14,7 @@ from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.components.seed.current_playlist import playlist_with_songs
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.components.why.factor_chart import factor_chart
-from playrec_core.ui.components.why.trace import walk
+from playrec_core.ui.components.why.trace import trace
 from playrec_core.ui.components.why.vectors import als_lesson, vector_table
 from playrec_core.ui.components.why.waterfall import number
 from playrec_core.ui.components.why.why import why
@@ -72,7 +72,7 @@ with left:
         st.rerun()
 with right, st.container(border=True):
     why(run, model, playlist, item)
-walk(run, model, playlist, item)
+trace(run, model, playlist, item)
 
 st.page_link(
     page_files.WHAT_IF,

@@ -39,7 +39,11 @@ def explain(model: Recommender, seed: Seed, item: int) -> Explanation:
 
 
 def _score(model: Recommender, seeds: Sequence[Seed]) -> np.ndarray:
-    return model.score(seeds) if model.memory is None else model.memory.scores(model, seeds, model.score)
+    return (
+        model.score(seeds)
+        if model.score_cache is None
+        else model.score_cache.get_or_compute_batch(model, seeds, model.score)
+    )
 
 
 def rank_of(scores: np.ndarray, item: int, closed: Sequence[int] | np.ndarray) -> int | None:

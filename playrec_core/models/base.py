@@ -1,6 +1,7 @@
-"""The contract every recommender keeps.
+"""The interface of all recommenders.
 
-Models score; they never mask, sort, cut or fall back: `playrec_core.ranking.ranker` does that, once, for all of them.
+Models only score. Masking, sorting, truncation and fallbacks are done once for all of them, in
+`playrec_core.ranking.ranker`.
 """
 
 from abc import ABC, abstractmethod
@@ -17,8 +18,8 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.schema import Nouns, Progress, Seed
 
 from .explanation import Explanation
-from .score_cache import ScoreMemory
-from .trace import Walk
+from .score_cache import ScoreCache
+from .trace import Trace
 
 Signal = Literal["songs", "tags", "title", "genres", "audio", "order", "time"]
 Family = Literal[
@@ -34,148 +35,150 @@ Family = Literal[
 ]
 State = dict[str, np.ndarray]
 CANNOT_SAY = -np.inf
+"""The score of an item for which a model has no prediction."""
 
 
 class Recommender(ABC):
     """A playlist-continuation model.
 
-    A subclass is one file in ``playrec_core/models``. It names itself (`kind`, `title`), says in its docstring
-    where it comes from, and gives its hyperparameters as a `Frozen` class without defaults, `Config`.
+    A subclass is one file in ``playrec_core/models``. It has a `kind` and a `title`, cites its source in its docstring
+    and declares its hyperparameters as a `Frozen` class without defaults, `Config`.
 
-    ``config`` and ``state()`` rebuild a fitted model exactly; nothing else is stored.
+    ``config`` and ``state()`` restore a fitted model exactly; nothing else is stored.
     """
 
     kind: ClassVar[str]
-    """Its key in configuration files: letters, digits and hyphens."""
+    """Identifier in configuration files: letters, digits and hyphens."""
     title: ClassVar[str]
-    """Its name on screen."""
+    """Display name."""
     family: ClassVar[Family]
-    """With which others it is listed. "features": networks and factorisation machines over side features; "content":
-    what a song is, not who plays it; "sequence": order or time; "combination": made of other models' answers."""
+    """The group in which it is listed. "features": factorisation machines and networks over side features; "content":
+    item content instead of interactions; "sequence": order or time; "combination": ensembles of other models."""
     reads: ClassVar[frozenset[Signal]]
-    """What of a seed (and of the catalogue, for "genres" and "audio") its scores depend on."""
+    """The parts of a seed (and, for "genres" and "audio", of the catalogue) that its scores depend on."""
     answers: ClassVar[frozenset[Signal]] = frozenset({"songs"})
-    """"songs", and "tags" where it scores tags itself (`score_tags`)."""
+    """What it scores: "songs", and "tags" if it implements `score_tags`."""
     shares_batches: ClassVar[bool] = False
-    """Whether `fit` may run in several processes at once that share every batch
+    """Whether `fit` supports synchronous data parallelism over several processes
     (`playrec_core.training.engines.torchrun`)."""
     Config: ClassVar[type[Frozen]]
 
     checkpoint: Path | None = None
-    """A folder where a long `fit` may leave what it has done, to be found again after a kill; None for nowhere."""
-    memory: ScoreMemory | None = None
-    """Where `said` looks first; None while training, when no seed comes twice."""
+    """Folder in which a long `fit` may save its progress in order to resume after an interruption; None disables it."""
+    score_cache: ScoreCache | None = None
+    """Used by `cached_scores`; None while training, when no seed is scored twice."""
     members: Mapping[str, "Recommender"] = MappingProxyType({})
-    """The models that `parts` names, by name; see `attach`."""
+    """The ensemble's members by name: the models listed by `parts`. Set by `attach`."""
 
     def __init__(self, config: Frozen):
         self.config = config
 
     def parts(self) -> tuple[str, ...]:
-        """Names, in the configuration, of the models whose answers this one is made of; empty for most models."""
+        """Names, in the configuration, of an ensemble's members; empty for other models."""
         return ()
 
     def attach(self, members: Mapping[str, "Recommender"]) -> None:
-        """Give the models that `parts` names: they are fitted before this one is, and opened before it is asked.
+        """Set the models listed by `parts`. They are fitted before this model and loaded before it scores.
 
         Raises:
-            ConfigError: one of them is of a kind that cannot serve here.
+            ConfigError: a member is of an unsupported kind.
         """
         self.members = members
 
     def missing(self, dataset: Dataset) -> str | None:
-        """What this model needs and the data set lacks, in words for a person; None when it can be fitted.
+        """Return a message about data that this model needs and the data set lacks; None if it can be fitted.
 
-        Training leaves such a model out with these words instead of failing; `fit` raises `MissingDataError`.
+        Training skips such a model and prints the message; `fit` raises `MissingDataError`.
         """
-        return next((words for member in self.members.values() if (words := member.missing(dataset))), None)
+        return next((message for member in self.members.values() if (message := member.missing(dataset))), None)
 
     @abstractmethod
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        """Learn from a training data set.
+        """Fit the model to a training data set.
 
         Args:
-            dataset: the training part, items and tags in popularity order.
+            dataset: the training data, items and tags in popularity order.
             rng: the only source of randomness; the same generator state gives the same bytes.
-            device: "cpu" or "cuda", for the models that can use it.
+            device: "cpu" or "cuda", for models that support it.
             progress: called with the finished fraction.
 
         Raises:
-            MissingDataError: the data set lacks what `missing` says.
+            MissingDataError: the data set lacks what the model needs; see `missing`.
         """
 
     @abstractmethod
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
-        """(n_seeds, n_items) float32, higher is better, `CANNOT_SAY` where the model has no opinion.
+        """Return (n_seeds, n_items) float32 scores, higher is better; `CANNOT_SAY` for items without a prediction.
 
-        The rows are independent: a batch equals its seeds one by one. The seed's own songs may have any score.
+        Rows are independent: a batch gives the same scores as its seeds one by one. The scores of the seed's own songs
+        are ignored.
         """
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
-        """(n_seeds, n_tags) float32 like `score`; None when the model does not answer tags itself."""
+        """Return (n_seeds, n_tags) float32 scores as in `score`; None if the model does not score tags."""
         return None
 
     def score_both(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
-        """`score` and `score_tags` of the same seeds, for models whose two answers share most of their work."""
+        """Return `score` and `score_tags`; overridden by models in which both share most of the computation."""
         return self.score(seeds), self.score_tags(seeds)
 
-    def said(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
-        """`score_both`, from `memory` where it was asked before: what ranks this model, or is made of it, calls this.
-        Never change the arrays.
-        """
-        return self.score_both(seeds) if self.memory is None else self.memory.recall(self, seeds, self.score_both)
+    def cached_scores(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
+        """`score_both` through `score_cache`. The ranker and ensembles call this; the arrays must not be modified."""
+        if self.score_cache is None:
+            return self.score_both(seeds)
+        return self.score_cache.get_or_compute(self, seeds, self.score_both)
 
     @abstractmethod
     def state(self) -> State:
-        """The fitted arrays by name."""
+        """Return the fitted arrays by name."""
 
     @classmethod
     @abstractmethod
     def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        """A fitted model from its configuration and `state`; arrays may be read-only memory maps."""
+        """Restore a fitted model from its configuration and `state`; arrays may be read-only memory maps."""
 
     def item_embeddings(self) -> np.ndarray | None:
-        """(n_items, n_factors) float32 vectors whose geometry means something; None for models without any. A kind
-        that overrides this always has them (`has_embeddings`), and so for `similar_items`.
+        """Return (n_items, n_factors) float32 item embeddings; None for models without. A class that overrides this
+        must always return them (`has_embeddings`); the same holds for `similar_items`.
         """
         return None
 
     @classmethod
     def has_embeddings(cls) -> bool:
-        """Whether models of this kind have `item_embeddings`: known before one is fitted or opened."""
+        """Whether models of this kind have `item_embeddings`; needs no fitted model."""
         return cls.item_embeddings is not Recommender.item_embeddings
 
     @classmethod
     def has_neighbours(cls) -> bool:
-        """Whether models of this kind know which items are alike, by vectors or by `similar_items`."""
+        """Whether models of this kind define similar items, by embeddings or by `similar_items`."""
         return cls.has_embeddings() or cls.similar_items is not Recommender.similar_items
 
     def item_clusters(self) -> np.ndarray | None:
-        """(n_items,) int32 the cluster of each item; None for models that make no clusters."""
+        """Return the cluster of each item, (n_items,) int32; None for models without clusters."""
         return None
 
     def similar_items(self, item: int) -> tuple[np.ndarray, np.ndarray] | None:
-        """For models that hold item-to-item weights instead of vectors: item_idx and weight, best first."""
+        """Return item_idx and weights, best first, for models with item-to-item weights instead of embeddings."""
         return None
 
     def linear_weights(self) -> np.ndarray | csr_array | None:
-        """For models whose score is a sum over the seed's songs and nothing else, score = seed @ weights: the weights,
-        (n, n), row = seed song, column = answer, over the first n items. None for all others.
+        """Return the (n, n) weights W of a linear model, score = seed @ W over the first n items: row = seed song,
+        column = recommended item. None for other models.
 
-        It is what makes counterfactuals exact (`playrec_core.explain.counterfactuals`).
+        Counterfactuals are exact for linear models (`playrec_core.explain.counterfactuals`).
         """
         return None
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:
-        """Why ``item`` has its score for ``seed``, exactly; None when the model has no exact explanation."""
+        """Return the exact explanation of ``item``'s score for ``seed``; None if the model has no exact explanation."""
         return None
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
-        """How the answer to ``seed`` comes about, step by step; None for models with nothing to show between a seed
-        and its scores, and for a seed that such a model can say nothing about.
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
+        """Return the steps from ``seed`` to the scores; None for models without steps to show, and for seeds that such
+        a model cannot score.
 
         Args:
-            seed: as `score` takes it.
-            nouns: what the words of the steps call things.
+            seed: as in `score`.
+            nouns: the nouns for items and playlists in the texts.
         """
         return None

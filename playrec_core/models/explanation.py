@@ -1,7 +1,7 @@
-"""The one shape of an explanation, whatever the model.
+"""Explanations of a score by the seed's songs, in one form for every model.
 
-``exact`` contributions and the baseline add up to the score the model shows. ``occlusion`` contributions are each the
-score minus the score without that seed; they need not add up.
+``exact`` contributions and the baseline sum to the score. An ``occlusion`` contribution is the score minus the score
+without that song; these need not sum to anything.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from playrec_core.schema import Seed
 
 @dataclass(frozen=True)
 class Explanation:
-    """The parts of one score.
+    """Contributions of the seed's songs to one score.
 
     Args:
-        item: item_idx of the answer explained.
+        item: item_idx of the explained item.
         songs: (n,) int32 item_idx of the seed's songs, in seed order.
-        contributions: (n,) float64, signed, one a song of the seed.
-        baseline: what the model says without any seed.
-        score: the score the model shows.
+        contributions: (n,) float64, signed, one per song.
+        baseline: the score without the seed's songs.
+        score: the model's score.
         kind: "exact" or "occlusion".
     """
 
@@ -34,12 +34,12 @@ class Explanation:
 
     @property
     def total(self) -> float:
-        """Baseline and contributions together; equals ``score`` to float32 precision when exact."""
+        """Sum of baseline and contributions; equals ``score`` to float32 precision if exact."""
         return float(self.baseline + self.contributions.sum())
 
 
 def exact(item: int, seed: Seed, contributions: np.ndarray, score: float, baseline: float = 0.0) -> Explanation:
-    """An `Explanation` whose parts add up."""
+    """Create an exact `Explanation`."""
     return Explanation(
         item,
         np.asarray(seed.songs, np.int32),

@@ -1,4 +1,4 @@
-"""Finds the models, and makes them from the tables of a configuration file."""
+"""Registry of the model classes; creates models from the tables of a configuration file."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -15,25 +15,25 @@ from .base import Recommender
 
 @cache
 def kinds() -> dict[str, type[Recommender]]:
-    """Every model class by its `kind`, in name order of kind."""
+    """All model classes by `kind`, sorted by kind."""
     found: dict[str, type[Recommender]] = {}
     for cls in classes_in(models, Recommender):  # type: ignore[type-abstract]
         if cls.kind in found:
-            raise TypeError(f"{cls.__module__} and {found[cls.kind].__module__} both call themselves {cls.kind!r}")
+            raise TypeError(f"{cls.__module__} and {found[cls.kind].__module__} have the same kind {cls.kind!r}")
         found[cls.kind] = cls
     return dict(sorted(found.items()))
 
 
 def kind_of(name: str, table: Mapping[str, Any]) -> type[Recommender]:
-    """The model class that ``[models.NAME]`` asks for: its ``kind``, or else its name."""
+    """The model class of ``[models.NAME]``, given by its ``kind`` or else by its name."""
     kind = table.get("kind", name)
     if kind not in kinds():
-        raise ConfigError(f"models.{name}: there is no model {kind!r}; there are {', '.join(kinds())}")
+        raise ConfigError(f"models.{name}: unknown model kind {kind!r}; available: {', '.join(kinds())}")
     return kinds()[kind]
 
 
 def title_of(name: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
-    """A model's name on screen; two of one kind are told apart by their names in the configuration."""
+    """A model's display name; models of the same kind are distinguished by their names in the configuration."""
     kind = kind_of(name, tables[name])
     same = [other for other, table in tables.items() if kind_of(other, table) is kind]
     return tr(kind.title) if len(same) == 1 else f"{tr(kind.title)} ({name})"
@@ -43,7 +43,7 @@ def create(name: str, table: Mapping[str, Any]) -> Recommender:
     """An unfitted model from ``[models.NAME]``.
 
     Raises:
-        ConfigError: an unknown model, an unknown key, or an impossible value.
+        ConfigError: unknown kind, unknown key or invalid value.
     """
     cls = kind_of(name, table)
     values = {key: value for key, value in table.items() if key != "kind"}
@@ -51,22 +51,22 @@ def create(name: str, table: Mapping[str, Any]) -> Recommender:
 
 
 def create_all(tables: Mapping[str, Mapping[str, Any]], chosen: Collection[str] = ()) -> dict[str, Recommender]:
-    """Unfitted models, each after the models it is made of, which are attached to it.
+    """Unfitted models, each after its members, which are attached to it.
 
     Args:
         tables: ``[models]`` of a configuration.
-        chosen: names to make, with all that these are made of; empty for every model.
+        chosen: names to create, with their members; empty for all.
 
     Raises:
-        ConfigError: as `create`; or a model is made of one that the configuration has not, or of itself.
+        ConfigError: as in `create`; or a member is not configured, or a model is its own member.
     """
     made: dict[str, Recommender] = {}
 
     def make(name: str, path: tuple[str, ...]) -> None:
         if name in path:
-            raise ConfigError(f"models.{name} is made of itself: {' > '.join((*path, name))}")
+            raise ConfigError(f"models.{name} is its own member: {' > '.join((*path, name))}")
         if name not in tables:
-            raise ConfigError(f"models.{path[-1]} asks {name!r}, which the configuration does not have")
+            raise ConfigError(f"models.{path[-1]} has the member {name!r}, which is not configured")
         if name in made:
             return
         model = create(name, tables[name])

@@ -1,4 +1,4 @@
-"""What models said of the last seeds: several are made of the same others, and one list is asked about many times."""
+"""An LRU cache of recent scores: ensembles share members, and one list is shown and explained many times."""
 
 import threading
 from collections import OrderedDict
@@ -8,59 +8,70 @@ import numpy as np
 
 from playrec_core.schema import Seed
 
-Said = tuple[np.ndarray, np.ndarray | None]
-"""As `playrec_core.models.base.Recommender.score_both` gives it."""
+Scores = tuple[np.ndarray, np.ndarray | None]
+"""As returned by `playrec_core.models.base.Recommender.score_both`."""
 
 
-class ScoreMemory:
-    """Keeps the answers asked for last. Safe to share between threads.
+class ScoreCache:
+    """A least-recently-used cache of scores, bounded in bytes and safe to share between threads.
 
     Args:
-        limit: bytes of scores kept; the oldest go first.
+        limit: bytes of scores to hold.
     """
 
     def __init__(self, limit: int):
-        self._limit, self._held = limit, 0
-        self._said: OrderedDict[tuple[object, object], Said] = OrderedDict()
+        self._limit, self._size = limit, 0
+        self._entries: OrderedDict[tuple[object, object], Scores] = OrderedDict()
         self._lock = threading.Lock()
 
-    def recall(self, model: object, seeds: Sequence[Seed], ask: Callable[[Sequence[Seed]], Said]) -> Said:
-        """``ask(seeds)``, or what it gave the last time, for single seeds only: a batch is asked once, by training. The
-        arrays are shared, and read-only.
+    def get_or_compute(
+        self, model: object, seeds: Sequence[Seed], compute: Callable[[Sequence[Seed]], Scores]
+    ) -> Scores:
+        """Return ``compute(seeds)``, from the cache where possible. Only single seeds are cached: batches come from
+        training, which needs each of them once.
 
         Args:
-            model: who is asked.
-            seeds: what about.
-            ask: called where nothing is remembered; twice at the most if two threads come at once.
-        """
-        return self._recall((model, seeds[0]), seeds, ask, self._limit) if len(seeds) == 1 else ask(seeds)
+            model: the model that computes; part of the key.
+            seeds: the seeds to score.
+            compute: called on a miss; two threads that miss at the same time both call it.
 
-    def scores(self, model: object, seeds: Sequence[Seed], ask: Callable[[Sequence[Seed]], np.ndarray]) -> np.ndarray:
-        """``ask(seeds)`` as `recall`, for a batch that is asked about again: one seed's occlusions explain every item
-        of its list. A batch of more than an eighth of the limit would push out all else, and is not kept.
+        Returns:
+            The arrays of ``compute``. They are shared, and read-only when cached.
         """
-        return self._recall((model, tuple(seeds)), seeds, lambda some: (ask(some), None), self._limit // 8)[0]
+        return self._get((model, seeds[0]), seeds, compute, self._limit) if len(seeds) == 1 else compute(seeds)
 
-    def _recall(
-        self, key: tuple[object, object], seeds: Sequence[Seed], ask: Callable[[Sequence[Seed]], Said], largest: int
-    ) -> Said:
+    def get_or_compute_batch(
+        self, model: object, seeds: Sequence[Seed], compute: Callable[[Sequence[Seed]], np.ndarray]
+    ) -> np.ndarray:
+        """Like `get_or_compute`, for a batch that is needed again: the occlusions of one seed explain every item of its
+        list. A batch larger than an eighth of the limit is not cached, since it would evict almost everything else.
+        """
+        return self._get((model, tuple(seeds)), seeds, lambda some: (compute(some), None), self._limit // 8)[0]
+
+    def _get(
+        self,
+        key: tuple[object, object],
+        seeds: Sequence[Seed],
+        compute: Callable[[Sequence[Seed]], Scores],
+        largest: int,
+    ) -> Scores:
         with self._lock:
-            if key in self._said:
-                self._said.move_to_end(key)
-                return self._said[key]
-        said = ask(seeds)
-        for scores in said:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+        found = compute(seeds)
+        for scores in found:
             if scores is not None:
                 scores.setflags(write=False)
         with self._lock:
-            if key not in self._said and _size(said) <= largest:
-                self._said[key] = said
-                self._held += _size(said)
-            while self._held > self._limit:
-                _, oldest = self._said.popitem(last=False)
-                self._held -= _size(oldest)
-        return said
+            if key not in self._entries and _n_bytes(found) <= largest:
+                self._entries[key] = found
+                self._size += _n_bytes(found)
+            while self._size > self._limit:
+                _, oldest = self._entries.popitem(last=False)
+                self._size -= _n_bytes(oldest)
+        return found
 
 
-def _size(said: Said) -> int:
-    return sum(scores.nbytes for scores in said if scores is not None)
+def _n_bytes(scores: Scores) -> int:
+    return sum(array.nbytes for array in scores if array is not None)

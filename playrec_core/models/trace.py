@@ -1,50 +1,49 @@
-"""How a model came to its answer, step by step, in one shape for every model.
+"""The steps from a seed to a model's scores, in one form for every model.
 
-A list of songs does not say why: document 000 judges its own model by looking at the clusters it brought, not at the
-songs alone. A `Walk` is what there is to look at: a few steps, each a sentence and, mostly, a table. A column says what
-its values refer to, so that one page draws the walk of any model, with titles, cluster names and links of its own.
+A `Trace` is a few steps, each a short text and usually a table. Every column declares what its values refer to, so one
+page can draw the trace of any model with titles, cluster labels and links.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Holds = Literal["item", "items", "cluster", "playlist", "tag", "tags", "count", "number", "text"]
+ValueType = Literal["item", "items", "cluster", "playlist", "tag", "tags", "count", "number", "text"]
 
 
 @dataclass(frozen=True)
-class Column:
+class TraceColumn:
     """One column of a step's table.
 
     Args:
         title: its heading.
-        holds: what the values are: "item" an item_idx, "items" a sequence of them, "cluster" a number of the model's
-            own clusters (`Recommender.item_clusters`), "playlist" the playlist_idx of a training playlist, "tag" a
-            tag_idx, "tags" a sequence of them, "count" an int, "number" a float, "text" words.
-        values: one a row.
+        value_type: what the values refer to. "item": an item_idx; "items": a sequence of them; "cluster": a cluster of
+            the model (`Recommender.item_clusters`); "playlist": the playlist_idx of a training playlist; "tag": a
+            tag_idx; "tags": a sequence of them; "count": an int; "number": a float; "text": a string.
+        values: one value per row.
     """
 
     title: str
-    holds: Holds
+    value_type: ValueType
     values: Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step.
+class TraceStep:
+    """One step of a trace.
 
     Args:
         title: what happens, in a few words.
-        words: how, and why so, in a sentence or two; plain text.
-        columns: a table, all columns equally long; none where the words are enough.
+        description: how and why, in a sentence or two of plain text.
+        columns: the table, all columns of equal length; empty for a step without a table.
 
     Raises:
-        ValueError: columns of different lengths.
+        ValueError: the columns differ in length.
     """
 
     title: str
-    words: str
-    columns: tuple[Column, ...] = ()
+    description: str
+    columns: tuple[TraceColumn, ...] = ()
 
     def __post_init__(self):
         if len({len(column.values) for column in self.columns}) > 1:
@@ -52,11 +51,12 @@ class Step:
 
     @property
     def n_rows(self) -> int:
+        """Number of rows of the table, 0 without one."""
         return len(self.columns[0].values) if self.columns else 0
 
 
 @dataclass(frozen=True)
-class Walk:
-    """The way from a seed to an answer, first step first; the last one ends in the answer's own order."""
+class Trace:
+    """The steps from a seed to the scores, in order; the last step lists the recommendations."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[TraceStep, ...]

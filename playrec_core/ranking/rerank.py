@@ -1,32 +1,32 @@
-"""A model's answer put in another order, without asking it anew: less of what everybody plays, more variety.
+"""Re-ranking of a model's recommendations: a popularity penalty and diversification.
 
-Both work on the answered items alone, so they go with any model, and on scores brought to 0 to 1, because the models'
-own scales do not compare.
+Both use only the recommended items, so they work with any model, and scores scaled to 0 to 1, because the scales of
+different models are not comparable.
 """
 
 import numpy as np
 
 
 def unit(values: np.ndarray) -> np.ndarray:
-    """(n,) float64: the values stretched to 0 to 1; all 1 where they are equal."""
+    """Min-max scaling to [0, 1], (n,) float64; all 1 if the values are equal."""
     values = np.asarray(values, dtype=np.float64)
     low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
     return (values - low) / (high - low) if high > low else np.ones(len(values))
 
 
 def penalised(scores: np.ndarray, counts: np.ndarray, penalty: float) -> np.ndarray:
-    """Scores less what popularity explains of them: ``unit(score) - penalty * unit(log(1 + count))``.
+    """Popularity-penalised scores: ``unit(score) - penalty * unit(log(1 + count))``, (n,) float64.
 
     Args:
-        scores: (n,) of one model.
-        counts: (n,) training playlists that hold each item; on a log scale, because popularity is.
-        penalty: 0 leaves the order as it is.
+        scores: (n,) scores of one model.
+        counts: (n,) training playlists that contain each item.
+        penalty: weight of popularity; 0 keeps the order.
     """
     return unit(scores) - penalty * unit(np.log1p(counts))
 
 
-def likeness(vectors: np.ndarray) -> np.ndarray:
-    """(n, n) float64 cosines of the rows; a row of zeros is like nothing, itself alone."""
+def similarity(vectors: np.ndarray) -> np.ndarray:
+    """Cosine similarity of the rows, (n, n) float64; a row of zeros is similar only to itself."""
     vectors = np.asarray(vectors, dtype=np.float64)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
@@ -35,17 +35,17 @@ def likeness(vectors: np.ndarray) -> np.ndarray:
     return found
 
 
-def mmr(relevance: np.ndarray, alike: np.ndarray, diversity: float) -> np.ndarray:
-    """Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): each place goes to the item with the highest
-    ``(1 - diversity) * relevance - diversity * likeness to the most alike one already chosen``.
+def mmr(relevance: np.ndarray, similarities: np.ndarray, diversity: float) -> np.ndarray:
+    """Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): repeatedly choose the item with the highest
+    ``(1 - diversity) * relevance - diversity * (highest similarity to a chosen item)``.
 
     Args:
         relevance: (n,) float, 0 to 1.
-        alike: (n, n) float, from `likeness`.
-        diversity: 0 (by relevance alone) to 1 (by difference alone).
+        similarities: (n, n) float, from `similarity`.
+        diversity: 0 (relevance only) to 1 (dissimilarity only).
 
     Returns:
-        (n,) int64: every place of the old order, best first; ties go to the earlier one.
+        (n,) int64: indices into the old order, best first; ties keep the old order.
     """
     left = np.ones(len(relevance), dtype=bool)
     nearest = np.zeros(len(relevance))
@@ -55,34 +55,35 @@ def mmr(relevance: np.ndarray, alike: np.ndarray, diversity: float) -> np.ndarra
         best = int(np.argmax(value))
         order.append(best)
         left[best] = False
-        nearest = alike[best].copy() if len(order) == 1 else np.maximum(nearest, alike[best])
+        row = similarities[best]
+        nearest = row.copy() if len(order) == 1 else np.maximum(nearest, row)
     return np.array(order, dtype=np.int64)
 
 
 def rerank(
     scores: np.ndarray, counts: np.ndarray, vectors: np.ndarray, *, penalty: float = 0.0, diversity: float = 0.0
 ) -> np.ndarray:
-    """The new order of an answer: popularity penalised, then diversified.
+    """Return a new order of the recommendations: popularity penalty first, then diversification.
 
     Args:
-        scores: (n,) of the answered items, best first.
-        counts: (n,) training playlists that hold each.
-        vectors: (n, d) in which likeness is measured.
+        scores: (n,) scores of the recommended items, best first.
+        counts: (n,) training playlists that contain each.
+        vectors: (n, d) embeddings for the similarity.
         penalty: as in `penalised`.
         diversity: as in `mmr`.
 
     Returns:
-        (n,) int64: places of the old order, best first; the old order itself where both are 0.
+        (n,) int64: indices into the old order, best first; unchanged if both are 0.
     """
     if not penalty and not diversity:
         return np.arange(len(scores))
-    return mmr(unit(penalised(scores, counts, penalty)), likeness(vectors), diversity)
+    return mmr(unit(penalised(scores, counts, penalty)), similarity(vectors), diversity)
 
 
 def variety(vectors: np.ndarray) -> float:
-    """Mean of 1 - cosine over all pairs of rows (Ziegler et al., WWW 2005, intra-list dissimilarity); nan below two."""
+    """Intra-list diversity (Ziegler et al., WWW 2005): mean of 1 - cosine over all pairs of rows; NaN below two."""
     n = len(vectors)
     if n < 2:
         return float("nan")
-    alike = likeness(vectors)
-    return float(1 - (alike.sum() - n) / (n * (n - 1)))
+    similarities = similarity(vectors)
+    return float(1 - (similarities.sum() - n) / (n * (n - 1)))

@@ -29,8 +29,8 @@ from playrec_core.i18n import current, tr
 from playrec_core.models import registry
 from playrec_core.models.base import Family, Recommender
 from playrec_core.models.explanation import Explanation
-from playrec_core.models.score_cache import ScoreMemory
-from playrec_core.models.trace import Walk
+from playrec_core.models.score_cache import ScoreCache
+from playrec_core.models.trace import Trace
 from playrec_core.projection.layout import Label, distinguishing, item_labels
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import HeldOutPlaylist, Nouns, Query, Ranked, Seed
@@ -49,7 +49,7 @@ _NAMING_TAGS = 1000
 _LARGE = 100_000
 """Items from which scoring takes longer than handing a model to a thread."""
 _MOST_RECOMMENDATIONS = 4096
-_REMEMBERED = 64 * 2**20
+_SCORE_CACHE_BYTES = 64 * 2**20
 """Bytes of scores: fifty pages of forty models on a demo, one on the largest catalogue."""
 
 
@@ -157,7 +157,7 @@ class LoadedRun:
                 state = self.run.arrays(f"model-{name}/state.safetensors")
             model = type(unfitted).from_state(unfitted.config, state)
             model.attach({part: self.model(part) for part in model.parts()})
-            model.memory = self._once("memory", lambda: ScoreMemory(_REMEMBERED))
+            model.score_cache = self._once("score_cache", lambda: ScoreCache(_SCORE_CACHE_BYTES))
             return model
 
         return self._once(f"model-{name}", make)
@@ -233,9 +233,9 @@ class LoadedRun:
         """Why a model gives an item its score."""
         return explain(self.model(name), seed, item)
 
-    def walk(self, name: str, seed: Seed) -> Walk | None:
+    def trace(self, name: str, seed: Seed) -> Trace | None:
         """How a model comes to its answer, step by step; None where it has no steps to show."""
-        return self.model(name).walk(seed, self.nouns)
+        return self.model(name).trace(seed, self.nouns)
 
     def model_clusters(self, name: str) -> list[list[Label]]:
         """What sets each cluster of a model apart from the others, strongest first; [] for models that make none.

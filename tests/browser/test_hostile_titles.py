@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page, expect
 
-from playrec_core.testing.contract import HOSTILE
+from playrec_core.testing.planted import HOSTILE
 from playrec_core.training.pipeline import Options, train
 from tests.browser.conftest import StartServer, settled
 from tests.conftest import small_config

@@ -9,7 +9,7 @@ import pytest
 from playrec_core.__main__ import main
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.store.run import Run
-from playrec_core.testing.contract import HOSTILE
+from playrec_core.testing.planted import HOSTILE
 
 
 @pytest.fixture

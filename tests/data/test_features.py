@@ -10,7 +10,7 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import FeatureConfig, available, era, era_name, lacking, song_features
 from playrec_core.errors import MissingDataError
 from playrec_core.schema import Nouns
-from playrec_core.testing.contract import planted, without_content
+from playrec_core.testing.planted import planted, without_content
 
 EVERYTHING = FeatureConfig(catalogue=("year", "month", "genre", "detail genre"), tags=2, playlists=True)
 SONGS = {

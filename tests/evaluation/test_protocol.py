@@ -11,7 +11,7 @@ from playrec_core.evaluation import protocol
 from playrec_core.models.neighbours.playlist_knn import PlaylistKnn, PlaylistKnnConfig
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 @pytest.fixture(scope="module")

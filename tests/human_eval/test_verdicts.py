@@ -20,7 +20,7 @@ from playrec_core.human_eval.verdicts import (
     case_order,
     judge_name,
 )
-from playrec_core.testing.contract import HOSTILE
+from playrec_core.testing.planted import HOSTILE
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every registered model keeps the contract, with the demo's hyperparameters."""
+"""The contract suite for every registered model, with the demo's hyperparameters."""
 
 from pathlib import Path
 
@@ -7,7 +7,8 @@ import pytest
 from playrec_core.config import load
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
-from playrec_core.testing.contract import RecommenderContract, planted
+from playrec_core.testing.contract import RecommenderContract
+from playrec_core.testing.planted import planted
 
 CONFIG = load(Path(__file__).parents[2] / "configs" / "demo.toml")
 
@@ -24,7 +25,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def fitted() -> dict[str, Recommender]:
-    """The models fitted so far, by name."""
+    """Fitted models by name."""
     return {}
 
 

@@ -374,7 +374,7 @@ class TestExplain:
         answer = int(run.answer("cluster-mf", seed, k=1).items[0])
         app = open_page(EXPLAIN, songs=outside(run, *seed.songs), model="cluster-mf", why=outside(run, answer))
         tables = "".join(block.proto.body for block in app.get("html"))
-        found = run.walk("cluster-mf", seed)
+        found = run.trace("cluster-mf", seed)
         assert found is not None
         for step in found.steps:
             assert plain(step.title) in said(app)
@@ -388,5 +388,5 @@ class TestExplain:
         assert plain(f"where {label(run.dataset, answer)} comes from") in said(app)
 
     def test_a_model_without_steps_shows_none(self, open_page: OpenPage, run: LoadedRun):
-        assert run.walk("als", Seed((4, 11, 30))) is None
+        assert run.trace("als", Seed((4, 11, 30))) is None
         assert "comes to its answer" not in said(open_page(EXPLAIN, model="als"))

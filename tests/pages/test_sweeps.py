@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.testing.contract import HOSTILE
+from playrec_core.testing.planted import HOSTILE
 from playrec_core.training.tuning.space import Range
 from playrec_core.training.tuning.trials import FOLDER, Sweep, SweepRecord, Trial
 from tests.pages.test_metrics_data import tables, words

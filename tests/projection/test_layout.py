@@ -18,7 +18,7 @@ from playrec_core.projection.layout import (
     tag_share,
 )
 from playrec_core.schema import GENRES
-from playrec_core.testing.contract import PlantedWorld, planted
+from playrec_core.testing.planted import PlantedWorld, planted
 
 CONFIG = MapConfig(
     model="als", layouts=("umap", "tsne"), points=1000, neighbours=10, min_dist=0.3, perplexity=10, clusters=3

@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from playrec_core.projection.tag_separation import cluster_map, most_frequent_tag, one_tag_each, tag_islands
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 CLUSTERED, SCATTERED, HALF, RARE, SMALL = range(5)
 

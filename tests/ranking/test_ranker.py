@@ -1,4 +1,4 @@
-"""Ranking against plain sorting, and every step of the cold-start chain against a world whose answers are known."""
+"""Ranking against plain sorting, and the fallbacks on a planted world."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -15,13 +15,13 @@ from playrec_core.numerics.topk import top_k
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import Seed, Source
 from playrec_core.store.files import open_arrays, save_arrays
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 CONFIG = RankingConfig(depth=20, tags=2, title_ngrams=(2, 3), title_neighbours=20)
 
 
 class Fixed(Recommender):
-    """A model that says what it is told; for tests of ranking alone."""
+    """A model with given scores."""
 
     kind = "fixed"
     title = "Fixed"
@@ -58,7 +58,7 @@ def ranker(world):
     return Ranker.build(world.dataset, CONFIG)
 
 
-def silent(world):
+def unscored(world):
     return Fixed(np.full(world.dataset.n_items, -np.inf))
 
 
@@ -73,13 +73,13 @@ def test_top_k_is_a_full_sort_cut_off(scores, k):
     assert top_k(scores, k).tolist() == expected
 
 
-@pytest.mark.parametrize("share_said", [1.0, 0.3, 1e-3, 0.0])
+@pytest.mark.parametrize("share_scored", [1.0, 0.3, 1e-3, 0.0])
 @pytest.mark.parametrize("different", [2, 50, 10**6])
-def test_top_k_of_a_catalogue_of_blocks_is_a_full_sort_cut_off(different, share_said):
-    """Above a few thousand scores the blocks' maxima say what is looked at: ties and unsaid scores must not be lost."""
+def test_top_k_of_a_catalogue_of_blocks_is_a_full_sort_cut_off(different, share_scored):
+    """Large arrays are searched by block maxima: ties and missing scores must be handled as in a full sort."""
     rng = np.random.default_rng(different)
     scores = rng.integers(0, different, 70_123).astype(np.float32)
-    scores[rng.random(len(scores)) >= share_said] = -np.inf
+    scores[rng.random(len(scores)) >= share_scored] = -np.inf
     finite = np.flatnonzero(np.isfinite(scores))
     expected = finite[np.lexsort((finite, -scores[finite]))]
     for k in (1, 100, 136, 137, 1000):
@@ -91,69 +91,69 @@ def test_top_k_of_a_catalogue_of_blocks_is_a_full_sort_cut_off(different, share_
 
 
 def test_ties_go_to_the_more_popular_item(ranker, world):
-    answer = ranker.rank(Fixed(np.ones(world.dataset.n_items)), [Seed((0, 3))], k=6)[0]
-    assert answer.items.tolist() == [1, 2, 4, 5, 6, 7]
-    counts = world.dataset.item_counts[answer.items]
+    ranked = ranker.rank(Fixed(np.ones(world.dataset.n_items)), [Seed((0, 3))], k=6)[0]
+    assert ranked.items.tolist() == [1, 2, 4, 5, 6, 7]
+    counts = world.dataset.item_counts[ranked.items]
     assert (np.diff(counts) <= 0).all()
 
 
-def test_seed_and_banned_songs_never_come_back(ranker, world):
+def test_seed_and_banned_songs_are_never_recommended(ranker, world):
     n = world.dataset.n_items
-    answer = ranker.rank(Fixed(np.arange(n)[::-1]), [Seed((0, 1, 2))], k=n, banned=(5, 6))[0]
-    assert not {0, 1, 2, 5, 6} & set(answer.items.tolist())
-    assert sorted(answer.items.tolist()) == [item for item in range(n) if item not in (0, 1, 2, 5, 6)]
+    ranked = ranker.rank(Fixed(np.arange(n)[::-1]), [Seed((0, 1, 2))], k=n, banned=(5, 6))[0]
+    assert not {0, 1, 2, 5, 6} & set(ranked.items.tolist())
+    assert sorted(ranked.items.tolist()) == [item for item in range(n) if item not in (0, 1, 2, 5, 6)]
 
 
-def test_a_short_answer_is_filled_by_the_chain_and_says_so(ranker, world):
+def test_a_short_list_is_filled_by_the_fallbacks_with_their_sources(ranker, world):
     scores = np.full(world.dataset.n_items, -np.inf)
     scores[[40, 7]] = [2, 1]
-    answer = ranker.rank(Fixed(scores), [Seed((0,))], k=5)[0]
-    assert answer.items.tolist() == [40, 7, 1, 2, 3]
-    assert answer.sources.tolist() == [Source.MODEL] * 2 + [Source.POPULAR] * 3
-    assert answer.scores[2:].tolist() == world.dataset.item_counts[[1, 2, 3]].tolist()
+    ranked = ranker.rank(Fixed(scores), [Seed((0,))], k=5)[0]
+    assert ranked.items.tolist() == [40, 7, 1, 2, 3]
+    assert ranked.sources.tolist() == [Source.MODEL] * 2 + [Source.POPULAR] * 3
+    assert ranked.scores[2:].tolist() == world.dataset.item_counts[[1, 2, 3]].tolist()
 
 
-def test_without_songs_the_tags_answer(ranker, world):
+def test_without_songs_the_tags_are_used(ranker, world):
     tag = world.dataset.tags.index(["tag1"])[0]
-    answer = ranker.rank(silent(world), [Seed(tags=(int(tag),))], k=10)[0]
-    assert set(answer.items.tolist()) <= set(world.groups[1].tolist())
-    assert (answer.sources == Source.TAGS).all()
-    matched = world.dataset.item_tag_counts[:, [tag]].toarray().ravel()
-    assert answer.scores.tolist() == sorted(matched, reverse=True)[:10]
+    ranked = ranker.rank(unscored(world), [Seed(tags=(int(tag),))], k=10)[0]
+    assert set(ranked.items.tolist()) <= set(world.groups[1].tolist())
+    assert (ranked.sources == Source.TAGS).all()
+    counts = world.dataset.item_tag_counts[:, [tag]].toarray().ravel()
+    assert ranked.scores.tolist() == sorted(counts, reverse=True)[:10]
 
 
-def test_without_songs_and_tags_the_title_answers(ranker, world):
-    answer = ranker.rank(silent(world), [Seed(title="MOOD2 evening")], k=10)[0]
-    assert set(answer.items.tolist()) <= set(world.groups[2].tolist())
-    assert (answer.sources == Source.TITLE).all()
+def test_without_songs_and_tags_the_title_is_used(ranker, world):
+    ranked = ranker.rank(unscored(world), [Seed(title="MOOD2 evening")], k=10)[0]
+    assert set(ranked.items.tolist()) <= set(world.groups[2].tolist())
+    assert (ranked.sources == Source.TITLE).all()
 
 
-def test_a_tag_that_training_does_not_know_is_read_like_a_title(ranker, world):
-    named, tagged = ranker.rank(silent(world), [Seed(title="mood2 mix"), Seed(other_tags=("mood2", "mix"))], k=10)
+def test_an_unknown_tag_is_read_like_a_title(ranker, world):
+    named, tagged = ranker.rank(unscored(world), [Seed(title="mood2 mix"), Seed(other_tags=("mood2", "mix"))], k=10)
     assert tagged.sources.tolist() == named.sources.tolist()
     assert tagged.items.tolist() == named.items.tolist()
 
 
 def test_tags_come_before_the_title(ranker, world):
     tag = int(world.dataset.tags.index(["tag1"])[0])
-    answer = ranker.rank(silent(world), [Seed(tags=(tag,), title="mood2 mix")], k=30)[0]
-    sources = answer.sources.tolist()
+    ranked = ranker.rank(unscored(world), [Seed(tags=(tag,), title="mood2 mix")], k=30)[0]
+    sources = ranked.sources.tolist()
     assert sources == sorted(sources)
-    assert set(answer.items[answer.sources == Source.TAGS].tolist()) <= set(world.groups[1].tolist())
+    assert set(ranked.items[ranked.sources == Source.TAGS].tolist()) <= set(world.groups[1].tolist())
 
 
-def test_nothing_at_all_gives_the_most_popular(ranker, world):
-    answer = ranker.rank(silent(world), [Seed(), Seed(title="   "), Seed(title="\u3000")], k=7)
-    for each in answer:
+def test_an_empty_seed_gets_the_most_popular(ranker, world):
+    ranked = ranker.rank(unscored(world), [Seed(), Seed(title="   "), Seed(title="\u3000")], k=7)
+    for each in ranked:
         assert each.items.tolist() == list(range(7))
         assert (each.sources == Source.POPULAR).all()
 
 
-def test_each_answered_song_votes_once_for_each_tag_it_ever_carried(ranker, world):
-    answered = np.array([*world.groups[0][:6], *world.groups[1][:3]])
-    votes = ranker.vote(answered)
+def test_each_recommended_song_votes_once_for_each_tag_it_ever_carried(ranker, world):
+    recommended = np.array([*world.groups[0][:6], *world.groups[1][:3]])
+    votes = ranker.vote(recommended)
     ever = world.dataset.item_tag_counts.toarray() > 0
-    assert votes.tolist() == ever[answered].sum(axis=0).tolist()
+    assert votes.tolist() == ever[recommended].sum(axis=0).tolist()
 
 
 def test_tags_by_votes_without_the_seeds_own(ranker, world):
@@ -170,16 +170,16 @@ def test_tags_by_votes_without_the_seeds_own(ranker, world):
     assert len(shown) == len(set(shown)) == 3
 
 
-def test_a_model_that_answers_tags_is_asked_for_them(ranker, world):
+def test_tags_come_from_a_model_that_scores_them(ranker, world):
     own = np.array([0.0, 5.0, 1.0, 9.0])
-    answer = ranker.rank(Fixed(np.ones(world.dataset.n_items), own), [Seed((0,), tags=(3,))], n_tags=2)[0]
-    assert answer.tags.tolist() == [1, 2]
-    assert answer.tag_scores.tolist() == [5.0, 1.0]
+    ranked = ranker.rank(Fixed(np.ones(world.dataset.n_items), own), [Seed((0,), tags=(3,))], n_tags=2)[0]
+    assert ranked.tags.tolist() == [1, 2]
+    assert ranked.tag_scores.tolist() == [5.0, 1.0]
 
 
-def test_saved_and_opened_it_answers_the_same(ranker, world, tmp_path):
+def test_a_saved_and_reopened_ranker_gives_the_same(ranker, world, tmp_path):
     save_arrays(tmp_path / "state.safetensors", ranker.state())
     opened = Ranker.from_state(CONFIG, open_arrays(tmp_path / "state.safetensors"), world.dataset.interactions)
     seeds = [Seed(tags=(1,)), Seed(title="mood0"), Seed((4,)), Seed()]
-    for mine, theirs in zip(ranker.rank(silent(world), seeds), opened.rank(silent(world), seeds), strict=True):
-        assert all(getattr(mine, name).tolist() == getattr(theirs, name).tolist() for name in vars(mine))
+    for one, other in zip(ranker.rank(unscored(world), seeds), opened.rank(unscored(world), seeds), strict=True):
+        assert all(getattr(one, name).tolist() == getattr(other, name).tolist() for name in vars(one))

@@ -1,9 +1,9 @@
-"""Most popular within the query's favourite genres: two documents' baseline, with one genre and with three.
+"""Most popular within the seed's favourite genres, a baseline of two of the source systems.
 
-With one it is what the organisers of Kakao Arena's Melon contest gave out (SEEDS document 000, song nDCG about 0.04,
-and the contest's public starter kit). With three it is the Movie Rec team's rule (row R1): the most viewed of the
-movies a user has not seen, among those that carry one of the user's three favourite genres. Its Recall@10 was 0.0084;
-the team puts that down to movies having several genres each, in uneven proportions.
+With one genre it is the baseline of the Kakao Arena Melon contest (its public starter kit; song nDCG about 0.04 in
+docs/sources/melon-systems.md). With three it is the rule of docs/sources/movie-rec-report.md: the most viewed unseen
+movies among those with one of the user's three favourite genres, Recall@10 0.0084. The team's explanation is that
+movies have several genres, in uneven proportions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,17 +26,17 @@ class GenrePopularityConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        genres: how many favourite genres a query has, at the most; an item with any of them is in.
+        genres: maximum number of favourite genres of a seed; an item qualifies by any of them.
     """
 
     genres: Positive
 
 
 class GenrePopularity(Recommender):
-    """score = training frequency of the items that carry a genre among those most of the seed's songs carry.
+    """score = training frequency, over the items with one of the seed's most common genres.
 
-    Items outside these genres, and seeds whose songs have no genre, cannot be scored. Genres that tie go to the one
-    heard more in training. A data set without genres leaves every seed to the cold-start chain.
+    Items outside these genres and seeds without genres are not scored. Ties between genres go to the genre more
+    frequent in training. On a data set without genres every seed is left to the fallbacks.
     """
 
     kind = "genre-popularity"
@@ -62,7 +62,7 @@ class GenrePopularity(Recommender):
         progress(1.0)
 
     def favourites(self, seeds: Sequence[Seed]) -> list[np.ndarray]:
-        """For each seed the genres most of its songs carry, as columns of `item_genres`, best first; maybe none."""
+        """The most common genres of each seed, as columns of `item_genres`, best first; may be empty."""
         songs = seed_matrix(seeds, self.item_genres.shape[0])
         songs.data[:] = 1
         votes = (songs @ self.item_genres).toarray()
@@ -71,7 +71,7 @@ class GenrePopularity(Recommender):
 
     @cached_property
     def _by_genre(self) -> csr_array:
-        """(n_genres, n_items): the items of each genre."""
+        """(n_genres, n_items)."""
         return csr_array(self.item_genres.T.tocsr())
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
@@ -84,7 +84,7 @@ class GenrePopularity(Recommender):
         return scores
 
     def explain(self, seed: Seed, item: int) -> Explanation:
-        """The genres decide whether the item is in; its score is its popularity, owed to no single song."""
+        """The score is the item's popularity, so all of it is baseline; the seed only selects genres."""
         score = float(self.score([seed])[0, item])
         score = score if np.isfinite(score) else 0.0
         return exact(item, seed, np.zeros(len(seed.songs)), score, baseline=score)

@@ -1,6 +1,6 @@
-"""Most popular: every playlist is continued with the songs that stand in most training playlists.
+"""Most popular: every playlist gets the songs contained in most training playlists.
 
-The floor under every other model, and the last step of the cold-start chain.
+The baseline of every other model, and the last of the fallbacks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ from playrec_core.schema import Progress, Seed
 
 
 class PopularityConfig(Frozen):
-    """Nothing to set."""
+    """No hyperparameters."""
 
 
 class Popularity(Recommender):
-    """score = number of training playlists that hold the item; the seed is not read."""
+    """score = number of training playlists that contain the item; the seed is ignored."""
 
     kind = "popularity"
     title = mark("Most popular")

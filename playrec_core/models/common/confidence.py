@@ -1,14 +1,14 @@
-"""Confidence: how much each link counts, by what else is known of it (rows R6, R7 and R9).
+"""Confidence: weights of interactions derived from metadata.
 
-Nobody in the Movie Rec data said how much a movie was liked; there are only links. The document's teams put the rating
-together themselves, from what they had seen in the data, and every model that took it as a weight improved: BPR 0.770 >
-0.934 with popularity > 0.950 with genre preference as well > 0.969 times e^(year - 1980); the autoencoder by each rule
-alone, by genre preference most: what a user rates often, that user's next ratings are made of. The document gives a
-formula for the year alone; the others are the plainest that say the same, between 0 and 1.
+Implicit feedback has no ratings. The Movie Rec report (docs/sources/movie-rec-report.md) derives a confidence from
+popularity, genre preference, time and release year, and every model that uses it as a weight improves there: BPR-MF
+from 0.770 to 0.934 with popularity, 0.950 with genre preference too, 0.969 times e^(year - 1980); the denoising
+autoencoder with each rule alone, most with genre preference. The report gives a formula for the year only; the others
+here are the simplest with values between 0 and 1.
 
-    confidence = (1 + strength * sum of the rules) * the year's factor, divided by its mean over the training links
+    confidence = (1 + strength * sum of the rules) * year factor, divided by its mean over the training interactions
 
-so that a loss keeps its scale, whatever the rules, and other hyperparameters need no change.
+The mean of 1 keeps the scale of a loss, so other hyperparameters need no change.
 """
 
 from collections.abc import Mapping
@@ -29,15 +29,15 @@ RULES: tuple[Rule, ...] = ("popularity", "genre", "recency", "year", "decade")
 FIRST_YEAR = 1980
 _GENRES = FeatureConfig(catalogue=("genre",), tags=0, playlists=False)
 _BLOCK = 1_000_000
-"""Links whose genre preference is counted at once."""
+"""Interactions per block when computing the genre preference."""
 
 
 class ConfidenceConfig(Frozen):
-    """Which rules, and how strongly.
+    """The rules and their strength.
 
     Args:
-        rules: any of `RULES`; none counts every link alike.
-        strength: what the rules between 0 and 1 are multiplied by; the year's factors know no strength.
+        rules: any of `RULES`; without any, all interactions have weight 1.
+        strength: factor of the rules between 0 and 1; does not affect the year factors.
     """
 
     rules: tuple[Rule, ...]
@@ -45,39 +45,40 @@ class ConfidenceConfig(Frozen):
 
 
 def popularity(item_counts: np.ndarray) -> np.ndarray:
-    """The song's playlists, as a share of the most popular song's (document 004, "영화 인기도")."""
+    """Playlist count relative to the most popular song's, (n_items,) (the report's "영화 인기도")."""
     return item_counts / max(int(item_counts.max(initial=0)), 1)
 
 
-def preference(links: csr_array, item_genres: np.ndarray) -> np.ndarray:
-    """How much of the playlist has the song's genres (document 004, "장르 선호도"), (nnz,).
+def preference(interactions: csr_array, item_genres: np.ndarray) -> np.ndarray:
+    """The playlist's preference for the song's genres, (nnz,) (the report's "장르 선호도").
 
-    The share of the playlist's songs that have a genre, averaged over the song's genres; 0 for a song without any.
+    The share of the playlist's songs with a genre, averaged over the song's genres; 0 for a song without genres.
 
     Args:
-        links: (n_rows, n_items).
+        interactions: (n_rows, n_items).
         item_genres: (n_items, n_genres) float32, each row sums to 1 or is zero.
     """
-    # One seed names a few songs of 700,000: only those are looked at.
-    named, column = np.unique(links.indices, return_inverse=True)
+    # A seed contains few songs of a catalogue of 700,000: only their rows are used.
+    named, column = np.unique(interactions.indices, return_inverse=True)
     genres = item_genres[named]
-    held = csr_array((np.ones(links.nnz, np.float32), column, links.indptr), shape=(links.shape[0], named.size))
-    shares = held @ (genres > 0).astype(np.float32) / np.maximum(np.diff(links.indptr), 1)[:, None]
-    rows = np.repeat(np.arange(links.shape[0]), np.diff(links.indptr))
-    values = np.empty(links.nnz)
-    for start in range(0, links.nnz, _BLOCK):
+    contained = csr_array(
+        (np.ones(interactions.nnz, np.float32), column, interactions.indptr), shape=(interactions.shape[0], named.size)
+    )
+    shares = contained @ (genres > 0).astype(np.float32) / np.maximum(np.diff(interactions.indptr), 1)[:, None]
+    rows = np.repeat(np.arange(interactions.shape[0]), np.diff(interactions.indptr))
+    values = np.empty(interactions.nnz)
+    for start in range(0, interactions.nnz, _BLOCK):
         part = slice(start, start + _BLOCK)
         values[part] = np.einsum("ng,ng->n", shares[rows[part]], genres[column[part]])
     return values
 
 
-def recency(links: csr_array, times: np.ndarray) -> np.ndarray:
-    """Where in its playlist's own time a link stands: 0 the first, 1 the last (document 004, "평가 시점"), (nnz,).
-
-    Each user's own clock, since what is hoped for is a trace of the order; 1 where all happened at once.
+def recency(interactions: csr_array, times: np.ndarray) -> np.ndarray:
+    """Position of an interaction in its playlist's time span, 0 the first to 1 the last, (nnz,) (the report's "평가
+    시점"). 1 if all have the same time. Relative to each playlist, because only the order should matter.
     """
-    values = np.ones(links.nnz)
-    for start, end in zip(links.indptr[:-1].tolist(), links.indptr[1:].tolist(), strict=True):
+    values = np.ones(interactions.nnz)
+    for start, end in zip(interactions.indptr[:-1].tolist(), interactions.indptr[1:].tolist(), strict=True):
         own = times[start:end]
         if start < end and own.max() > own.min():
             values[start:end] = (own - own.min()) / (own.max() - own.min())
@@ -85,25 +86,25 @@ def recency(links: csr_array, times: np.ndarray) -> np.ndarray:
 
 
 def year_factor(years: np.ndarray, scale: float = 1.0) -> np.ndarray:
-    """e^((year - 1980) / scale), because movies grew fast from then on (document 004); 1 for a year not known.
+    """e^((year - 1980) / scale), for the growth of the film industry since 1980; 1 for an unknown year.
 
-    With the document's scale of 1 a movie of 2015 counts 10^15 times one of 1980, so that in truth only the newest
-    years count. "decade" is the same curve at scale 10: 33 times.
+    With the report's scale of 1 a movie of 2015 counts 10^15 times one of 1980, so effectively only the newest years
+    count. "decade" is the same curve at scale 10: 33 times.
     """
     return np.where(years > 0, np.exp((years.astype(np.float64) - FIRST_YEAR) / scale), 1.0)
 
 
 @dataclass(frozen=True)
 class Confidence:
-    """The rules, with what they need to know of a training set; they weigh unseen playlists too.
+    """The rules fitted to a training set; also applicable to unseen playlists.
 
     Args:
-        config: which rules.
-        item_values: (n_items,) the sum of the rules that depend on the song alone.
-        item_factors: (n_items,) the product of the year's factors.
-        item_genres: (n_items, n_genres) float32, each row sums to 1 or is zero; no columns without the rule.
-        recency: what a link of unknown time is worth: the training mean; 0 without the rule.
-        mean: of all training links, before it is divided by.
+        config: the rules.
+        item_values: (n_items,) sum of the rules that depend only on the song.
+        item_factors: (n_items,) product of the year factors.
+        item_genres: (n_items, n_genres) float32, each row sums to 1 or is zero; no columns if the rule is not used.
+        recency: value for unknown times: the training mean, 0 if the rule is not used.
+        mean: mean over the training interactions, before normalisation.
     """
 
     config: ConfidenceConfig
@@ -115,7 +116,7 @@ class Confidence:
 
     @classmethod
     def learn(cls, config: ConfidenceConfig, dataset: Dataset) -> tuple[Self, np.ndarray]:
-        """The rules fitted to a training set, and the confidence of its links, (nnz,) float32 of mean 1."""
+        """Fit the rules; also return the confidence of the training interactions, (nnz,) float32 of mean 1."""
         values, factors = np.zeros(dataset.n_items), np.ones(dataset.n_items)
         genres, times = np.zeros((dataset.n_items, 0), np.float32), None
         if "popularity" in config.rules:
@@ -129,25 +130,27 @@ class Confidence:
             if rule in config.rules:
                 factors *= year_factor(dataset.catalogue[YEAR].to_numpy(), scale)
         average = float(times.mean()) if times is not None and len(times) else 0.0
-        rough = cls(config, values, factors, genres, average, 1.0)
-        weights = rough._raw(dataset.interactions, times)
+        unscaled = cls(config, values, factors, genres, average, 1.0)
+        weights = unscaled._raw(dataset.interactions, times)
         mean = float(weights.mean()) if len(weights) else 1.0
         return cls(config, values, factors, genres, average, mean), (weights / mean).astype(np.float32)
 
     def of(self, seed: Seed) -> np.ndarray:
-        """(n_songs,) float32: the confidence of a seed's songs, in seed order; their times are not known."""
+        """Return the confidence of a seed's songs, (n_songs,) float32, in seed order; their times are unknown."""
         songs = np.asarray(seed.songs, dtype=np.int64)
-        links = csr_array((np.ones(len(songs), np.float32), songs, [0, len(songs)]), shape=(1, len(self.item_values)))
-        return (self._raw(links, None) / self.mean).astype(np.float32)
+        interactions = csr_array(
+            (np.ones(len(songs), np.float32), songs, [0, len(songs)]), shape=(1, len(self.item_values))
+        )
+        return (self._raw(interactions, None) / self.mean).astype(np.float32)
 
-    def _raw(self, links: csr_array, times: np.ndarray | None) -> np.ndarray:
-        values = self.item_values[links.indices] + (self.recency if times is None else times)
+    def _raw(self, interactions: csr_array, times: np.ndarray | None) -> np.ndarray:
+        values = self.item_values[interactions.indices] + (self.recency if times is None else times)
         if self.item_genres.shape[1]:
-            values = values + preference(links, self.item_genres)
-        return (1 + self.config.strength * values) * self.item_factors[links.indices]
+            values = values + preference(interactions, self.item_genres)
+        return (1 + self.config.strength * values) * self.item_factors[interactions.indices]
 
     def state(self) -> dict[str, np.ndarray]:
-        """As named arrays of a model's state."""
+        """Return the arrays to store."""
         return {
             "confidence.item_values": self.item_values,
             "confidence.item_factors": self.item_factors,
@@ -157,7 +160,7 @@ class Confidence:
 
     @classmethod
     def from_state(cls, config: ConfidenceConfig, state: Mapping[str, np.ndarray]) -> Self:
-        """What `state` stored."""
+        """Restore from `state`."""
         arrays = [state[f"confidence.{name}"] for name in ("item_values", "item_factors", "item_genres")]
         average, mean = state["confidence.scalars"].tolist()
         return cls(config, arrays[0], arrays[1], arrays[2], average, mean)
@@ -165,14 +168,14 @@ class Confidence:
 
 @dataclass(frozen=True)
 class Curve:
-    """One rule as a function of one variable, over the values this training set has.
+    """One rule as a function of one variable, over the values in a training set.
 
     Args:
-        rule: which.
-        x: (n,) rising values of the variable: playlists with the song, share of the playlist with its genres, place in
-            the playlist's time, release year.
-        y: (n,) what the rule makes of them.
-        share: (n,) part of the training links at each x, or from it to the next.
+        rule: the rule.
+        x: (n,) ascending values of the variable: number of playlists with the song, share of the playlist with its
+            genres, position in the playlist's time span, or release year.
+        y: (n,) values of the rule.
+        share: (n,) share of the training interactions at each x, or from it to the next.
     """
 
     rule: Rule
@@ -182,24 +185,24 @@ class Curve:
 
 
 def curve(rule: Rule, dataset: Dataset, points: int = 20) -> Curve | None:
-    """The picture of a rule on a training set; None where the data lacks what the rule needs."""
-    links = dataset.interactions
-    if lacking(dataset, (rule,)) or not links.nnz:
+    """Return the curve of a rule on a training set; None if the data lacks what the rule needs."""
+    interactions = dataset.interactions
+    if lacking(dataset, (rule,)) or not interactions.nnz:
         return None
     if rule in ("year", "decade"):
-        years = dataset.catalogue[YEAR].to_numpy()[links.indices]
+        years = dataset.catalogue[YEAR].to_numpy()[interactions.indices]
         x, counts = np.unique(years[years > 0], return_counts=True)
-        return Curve(rule, x, year_factor(x, 1.0 if rule == "year" else 10.0), counts / links.nnz)
+        return Curve(rule, x, year_factor(x, 1.0 if rule == "year" else 10.0), counts / interactions.nnz)
     if rule == "popularity":
         top = int(dataset.item_counts.max())
-        values, edges = dataset.item_counts[links.indices] / top, np.linspace(0, 1, points + 1)
+        values, edges = dataset.item_counts[interactions.indices] / top, np.linspace(0, 1, points + 1)
         return Curve(rule, edges[:-1] * top, edges[:-1], _shares(values, edges))
     if rule == "genre":
         found, _ = Confidence.learn(ConfidenceConfig(rules=(rule,), strength=1.0), dataset)
-        values = preference(links, found.item_genres)
+        values = preference(interactions, found.item_genres)
     else:
         assert dataset.times is not None
-        values = recency(links, dataset.times)
+        values = recency(interactions, dataset.times)
     edges = np.linspace(0, 1, points + 1)
     return Curve(rule, edges[:-1], edges[:-1], _shares(values, edges))
 
@@ -209,19 +212,21 @@ def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def weighted(config: ConfidenceConfig, dataset: Dataset) -> csr_array:
-    """(n_playlists, n_items) CSR: the confidence of each training link, for models that need it in training alone.
+    """Return the confidence of each training interaction, (n_playlists, n_items) CSR, for use in training only.
 
     Raises:
-        MissingDataError: the data set has not what the rules need.
+        MissingDataError: the data set lacks what the rules need.
     """
     if problem := lacking(dataset, config.rules):
         raise MissingDataError(problem)
-    links = dataset.interactions
-    return csr_array((Confidence.learn(config, dataset)[1], links.indices, links.indptr), shape=links.shape)
+    interactions = dataset.interactions
+    return csr_array(
+        (Confidence.learn(config, dataset)[1], interactions.indices, interactions.indptr), shape=interactions.shape
+    )
 
 
 def lacking(dataset: Dataset, rules: tuple[Rule, ...]) -> str | None:
-    """What the rules need and the data set has not, in words; None when they can all be followed."""
+    """Return a message about data that the rules need and the data set lacks; None if there is everything."""
     lacks = {
         "genre": None if dataset.has_genres else "genres",
         "recency": None if dataset.times is not None else "times",

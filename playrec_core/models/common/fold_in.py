@@ -1,4 +1,4 @@
-"""What factor models share that fold a seed in by one linear system: the vector, the scores, the exact explanation."""
+"""Base of factor models that fold in a seed by solving one linear system; scores and exact explanations follow."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -15,20 +15,20 @@ from .products import each_with
 class FoldInFactorisation(Recommender):
     """score(i) = x . y_i, where x solves A x = sum over the seed's songs j of c_j y_j.
 
-    A subclass says what A and c are for a seed: `system`.
+    A subclass defines A and c: `system`.
     """
 
     family = "factorisation"
     reads = frozenset({"songs"})
     item_factors: np.ndarray
-    """(n_items, factors) float32; zero for songs that no training playlist holds."""
+    """(n_items, factors) float32; zero for songs in no training playlist."""
 
     @abstractmethod
     def system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The seed's item vectors (n, factors), their confidences c (n,), and A (factors, factors), all float64."""
+        """Return the seed's item vectors (n, factors), confidences c (n,), and A (factors, factors), all float64."""
 
     def fold_in(self, seed: Seed) -> np.ndarray:
-        """(factors,) float64: the vector of an unseen playlist, solved exactly. Zero for a seed without songs."""
+        """Return the vector of an unseen playlist, (factors,) float64; zero for a seed without songs."""
         if not seed.songs:
             return np.zeros(self.item_factors.shape[1])
         vectors, confidence, matrix = self.system(seed)
@@ -39,7 +39,7 @@ class FoldInFactorisation(Recommender):
             -1, self.item_factors.shape[1]
         )
         scores = each_with(self.item_factors, users)
-        # Songs that no training playlist holds have vectors of zeros, and so has a seed of such songs alone.
+        # Songs in no training playlist have zero vectors, and so have seeds of only such songs.
         scores[~users.any(axis=1)] = CANNOT_SAY
         return scores
 
@@ -57,7 +57,7 @@ class FoldInFactorisation(Recommender):
 
 
 def gram_of(factors: np.ndarray) -> np.ndarray:
-    """(factors, factors) float64: Y^T Y, block by block, so that the vectors are never doubled whole."""
+    """Return Y^T Y, (factors, factors) float64; in blocks, so that no float64 copy of all vectors exists."""
     gram = np.zeros((factors.shape[1], factors.shape[1]))
     for start in range(0, len(factors), 65536):
         block = factors[start : start + 65536].astype(np.float64)

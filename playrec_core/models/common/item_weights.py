@@ -1,4 +1,4 @@
-"""What models of stored item-to-item weights share: a score is a sum of the seed songs' rows, so it explains itself."""
+"""Base of models with item-to-item weights: a score is a sum over the seed's songs, so explanations are exact."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
@@ -14,7 +14,7 @@ from playrec_core.numerics.sparse import densify, pack, unpack
 from playrec_core.schema import Seed
 
 _BLOCK_ENTRIES = 4_000_000
-"""Co-occurrences held at once while fitting: about 50 MB."""
+"""Co-occurrences in memory at once while fitting: about 50 MB."""
 
 
 class ItemWeights(Recommender):
@@ -22,7 +22,7 @@ class ItemWeights(Recommender):
 
     reads = frozenset({"songs"})
     weights: csr_array
-    """(n_items, n_items) float32, row = seed song, column = answer, indices sorted, nothing on the diagonal."""
+    """(n_items, n_items) float32, row = seed song, column = recommended song, indices sorted, zero diagonal."""
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         return densify(csr_array(seed_matrix(seeds, self.weights.shape[0]) @ self.weights), CANNOT_SAY)
@@ -52,25 +52,25 @@ class ItemWeights(Recommender):
         return model
 
 
-def meetings(items: csr_array, playlists: csr_array) -> Iterator[tuple[int, csr_array]]:
-    """The rows of ``items @ playlists``, in blocks of equal memory, without the diagonal.
+def co_occurrences(items: csr_array, playlists: csr_array) -> Iterator[tuple[int, csr_array]]:
+    """Yield ``items @ playlists`` in blocks of rows of about equal memory, without the diagonal.
 
     Args:
-        items: (n_items, n_playlists); with ones, as ``playlists``, the product counts common playlists.
+        items: (n_items, n_playlists); if both matrices are binary the product counts common playlists.
         playlists: (n_playlists, n_items).
 
     Yields:
-        The first row of a block, and the block, (n_rows, n_items).
+        The index of the block's first row, and the block, (n_rows, n_items).
     """
     n_items = items.shape[0]
-    # How many entries each row can hold, so that blocks have equal size in memory, not in rows.
+    # An upper bound on the entries of each row, so that blocks have equal memory, not equal numbers of rows.
     lengths = np.diff(playlists.indptr).astype(np.int64)
-    held = np.concatenate([[0], np.cumsum(lengths[items.indices])])
-    work = held[items.indptr[1:]]
+    entries = np.concatenate([[0], np.cumsum(lengths[items.indices])])
+    cumulated = entries[items.indptr[1:]]
     start = 0
     while start < n_items:
-        done = work[start - 1] if start else 0
-        end = min(max(start + 1, int(np.searchsorted(work, done + _BLOCK_ENTRIES))), n_items)
+        done = cumulated[start - 1] if start else 0
+        end = min(max(start + 1, int(np.searchsorted(cumulated, done + _BLOCK_ENTRIES))), n_items)
         block = csr_array(items[start:end] @ playlists)
         rows = np.repeat(np.arange(start, end), np.diff(block.indptr))
         block.data[rows == block.indices] = 0

@@ -1,9 +1,9 @@
-"""What playlists are called, as numbers: the character n-grams of titles and tags, and who is called alike.
+"""Character n-grams of playlists' titles and tags, and their similarities.
 
-Shared by the models that answer from words. A tag that training never saw can still be found in a title, so titles and
-tags are one text: of Melon's published tenth the training playlists carry no tags at all, the questions do. Where the
-training titles are word stems, as in that tenth, people's titles and tags are cut to the same stems first
-(`title_stems`): otherwise a third of their n-grams are particles that no training title has.
+Used by models that read text. Titles and tags are one text, because a tag unseen in training can still occur in a
+title: in Melon's published tenth the training playlists have no tags, the queries do. Where the training titles are
+word stems, as in that tenth, titles and tags of queries are stemmed first (`title_stems`): otherwise a third of their
+n-grams are particles that occur in no training title.
 """
 
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ from playrec_core.text_index.title_index import TitleIndex, count
 from .title_stems import Stems
 
 
-class PlaylistWords:
-    """The words of some training playlists.
+class PlaylistText:
+    """The text of some training playlists.
 
     Args:
-        titles: over their titles and, where these have a say, tags.
-        tag_grams: (n_tags, n_grams) float32: the n-grams of each tag's name.
-        stems: of the training titles; None where these are not stems.
+        titles: index of their titles and, if used, tags.
+        tag_grams: (n_tags, n_grams) float32 n-gram counts of the tags' names.
+        stems: stems of the training titles; None if these are not stemmed.
     """
 
     def __init__(self, titles: TitleIndex, tag_grams: csr_array, stems: Stems | None):
@@ -36,14 +36,14 @@ class PlaylistWords:
     @classmethod
     def build(
         cls, dataset: Dataset, rows: np.ndarray, *, ngrams: tuple[int, int], tags_are_words: bool, stems: bool
-    ) -> "PlaylistWords":
-        """Read the words of some playlists.
+    ) -> "PlaylistText":
+        """Read the text of some playlists.
 
         Args:
             dataset: the training data.
-            rows: (n,) playlist_idx of those that are read.
-            ngrams: shortest and longest n-gram.
-            tags_are_words: whether tags are read beside a title; they always are where there is none.
+            rows: (n,) playlist_idx of the playlists to read.
+            ngrams: shortest and longest n-gram, in characters.
+            tags_are_words: whether tags are read in addition to a title; without a title they always are.
             stems: whether the titles are word stems.
         """
         texts = dataset.playlist_table[TITLE].take(rows).to_pylist()
@@ -56,26 +56,26 @@ class PlaylistWords:
         return cls(TitleIndex.of_counts(grams, ngrams), tag_grams, found)
 
     @cached_property
-    def worded(self) -> np.ndarray:
-        """(n_worded,) which of the playlists have any word: the others are like no words at all."""
+    def with_text(self) -> np.ndarray:
+        """(n_with_text,) indices of the playlists with any n-gram; the others have no similarities."""
         return np.flatnonzero(np.diff(self.titles.grams.indptr))
 
-    def to_one_another(self) -> np.ndarray:
-        """(n_worded, n_worded) float32, C-contiguous: the cosines of the playlists with words."""
-        grams = csr_array(self.titles.grams[self.worded])
+    def gram(self) -> np.ndarray:
+        """Return the cosines between the playlists with text, (n_with_text, n_with_text) float32, C-contiguous."""
+        grams = csr_array(self.titles.grams[self.with_text])
         return np.ascontiguousarray((grams @ csr_array(grams.T.tocsr())).toarray())
 
-    def to_seed(self, seed: Seed) -> np.ndarray | None:
-        """(n_worded,) float32: the cosines of the playlists with words to a seed's; None where no word is known."""
+    def similarities(self, seed: Seed) -> np.ndarray | None:
+        """Return the cosines of the playlists with text to a seed, (n_with_text,) float32; None if there are none."""
         if not seed.words and not seed.tags:
             return None
         words = seed.words if self.stems is None else self.stems.cut(seed.words)
         tags = seed_matrix([Seed(seed.tags)], self.tag_grams.shape[0])
-        near = self.titles.similarity(csr_array(count([words], self.titles.ngrams) + tags @ self.tag_grams))
-        return near.toarray()[0, self.worded] if near.nnz else None
+        found = self.titles.similarity(csr_array(count([words], self.titles.ngrams) + tags @ self.tag_grams))
+        return found.toarray()[0, self.with_text] if found.nnz else None
 
     def state(self) -> State:
-        """Arrays for the run store."""
+        """Return the arrays to store."""
         return {
             **{f"titles.{name}": array for name, array in self.titles.state().items()},
             **({} if self.stems is None else {f"stems.{name}": array for name, array in self.stems.state().items()}),
@@ -83,8 +83,8 @@ class PlaylistWords:
         }
 
     @classmethod
-    def from_state(cls, state: Mapping[str, np.ndarray]) -> "PlaylistWords":
-        """The words that `state` stored, among other arrays of a model."""
+    def from_state(cls, state: Mapping[str, np.ndarray]) -> "PlaylistText":
+        """Restore from `state`, which may contain other arrays of a model."""
         titles, stems = (
             {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}
             for prefix in ("titles.", "stems.")

@@ -1,11 +1,10 @@
-"""People's titles cut to the stems that training titles are made of.
+"""Segmentation of Korean titles into the stems of the training titles.
 
-Melon's published tenth holds its training titles as word stems without particles ("비 오 날 듣 노래"), its questions
-as people wrote them ("비 오는 날에 듣는 노래들"): fewer than half of the questions' words stand in any training title.
-The stems themselves say where to cut. Of all ways to cut a run of Korean letters into known stems and single letters
-that belong to none, the likeliest under the stems' own frequencies is taken (Viterbi; the unigram segmentation of
-Kudo, "Subword Regularization", ACL 2018), and what belongs to none is dropped: mostly particles and endings. No
-dictionary is needed, and what comes out is in the training titles by construction.
+Melon's published tenth has training titles of word stems without particles ("비 오 날 듣 노래"), but queries as written
+("비 오는 날에 듣는 노래들"): fewer than half of the queries' words occur in any training title. The stems are therefore
+used as a unigram language model. A run of Hangul is segmented into known stems and unknown single characters; the most
+probable segmentation is found by the Viterbi algorithm (Kudo, "Subword Regularization", ACL 2018), and the unknown
+characters, mostly particles and endings, are dropped. This needs no dictionary, and all results occur in training.
 """
 
 import math
@@ -19,24 +18,24 @@ import numpy as np
 _RUN = re.compile(r"[가-힣]+|\d+|[^\W\d_가-힣]+")
 _KOREAN = re.compile(r"[가-힣]+")
 _NO_STEM = 12.0
-"""What a letter that belongs to no stem costs, in nats: more than the rarest stem of ten thousand titles."""
+"""Cost of a character outside stems, in nats; higher than that of the rarest stem of ten thousand titles."""
 _SURE = 20
-"""A stem of one letter is believed from so many titles on: most single letters are particles, or mistakes."""
+"""Minimum count of a one-character stem; most single characters are particles or errors."""
 
 
 class Stems:
-    """The stems and how often each occurs."""
+    """Stems and their counts."""
 
     def __init__(self, counts: Mapping[str, int]):
         self.counts = dict(counts)
 
     @classmethod
     def build(cls, titles: Iterable[str]) -> "Stems":
-        """Of titles that are stems already, divided by blanks."""
+        """Count the stems of titles that are already stemmed, separated by spaces."""
         return cls(Counter(run for title in titles for run in _RUN.findall(title.casefold())))
 
     def cut(self, text: str) -> str:
-        """The text's stems in order, divided by blanks. Runs that are not Korean stay as they are, casefolded."""
+        """Return the stems of a text in order, separated by spaces. Non-Korean runs are only casefolded."""
         parts: list[str] = []
         for run in _RUN.findall(text.casefold()):
             parts += self._cut_run(run) if _KOREAN.fullmatch(run) else [run]
@@ -55,7 +54,7 @@ class Stems:
         end = len(run)
         while end:
             begin = start[end]
-            # Within a run a single letter is a particle or an ending, also where it happens to be a stem elsewhere.
+            # A single character within a run is a particle or ending, even if it is a stem elsewhere.
             if run[begin:end] in costs and (end - begin > 1 or begin == 0):
                 stems.append(run[begin:end])
             end = begin
@@ -73,7 +72,7 @@ class Stems:
         return max(map(len, self._costs), default=1)
 
     def state(self) -> dict[str, np.ndarray]:
-        """Arrays for the run store: the stems as UTF-8, divided by line ends, and their counts."""
+        """Return the arrays to store: the stems as UTF-8, separated by newlines, and their counts."""
         return {
             "stems": np.frombuffer("\n".join(self.counts).encode(), dtype=np.uint8),
             "counts": np.fromiter(self.counts.values(), dtype=np.int64, count=len(self.counts)),
@@ -81,6 +80,6 @@ class Stems:
 
     @classmethod
     def from_state(cls, state: Mapping[str, np.ndarray]) -> "Stems":
-        """The stems that `state` stored."""
+        """Restore from `state`."""
         stems = state["stems"].tobytes().decode().split("\n")
         return cls(dict(zip(stems, state["counts"].tolist(), strict=False)))

@@ -1,1 +1,1 @@
-"""Models that combine other models."""
+"""Ensembles: models that combine other models."""

@@ -1,12 +1,11 @@
-"""LambdaMART: boosted regression trees that put the candidates of one question in order, trained by `xgboost`.
+"""LambdaMART: boosted regression trees that rank the candidates of a query, trained by `xgboost`.
 
 Burges, "From RankNet to LambdaRank to LambdaMART: An Overview", Microsoft Research MSR-TR-2010-82; Chen & Guestrin,
-"XGBoost: A Scalable Tree Boosting System", KDD 2016. Each pair of a right and a wrong candidate pulls at the trees by
-how much nDCG would change if the two changed places, so that the first places count most.
+"XGBoost: A Scalable Tree Boosting System", KDD 2016. Each pair of a relevant and an irrelevant candidate contributes a
+gradient in proportion to the change of nDCG when the two are swapped, so the first ranks matter most.
 
-Why a single answer stands where it stands is exact for trees: Lundberg et al., "From local explanations to global
-understanding with explainable AI for trees", Nature Machine Intelligence 2020. The parts of all features and the
-baseline add up to the score.
+Explanations are exact by TreeSHAP (Lundberg et al., "From local explanations to global understanding with explainable
+AI for trees", Nature Machine Intelligence 2020): the contributions of all features and the baseline sum to the score.
 """
 
 from collections.abc import Sequence
@@ -25,14 +24,14 @@ class BoostingConfig(Frozen):
     """Hyperparameters of the trees.
 
     Args:
-        rounds: how many trees.
-        learning_rate: what one tree counts.
-        depth: questions from a tree's root to a leaf, at the most.
-        min_child_weight: a leaf is not made of less; larger keeps the trees from learning single questions by heart.
+        rounds: number of trees.
+        learning_rate: weight of each tree.
+        depth: maximum depth of a tree.
+        min_child_weight: minimum weight of a leaf; larger values reduce overfitting to single queries.
         regularization: L2 penalty on the leaves.
-        sample: share of the candidates each tree is grown on.
-        columns: share of the features each tree may look at.
-        pairs: how many of the first places are compared with all the others.
+        sample: share of the candidates used per tree.
+        columns: share of the features used per tree.
+        pairs: number of top ranks that are compared with all others.
     """
 
     rounds: Positive
@@ -46,7 +45,7 @@ class BoostingConfig(Frozen):
 
 
 class BoostedRanker:
-    """A fitted ranker; `names` says what the columns of its tables are."""
+    """A fitted ranker; `names` are the names of its features."""
 
     def __init__(self, booster: "Booster"):
         booster.set_param({"nthread": 1})
@@ -57,21 +56,21 @@ class BoostedRanker:
         cls,
         features: np.ndarray,
         hits: np.ndarray,
-        questions: np.ndarray,
+        queries: np.ndarray,
         names: Sequence[str],
         trends: Sequence[int],
         config: BoostingConfig,
         rng: np.random.Generator,
     ) -> "BoostedRanker":
-        """Learn to put hits first.
+        """Learn to rank hits first.
 
         Args:
-            features: (n, n_features) float32, a row a candidate; NaN where a feature says nothing.
-            hits: (n,) bool, which candidates are right.
-            questions: (n,) int, rising: which candidates compete with one another.
-            names: (n_features,) what the columns are.
-            trends: (n_features,) 1 where a higher value can only raise a score, -1 where it can only lower it, 0 where
-                the trees decide. What is known beforehand need not be learnt from few questions, nor be got wrong.
+            features: (n, n_features) float32, one row per candidate; NaN where unknown.
+            hits: (n,) bool, the relevant candidates.
+            queries: (n,) int, ascending: the query of each candidate.
+            names: (n_features,) feature names.
+            trends: (n_features,) monotone constraints: 1 where a higher value can only raise the score, -1 where it can
+                only lower it, 0 for none. Known trends need not be learnt from few queries.
             config: hyperparameters.
             rng: the only source of randomness.
         """
@@ -92,11 +91,11 @@ class BoostedRanker:
             "colsample_bytree": config.columns,
             "monotone_constraints": tuple(trends),
             "seed": int(rng.integers(2**31 - 1)),
-            # The order of the sums, and with it the last bits of the trees, would depend on how many there are.
+            # The order of summation, and with it the last bits of the trees, depends on the number of threads.
             "nthread": 1,
         }
         data = xgboost.DMatrix(
-            features, label=hits.astype(np.float32), qid=questions, feature_names=list(names), nthread=1
+            features, label=hits.astype(np.float32), qid=queries, feature_names=list(names), nthread=1
         )
         return cls(xgboost.train(parameters, data, num_boost_round=config.rounds))
 
@@ -106,26 +105,26 @@ class BoostedRanker:
         return list(self._booster.feature_names or ())
 
     def score(self, features: np.ndarray) -> np.ndarray:
-        """(n,) float32, higher is better; comparable among the candidates of one question only."""
+        """Return (n,) float32, higher is better; comparable only within a query."""
         return self._booster.predict(self._data(features)).astype(np.float32)
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
-        """(n, n_features + 1) float32: what each feature adds to the score, and last the baseline; a row adds up."""
+        """Return the features' contributions and the baseline, (n, n_features + 1) float32; rows sum to the score."""
         return self._booster.predict(self._data(features), pred_contribs=True)
 
     def gains(self) -> np.ndarray:
-        """(n_features,) float64: the share of each feature in all that the trees won in training."""
+        """Return (n_features,) float64: each feature's share of the total gain in training."""
         found = self._booster.get_score(importance_type="total_gain")
         gains = np.array([found.get(name, 0.0) for name in self.names], dtype=np.float64)
         return gains / (gains.sum() or 1.0)
 
     def to_array(self) -> np.ndarray:
-        """(n,) uint8: the trees as UBJSON, which is data, not a program."""
+        """Return the trees as UBJSON, (n,) uint8; unlike a pickle it contains no code."""
         return np.frombuffer(self._booster.save_raw("ubj"), dtype=np.uint8)
 
     @classmethod
     def from_array(cls, array: np.ndarray) -> "BoostedRanker":
-        """The ranker that `to_array` stored."""
+        """Restore a ranker from `to_array`."""
         import xgboost
 
         booster = xgboost.Booster()

@@ -1,7 +1,6 @@
-"""What is known of a candidate for a seed, as one row of a table: the second stage's view of the first.
+"""Features of candidates for the second stage of `two_stage`.
 
-Row numbers of songs never appear in it. A ranker can therefore learn on one numbering (the practice split of
-`two_stage`) and serve on another.
+They contain no item indices, so a ranker fitted on one data set (a practice split) can be applied to another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,12 +23,12 @@ _NOT_KNOWN = np.nan
 
 
 class CandidateConfig(Frozen):
-    """What a candidate's row is made of.
+    """Settings of the features.
 
     Args:
-        content: what songs are compared by, a column each.
-        title_ngrams: shortest and longest n-gram of the titles.
-        title_neighbours: how many playlists of the most similar titles are asked.
+        content: kinds of content to compare songs by, one feature each.
+        title_ngrams: shortest and longest n-gram of the titles, in characters.
+        title_neighbours: number of playlists with the most similar titles.
     """
 
     content: FeatureConfig
@@ -39,55 +38,55 @@ class CandidateConfig(Frozen):
 
 @dataclass(frozen=True)
 class Candidates:
-    """What several models propose for one seed.
+    """The candidates of several models for one seed.
 
     Args:
-        items: (n,) item_idx, rising, none of the seed's.
-        places: (n, n_models) float32: the place in each model's list, from 1; NaN where it is not listed.
-        scores: (n, n_models) float32: 1 for the first of the model's list, 0 for the last, below 0 for what stands
-            behind it; NaN where the model has no opinion. Scores of different models are comparable in no other way.
+        items: (n,) item_idx, ascending, without the seed's songs.
+        ranks: (n, n_models) float32: rank in each model's list, from 1; NaN if not listed.
+        scores: (n, n_models) float32: scaled to 1 for the first and 0 for the last of the model's list, negative below;
+            NaN without a prediction. Raw scores of different models are not comparable.
     """
 
     items: np.ndarray
-    places: np.ndarray
+    ranks: np.ndarray
     scores: np.ndarray
 
     @classmethod
     def gather(cls, rows: Sequence[np.ndarray], seed: Seed, depth: int) -> "Candidates":
-        """The first ``depth`` of every model, together.
+        """Return the union of the models' top ``depth``.
 
         Args:
-            rows: for each model (n_items,) scores.
-            seed: whose songs are no candidates.
-            depth: how many each one proposes.
+            rows: (n_items,) scores of each model.
+            seed: the seed; its songs are no candidates.
+            depth: candidates per model.
         """
         lists = [top_k(closed(row, seed.songs), depth) for row in rows]
         items = np.unique(np.concatenate(lists))
-        places = np.full((len(items), len(rows)), np.nan, dtype=np.float32)
-        scores = np.full_like(places, np.nan)
+        ranks = np.full((len(items), len(rows)), np.nan, dtype=np.float32)
+        scores = np.full_like(ranks, np.nan)
         for column, (row, listed) in enumerate(zip(rows, lists, strict=True)):
             if not len(listed):
                 continue
-            places[np.searchsorted(items, listed), column] = np.arange(1, len(listed) + 1)
+            ranks[np.searchsorted(items, listed), column] = np.arange(1, len(listed) + 1)
             first, last = row[listed[[0, -1]]]
-            opinion = np.isfinite(row[items])
-            scores[opinion, column] = (row[items[opinion]] - last) / (first - last or 1)
-        return cls(items, places, scores)
+            scored = np.isfinite(row[items])
+            scores[scored, column] = (row[items[scored]] - last) / (first - last or 1)
+        return cls(items, ranks, scores)
 
 
 class CandidateFeatures:
-    """Makes the table.
+    """Computes the features.
 
     Args:
-        config: which columns.
-        depth: how many songs each model proposes.
-        popularity: (n_items,) float32, natural logarithm of the share of playlists that hold each item.
-        years: (n_items,) float32, NaN where it is not known.
-        artists: (n_items,) int32 number of the artist, -1 where it is not known.
-        content: for each kind of content (n_items, n_columns) float32, rows of length one.
-        item_tags: (n_items, n_tags) float32, in how many playlists an item met a tag.
+        config: the settings.
+        depth: candidates per model.
+        popularity: (n_items,) float32, natural logarithm of the share of playlists that contain each item.
+        years: (n_items,) float32, NaN if unknown.
+        artists: (n_items,) int32 artist index, -1 if unknown.
+        content: for each kind of content (n_items, n_columns) float32, rows of norm 1.
+        item_tags: (n_items, n_tags) float32, number of playlists with both item and tag.
         playlists: (n_playlists, n_items) float32 ones.
-        titles: index over their titles.
+        titles: index of their titles.
     """
 
     def __init__(
@@ -109,7 +108,7 @@ class CandidateFeatures:
 
     @classmethod
     def build(cls, dataset: Dataset, config: CandidateConfig, depth: int) -> "CandidateFeatures":
-        """What the table needs of a training data set."""
+        """Create from a training data set."""
         years = dataset.catalogue[YEAR].to_numpy().astype(np.float32)
         names = dataset.catalogue[ARTIST].to_numpy().astype(str)
         _, artists = np.unique(names, return_inverse=True)
@@ -130,95 +129,97 @@ class CandidateFeatures:
         return len(self.popularity)
 
     def names(self, models: Sequence[str], nouns: Nouns) -> list[str]:
-        """What the columns of the table say, in words of whoever reads them.
+        """Return the features' display names.
 
         Args:
-            models: the proposing ones, by their names on screen.
-            nouns: what things are called.
+            models: display names of the members.
+            nouns: the nouns for items and playlists.
         """
         by_model = [
             name
             for model in models
-            for name in (tr("place by {model}", model=model), tr("score by {model}", model=model))
+            for name in (tr("rank by {model}", model=model), tr("score by {model}", model=model))
         ]
         return [
             *by_model,
             tr("models that list it"),
-            tr("votes by place"),
+            tr("rank votes"),
             tr("popularity"),
             tr("tags shared with the seed"),
-            tr("meetings with the seed's tags"),
-            tr("in {playlists} called alike", playlists=nouns.playlists),
-            *(tr("{kind} like the seed's", kind=tr(KINDS[kind])) for kind in self.content),
-            tr("artist among the seed's"),
+            tr("co-occurrences with the seed's tags"),
+            tr("in {playlists} with similar titles", playlists=nouns.playlists),
+            *(tr("{kind} similarity to the seed", kind=tr(KINDS[kind])) for kind in self.content),
+            tr("artist in the seed"),
             tr("release year"),
-            tr("years from the seed's"),
+            tr("years from the seed's median"),
             tr("{items} in the seed", items=nouns.items),
             tr("tags in the seed"),
         ]
 
     def trends(self, n_models: int) -> list[int]:
-        """Which columns can speak one way only, as `BoostedRanker.train` takes it.
+        """Return the monotone constraints for `BoostedRanker.train`.
 
-        A better place, a higher score or more votes never make a candidate worse: without that the trees learn the
-        accidents of a few hundred questions.
+        A better rank, a higher score or more votes never lower a candidate's score: otherwise the trees overfit to a
+        few hundred queries.
         """
         known = [-1, 1] * n_models + [1, 1]
         return known + [0] * (len(self.names([""] * n_models, Nouns())) - len(known))
 
     def tables(self, seeds: Sequence[Seed], found: Sequence[Candidates]) -> list[np.ndarray]:
-        """For each seed (n_candidates, n_features) float32, NaN where a column says nothing."""
-        near = self.titles.search([seed.words for seed in seeds], self.config.title_neighbours)
-        likeness = np.asarray(near.sum(axis=1)).ravel()
-        called_alike = csr_array(near @ self.playlists)
+        """Return for each seed the features, (n_candidates, n_features) float32, NaN where unknown."""
+        by_title = self.titles.search([seed.words for seed in seeds], self.config.title_neighbours)
+        totals = np.asarray(by_title.sum(axis=1)).ravel()
+        title_votes = csr_array(by_title @ self.playlists)
         tables = []
         for row, (seed, candidates) in enumerate(zip(seeds, found, strict=True)):
-            items, listed = candidates.items, np.isfinite(candidates.places)
-            votes = np.where(listed, self.depth + 1 - candidates.places, 0).sum(axis=1)
-            by_title = called_alike[[row], :].toarray()[0, items] / likeness[row] if likeness[row] else _NOT_KNOWN
+            items, listed = candidates.items, np.isfinite(candidates.ranks)
+            votes = np.where(listed, self.depth + 1 - candidates.ranks, 0).sum(axis=1)
+            title_share = title_votes[[row], :].toarray()[0, items] / totals[row] if totals[row] else _NOT_KNOWN
             columns = [
-                *_in_turn(candidates.places.T, candidates.scores.T),
+                *_interleave(candidates.ranks.T, candidates.scores.T),
                 listed.sum(axis=1),
                 votes,
                 self.popularity[items],
                 *self._by_tags(seed, items),
-                by_title,
+                title_share,
                 *self._by_songs(seed, items),
                 len(seed.songs),
                 len(seed.tags),
             ]
             table = np.empty((len(items), len(columns)), dtype=np.float32)
-            for place, values in enumerate(columns):
-                table[:, place] = values
+            for column, values in enumerate(columns):
+                table[:, column] = values
             tables.append(table)
         return tables
 
     def _by_tags(self, seed: Seed, items: np.ndarray) -> tuple[np.ndarray | float, ...]:
-        """The share of the seed's tags that each item ever carried, and how often, as a logarithm."""
+        """Share of the seed's tags that each item ever carried, and the log of the number of co-occurrences."""
         if not seed.tags:
             return (_NOT_KNOWN,) * 2
-        met = self.item_tags[items, :][:, list(seed.tags)].toarray()
-        return (met > 0).mean(axis=1), np.log1p(met.sum(axis=1))
+        counts = self.item_tags[items, :][:, list(seed.tags)].toarray()
+        return (counts > 0).mean(axis=1), np.log1p(counts.sum(axis=1))
 
     def _by_songs(self, seed: Seed, items: np.ndarray) -> list[np.ndarray | float]:
-        """Likeness to the seed's songs: by each kind of content, by artist; the release year, and years apart."""
+        """Similarity to the seed's songs by each kind of content and by artist; release year and distance in years."""
         songs = np.asarray(seed.songs, dtype=np.int64)
         if not len(songs):
             return [*(_NOT_KNOWN,) * len(self.content), _NOT_KNOWN, self.years[items], _NOT_KNOWN]
-        alike = [rows[items, :] @ np.asarray(rows[songs, :].mean(axis=0)).ravel() for rows in self.content.values()]
+        similarities = [
+            rows[items, :] @ np.asarray(rows[songs, :].mean(axis=0)).ravel() for rows in self.content.values()
+        ]
         artists = self.artists[items]
         by_artist = (artists[:, None] == self.artists[songs]).mean(axis=1)
         years = self.years[songs]
-        middle = np.median(years[np.isfinite(years)]) if np.isfinite(years).any() else _NOT_KNOWN
+        median = np.median(years[np.isfinite(years)]) if np.isfinite(years).any() else _NOT_KNOWN
         return [
-            *alike,
+            *similarities,
             np.where(artists >= 0, by_artist, np.nan),
             self.years[items],
-            np.abs(self.years[items] - middle),
+            np.abs(self.years[items] - median),
         ]
 
     def state(self) -> State:
-        """Arrays for the run store."""
+        """Return the arrays to store."""
         content = {
             key: array for kind, rows in self.content.items() for key, array in pack(f"content.{kind}", rows).items()
         }
@@ -234,7 +235,7 @@ class CandidateFeatures:
 
     @classmethod
     def from_state(cls, config: CandidateConfig, depth: int, state: Mapping[str, np.ndarray]) -> "CandidateFeatures":
-        """What `state` stored."""
+        """Restore from `state`."""
         kinds = [kind for kind in (*config.content.catalogue, "tag", "playlist") if f"content.{kind}.data" in state]
         titles = {name.removeprefix("titles."): array for name, array in state.items() if name.startswith("titles.")}
         return cls(
@@ -250,19 +251,19 @@ class CandidateFeatures:
         )
 
 
-def _in_turn(places: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
-    """Model by model its places (n,), then its scores (n,)."""
-    return [column for both in zip(places, scores, strict=True) for column in both]
+def _interleave(ranks: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
+    """For each model its ranks (n,), then its scores (n,)."""
+    return [column for both in zip(ranks, scores, strict=True) for column in both]
 
 
 def _content(dataset: Dataset, config: FeatureConfig) -> dict[str, csr_array]:
-    """For each kind the data set has (n_items, n_columns), rows of length one; nothing where it has none."""
+    """(n_items, n_columns) for each available kind of content, rows of norm 1; empty if there is none."""
     if not available(dataset, config):
         return {}
     features = song_features(dataset, config)
     blocks = {}
     for kind in features.widths:
         block = csr_array(features.matrix[:, features.columns(kind)])
-        lengths = np.sqrt(np.diff(block.indptr))
-        blocks[kind] = csr_array(diags_array((1 / np.maximum(lengths, 1)).astype(np.float32)) @ block)
+        norms = np.sqrt(np.diff(block.indptr))
+        blocks[kind] = csr_array(diags_array((1 / np.maximum(norms, 1)).astype(np.float32)) @ block)
     return blocks

@@ -1,13 +1,12 @@
-"""The densified query (row M7 of the Melon systems): content neighbours join the query, then an autoencoder answers.
+"""Densified query: content neighbours are added to the query of a collaborative autoencoder.
 
-A query of a few songs says little, and an autoencoder that learnt from which songs stand together has nothing to go by
-when those few are rare. The document therefore adds to every seed song its one to three nearest songs by content,
-until the query holds about a hundred, and hands that to the collaborative autoencoder: 0.1038 (songs), where the
-autoencoder alone had 0.0985, the content neighbours alone 0.0675, and a plain mixture of both lists 0.0891
-(`content_collaborative_mixture`). Its tag nDCG, 0.3021 beside 0.1761, gains more than its songs do.
+The second of the Melon systems (docs/sources/melon-systems.md). A query of few, rare songs gives a collaborative model
+little information. Each seed song therefore adds its one to three nearest songs by content, until the query contains
+about a hundred. Published song nDCG 0.1038; the autoencoder alone 0.0985, content neighbours alone 0.0675, a plain
+mixture of both 0.0891 (`content_collaborative_mixture`). Tag nDCG gains more: 0.3021 against 0.1761.
 
-The added songs are part of the query, not of the seed: they can be answered. Seeds without songs are left to
-`playrec_core.ranking.ranker`, as in the document.
+The added songs are part of the query but not of the seed, so they can be recommended. Seeds without songs are left to
+the ranker (`playrec_core.ranking.ranker`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from playrec_core.errors import ConfigError
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import Recommender, State
 from playrec_core.models.neighbours.neighbour_continuation import NeighbourContinuation
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Progress, Seed
 
@@ -33,11 +32,11 @@ class DensifiedQueryConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        content: the model whose stored neighbours are added.
-        collaborative: the model that answers the query.
-        most: songs added for one seed song, at the most; every one brings at least one.
-        songs: how many songs the query is to hold, about.
-        weight: what an added song counts in the query; a seed's own counts 1. The document's is 1.
+        content: the model whose neighbours are added.
+        collaborative: the model that scores the query.
+        most: maximum number of songs added per seed song; the minimum is one.
+        songs: approximate number of songs in the query.
+        weight: weight of an added song in the query; seed songs have weight 1. Its author uses 1.
     """
 
     content: str
@@ -48,7 +47,7 @@ class DensifiedQueryConfig(Frozen):
 
 
 class DensifiedQuery(Recommender):
-    """score = the collaborative model's for the seed's songs and their content neighbours together."""
+    """score = the collaborative model's score for the seed's songs and their content neighbours together."""
 
     kind = "densified-query"
     title = mark("Densified query")
@@ -69,13 +68,13 @@ class DensifiedQuery(Recommender):
         progress(1.0)
 
     def added(self, seed: Seed) -> tuple[np.ndarray, np.ndarray]:
-        """What joins the query: item_idx (n,), and which place in ``seed.songs`` brought each (n,)."""
+        """Return the added songs: item_idx (n,), and the index into ``seed.songs`` of their sources (n,)."""
         room = self.config.songs - len(seed.songs)
         each = min(self.config.most, max(1, room // max(len(seed.songs), 1)))
-        return self.content.brought(seed, each)
+        return self.content.neighbours_of(seed, each)
 
     def query(self, seed: Seed) -> Seed:
-        """The seed and the songs added to it, as the collaborative model is asked."""
+        """Return the seed with the added songs, as scored by the collaborative model."""
         items, _ = self.added(seed)
         weights = (*(seed.weights or (1.0,) * len(seed.songs)), *(self.config.weight,) * len(items))
         return Seed((*seed.songs, *items.tolist()), seed.tags, seed.title, weights, seed.other_tags)
@@ -83,19 +82,19 @@ class DensifiedQuery(Recommender):
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         return self.collaborative.score([self.query(seed) for seed in seeds])
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         items, owners = self.added(seed)
         if not len(items):
             return None
-        brought = [items[owners == place].tolist() for place in range(len(seed.songs))]
+        added = [items[owners == i].tolist() for i in range(len(seed.songs))]
         query = self.query(seed)
-        answered = top_k(closed(self.collaborative.score([query])[0], seed.songs), _SHOWN).tolist()
-        joined = {item: seed.songs[owner] for item, owner in zip(items.tolist(), owners.tolist(), strict=True)}
-        filled = Step(
-            tr("Each {item} brings those most like it", item=nouns.item),
+        recommended = top_k(closed(self.collaborative.score([query])[0], seed.songs), _SHOWN).tolist()
+        source_of = {item: seed.songs[owner] for item, owner in zip(items.tolist(), owners.tolist(), strict=True)}
+        densified = TraceStep(
+            tr("Similar {items} are added to the query", items=nouns.items),
             tr(
-                "{model} adds up to {most} for each, until the query holds about {wanted}: yours are {own}, {added} "
-                "join them.",
+                "{model} adds up to {most} for each of yours, until the query contains about {wanted}: {own} of yours "
+                "and {added} added.",
                 model=tr(self.content.title),
                 most=self.config.most,
                 wanted=self.config.songs,
@@ -103,26 +102,28 @@ class DensifiedQuery(Recommender):
                 added=len(items),
             ),
             (
-                Column(tr("Your {item}", item=nouns.item), "item", seed.songs),
-                Column(tr("Added to the query"), "items", brought),
+                TraceColumn(tr("Your {item}", item=nouns.item), "item", seed.songs),
+                TraceColumn(tr("Added to the query"), "items", added),
             ),
         )
-        asked = Step(
-            tr("{model} answers the fuller query", model=tr(self.collaborative.title)),
+        scored = TraceStep(
+            tr("{model} scores the densified query", model=tr(self.collaborative.title)),
             tr(
-                "{n} {items} are asked about at once, an added one counting {weight:g} and yours 1. An added {item} "
-                "can be an answer too; then it says for which of yours it was added.",
+                "The query has {n} {items}; added ones have weight {weight:g}, yours 1. An added {item} can be "
+                "recommended too; the table then shows for which of yours it was added.",
                 n=len(query.songs),
                 items=nouns.items,
                 weight=self.config.weight,
                 item=nouns.item,
             ),
             (
-                Column(tr("Answer"), "item", answered),
-                Column(tr("Added for"), "items", [[joined[item]] if item in joined else [] for item in answered]),
+                TraceColumn(tr("Recommendation"), "item", recommended),
+                TraceColumn(
+                    tr("Added for"), "items", [[source_of[item]] if item in source_of else [] for item in recommended]
+                ),
             ),
         )
-        return Walk((filled, asked))
+        return Trace((densified, scored))
 
     def state(self) -> State:
         return {}
@@ -133,11 +134,11 @@ class DensifiedQuery(Recommender):
 
 
 def stored_neighbours(model: Recommender, where: str) -> NeighbourContinuation:
-    """The model, if it stores every song's neighbours.
+    """Return the model if it stores neighbours.
 
     Raises:
         ConfigError: it does not.
     """
     if not isinstance(model, NeighbourContinuation):
-        raise ConfigError(f"{where}: {model.title} stores no neighbours; name a model that continues by neighbours")
+        raise ConfigError(f"{where}: {model.title} stores no neighbours; choose a model that continues by neighbours")
     return model

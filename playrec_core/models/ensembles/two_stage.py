@@ -1,16 +1,14 @@
-"""Two-stage ranking (row R11): several models propose candidates, a boosted ranker puts them in order.
+"""Two-stage ranking: several models generate candidates, a boosted ranker orders them.
 
-The Movie Rec wrap-up ends with what its team would have built next: the candidates of cheap models, and a second model
-that sees more of each of them than any of the first could. It is the shape of most large recommenders (Covington,
-Adams & Sargin, "Deep Neural Networks for YouTube Recommendations", RecSys 2016) and of the winner of the RecSys
-Challenge 2018 (Volkovs et al., "Two-stage Model for Automatic Playlist Continuation at Scale").
+The next step named in docs/sources/movie-rec-report.md, the architecture of most large recommenders (Covington, Adams &
+Sargin, "Deep Neural Networks for YouTube Recommendations", RecSys 2016) and of the winner of the RecSys Challenge 2018
+(Volkovs et al., "Two-stage Model for Automatic Playlist Continuation at Scale").
 
-**The rehearsal.** The ranker must not learn from members that know the answers: a member scores a playlist that it was
-fitted on as if it had looked the rest up, and the ranker would learn to believe it. So the training data is split once
-more, in the manner of the questions; a second set of members is fitted on what is left, they answer the practice
-questions, and from what was hidden there the ranker learns whom to believe, and when. The members that serve are the
-ones fitted on everything. Nothing a ranker sees has a row number in it (`candidate_features`), so the two numberings
-need no mapping.
+**Out-of-fold training.** The ranker must not be trained on scores of members fitted on the same playlists: these are
+too good, and the ranker would trust them too much. So the training data is split again like the held-out playlists, a
+second set of members is fitted on the rest, and the ranker learns from their candidates for the playlists split off.
+The members that serve are fitted on all training data. The features contain no item indices (`candidate_features`), so
+the indices of the two data sets need no mapping.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,15 +26,15 @@ from playrec_core.data.split import split
 from playrec_core.errors import MissingDataError
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender, State
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import Nouns, Progress, Seed, no_progress
 
 from .boosted_ranker import BoostedRanker, BoostingConfig
 from .candidate_features import CandidateConfig, CandidateFeatures, Candidates
 
-Lesson = tuple[np.ndarray, np.ndarray]
-"""One practice question: the table of its candidates, and which of them, (n,) bool, were hidden."""
+Example = tuple[np.ndarray, np.ndarray]
+"""One out-of-fold query: the features of its candidates, and which of them were hidden, (n,) bool."""
 
 _SHOWN, _MOST_MOVING, _BATCH = 10, 3, 128
 
@@ -45,14 +43,14 @@ class TwoStageConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        members: the models that propose, by name. Each is fitted twice: choose cheap ones.
-        depth: how many songs each one proposes.
-        practice: how the training data is split once more; in the manner of the questions that will be asked.
-        rehearsals: how often it is split, each time anew; more of them where the questions are few. Each one costs what
-            fitting the members costs.
-        questions: how many practice questions of each rehearsal are learnt from, at the most.
-        features: what the ranker sees of a candidate beside its places and scores.
-        boosting: the ranker's own.
+        members: names of the first-stage models. Each is fitted 1 + ``rehearsals`` times: choose cheap ones.
+        depth: candidates per member.
+        practice: how the training data is split again; should resemble the split of the held-out playlists.
+        rehearsals: number of such splits; each costs as much as fitting the members. More are useful if queries are
+            few.
+        questions: maximum number of queries per split.
+        features: features of a candidate besides ranks and scores.
+        boosting: hyperparameters of the ranker.
     """
 
     members: Annotated[tuple[str, ...], Field(min_length=2)]
@@ -65,11 +63,11 @@ class TwoStageConfig(Frozen):
 
 
 class TwoStage(Recommender):
-    """score = the ranker's for every song that a member proposes; the others cannot be said.
+    """score = the ranker's score for every candidate; other songs are not scored.
 
-    A member without any opinion on the seed proposes nothing; where all do, the seed is left to
-    `playrec_core.ranking.ranker`. Tags are those of the first member that answers tags itself; with no such member the
-    answered songs vote.
+    Members without a prediction for the seed contribute no candidates; if there are none, the seed is left to the
+    ranker in `playrec_core.ranking`. Tag scores are those of the first member that scores tags; without one the
+    recommended songs vote.
     """
 
     kind = "two-stage"
@@ -92,18 +90,18 @@ class TwoStage(Recommender):
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         if problem := self.missing(dataset):
             raise MissingDataError(problem)
-        lessons: list[Lesson] = []
+        examples: list[Example] = []
         share = 0.9 / self.config.rehearsals
         for done in range(self.config.rehearsals):
-            told = _part_of(progress, start=done * share, share=share)
-            lessons += self._rehearsal(dataset, rng=rng, device=device, progress=told)
-        if not lessons:
-            raise MissingDataError("the models of the first stage propose no right answer to any practice question")
+            share_of = _part_of(progress, start=done * share, share=share)
+            examples += self._out_of_fold(dataset, rng=rng, device=device, progress=share_of)
+        if not examples:
+            raise MissingDataError("the first-stage models find no hidden item of any out-of-fold query")
         self.features = self._features(dataset)
         self.ranker = BoostedRanker.train(
-            np.concatenate([table for table, _ in lessons]),
-            np.concatenate([hits for _, hits in lessons]),
-            np.repeat(np.arange(len(lessons)), [len(hits) for _, hits in lessons]),
+            np.concatenate([table for table, _ in examples]),
+            np.concatenate([hits for _, hits in examples]),
+            np.repeat(np.arange(len(examples)), [len(hits) for _, hits in examples]),
             self.features.names(self._titles(), dataset.nouns),
             self.features.trends(len(self.config.members)),
             self.config.boosting,
@@ -113,7 +111,7 @@ class TwoStage(Recommender):
         progress(1.0)
 
     def practice(self, dataset: Dataset, rng: np.random.Generator) -> tuple[Dataset, HeldOut]:
-        """What the second set of members is fitted on, and the practice questions, in its numbering."""
+        """Split the training data: what the second set of members is fitted on, and the playlists split off."""
         reduced, held_out = split(self.config.practice, dataset, Path(dataset.name), rng)
         chosen = np.sort(rng.permutation(len(held_out))[: self.config.questions])
         return reduced, HeldOut(held_out.table.take(chosen))
@@ -122,42 +120,41 @@ class TwoStage(Recommender):
         return CandidateFeatures.build(dataset, self.config.features, self.config.depth)
 
     def _titles(self) -> list[str]:
-        """The members' names on screen, with those in the configuration where two are called the same."""
+        """The members' display names, with their names in the configuration where titles are equal."""
         titles = [tr(self.members[name].title) for name in self.config.members]
         return [
             f"{title} ({name})" if titles.count(title) > 1 else title
             for name, title in zip(self.config.members, titles, strict=True)
         ]
 
-    def _rehearsal(
+    def _out_of_fold(
         self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress
-    ) -> list[Lesson]:
-        """What one practice split teaches: its questions to which a right answer was proposed."""
-        reduced, practice = self.practice(dataset, rng)
-        members = rehearse(self.members, reduced, rng=rng, device=device, progress=progress)
+    ) -> list[Example]:
+        """The training examples of one split: its queries for which a hidden item was found."""
+        reduced, held_out = self.practice(dataset, rng)
+        members = refit(self.members, reduced, rng=rng, device=device, progress=progress)
         features = self._features(reduced)
-        lessons = []
-        for start in range(0, len(practice), _BATCH):
-            seeds = practice.seeds[start : start + _BATCH]
+        examples = []
+        for start in range(0, len(held_out), _BATCH):
+            seeds = held_out.seeds[start : start + _BATCH]
             found = self._candidates(members, seeds)
             tables = features.tables(seeds, found)
-            for question, (candidates, table) in enumerate(zip(found, tables, strict=True), start=start):
-                hits = np.isin(candidates.items, practice.hidden_songs[[question], :].indices)
-                # Where all are wrong there is nothing to learn about order.
+            for query, (candidates, table) in enumerate(zip(found, tables, strict=True), start=start):
+                hits = np.isin(candidates.items, held_out.hidden_songs[[query], :].indices)
+                # Without a hit there is nothing to learn about the order.
                 if hits.any():
-                    lessons.append((table, hits))
-        return lessons
+                    examples.append((table, hits))
+        return examples
 
     def _candidates(self, members: Mapping[str, Recommender], seeds: Sequence[Seed]) -> list[Candidates]:
-        scores = [members[name].said(seeds)[0] for name in self.config.members]
+        scores = [members[name].cached_scores(seeds)[0] for name in self.config.members]
         return [
-            Candidates.gather([rows[place] for rows in scores], seed, self.config.depth)
-            for place, seed in enumerate(seeds)
+            Candidates.gather([rows[row] for rows in scores], seed, self.config.depth) for row, seed in enumerate(seeds)
         ]
 
     @cached_property
     def ranker(self) -> BoostedRanker:
-        """The trees, made of their bytes when they are first asked: opening a run loads no library for them."""
+        """The trees, loaded when first needed, so that opening a run does not import xgboost."""
         return BoostedRanker.from_array(self.trees)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
@@ -170,44 +167,44 @@ class TwoStage(Recommender):
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
         members = (self.members[name] for name in self.config.members)
-        answering = next((member for member in members if "tags" in member.answers), None)
-        return None if answering is None else answering.said(seeds)[1]
+        scoring = next((member for member in members if "tags" in member.answers), None)
+        return None if scoring is None else scoring.cached_scores(seeds)[1]
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         (candidates,) = self._candidates(self.members, [seed])
         if not len(candidates.items):
             return None
         (table,) = self.features.tables([seed], [candidates])
         scores = self.ranker.score(table)
         rows = top_k(scores, _SHOWN)
-        answers = Column(tr("Answer"), "item", candidates.items[rows].tolist())
-        return Walk(
+        items = TraceColumn(tr("Recommendation"), "item", candidates.items[rows].tolist())
+        return Trace(
             (
-                self._proposals(candidates, rows, answers, nouns),
-                self._reasons(table[rows], scores[rows], answers, nouns),
-                self._habits(nouns),
+                self._candidate_step(candidates, rows, items, nouns),
+                self._ranking_step(table[rows], scores[rows], items, nouns),
+                self._importance_step(nouns),
             )
         )
 
-    def _proposals(self, candidates: Candidates, rows: np.ndarray, answers: Column, nouns: Nouns) -> Step:
-        places = candidates.places[rows]
+    def _candidate_step(self, candidates: Candidates, rows: np.ndarray, items: TraceColumn, nouns: Nouns) -> TraceStep:
+        ranks = candidates.ranks[rows]
         by_model = [
-            Column(title, "text", [f"{place:.0f}" if np.isfinite(place) else "–" for place in column.tolist()])
-            for title, column in zip(self._titles(), places.T, strict=True)
+            TraceColumn(title, "text", [f"{rank:.0f}" if np.isfinite(rank) else "–" for rank in column.tolist()])
+            for title, column in zip(self._titles(), ranks.T, strict=True)
         ]
-        return Step(
-            tr("Several models propose"),
+        return TraceStep(
+            tr("Several models generate candidates"),
             tr(
-                "Each lists its first {depth} {items}: {n} different ones in all. The first ten of the answer, and "
-                "the place that each had in every list.",
+                "The top {depth} {items} of each model: {n} different ones in all. Below, the first ten "
+                "recommendations and their rank in each list.",
                 depth=self.config.depth,
                 items=nouns.items,
                 n=len(candidates.items),
             ),
-            (answers, *by_model),
+            (items, *by_model),
         )
 
-    def _reasons(self, table: np.ndarray, scores: np.ndarray, answers: Column, nouns: Nouns) -> Step:
+    def _ranking_step(self, table: np.ndarray, scores: np.ndarray, items: TraceColumn, nouns: Nouns) -> TraceStep:
         parts = self.ranker.contributions(table)[:, :-1]
         names = self.features.names(self._titles(), nouns)
         most = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :_MOST_MOVING]
@@ -215,35 +212,35 @@ class TwoStage(Recommender):
             [f"{names[column]} = {_value(table[row, column])}: {parts[row, column]:+.2f}" for column in columns]
             for row, columns in enumerate(most.tolist())
         ]
-        headings = (tr("Moved it most"), tr("second"), tr("third"))
-        return Step(
-            tr("A ranker puts them in order"),
+        headings = (tr("Largest contribution"), tr("second"), tr("third"))
+        return TraceStep(
+            tr("A ranker orders the candidates"),
             tr(
-                "Trees see what is known of each {item} and add up. Beside each answer, the three things that moved it "
-                "most, their value, and what they added to the score or took from it. All of them and the mean of all "
-                "candidates add up to the score exactly.",
+                "Boosted trees score the features of each {item}. The table shows the three features with the largest "
+                "contributions, their values and contributions. All contributions and the mean score of the candidates "
+                "sum exactly to the score.",
                 item=nouns.item,
             ),
             (
-                answers,
-                *(Column(heading, "text", [row[place] for row in texts]) for place, heading in enumerate(headings)),
-                Column(tr("Score"), "number", scores.tolist()),
+                items,
+                *(TraceColumn(heading, "text", [row[i] for row in texts]) for i, heading in enumerate(headings)),
+                TraceColumn(tr("Score"), "number", scores.tolist()),
             ),
         )
 
-    def _habits(self, nouns: Nouns) -> Step:
+    def _importance_step(self, nouns: Nouns) -> TraceStep:
         gains = self.ranker.gains()
         order = np.argsort(-gains, kind="stable")[:_SHOWN]
         names = self.features.names(self._titles(), nouns)
-        return Step(
-            tr("What it learnt to look at"),
+        return TraceStep(
+            tr("Feature importance"),
             tr(
-                "The same for every seed: the share of each feature in all that the trees won in the rehearsal, where "
-                "models that had not seen the answers proposed them."
+                "The same for every seed: each feature's share of the trees' total gain in training, on out-of-fold "
+                "candidates."
             ),
             (
-                Column(tr("Feature"), "text", [names[column] for column in order]),
-                Column(tr("Share"), "text", [f"{gains[column]:.0%}" for column in order]),
+                TraceColumn(tr("Feature"), "text", [names[column] for column in order]),
+                TraceColumn(tr("Share"), "text", [f"{gains[column]:.0%}" for column in order]),
             ),
         )
 
@@ -258,7 +255,7 @@ class TwoStage(Recommender):
         return model
 
 
-def rehearse(
+def refit(
     members: Mapping[str, Recommender],
     dataset: Dataset,
     *,
@@ -266,49 +263,53 @@ def rehearse(
     device: str,
     progress: Progress,
 ) -> dict[str, Recommender]:
-    """Models of the same configurations, fitted anew on another data set, with all that they are made of.
+    """Fit new models of the same configurations, with their members, to another data set.
 
     Args:
-        members: by name; they are left as they are.
-        dataset: what the new ones see.
+        members: models by name; not modified.
+        dataset: the data set to fit.
         rng: the only source of randomness.
         device: as in `Recommender.fit`.
-        progress: told the finished fraction.
+        progress: called with the finished fraction.
     """
-    # A model that several are made of is fitted once.
+    # A member of several models is fitted once.
     made: dict[int, Recommender] = {}
 
-    def again(model: Recommender, told: Progress) -> Recommender:
+    def fit(model: Recommender, done: Progress) -> Recommender:
         if id(model) not in made:
             fresh = type(model)(model.config)
-            fresh.attach({name: again(part, no_progress) for name, part in model.members.items()})
-            fresh.fit(dataset, rng=rng, device=device, progress=told)
+            fresh.attach({name: fit(member, no_progress) for name, member in model.members.items()})
+            fresh.fit(dataset, rng=rng, device=device, progress=done)
             made[id(model)] = fresh
         return made[id(model)]
 
     share = 1 / len(members)
     return {
-        name: again(model, _part_of(progress, start=place * share, share=share))
-        for place, (name, model) in enumerate(members.items())
+        name: fit(model, _part_of(progress, start=i * share, share=share))
+        for i, (name, model) in enumerate(members.items())
     }
 
 
 def _part_of(progress: Progress, *, start: float, share: float) -> Progress:
-    """Progress of a part of the work, told as progress of the whole."""
+    """Convert progress of a part of the work to progress of the whole."""
     return lambda part: progress(start + part * share)
 
 
 def _too_small(dataset: Dataset, practice: KakaoSplit | LeaveOutSplit) -> str | None:
-    """That the data leaves nothing to practise on, in words; None when it does."""
+    """A message that the data is too small for the practice split; None if it is large enough."""
     if isinstance(practice, KakaoSplit):
         enough = 0 < int(dataset.n_playlists * (1 - practice.share)) < dataset.n_playlists
     else:
         longest = int(np.diff(dataset.interactions.indptr).max(initial=0))
         hidden = practice.count if practice.share is None else int(longest * practice.share)
         enough = bool(hidden) and longest - hidden >= practice.min_left
-    return None if enough else f"there are too few {dataset.nouns.playlists} or too short ones to practise on"
+    return (
+        None
+        if enough
+        else f"there are too few {dataset.nouns.playlists}, or they are too short, for the practice split"
+    )
 
 
 def _value(value: float) -> str:
-    """A feature's value in a few characters; nothing is known where it is NaN."""
+    """A feature's value as a short text; NaN is unknown."""
     return f"{value:.4g}" if np.isfinite(value) else tr("not known")

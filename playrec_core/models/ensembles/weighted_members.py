@@ -1,4 +1,4 @@
-"""What models share that add up other models' answers by fixed weights: nothing of their own is learnt."""
+"""Base of ensembles with fixed weights; they learn nothing themselves."""
 
 from collections.abc import Mapping
 from typing import Annotated, Self
@@ -12,21 +12,21 @@ from playrec_core.models.base import Recommender, State
 from playrec_core.schema import Progress
 
 Weights = Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=2)]
-"""The models that count, by name, and how much each one does."""
+"""The members' names and weights."""
 
 
 class WeightedConfig(Frozen):
-    """Hyperparameters of every such model.
+    """Hyperparameters of every such ensemble.
 
     Args:
-        weights: see `Weights`.
+        weights: the members' weights by name.
     """
 
     weights: Weights
 
 
 class WeightedMembers(Recommender):
-    """A subclass says how a member's answer is weighed: `score`."""
+    """A subclass defines how the members are combined: `score`."""
 
     config: WeightedConfig
     n_items: int

@@ -1,8 +1,8 @@
-"""ALS: matrix factorisation for implicit feedback, trained by `implicit`, folded in and explained here.
+"""ALS: matrix factorisation for implicit feedback, trained by `implicit`; fold-in and explanation are our own.
 
-Hu, Koren & Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", ICDM 2008. As `implicit` has it,
-the confidence of a stored interaction r is c = alpha * r (its preference 1), and every other cell has confidence 1
-and preference 0.
+Hu, Koren & Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", ICDM 2008. As in `implicit`, a stored
+interaction r has confidence c = alpha * r and preference 1; every other cell has confidence 1 and preference 0. The
+same model as in docs/sources/als-notebook.md.
 """
 
 from collections.abc import Mapping
@@ -23,10 +23,10 @@ class AlsConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        factors: length of the vectors.
-        regularization: L2 penalty on both sides.
+        factors: dimension of the embeddings.
+        regularization: L2 penalty on both factor matrices.
         alpha: confidence of an interaction of weight 1.
-        iterations: sweeps over users and items.
+        iterations: number of alternations.
     """
 
     factors: Positive
@@ -43,7 +43,7 @@ class Als(FoldInFactorisation):
     Config = AlsConfig
     config: AlsConfig
     gram: np.ndarray
-    """(factors, factors) float64: Y^T Y + lambda I, the part of every fold-in that no seed changes."""
+    """(factors, factors) float64: Y^T Y + lambda I, the constant part of every fold-in."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         self.fit_ratings(dataset.interactions, rng, progress)
@@ -51,10 +51,10 @@ class Als(FoldInFactorisation):
     def fit_ratings(
         self, ratings: csr_array, rng: np.random.Generator, progress: Progress, *, threads: int = 0
     ) -> np.ndarray:
-        """Learn from (n_playlists, n_items) ratings alone; the arguments as those of `fit` and `factorise`.
+        """Fit to (n_playlists, n_items) ratings; the other arguments as in `fit` and `factorise`.
 
         Returns:
-            (n_playlists, factors) float32, the playlists' own vectors, which the model does not keep.
+            (n_playlists, factors) float32, the playlists' embeddings, which the model does not store.
         """
         config = self.config
         vectors, self.item_factors = factorise(
@@ -71,7 +71,7 @@ class Als(FoldInFactorisation):
         return vectors
 
     def ratings(self, seed: Seed) -> np.ndarray:
-        """(n_songs,) float32: what the confidences of a seed's songs are made of."""
+        """Return the ratings of a seed's songs, (n_songs,) float32; times alpha they are the confidences."""
         return seed.song_weights
 
     def system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -100,24 +100,24 @@ def factorise(
     progress: Progress,
     threads: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The factors `implicit` finds: (n_rows, factors) and (n_columns, factors) float32.
+    """Factorise by `implicit` into (n_rows, factors) and (n_columns, factors) float32.
 
     Args:
         ratings: (n_rows, n_columns); times ``alpha`` they are the confidences.
-        factors: length of the vectors.
-        regularization: L2 penalty on both sides.
+        factors: dimension of the embeddings.
+        regularization: L2 penalty on both factor matrices.
         alpha: confidence of a rating of 1.
-        iterations: sweeps over rows and columns.
-        seed: of the first factors.
-        progress: told the finished fraction.
-        threads: at work at once, 0 for one a core; the factors are the same.
+        iterations: number of alternations.
+        seed: random seed of the initial factors.
+        progress: called with the finished fraction.
+        threads: number of threads, 0 for one per core; does not affect the result.
     """
     from implicit.cpu.als import AlternatingLeastSquares
     from scipy.sparse import csr_matrix
     from threadpoolctl import threadpool_limits
 
     matrix = csr_matrix((ratings.data, ratings.indices.astype(np.int32), ratings.indptr), shape=ratings.shape)
-    # implicit brings its own threads; BLAS threads beneath them only fight for the same cores.
+    # implicit has its own threads; BLAS threads below them would compete for the same cores.
     with threadpool_limits(1, user_api="blas"):
         model = AlternatingLeastSquares(
             factors=factors,

@@ -1,19 +1,18 @@
-"""BPR-MF: matrix factorisation that learns to put a playlist's songs before others (row R6).
+"""BPR-MF: matrix factorisation with a pairwise ranking loss.
 
 Rendle, Freudenthaler, Gantner & Schmidt-Thieme, "BPR: Bayesian Personalized Ranking from Implicit Feedback", UAI 2009:
-for a playlist u, a song i of it and a song j that is not in it, ln sigma(x_ui - x_uj) is raised. Written here because
-`implicit`'s threads race for the vectors, so that the same seed does not give the same model, and because its BPR does
-not look at the values of the links, the document's confidences among them.
+for a playlist u, a song i in it and a song j not in it, maximise ln sigma(x_ui - x_uj). Implemented here because
+`implicit`'s BPR is not reproducible (its threads race) and ignores the values of interactions, such as confidences
+(docs/sources/movie-rec-report.md).
 
-Confidence enters as the document means it, as the weight of a link's part in the loss. Links are drawn in proportion to
-it instead of multiplying their gradients: the expectation is the same, and no step becomes a leap where weights span
-many orders (e^(year - 1980)).
+Confidence weights an interaction's term of the loss. Interactions are sampled in proportion to it instead of scaling
+their gradients: the expectation is the same, and steps stay bounded for weights that span many orders of magnitude,
+such as e^(year - 1980).
 
-**Unseen seeds.** BPR gives vectors to the playlists it was trained on alone. A seed gets the mean of its songs'
-vectors, weighed by confidence: where its own ascent points first, from zero, but for what all seeds share. No random
-step is taken, and each song's part in a score is its own: the explanation is exact. For this there are no item biases,
-whose scale against such a vector would not be known; popularity is a direction of the vectors instead. Least squares as
-in ALS were tried and answered worse.
+**Unseen seeds.** BPR has vectors only for training playlists. A seed gets the confidence-weighted mean of its songs'
+vectors: the direction of its first gradient step from zero, up to a term common to all seeds. This needs no randomness,
+and explanations are exact. It requires a model without item biases, whose scale relative to such a vector would be
+unknown; popularity is a direction of the vectors instead. Least squares as in ALS gave worse recommendations.
 """
 
 from collections.abc import Mapping
@@ -32,19 +31,19 @@ from playrec_core.models.common.fold_in import FoldInFactorisation
 from playrec_core.schema import Progress, Seed
 
 _DEVIATION = 0.1
-"""Of the numbers in the first vectors."""
+"""Standard deviation of the initial vectors' entries."""
 
 
 class BprMfConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        factors: length of the vectors.
-        learning_rate: of AdaGrad (Duchi et al., JMLR 2011), which needs no schedule.
-        regularization: L2 penalty on the vectors a step touches.
-        epochs: so many times the number of links are drawn.
-        batch: links drawn at once.
-        confidence: the rules that weigh each link.
+        factors: dimension of the embeddings.
+        learning_rate: of AdaGrad (Duchi et al., JMLR 2011); needs no schedule.
+        regularization: L2 penalty on the vectors of a step.
+        epochs: samples drawn, in multiples of the number of interactions.
+        batch: samples per step.
+        confidence: the rules that weight interactions.
     """
 
     factors: Positive
@@ -56,7 +55,7 @@ class BprMfConfig(Frozen):
 
 
 class BprMf(FoldInFactorisation):
-    """score(i) = x . h_i, where x is the mean of the seed's songs' vectors, weighed by confidence."""
+    """score(i) = x . h_i, where x is the confidence-weighted mean of the vectors of the seed's songs."""
 
     kind = "bpr-mf"
     title = mark("BPR-MF")
@@ -74,7 +73,7 @@ class BprMf(FoldInFactorisation):
         config = self.config
         self.confidence, weights = Confidence.learn(config.confidence, dataset)
         self.item_factors = _train(config, dataset.interactions, weights, rng, progress)
-        # What was never in a playlist was only ever the worse of a pair, and its vector says nothing else.
+        # Songs in no playlist only occurred as negatives; their vectors carry no other information.
         self.item_factors[dataset.item_counts == 0] = 0
 
     def system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -94,51 +93,51 @@ class BprMf(FoldInFactorisation):
 
 
 class _AdaGrad:
-    """A table of vectors, some rows of which take a step."""
+    """A table of vectors with AdaGrad updates of selected rows."""
 
     def __init__(self, table: np.ndarray, learning_rate: float):
         self.table, self.learning_rate = table, np.float32(learning_rate)
         self.squares = np.full_like(table, 1e-8)
 
     def ascend(self, rows: np.ndarray, gradients: np.ndarray) -> None:
-        """Step along the gradients, (n, width); those of the same row are added up first."""
-        unique, place = np.unique(rows, return_inverse=True)
+        """Ascend along the gradients, (n, width); gradients of the same row are summed first."""
+        unique, inverse = np.unique(rows, return_inverse=True)
         ones = np.ones(len(rows), dtype=np.float32)
-        total = csr_array((ones, (place, np.arange(len(rows)))), shape=(len(unique), len(rows))) @ gradients
+        total = csr_array((ones, (inverse, np.arange(len(rows)))), shape=(len(unique), len(rows))) @ gradients
         self.squares[unique] += total**2
         self.table[unique] += self.learning_rate * total / np.sqrt(self.squares[unique])
 
 
 def _train(
-    config: BprMfConfig, links: csr_array, weights: np.ndarray, rng: np.random.Generator, progress: Progress
+    config: BprMfConfig, interactions: csr_array, weights: np.ndarray, rng: np.random.Generator, progress: Progress
 ) -> np.ndarray:
-    """(n_items, factors) float32: the songs' vectors.
+    """Return the songs' vectors, (n_items, factors) float32.
 
     Args:
         config: the hyperparameters.
-        links: (n_playlists, n_items), indices sorted.
-        weights: (nnz,) how often each link is drawn, in proportion.
+        interactions: (n_playlists, n_items), indices sorted.
+        weights: (nnz,) sampling weights.
         rng: the only source of randomness.
-        progress: told the finished fraction.
+        progress: called with the finished fraction.
     """
-    n_playlists, n_items = links.shape
+    n_playlists, n_items = interactions.shape
     scale = np.float32(_DEVIATION)
     playlists = _AdaGrad(
         rng.standard_normal((n_playlists, config.factors), dtype=np.float32) * scale, config.learning_rate
     )
     items = _AdaGrad(rng.standard_normal((n_items, config.factors), dtype=np.float32) * scale, config.learning_rate)
-    rows = np.repeat(np.arange(n_playlists), np.diff(links.indptr))
-    keys = rows * n_items + links.indices  # rising, since indices are sorted
+    rows = np.repeat(np.arange(n_playlists), np.diff(interactions.indptr))
+    keys = rows * n_items + interactions.indices  # ascending, since indices are sorted
     cumulated = np.cumsum(weights, dtype=np.float64)
-    batches = -(-links.nnz * config.epochs // config.batch)
+    batches = -(-interactions.nnz * config.epochs // config.batch)
     for batch in range(batches):
         drawn = np.searchsorted(cumulated, rng.random(config.batch) * cumulated[-1], side="right")
         others = rng.integers(n_items, size=config.batch)
-        # A song of the playlist is no counterexample: such pairs are dropped.
+        # Pairs whose negative is in the playlist are dropped.
         wanted = rows[drawn] * n_items + others
         found = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         drawn, others = drawn[keys[found] != wanted], others[keys[found] != wanted]
-        _step(config, playlists, items, rows[drawn], links.indices[drawn], others)
+        _step(config, playlists, items, rows[drawn], interactions.indices[drawn], others)
         progress((batch + 1) / batches)
     return items.table
 
@@ -151,7 +150,7 @@ def _step(
     liked: np.ndarray,
     others: np.ndarray,
 ) -> None:
-    """One ascent of sum ln sigma(x_ui - x_uj) - regularization (|w_u|^2 + |h_i|^2 + |h_j|^2) / 2."""
+    """One gradient step on sum ln sigma(x_ui - x_uj) - regularization (|w_u|^2 + |h_i|^2 + |h_j|^2) / 2."""
     penalty = np.float32(config.regularization)
     w, better, worse = playlists.table[rows], items.table[liked], items.table[others]  # (b, factors) each
     apart = better - worse

@@ -1,10 +1,10 @@
-"""Cluster matrix factorisation: playlists as users, song clusters as items (rows M2 and M3 of the Melon systems).
+"""Cluster matrix factorisation: playlists as users, song clusters as items.
 
-The idea: nobody makes a playlist out of thirty genres; "a groove for the tired way home" is a mixture of finer kinds
-of songs. A thousand k-means clusters of the song features (`content_space`) stand for these kinds, each long playlist
-is rated on them, and ALS finds which kinds go together. The document scored 0.0410 (songs), the same as the most
-popular songs of the query's genre, and says why: tags alone do not take clusters beyond genres; which songs are put
-together has to come in, as it does in its later models. Every step of an answer can be looked at (`ClusterMf.steps`).
+The first of the Melon systems (docs/sources/melon-systems.md). Thirty genres are too coarse for playlists such as "a
+groove for a tired way home"; a thousand k-means clusters of the song features (`content_space`) are finer. Each long
+playlist rates the clusters, and ALS factorises the ratings. Its author reports song nDCG 0.0410, no better than the
+most popular songs of the query's genre, because clusters of catalogue and tags hardly go beyond genres; the later
+systems add the playlists. All intermediate results of a recommendation are available (`ClusterMf.steps`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from playrec_core.data.features import FeatureConfig, lacking, song_features
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender, State
 from playrec_core.models.content.content_space import k_means, principal_components
-from playrec_core.models.trace import Column, Step, Walk
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.sparse import top_per_row
 from playrec_core.schema import Nouns, Progress, Seed
 
@@ -33,20 +33,19 @@ class ClusterMfConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        features: which song features the clusters are made of.
-        dimensions: principal components of the features.
-        clusters: how many kinds of songs.
-        rating: what a playlist gives a cluster it has songs of: "presence" 1; "count" their number; "log-count"
-            log(1 + number), so that small counts hardly matter and large ones are alike; "top" 1 for its most frequent
-            clusters and nothing for the others, which the document found best.
-        top: how many clusters "top" keeps.
-        min_songs: only playlists at least as long are rated; short ones say little about mixtures.
-        min_playlists: where fewer playlists are that long, so many of the longest are rated instead.
-        factors: length of the vectors.
-        regularization: L2 penalty on both sides.
-        alpha: confidence of a rating of 1; 1 is what the document's version of `implicit` had.
-        iterations: sweeps of ALS.
-        songs: how many of its most frequent songs a cluster answers.
+        features: the song features that are clustered.
+        dimensions: number of principal components of the features.
+        clusters: number of clusters.
+        rating: a playlist's rating of a cluster with n of its songs. "presence": 1; "count": n; "log-count":
+            log(1 + n); "top": 1 for its most frequent clusters, 0 for others, which the author found best.
+        top: number of clusters rated 1 by "top".
+        min_songs: minimum length of the playlists that are factorised.
+        min_playlists: if fewer playlists are that long, this number of the longest is used.
+        factors: dimension of the embeddings.
+        regularization: L2 penalty on both factor matrices.
+        alpha: confidence of a rating of 1; 1 in the version of `implicit` used by the author.
+        iterations: iterations of ALS.
+        songs: number of most frequent songs recommended per cluster.
     """
 
     features: FeatureConfig
@@ -65,31 +64,31 @@ class ClusterMfConfig(Frozen):
 
 @dataclass(frozen=True)
 class ClusterSteps:
-    """How one answer came about.
+    """Intermediate results of one recommendation.
 
     Args:
-        query: (n,) clusters the seed's songs fall in, the most frequent first.
-        query_songs: (n,) how many of the seed's songs fall in each.
-        query_rating: (n,) what the rating rule makes of that.
-        playlist: playlist_idx of the training playlist most like the query.
-        likeness: inner product of the query with that playlist's fitted ratings.
-        clusters: (n_clusters,) every cluster, by falling fitted rating of that playlist.
+        query: (n,) clusters of the seed's songs, the most frequent first.
+        query_songs: (n,) number of the seed's songs in each.
+        query_rating: (n,) their ratings.
+        playlist: playlist_idx of the nearest training playlist.
+        similarity: inner product of the query with that playlist's fitted ratings.
+        clusters: (n_clusters,) all clusters, by descending fitted rating of that playlist.
         cluster_scores: (n_clusters,) those ratings.
-        songs: item_idx of each of ``clusters`` in turn: its most frequent songs, in that order.
+        songs: for each of ``clusters`` the item_idx of its most frequent songs.
     """
 
     query: np.ndarray
     query_songs: np.ndarray
     query_rating: np.ndarray
     playlist: int
-    likeness: float
+    similarity: float
     clusters: np.ndarray
     cluster_scores: np.ndarray
     songs: tuple[np.ndarray, ...]
 
     @property
     def order(self) -> np.ndarray:
-        """(n,) item_idx in the order of the answer, the seed's own songs included."""
+        """(n,) item_idx, best first, including the seed's own songs."""
         return np.concatenate(self.songs)
 
 
@@ -98,11 +97,11 @@ class ClusterCoverage:
     """How many clusters describe a playlist.
 
     Args:
-        playlists: how many playlists were counted.
-        mean: clusters a playlist has songs of, on average.
-        most: the highest such number.
-        top: how many of its most frequent clusters are looked at.
-        covered: the share of a playlist's songs in these: lower quartile, median, upper quartile.
+        playlists: number of playlists.
+        mean: mean number of clusters per playlist.
+        most: maximum number of clusters of a playlist.
+        top: number of most frequent clusters considered.
+        covered: share of a playlist's songs in these: lower quartile, median, upper quartile.
     """
 
     playlists: int
@@ -113,7 +112,7 @@ class ClusterCoverage:
 
 
 class ClusterMf(Recommender):
-    """score = 1 / place in the order of `steps`: the nearest playlist's clusters, and in each its frequent songs."""
+    """score = 1 / rank in `steps`: the clusters of the nearest playlist, and the most frequent songs of each."""
 
     kind = "cluster-mf"
     title = mark("Cluster MF")
@@ -124,13 +123,13 @@ class ClusterMf(Recommender):
     vectors: np.ndarray
     """(n_items, d) float32: principal components of the song features."""
     explained_variance: np.ndarray
-    """(d,) float64: share of the features' variance that each component explains."""
+    """(d,) float64: explained variance ratio of each component."""
     clusters: np.ndarray
-    """(n_items,) int32, numbered by falling number of songs."""
+    """(n_items,) int32, numbered by descending size."""
     cluster_songs: np.ndarray
-    """(n_clusters, songs) int32: the most frequent songs of each cluster, -1 where it has no more."""
+    """(n_clusters, songs) int32: the most frequent songs of each cluster, padded with -1."""
     playlists: np.ndarray
-    """(n_rated,) int64: playlist_idx of the playlists that were rated."""
+    """(n_rated,) int64: playlist_idx of the factorised playlists."""
     playlist_factors: np.ndarray
     """(n_rated, factors) float32."""
     cluster_factors: np.ndarray
@@ -161,14 +160,14 @@ class ClusterMf(Recommender):
         )
 
     def steps(self, seed: Seed) -> ClusterSteps | None:
-        """The answer to a seed step by step, as the document describes it; None for a seed without known songs."""
+        """Return the intermediate results for a seed; None for a seed without known songs."""
         counts = cluster_counts(seed_matrix([seed], len(self.clusters)), self.clusters)
         if not counts.nnz:
             return None
         rating = rate(counts, self.config.rating, self.config.top).toarray()[0]
-        # The fitted matrix is playlist_factors @ cluster_factors.T; it is never made.
-        likeness = self.playlist_factors @ (self.cluster_factors.T @ rating)
-        nearest = int(np.argmax(likeness))
+        # The fitted matrix is playlist_factors @ cluster_factors.T; it is never computed.
+        similarities = self.playlist_factors @ (self.cluster_factors.T @ rating)
+        nearest = int(np.argmax(similarities))
         fitted = self.cluster_factors @ self.playlist_factors[nearest]
         order = np.argsort(-fitted, kind="stable")
         by_count = np.argsort(-counts.data, kind="stable")
@@ -177,7 +176,7 @@ class ClusterMf(Recommender):
             query_songs=counts.data[by_count].astype(np.int64),
             query_rating=rating[counts.indices[by_count]],
             playlist=int(self.playlists[nearest]),
-            likeness=float(likeness[nearest]),
+            similarity=float(similarities[nearest]),
             clusters=order,
             cluster_scores=fitted[order],
             songs=tuple(songs[songs >= 0] for songs in self.cluster_songs[order]),
@@ -190,62 +189,62 @@ class ClusterMf(Recommender):
                 scores[row, steps.order] = 1 / np.arange(1, len(steps.order) + 1)
         return scores
 
-    def walk(self, seed: Seed, nouns: Nouns) -> Walk | None:
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         steps = self.steps(seed)
         if steps is None:
             return None
         songs = np.asarray(seed.songs, dtype=np.int64)
         shown = steps.clusters[:_SHOWN].tolist()
-        asked = set(steps.query.tolist())
-        kinds = Step(
-            tr("The {items} become clusters", items=nouns.items),
+        query = set(steps.query.tolist())
+        clusters = TraceStep(
+            tr("Your {items} are mapped to clusters", items=nouns.items),
             tr(
-                "Each of your {items} lies in one of {n:,} clusters of {items} that are alike in what the catalogue "
-                "and the tags say of them.",
+                "Each of your {items} belongs to one of {n:,} clusters of {items} with similar catalogue data and "
+                "tags.",
                 items=nouns.items,
                 n=len(self.cluster_songs),
             )
             + f" {_rule(self.config)}",
             (
-                Column(tr("cluster"), "cluster", steps.query.tolist()),
-                Column(tr("rating"), "number", steps.query_rating.tolist()),
-                Column(
+                TraceColumn(tr("cluster"), "cluster", steps.query.tolist()),
+                TraceColumn(tr("rating"), "number", steps.query_rating.tolist()),
+                TraceColumn(
                     tr("your {items}", items=nouns.items),
                     "items",
                     [songs[self.clusters[songs] == one] for one in steps.query],
                 ),
             ),
         )
-        nearest = Step(
+        nearest = TraceStep(
             tr("The nearest {playlist}", playlist=nouns.playlist),
             tr(
-                "Matrix factorisation fitted a rating of every cluster to each of the {n:,} long training {playlists}. "
-                "This is the one whose ratings have the highest inner product with yours.",
+                "Matrix factorisation predicts a rating of every cluster for each of the {n:,} long training "
+                "{playlists}. This one's predicted ratings have the highest inner product with yours.",
                 n=len(self.playlists),
                 playlists=nouns.playlists,
             ),
             (
-                Column(nouns.playlist, "playlist", [steps.playlist]),
-                Column(tr("inner product"), "number", [steps.likeness]),
+                TraceColumn(nouns.playlist, "playlist", [steps.playlist]),
+                TraceColumn(tr("inner product"), "number", [steps.similarity]),
             ),
         )
-        answer = Step(
-            tr("Its clusters answer with their most frequent {items}", items=nouns.items),
+        recommended = TraceStep(
+            tr("Its clusters recommend their most frequent {items}", items=nouns.items),
             tr(
-                "The clusters that fit this {playlist} best, and of each its {n} most frequent {items}, one cluster "
-                "after the other. What you have already is left out.",
+                "The clusters with the highest predicted ratings for this {playlist}, and the {n} most frequent "
+                "{items} of each. Your own {items} are left out.",
                 playlist=nouns.playlist,
                 n=self.config.songs,
                 items=nouns.items,
             ),
             (
-                Column(tr("cluster"), "cluster", shown),
-                Column(tr("fitted rating"), "number", steps.cluster_scores[:_SHOWN].tolist()),
-                Column(tr("yours too"), "text", [tr("yes") if one in asked else "" for one in shown]),
-                Column(nouns.items, "items", steps.songs[:_SHOWN]),
+                TraceColumn(tr("cluster"), "cluster", shown),
+                TraceColumn(tr("predicted rating"), "number", steps.cluster_scores[:_SHOWN].tolist()),
+                TraceColumn(tr("also yours"), "text", [tr("yes") if one in query else "" for one in shown]),
+                TraceColumn(nouns.items, "items", steps.songs[:_SHOWN]),
             ),
         )
-        return Walk((kinds, nearest, answer))
+        return Trace((clusters, nearest, recommended))
 
     def item_clusters(self) -> np.ndarray:
         return self.clusters
@@ -254,7 +253,7 @@ class ClusterMf(Recommender):
         return self.vectors
 
     def coverage(self, dataset: Dataset) -> ClusterCoverage:
-        """How well the clusters describe the rated playlists; ``dataset`` is the training part."""
+        """Return how well the clusters describe the factorised playlists of ``dataset``, the training data."""
         return coverage(cluster_counts(csr_array(dataset.interactions[self.playlists]), self.clusters), self.config.top)
 
     def state(self) -> State:
@@ -269,7 +268,7 @@ class ClusterMf(Recommender):
 
 
 _SHOWN = 8
-"""Clusters that `ClusterMf.walk` tells of: more than the first hundred songs come from."""
+"""Clusters in `ClusterMf.trace`; they cover more than the first hundred songs."""
 _STATE = (
     "vectors",
     "explained_variance",
@@ -282,18 +281,18 @@ _STATE = (
 
 
 def _rule(config: ClusterMfConfig) -> str:
-    """The rating rule in words."""
+    """A sentence about the rating rule."""
     return {
-        "presence": tr("A cluster with any of them is rated 1."),
-        "count": tr("A cluster is rated by how many of them it holds."),
-        "log-count": tr("A cluster is rated by the logarithm of one more than it holds of them."),
-        "top": tr("The {n} clusters that hold most of them are rated 1, all others nothing.", n=config.top),
+        "presence": tr("Every cluster with at least one of them is rated 1."),
+        "count": tr("A cluster is rated by the number of them in it."),
+        "log-count": tr("A cluster is rated by log(1 + number of them in it)."),
+        "top": tr("The {n} clusters with the most of them are rated 1, all others 0.", n=config.top),
     }[config.rating]
 
 
 def long_playlists(dataset: Dataset, min_songs: int, at_least: int) -> np.ndarray:
-    """playlist_idx, rising, of the playlists of at least ``min_songs`` songs; of the ``at_least`` longest where fewer
-    are that long.
+    """Return the playlist_idx, ascending, of the playlists with at least ``min_songs`` songs, or of the ``at_least``
+    longest if fewer are that long.
     """
     lengths = np.diff(dataset.interactions.indptr)
     rows = np.flatnonzero(lengths >= min_songs)
@@ -301,7 +300,7 @@ def long_playlists(dataset: Dataset, min_songs: int, at_least: int) -> np.ndarra
 
 
 def cluster_counts(playlists: csr_array, clusters: np.ndarray) -> csr_array:
-    """(n_playlists, n_clusters) float32: how many songs of each cluster a playlist holds; weights do not count."""
+    """Return (n_playlists, n_clusters) float32: number of songs per cluster; weights are ignored."""
     one_hot = csr_array(
         (np.ones(len(clusters), np.float32), clusters, np.arange(len(clusters) + 1)),
         shape=(len(clusters), int(clusters.max()) + 1),
@@ -312,11 +311,10 @@ def cluster_counts(playlists: csr_array, clusters: np.ndarray) -> csr_array:
 
 
 def rate(counts: csr_array, rating: Rating, top: int) -> csr_array:
-    """The ratings that `cluster_counts` give under one of the document's four rules (`ClusterMfConfig`).
+    """Return the ratings for `cluster_counts` under one of the four rules (`ClusterMfConfig`).
 
-    "top" gives every playlist the same total, and so none an advantage in the inner product that finds the nearest one;
-    under the other rules that is a playlist with something of everything. Clusters that tie for the last place go to
-    the one with more songs in the catalogue.
+    "top" gives every playlist the same total, so none has an advantage in the inner product that finds the nearest one;
+    under the other rules playlists with many clusters win. Ties at the cut go to the larger cluster.
     """
     if rating == "top":
         return binary(top_per_row(counts, top))
@@ -325,27 +323,27 @@ def rate(counts: csr_array, rating: Rating, top: int) -> csr_array:
 
 
 def coverage(counts: csr_array, top: int) -> ClusterCoverage:
-    """The document's argument for rating only the most frequent clusters of a playlist.
+    """Return how much of a playlist its most frequent clusters cover, the argument for the rule "top".
 
     Args:
-        counts: from `cluster_counts`; playlists without songs are left out.
-        top: how many clusters a playlist.
+        counts: from `cluster_counts`; empty playlists are ignored.
+        top: number of clusters per playlist.
     """
     songs = np.asarray(counts.sum(axis=1)).ravel()
-    held = songs > 0
-    different = np.diff(counts.indptr)[held]
-    inside = np.asarray(top_per_row(counts, top).sum(axis=1)).ravel()[held] / songs[held]
+    filled = songs > 0
+    different = np.diff(counts.indptr)[filled]
+    inside = np.asarray(top_per_row(counts, top).sum(axis=1)).ravel()[filled] / songs[filled]
     low, median, high = np.percentile(inside, (25, 50, 75)).tolist()
-    return ClusterCoverage(int(held.sum()), float(different.mean()), int(different.max()), top, (low, median, high))
+    return ClusterCoverage(int(filled.sum()), float(different.mean()), int(different.max()), top, (low, median, high))
 
 
 def _frequent_songs(clusters: np.ndarray, item_counts: np.ndarray, n: int) -> np.ndarray:
-    """(n_clusters, n) int32: the first n songs of each cluster that any playlist holds, in popularity order."""
+    """(n_clusters, n) int32: the first n songs of each cluster that are in any playlist, in popularity order."""
     table = np.full((int(clusters.max()) + 1, n), -1, dtype=np.int32)
     heard = clusters[item_counts > 0]
     by_cluster = np.argsort(heard, kind="stable")
     starts = np.searchsorted(heard[by_cluster], heard[by_cluster])
-    place = np.arange(len(heard)) - starts
-    kept = place < n
-    table[heard[by_cluster][kept], place[kept]] = by_cluster[kept]
+    position = np.arange(len(heard)) - starts
+    kept = position < n
+    table[heard[by_cluster][kept], position[kept]] = by_cluster[kept]
     return table

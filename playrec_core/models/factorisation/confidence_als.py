@@ -1,4 +1,4 @@
-"""ALS whose links count by confidence (row R7; the document: popularity and genre preference, 64 factors)."""
+"""ALS with interactions weighted by confidence (docs/sources/movie-rec-report.md)."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -18,20 +18,20 @@ from .als import Als, AlsConfig
 
 
 class ConfidenceAlsConfig(AlsConfig):
-    """Hyperparameters of ALS, and:
+    """Hyperparameters in addition to `AlsConfig`.
 
     Args:
-        confidence: the rules that weigh each link; their mean is 1, so ``alpha`` means what it means in ALS.
+        confidence: the rules that weight interactions; their mean is 1, so ``alpha`` means the same as in ALS.
     """
 
     confidence: ConfidenceConfig
 
 
 class ConfidenceAls(Als):
-    """`Als` with every rating times its confidence, in training and in the seed alike, so explanations stay exact."""
+    """`Als` with every rating times its confidence, in training and in seeds, so explanations stay exact."""
 
     kind = "confidence-als"
-    title = mark("ALS by confidence")
+    title = mark("Confidence-weighted ALS")
     reads = frozenset({"songs", "genres"})
     Config = ConfidenceAlsConfig
     config: ConfidenceAlsConfig
@@ -43,9 +43,11 @@ class ConfidenceAls(Als):
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         if problem := self.missing(dataset):
             raise MissingDataError(problem)
-        links = dataset.interactions
+        interactions = dataset.interactions
         self.confidence, weights = Confidence.learn(self.config.confidence, dataset)
-        weighted = csr_array((links.data * weights, links.indices, links.indptr), shape=links.shape)
+        weighted = csr_array(
+            (interactions.data * weights, interactions.indices, interactions.indptr), shape=interactions.shape
+        )
         self.fit_ratings(weighted, rng, progress)
 
     def ratings(self, seed: Seed) -> np.ndarray:

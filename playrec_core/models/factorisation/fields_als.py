@@ -1,10 +1,10 @@
-"""ALS that answers words too: where a seed holds no song, its title and tags say where among the vectors it lies.
+"""ALS for seeds of songs, or of a title and tags only.
 
-ALS leaves a seed without songs to the cold-start chain. Here a second, linear model goes from what the training
-playlists are called to the vectors that ALS found for them, and a title's vector is scored as a playlist's is:
-attribute-to-feature mapping (Gantner et al., "Learning Attribute-to-Feature Mappings for Cold-Start Recommendations",
-ICDM 2010), with kernel ridge regression for the map. Unlike playlists that vote with the songs they hold
-(`fields_ridge`), the vectors also reach songs that no playlist of such a name happens to hold; the two err differently.
+ALS leaves a seed without songs to the fallbacks. Here kernel ridge regression maps the titles and tags of the training
+playlists to their ALS vectors, and a title's predicted vector is scored like a playlist's: attribute-to-feature mapping
+(Gantner et al., "Learning Attribute-to-Feature Mappings for Cold-Start Recommendations", ICDM 2010). Unlike playlists
+voting with their songs (`fields_ridge`), the vectors also reach songs in no playlist with a similar title; the errors
+of the two models differ.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
 from playrec_core.models.base import State
-from playrec_core.models.common.playlist_text import PlaylistWords
+from playrec_core.models.common.playlist_text import PlaylistText
 from playrec_core.models.explanation import Explanation, exact
 from playrec_core.models.linear.playlist_ridge import solve
 from playrec_core.schema import Progress, Seed
@@ -25,13 +25,13 @@ from .als import Als, AlsConfig
 
 
 class FieldsAlsConfig(AlsConfig):
-    """Hyperparameters, beside those of `AlsConfig`; the words' are as in `FieldsRidgeConfig`.
+    """Hyperparameters in addition to `AlsConfig`; those for text as in `FieldsRidgeConfig`.
 
     Args:
-        words_regularization: lambda of the map from words to vectors.
-        ngrams: shortest and longest n-gram.
-        tags_are_words: whether a training playlist's tags are read beside its title, not only where it has none.
-        stems: whether the training titles are word stems, to which the words of seeds and tags are cut.
+        words_regularization: lambda of the map from text to vectors.
+        ngrams: shortest and longest n-gram, in characters.
+        tags_are_words: whether training tags are read in addition to the title, not only where there is none.
+        stems: whether the training titles are word stems; seeds and tags are then stemmed too.
     """
 
     words_regularization: NonNegative
@@ -41,40 +41,40 @@ class FieldsAlsConfig(AlsConfig):
 
 
 class FieldsAls(Als):
-    """score(i) = x . y_i as in `Als`; for a seed without songs x = k (K + lambda I)^-1 X, where K and k are the
-    likenesses of words to those of the training playlists, X (n_worded, factors) the playlists' vectors.
+    """score(i) = x . y_i as in `Als`; for a seed without songs x = k (K + lambda I)^-1 X, where K and k are text
+    similarities to the training playlists and X (n_with_text, factors) the playlists' vectors.
     """
 
     kind = "fields-als"
-    title = mark("ALS, all fields")
+    title = mark("ALS (songs + tags + title)")
     reads = frozenset({"songs", "tags", "title"})
     Config = FieldsAlsConfig
     config: FieldsAlsConfig
-    words: PlaylistWords
+    text: PlaylistText
     word_factors: np.ndarray
-    """(n_worded, factors) float32: (K + lambda I)^-1 X."""
+    """(n_with_text, factors) float32: (K + lambda I)^-1 X."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         config = self.config
         vectors = self.fit_ratings(dataset.interactions, rng, lambda part: progress(0.8 * part))
-        self.words = PlaylistWords.build(
+        self.text = PlaylistText.build(
             dataset,
             np.arange(dataset.n_playlists),
             ngrams=config.ngrams,
             tags_are_words=config.tags_are_words,
             stems=config.stems,
         )
-        targets = vectors[self.words.worded]
-        self.word_factors = solve(self.words.to_one_another(), config.words_regularization, targets)
+        targets = vectors[self.text.with_text]
+        self.word_factors = solve(self.text.gram(), config.words_regularization, targets)
         progress(1.0)
 
     def fold_in(self, seed: Seed) -> np.ndarray:
         if seed.songs:
             return super().fold_in(seed)
-        near = self.words.to_seed(seed)
-        if near is None:
+        similarities = self.text.similarities(seed)
+        if similarities is None:
             return np.zeros(self.item_factors.shape[1])
-        return near.astype(np.float64) @ self.word_factors
+        return similarities.astype(np.float64) @ self.word_factors
 
     def explain(self, seed: Seed, item: int) -> Explanation:
         if seed.songs:
@@ -84,10 +84,10 @@ class FieldsAls(Als):
         return exact(item, seed, np.zeros(0), score, baseline=score)
 
     def state(self) -> State:
-        return {**super().state(), **self.words.state(), "word_factors": self.word_factors}
+        return {**super().state(), **self.text.state(), "word_factors": self.word_factors}
 
     @classmethod
     def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
         model = super().from_state(config, state)
-        model.words, model.word_factors = PlaylistWords.from_state(state), state["word_factors"]
+        model.text, model.word_factors = PlaylistText.from_state(state), state["word_factors"]
         return model

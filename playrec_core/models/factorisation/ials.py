@@ -1,10 +1,10 @@
-"""iALS: alternating least squares with frequency-scaled regularisation and an explicit weight of what is not observed.
+"""iALS: alternating least squares with frequency-scaled regularisation and a weight of unobserved pairs.
 
 Rendle, Krichene, Zhang & Koren, "Revisiting the Performance of iALS on Item Recommendation Benchmarks", RecSys 2022
 (arXiv 2110.14037): with these two hyperparameters tuned, a method of 2008 reaches the quality of recent networks. The
-objective, with c the weight of a link (1 in the paper), w_u and h_i the vectors:
+objective, with c the weight of an interaction (1 in the paper), w_u and h_i the vectors:
 
-    sum over links of c (1 - w_u . h_i)^2 + alpha0 sum over all pairs of (w_u . h_i)^2
+    sum over interactions of c (1 - w_u . h_i)^2 + alpha0 sum over all pairs of (w_u . h_i)^2
       + lambda sum over u of (|I_u| + alpha0 |I|)^nu |w_u|^2 + lambda sum over i of (|U_i| + alpha0 |U|)^nu |h_i|^2
 """
 
@@ -22,19 +22,19 @@ from playrec_core.models.common.fold_in import FoldInFactorisation, gram_of
 from playrec_core.schema import Progress, Seed
 
 _BLOCK_ENTRIES = 2_000_000
-"""Numbers of one stack of vectors or systems: 8 MB."""
+"""Entries of one stack of vectors or systems: 8 MB."""
 
 
 class IalsConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        factors: length of the vectors.
+        factors: dimension of the embeddings.
         regularization: lambda.
-        unobserved: alpha0, the weight of every pair against that of a link.
-        exponent: nu; 0 regularises every vector alike, 1 in proportion to how often it occurs.
-        deviation: standard deviation of the first vectors' lengths (the paper: 0.1).
-        iterations: sweeps over playlists and songs.
+        unobserved: alpha0, the weight of every pair relative to an interaction.
+        exponent: nu; 0 regularises all vectors equally, 1 in proportion to their frequency.
+        deviation: root mean square norm of the initial vectors (the paper's sigma, 0.1).
+        iterations: number of alternations.
     """
 
     factors: Positive
@@ -47,7 +47,7 @@ class IalsConfig(Frozen):
 
 class Ials(FoldInFactorisation):
     """score(i) = x . h_i, where x solves (alpha0 H^T H + sum of c_j h_j h_j^T + lambda_u I) x = sum of c_j h_j over the
-    seed's songs j: the same system that gave the training playlists their vectors.
+    seed's songs j, as for the training playlists.
     """
 
     kind = "ials"
@@ -65,7 +65,7 @@ class Ials(FoldInFactorisation):
         by_item = csr_array(by_playlist.T.tocsr())
         items = rng.standard_normal((dataset.n_items, config.factors)).astype(np.float32)
         items *= np.float32(config.deviation / np.sqrt(config.factors))
-        # On one thread, because the order of the sums, and with it the last bits, would depend on how many there are.
+        # On one thread, so that the order of summation, and with it the last bits, does not depend on their number.
         with threadpool_limits(1, user_api="blas"):
             for iteration in range(config.iterations):
                 playlists = self._solve(by_playlist, items)
@@ -79,21 +79,21 @@ class Ials(FoldInFactorisation):
         config = self.config
         return config.regularization * (length + config.unobserved * n_others) ** config.exponent
 
-    def _solve(self, links: csr_array, others: np.ndarray) -> np.ndarray:
-        """(n_rows, factors) float32: each row's vector while the other side's, (n_columns, factors), stand still.
+    def _solve(self, interactions: csr_array, others: np.ndarray) -> np.ndarray:
+        """Return (n_rows, factors) float32: the rows' vectors for fixed columns' vectors, (n_columns, factors).
 
-        Rows of equal length are solved together: their systems stack, and their penalty is the same.
+        Rows of equal length are solved together: their systems can be stacked and have the same penalty.
         """
         gram = self.config.unobserved * gram_of(others)
-        found = np.zeros((links.shape[0], others.shape[1]), dtype=np.float32)
-        lengths = np.diff(links.indptr)
+        found = np.zeros((interactions.shape[0], others.shape[1]), dtype=np.float32)
+        lengths = np.diff(interactions.indptr)
         for length in np.unique(lengths[lengths > 0]).tolist():
             rows = np.flatnonzero(lengths == length)
             base = gram + self._penalty(length, len(others)) * np.eye(len(gram))
             size = max(length, len(gram)) * len(gram)
             for part in np.array_split(rows, -(-len(rows) * size // _BLOCK_ENTRIES)):
-                entries = links.indptr[part][:, None] + np.arange(length)
-                found[part] = _vectors(base, others[links.indices[entries]], links.data[entries])
+                entries = interactions.indptr[part][:, None] + np.arange(length)
+                found[part] = _vectors(base, others[interactions.indices[entries]], interactions.data[entries])
         return found
 
     def system(self, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -114,17 +114,17 @@ class Ials(FoldInFactorisation):
 
 
 def _vectors(base: np.ndarray, vectors: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(b, d): for each row the x of (base + V^T C V) x = V^T c.
+    """Solve (base + V^T C V) x = V^T c for each row; returns (b, d).
 
     Args:
-        base: (d, d) the part that no row changes.
-        vectors: (b, n, d) the V of each row.
-        weights: (b, n) the c of each row.
+        base: (d, d) the part common to all rows.
+        vectors: (b, n, d) V of each row.
+        weights: (b, n) c of each row.
     """
     n, d = vectors.shape[1:]
     if n < d:
-        # The same x from n equations instead of d (Woodbury): x = B^-1 V^T (C^-1 + V B^-1 V^T)^-1 1. Most songs are in
-        # few playlists, so this is most of the work.
+        # n equations instead of d by the Woodbury identity: x = B^-1 V^T (C^-1 + V B^-1 V^T)^-1 1. This is the common
+        # case, since most songs are in few playlists.
         spread = vectors @ np.linalg.inv(base).astype(np.float32)  # (b, n, d)
         inner = spread @ vectors.transpose(0, 2, 1)  # (b, n, n)
         inner[:, np.arange(n), np.arange(n)] += 1 / weights

@@ -1,4 +1,4 @@
-"""EASE: a linear autoencoder with a closed form over the most frequent songs.
+"""EASE: a linear autoencoder in closed form, over the most frequent songs.
 
 Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019: B = I - P diag(1 / diag(P)), P = (X^T X +
 lambda I)^-1.
@@ -22,7 +22,7 @@ class EaseConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        items: how many of the most frequent items are modelled; memory grows with its square, time with its cube.
+        items: number of modelled items, the most frequent ones; memory is quadratic in it, time cubic.
         regularization: lambda, the L2 penalty on the weights.
     """
 
@@ -31,7 +31,7 @@ class EaseConfig(Frozen):
 
 
 class Ease(Recommender):
-    """score = seed @ weights over the ``items`` most frequent items; the others cannot be scored."""
+    """score = seed @ weights over the ``items`` most frequent items; others are not scored."""
 
     kind = "ease"
     title = mark("EASE")
@@ -40,7 +40,7 @@ class Ease(Recommender):
     Config = EaseConfig
     config: EaseConfig
     weights: np.ndarray
-    """(n, n) float32, row = seed song, column = answer, zero diagonal; n = min(items, n_items)."""
+    """(n, n) float32, row = seed song, column = recommended song, zero diagonal; n = min(items, n_items)."""
     n_items: int
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
@@ -53,9 +53,9 @@ class Ease(Recommender):
         gram = np.asfortranarray((frequent.T @ frequent).toarray().astype(np.float32))
         gram[np.diag_indices(n)] += self.config.regularization
         progress(0.1)
-        # In place, because three n x n matrices would not fit where one does. The Cholesky route is safe: the gram
-        # matrix plus lambda I is positive definite. On one thread, because the sums' order, and with it the last
-        # bits of the weights, would depend on how many there are.
+        # In place: three n x n matrices may not fit in memory. The Cholesky factorisation exists, since the Gram matrix
+        # plus lambda I is positive definite. On one thread, so that the order of summation, and with it the last bits
+        # of the weights, does not depend on the number of threads.
         with threadpool_limits(1, user_api="blas"):
             factor, problem = lapack.spotrf(gram, lower=1, overwrite_a=1)
             progress(0.4)
@@ -106,7 +106,7 @@ class Ease(Recommender):
 
 
 def _mirror_lower(matrix: np.ndarray, block: int = 1024) -> None:
-    """Copy the lower triangle onto the upper, block by block and in place."""
+    """Copy the lower triangle to the upper one, in place, block by block."""
     n = len(matrix)
     for start in range(0, n, block):
         end = min(start + block, n)

@@ -1,9 +1,9 @@
-"""Playlist ridge by songs, tags and title together: one model for all four kinds of question.
+"""Playlist ridge by songs, tags and title: one model for all four kinds of queries.
 
-Two systems are solved: one by the likeness of songs (`playlist_ridge`), one by the likeness of words, and their votes
-are added. Words are the character n-grams of a title and of tags alike, for a tag that training never saw can still be
-found in a title: of Melon's published tenth the training playlists carry no tags at all, the questions do. Why solved
-and not counted: hundreds of titles are a little like "best ballads for a rainy day", most by one common syllable.
+Two linear systems are solved, one with the similarity of songs (`playlist_ridge`) and one with that of text, and their
+votes are added. Text is the character n-grams of title and tags together, because a tag unseen in training can still
+occur in a title: in Melon's published tenth the training playlists have no tags, the queries do. Solving instead of
+counting matters for text: hundreds of titles resemble "best ballads for a rainy day" a little, most by one syllable.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
 from playrec_core.models.base import State
-from playrec_core.models.common.playlist_text import PlaylistWords
+from playrec_core.models.common.playlist_text import PlaylistText
 from playrec_core.models.explanation import Explanation, exact
 from playrec_core.schema import Progress, Seed
 
@@ -23,15 +23,15 @@ from .playlist_ridge import PlaylistRidge, PlaylistRidgeConfig, inverse
 
 
 class FieldsRidgeConfig(PlaylistRidgeConfig):
-    """Hyperparameters, beside those of `PlaylistRidgeConfig`.
+    """Hyperparameters in addition to `PlaylistRidgeConfig`.
 
     Args:
-        words: what the votes by words count; those by songs count 1.
-        words_regularization: lambda of the words' system.
-        ngrams: shortest and longest n-gram.
-        tags_are_words: whether a training playlist's tags are read beside its title; false, for data whose tags were
-            made of the titles, has them read only where there is no title.
-        stems: whether the training titles are word stems, to which the words of seeds and tags are cut.
+        words: weight of the votes by text; votes by songs have weight 1.
+        words_regularization: lambda of the system for text.
+        ngrams: shortest and longest n-gram, in characters.
+        tags_are_words: whether training tags are read in addition to the title; if false (for data whose tags were
+            derived from titles), only where there is no title.
+        stems: whether the training titles are word stems; seeds and tags are then stemmed too.
     """
 
     words: NonNegative
@@ -42,57 +42,57 @@ class FieldsRidgeConfig(PlaylistRidgeConfig):
 
 
 class FieldsRidge(PlaylistRidge):
-    """score = the votes of the playlists by songs, plus ``words`` times those by title and tags."""
+    """score = votes of the playlists by songs + ``words`` * votes by title and tags."""
 
     kind = "fields-ridge"
-    title = mark("Playlist ridge, all fields")
+    title = mark("Playlist ridge (songs + tags + title)")
     reads = frozenset({"songs", "tags", "title"})
     Config = FieldsRidgeConfig
     config: FieldsRidgeConfig
-    by_words: PlaylistWords
-    """Of the playlists that can vote."""
+    text: PlaylistText
+    """Text of the voting playlists."""
     words_inverse: np.ndarray
-    """(n_worded, n_worded) float32, of the playlists with any word."""
+    """(n_with_text, n_with_text) float32: (K + lambda I)^-1 of the playlists with text."""
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         super().fit(dataset, rng=rng, device=device, progress=lambda part: progress(part / 2))
-        self.by_words = PlaylistWords.build(
+        self.text = PlaylistText.build(
             dataset,
             self._voting(dataset),
             ngrams=self.config.ngrams,
             tags_are_words=self.config.tags_are_words,
             stems=self.config.stems,
         )
-        self.words_inverse = inverse(self.by_words.to_one_another(), self.config.words_regularization)
+        self.words_inverse = inverse(self.text.gram(), self.config.words_regularization)
         progress(1.0)
 
-    def _votes_by_words(self, seed: Seed) -> np.ndarray | None:
-        """(n_voting,) float32 the votes by words; None where no word is known."""
-        near = self.by_words.to_seed(seed)
-        if near is None:
+    def _votes_by_text(self, seed: Seed) -> np.ndarray | None:
+        """(n_voting,) float32: votes by text; None if no n-gram is known."""
+        similarities = self.text.similarities(seed)
+        if similarities is None:
             return None
         votes = np.zeros(self.playlists.shape[0], dtype=np.float32)
-        votes[self.by_words.worded] = self.config.words * (near @ self.words_inverse)
+        votes[self.text.with_text] = self.config.words * (similarities @ self.words_inverse)
         return votes
 
     def votes(self, seed: Seed) -> np.ndarray | None:
-        by_songs, by_words = super().votes(seed), self._votes_by_words(seed)
-        if by_songs is None or by_words is None:
-            return by_words if by_songs is None else by_songs
-        return by_songs + by_words
+        by_songs, by_text = super().votes(seed), self._votes_by_text(seed)
+        if by_songs is None or by_text is None:
+            return by_text if by_songs is None else by_songs
+        return by_songs + by_text
 
     def explain(self, seed: Seed, item: int) -> Explanation:
-        """What the words bring is the baseline: it stays when every song is taken away."""
+        """The baseline is the part of title and tags, which remains without any song."""
         by_songs = super().explain(seed, item)
-        words = self._votes_by_words(seed)
-        rest = 0.0 if words is None else float(self.playlists[:, [item]].toarray().ravel() @ words)
+        by_text = self._votes_by_text(seed)
+        rest = 0.0 if by_text is None else float(self.playlists[:, [item]].toarray().ravel() @ by_text)
         return exact(item, seed, by_songs.contributions, by_songs.score + rest, baseline=rest)
 
     def state(self) -> State:
-        return {**super().state(), **self.by_words.state(), "words_inverse": self.words_inverse}
+        return {**super().state(), **self.text.state(), "words_inverse": self.words_inverse}
 
     @classmethod
     def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
         model = super().from_state(config, state)
-        model.by_words, model.words_inverse = PlaylistWords.from_state(state), state["words_inverse"]
+        model.text, model.words_inverse = PlaylistText.from_state(state), state["words_inverse"]
         return model

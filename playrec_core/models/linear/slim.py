@@ -1,8 +1,8 @@
-"""SLIM: every song as a sparse, non-negative sum of a few others.
+"""SLIM: every song as a sparse, non-negative combination of others.
 
 Ning & Karypis, "SLIM: Sparse Linear Methods for Top-N Recommender Systems", ICDM 2011, with the feature selection of
-its section IV.D: a song's regressors are chosen among the songs most like it. Unlike EASE it leaves most weights at
-zero and none below, so a liked song never pulls another down.
+its section IV.D: only the most similar songs are regressors. Unlike in EASE, most weights are zero and none is
+negative, so a seed song never lowers a score.
 """
 
 import numpy as np
@@ -19,12 +19,12 @@ class SlimConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        items: how many of the most frequent songs are modelled.
-        neighbours: how many songs may explain one; as many as ``items`` is SLIM without feature selection.
-        l1: penalty on the weights, counted in playlists: it makes them sparse.
-        l2: penalty on their squares: it lets songs that say the same share the weight.
-        sweeps: rounds of coordinate descent at the most.
-        tolerance: descent stops when no weight moves further than this.
+        items: number of modelled songs, the most frequent ones.
+        neighbours: regressors per song; as many as ``items`` is SLIM without feature selection.
+        l1: L1 penalty on the weights, in playlists; makes them sparse.
+        l2: L2 penalty on the weights; spreads weight over correlated songs.
+        sweeps: maximum number of passes of coordinate descent.
+        tolerance: descent stops when no weight changes by more.
     """
 
     items: Positive
@@ -60,11 +60,11 @@ class Slim(ItemWeights):
 def descend(
     grams: np.ndarray, targets: np.ndarray, *, l1: float, l2: float, sweeps: int, tolerance: float
 ) -> np.ndarray:
-    """Non-negative elastic nets by coordinate descent, one coordinate of all problems at a time.
+    """Solve non-negative elastic nets by coordinate descent, one coordinate of all problems at a time.
 
     Args:
         grams: (b, k, k) inner products of the regressors.
-        targets: (b, k) their inner products with what is explained.
+        targets: (b, k) inner products of the regressors with the target.
         l1, l2, sweeps, tolerance: as in `SlimConfig`.
 
     Returns:
@@ -74,14 +74,14 @@ def descend(
     residual = targets.copy()  # targets - grams @ weights
     squares = np.diagonal(grams, axis1=1, axis2=2)  # (b, k)
     for _ in range(sweeps):
-        moved = 0.0
-        for place in range(targets.shape[1]):
-            old = weights[:, place]
-            new = np.maximum(residual[:, place] + squares[:, place] * old - l1, 0) / (squares[:, place] + l2)
+        largest = 0.0
+        for k in range(targets.shape[1]):
+            old = weights[:, k]
+            new = np.maximum(residual[:, k] + squares[:, k] * old - l1, 0) / (squares[:, k] + l2)
             step = new - old
-            residual -= grams[:, place] * step[:, None]
-            weights[:, place] = new
-            moved = max(moved, float(np.abs(step).max()))
-        if moved <= tolerance:
+            residual -= grams[:, k] * step[:, None]
+            weights[:, k] = new
+            largest = max(largest, float(np.abs(step).max()))
+        if largest <= tolerance:
             break
     return weights

@@ -1,10 +1,10 @@
-"""Sparse EASE: the closed form of EASE for catalogues too large for its dense matrix.
+"""Sparse EASE: EASE for catalogues too large for a dense weight matrix.
 
 Steck, "Markov Random Fields for Collaborative Filtering", NeurIPS 2019, section 3.2: column i of EASE's weights is the
-ridge regression of song i on all the others, so it is nearly the regression on the few songs correlated with it, which
-takes a small system instead of one with a row for every song. Memory grows with items x neighbours, time with items x
-neighbours^3. With as many neighbours as songs it *is* EASE. Simpler than the paper, which solves one system for several
-songs at once, and thresholds the correlations where we keep so many of the highest.
+ridge regression of song i on all others, which the regression on its most correlated songs approximates by a small
+system. Memory is proportional to items x neighbours, time to items x neighbours^3. With all songs as neighbours it is
+EASE. The paper solves one system for several songs and thresholds the correlations; here each song has its own system
+and a fixed number of neighbours.
 """
 
 import numpy as np
@@ -21,8 +21,8 @@ class SparseEaseConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        items: how many of the most frequent songs are modelled.
-        neighbours: how many songs explain one.
+        items: number of modelled songs, the most frequent ones.
+        neighbours: regressors per song.
         regularization: lambda, the L2 penalty on the weights, as in EASE.
     """
 
@@ -43,7 +43,7 @@ class SparseEase(ItemWeights):
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         from threadpoolctl import threadpool_limits
 
-        # On one thread: small systems gain nothing from more, and the last bits would depend on how many there are.
+        # On one thread: small systems gain nothing from more, and the last bits would depend on their number.
         with threadpool_limits(1, user_api="blas"):
             self.weights = regress(dataset, self.config.items, self.config.neighbours, self._solve, progress)
 

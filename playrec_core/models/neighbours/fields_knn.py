@@ -1,10 +1,10 @@
-"""Playlist-kNN by songs, tags and title together.
+"""Playlist kNN by songs, tags and title.
 
-A fifth of Melon's questions hold no song, only tags or a title; a model of songs leaves them to the cold-start chain.
-Here a training playlist is as near as the weighted sum of three cosines says: songs as in `playlist_knn`, idf-weighted
-tags, and the character n-grams of the titles (`playrec_core.text_index.title_index`). Whatever the seed holds is used,
-and the nearest playlists vote with their songs and with their tags. Titles and tags as a way into a contest of this
-kind: Zamani et al., "An Analysis of Approaches Taken in the ACM RecSys Challenge 2018", ACM TIST 2019, section 4.
+A fifth of Melon's queries contain no song, only tags or a title; models that read only songs leave them to the
+fallbacks. Here the similarity of a training playlist is a weighted sum of three cosines: songs as in `playlist_knn`,
+idf-weighted tags, and character n-grams of the titles (`playrec_core.text_index.title_index`). The nearest playlists
+vote with their songs and their tags. For titles and tags in a similar contest see Zamani et al., "An Analysis of
+Approaches Taken in the ACM RecSys Challenge 2018", ACM TIST 2019, section 4.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,12 +27,12 @@ from .playlist_knn import PlaylistKnn, PlaylistKnnConfig
 
 
 class FieldsKnnConfig(PlaylistKnnConfig):
-    """Hyperparameters, beside those of `PlaylistKnnConfig`.
+    """Hyperparameters in addition to `PlaylistKnnConfig`.
 
     Args:
-        tags: what the cosine of the tags counts; that of the songs counts 1.
-        title: likewise for the titles.
-        title_ngrams: shortest and longest n-gram.
+        tags: weight of the tags' cosine; that of the songs is 1.
+        title: weight of the titles' cosine.
+        title_ngrams: shortest and longest n-gram, in characters.
     """
 
     tags: NonNegative
@@ -44,7 +44,7 @@ class FieldsKnn(PlaylistKnn):
     """score and score_tags = the votes of the nearest playlists by songs, tags and title."""
 
     kind = "fields-knn"
-    title = mark("Playlist kNN, all fields")
+    title = mark("Playlist kNN (songs + tags + title)")
     reads = frozenset({"songs", "tags", "title"})
     answers = frozenset({"songs", "tags"})
     Config = FieldsKnnConfig
@@ -63,14 +63,14 @@ class FieldsKnn(PlaylistKnn):
         progress(1.0)
 
     def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
-        near = super()._cosines(seeds)
-        # An empty field adds nothing, and most seeds have one.
+        cosines = super()._cosines(seeds)
+        # Most seeds lack tags or title; skip the products that would be empty.
         if any(seed.tags for seed in seeds):
             query = self._unit_tags(seed_matrix([Seed(seed.tags) for seed in seeds], len(self.tag_idf)))
-            near = near + self.config.tags * (query @ self._tags_transposed)
+            cosines = cosines + self.config.tags * (query @ self._tags_transposed)
         if any(words := [seed.words for seed in seeds]):
-            near = near + self.config.title * self.titles.similarity(count(words, self.titles.ngrams))
-        return csr_array(near)
+            cosines = cosines + self.config.title * self.titles.similarity(count(words, self.titles.ngrams))
+        return csr_array(cosines)
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:
         return self._score_tags(self._votes(seeds))
@@ -83,7 +83,7 @@ class FieldsKnn(PlaylistKnn):
         return densify(csr_array(votes @ self.playlist_tags), CANNOT_SAY)
 
     def explain(self, seed: Seed, item: int) -> Explanation:
-        """What the seed's tags and title bring is the baseline: it stays when every song is taken away."""
+        """The baseline is the part of tags and title, which remains without any song."""
         by_songs = super().explain(seed, item)
         rest = by_songs.score - float(by_songs.contributions.sum())
         return exact(item, seed, by_songs.contributions, by_songs.score, baseline=rest)

@@ -1,9 +1,9 @@
-"""Continuation by neighbours (row M9 of the Melon systems): every seed song brings the songs most like it.
+"""Continuation by neighbours: every seed song contributes the songs most similar to it.
 
-The seeds share the answer evenly: three seeds fill 100 places with 34, 33 and 33 songs. Here they take turns, the first
-seed first, so that the split is even at every length, and no seed's songs all stand behind another's. A song that is
-taken already is replaced by the next neighbour of the seed whose turn it is. Tags are left to the votes of the answered
-songs (`playrec_core.ranking.ranker`), and so are seeds without songs.
+The seed's songs share the list evenly: three songs fill 100 ranks with 34, 33 and 33 neighbours
+(docs/sources/melon-systems.md). Here they take turns (round robin), so the split is even at every length. A song that
+is already in the list is replaced by the next neighbour of the same seed song. Tags and seeds without songs are left to
+the ranker (`playrec_core.ranking.ranker`).
 """
 
 from abc import abstractmethod
@@ -20,33 +20,33 @@ from playrec_core.models.explanation import Explanation, exact
 from playrec_core.schema import Progress, Seed
 
 _POPULARITY = 1e-4
-"""How much likeness popularity can be worth: it decides among songs whose features are the same, and no more."""
+"""Largest similarity bonus for popularity; it only breaks ties among songs with equal features."""
 _BLOCK = 32_768
-"""Songs searched for at once, so that a large catalogue needs no more memory than its table."""
+"""Queries per search, to bound memory on large catalogues."""
 _EXACT_PAIRS = 25 * 10**9
-"""So many pairs of songs are compared one by one: a tenth of Melon has 22 thousand million, Melon twenty times that."""
+"""Largest number of pairs for the exact search. A tenth of Melon has 2.2e10 pairs, Melon twenty times as many."""
 _CELL, _CELLS_SEEN = 200, 64
-"""Songs in a cell, about, and cells a search visits: of constant size, so that time grows with the songs alone."""
+"""Approximate songs per cell and cells visited per query; constant, so time is linear in the number of songs."""
 
 
 class Search(Protocol):
-    """A search among the songs that can answer."""
+    """A nearest-neighbour search among candidate songs."""
 
-    def cell_of(self, asks: np.ndarray) -> np.ndarray:
-        """(n,) in which cell each of (n, d) who ask lies."""
+    def cell_of(self, queries: np.ndarray) -> np.ndarray:
+        """Return the cell, (n,) int64, of each of (n, d) queries."""
         ...
 
-    def __call__(self, asks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """From (n, d) who ask to (n, k) likeness and (n, k) who answers, best first, -1 where there are no more."""
+    def __call__(self, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return similarities (n, k) and candidates (n, k) of (n, d) queries, best first, padded with -1."""
         ...
 
 
 class NeighbourConfig(Frozen):
-    """What every model that continues by neighbours is told.
+    """Hyperparameters of all models that continue by neighbours.
 
     Args:
-        neighbours: how many are stored for each song.
-        similarity: "cosine", or "dot", which favours songs with long vectors.
+        neighbours: neighbours stored per song.
+        similarity: "cosine", or "dot", which favours songs whose embeddings have a large norm.
     """
 
     neighbours: Positive
@@ -54,23 +54,23 @@ class NeighbourConfig(Frozen):
 
 
 class NeighbourContinuation(Recommender):
-    """score = 1 / place, where the seeds take turns in naming their nearest song that is not named yet.
+    """score = 1 / rank in the round robin of the seed songs' nearest neighbours.
 
-    A subclass says where the songs stand: `embed`. Only songs of training playlists are answered; any song of the
-    catalogue can be a seed.
+    A subclass defines the item embeddings: `embed`. Only songs of training playlists are recommended; any song of the
+    catalogue can be in a seed.
     """
 
     config: NeighbourConfig
     vectors: np.ndarray
     """(n_items, d) float32."""
     neighbours: np.ndarray
-    """(n_items, neighbours) int32 item_idx, the most alike first, -1 where there are no more."""
+    """(n_items, neighbours) int32 item_idx, most similar first, padded with -1."""
 
     @abstractmethod
     def embed(
         self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress
     ) -> tuple[np.ndarray, State]:
-        """The songs' vectors, (n_items, d) float32, and further arrays to be kept in the state.
+        """Return item embeddings, (n_items, d) float32, and further arrays for the state.
 
         The arguments are those of `fit`.
         """
@@ -79,28 +79,28 @@ class NeighbourContinuation(Recommender):
         self.vectors, self.further = self.embed(
             dataset, rng=rng, device=device, progress=lambda part: progress(0.9 * part)
         )
-        heard = int((dataset.item_counts > 0).sum())
-        self.neighbours = nearest(self.vectors, heard, self.config.neighbours, self.config.similarity)
+        n_candidates = int((dataset.item_counts > 0).sum())
+        self.neighbours = nearest(self.vectors, n_candidates, self.config.neighbours, self.config.similarity)
         progress(1.0)
 
     def continuation(self, seed: Seed) -> tuple[np.ndarray, np.ndarray]:
-        """The whole continuation: item_idx (n,), best first, and which place in ``seed.songs`` brought each."""
+        """Return the whole list: item_idx (n,), best first, and the index into ``seed.songs`` of its source (n,)."""
         songs = [song if 0 <= song < len(self.neighbours) else -1 for song in seed.songs]
         queues = [self.neighbours[song] if song >= 0 else np.empty(0, np.int32) for song in songs]
-        return take_turns(queues, closed=songs)
+        return round_robin(queues, excluded=songs)
 
-    def brought(self, seed: Seed, each: int) -> tuple[np.ndarray, np.ndarray]:
-        """The first ``each`` neighbours of every seed song that neither the seed nor an earlier song has.
+    def neighbours_of(self, seed: Seed, each: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first ``each`` neighbours of every seed song, without the seed's songs and duplicates.
 
         Returns:
-            item_idx (n,), song by song, and which place in ``seed.songs`` brought each (n,).
+            item_idx (n,), song by song, and the index into ``seed.songs`` of its source (n,).
         """
         taken = set(seed.songs)
         items: list[int] = []
         owners: list[int] = []
         for place, song in enumerate(seed.songs):
-            near = self.neighbours[song].tolist() if 0 <= song < len(self.neighbours) else []
-            fresh = [item for item in near if item >= 0 and item not in taken][:each]
+            row = self.neighbours[song].tolist() if 0 <= song < len(self.neighbours) else []
+            fresh = [item for item in row if item >= 0 and item not in taken][:each]
             taken.update(fresh)
             items += fresh
             owners += [place] * len(fresh)
@@ -117,11 +117,11 @@ class NeighbourContinuation(Recommender):
         return self.vectors
 
     def explain(self, seed: Seed, item: int) -> Explanation:
-        """A place is owed whole to the seed song in whose turn it was given."""
-        items, brought = self.continuation(seed)
+        """The score is attributed entirely to the seed song whose neighbour the item is."""
+        items, sources = self.continuation(seed)
         contributions = np.zeros(len(seed.songs))
-        place = np.flatnonzero(items == item)
-        contributions[brought[place]] = 1 / (place + 1)
+        position = np.flatnonzero(items == item)
+        contributions[sources[position]] = 1 / (position + 1)
         return exact(item, seed, contributions, float(contributions.sum()))
 
     def state(self) -> State:
@@ -136,19 +136,19 @@ class NeighbourContinuation(Recommender):
 
 
 def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["cosine", "dot"]) -> np.ndarray:
-    """The nearest of the first ``candidates`` songs to every song; songs that are alike go by popularity.
+    """Return the nearest neighbours of every song among the first ``candidates``; ties are broken by popularity.
 
-    Exact up to `_EXACT_PAIRS` pairs. Every song against every other takes time that grows with the square of the
-    catalogue, an hour for Melon's; above, only the cells nearest to a song are searched (`InCells`).
+    Exact up to `_EXACT_PAIRS` pairs. The exact search is quadratic in the size of the catalogue and takes an hour for
+    Melon; above the limit only the nearest cells are searched (`InvertedFile`).
 
     Args:
         vectors: (n_items, d) float32, songs in popularity order.
-        candidates: how many of them, from the most popular, can be neighbours.
-        k: neighbours a song.
+        candidates: number of songs, from the most popular, that can be neighbours.
+        k: neighbours per song.
         similarity: "cosine" or "dot".
 
     Returns:
-        (n_items, k) int32, best first, never the song itself; -1 where there are fewer than k.
+        (n_items, k) int32 item_idx, best first, without the song itself; padded with -1.
     """
     from threadpoolctl import threadpool_limits
 
@@ -156,93 +156,92 @@ def nearest(vectors: np.ndarray, candidates: int, k: int, similarity: Literal["c
     if not candidates:
         return table
     if similarity == "cosine":
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors = vectors / np.where(lengths > 0, lengths, 1)
-    # A further coordinate, 1 for the one who asks and a trifle that falls with popularity for the one who answers,
-    # settles ties in the search itself: thousands of songs can have the very same features.
-    places = np.arange(candidates, dtype=np.float64)
-    trifle = _POPULARITY * (1 - np.log1p(places) / np.log1p(len(vectors)))
-    answers = np.column_stack([vectors[:candidates], trifle.astype(np.float32)])
-    search = Exactly if len(vectors) * candidates <= _EXACT_PAIRS else InCells
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = vectors / np.where(norms > 0, norms, 1)
+    # An additional coordinate breaks ties in the search itself, since thousands of songs can have equal features: 1 in
+    # a query, a small bonus that falls with the popularity rank in a candidate.
+    ranks = np.arange(candidates, dtype=np.float64)
+    bonus = _POPULARITY * (1 - np.log1p(ranks) / np.log1p(len(vectors)))
+    table_of_candidates = np.column_stack([vectors[:candidates], bonus.astype(np.float32)])
+    search = ExactSearch if len(vectors) * candidates <= _EXACT_PAIRS else InvertedFile
     ones = np.ones((_BLOCK, 1), np.float32)
     starts = range(0, len(vectors), _BLOCK)
-    # On one thread, because the order of the sums, and with it who wins a near tie, would depend on how many; of
-    # every kind, because with torch loaded the product is computed by another library than faiss brings.
+    # On one thread, so that the order of summation, and with it near ties, does not depend on the number of threads;
+    # for every library, because once torch is loaded another one than faiss's own computes the products.
     with threadpool_limits(1):
-        find = search(answers, min(k + 1, candidates), similarity)
+        find = search(table_of_candidates, min(k + 1, candidates), similarity)
 
-        def asking(rows: np.ndarray | slice) -> np.ndarray:
+        def queries_of(rows: np.ndarray | slice) -> np.ndarray:
             part = vectors[rows]
             return np.hstack([part, ones[: len(part)]])
 
-        # Songs of one cell follow one another: they look through the same cells, which are then in the processor's
-        # cache.
+        # Queries are sorted by cell: consecutive ones search the same cells, which are then in the processor's cache.
         order = np.argsort(
-            np.concatenate([find.cell_of(asking(slice(start, start + _BLOCK))) for start in starts]), kind="stable"
+            np.concatenate([find.cell_of(queries_of(slice(start, start + _BLOCK))) for start in starts]), kind="stable"
         )
         for start in starts:
             rows = order[start : start + _BLOCK]
-            likeness, found = find(asking(rows))
-            # The song itself goes to the end, or, where it was not found, the last one is one too many.
+            similarities, found = find(queries_of(rows))
+            # k + 1 were searched: the song itself moves to the end and is cut off, or else the last neighbour is.
             own = found == rows[:, None]
-            by_likeness = np.lexsort((found, -likeness, own), axis=1)
-            found = np.take_along_axis(np.where(own, -1, found), by_likeness, axis=1)[:, :k]
+            order_of_row = np.lexsort((found, -similarities, own), axis=1)
+            found = np.take_along_axis(np.where(own, -1, found), order_of_row, axis=1)[:, :k]
             table[rows, : found.shape[1]] = found
     return table
 
 
-class Exactly:
-    """Every song compared with every other."""
+class ExactSearch:
+    """Compares every query with every candidate."""
 
-    def __init__(self, answers: np.ndarray, k: int, similarity: str):
-        self.answers, self.k = answers, k
+    def __init__(self, candidates: np.ndarray, k: int, similarity: str):
+        self.candidates, self.k = candidates, k
 
-    def cell_of(self, asks: np.ndarray) -> np.ndarray:
-        return np.zeros(len(asks), np.int64)
+    def cell_of(self, queries: np.ndarray) -> np.ndarray:
+        return np.zeros(len(queries), np.int64)
 
-    def __call__(self, asks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         import faiss
 
-        return faiss.knn(asks, self.answers, self.k, metric=faiss.METRIC_INNER_PRODUCT)
+        return faiss.knn(queries, self.candidates, self.k, metric=faiss.METRIC_INNER_PRODUCT)
 
 
-class InCells:
-    """An inverted file (Jegou, Douze & Schmid, "Product quantization for nearest neighbor search", TPAMI 2011, section
-    IV): the answers lie in cells around k-means centroids, and a search visits those whose centroids are nearest. How
-    many of the true neighbours it finds is in docs/scaling.md.
+class InvertedFile:
+    """Approximate search by an inverted file (Jegou, Douze & Schmid, "Product quantization for nearest neighbor
+    search", TPAMI 2011, section IV): candidates lie in k-means cells, and a query visits the nearest cells. Its recall
+    is in docs/scaling.md.
     """
 
-    def __init__(self, answers: np.ndarray, k: int, similarity: str):
+    def __init__(self, candidates: np.ndarray, k: int, similarity: str):
         import faiss
 
-        n, width = answers.shape
+        n, width = candidates.shape
         self.k = k
         self.index = faiss.IndexIVFFlat(faiss.IndexFlatIP(width), width, max(1, n // _CELL), faiss.METRIC_INNER_PRODUCT)
-        # The one part that grows with the square of the songs; twice the rounds and songs find 0.4 % more neighbours.
+        # Training is the only quadratic part; twice the iterations and points find 0.4 % more neighbours.
         self.index.cp.niter, self.index.cp.max_points_per_centroid = 5, 39
         self.index.cp.spherical = similarity == "cosine"
-        self.index.train(answers)
-        self.index.add(answers)
+        self.index.train(candidates)
+        self.index.add(candidates)
         self.index.nprobe = min(_CELLS_SEEN, self.index.nlist)
 
-    def cell_of(self, asks: np.ndarray) -> np.ndarray:
-        return self.index.quantizer.search(asks, 1)[1][:, 0]
+    def cell_of(self, queries: np.ndarray) -> np.ndarray:
+        return self.index.quantizer.search(queries, 1)[1][:, 0]
 
-    def __call__(self, asks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.index.search(asks, self.k)
+    def __call__(self, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.index.search(queries, self.k)
 
 
-def take_turns(queues: Sequence[np.ndarray], closed: Collection[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct items from several queues, one a turn, until all queues are empty.
+def round_robin(queues: Sequence[np.ndarray], excluded: Collection[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Take distinct items from several queues, one per turn, until all queues are empty.
 
     Args:
-        queues: item_idx, best first; negative entries are skipped. The queues take turns in the order given.
-        closed: item_idx that are never taken.
+        queues: item_idx, best first; negative entries are skipped. The queues take turns in the given order.
+        excluded: item_idx that are never taken.
 
     Returns:
-        item_idx (n,) int32 in the order taken, and the number of the queue each came from, (n,) int32.
+        item_idx (n,) int32 in the order taken, and the index of the queue each came from, (n,) int32.
     """
-    taken = set(closed)
+    taken = set(excluded)
     items: list[int] = []
     owners: list[int] = []
     waiting = deque((owner, iter(queue.tolist())) for owner, queue in enumerate(queues))

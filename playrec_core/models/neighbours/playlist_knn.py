@@ -1,9 +1,8 @@
-"""Playlist-kNN: the training playlists most like the seed vote with their songs.
+"""Playlist kNN: the training playlists most similar to the seed vote with their songs.
 
-The neighbourhood method that leads the MPD literature's simple baselines (Ludewig et al., "Effective
-nearest-neighbor music recommendations", RecSys Challenge 2018): cosine over idf-weighted songs, the k nearest
-playlists, similarities raised to a power so that close neighbours count more (case amplification, Breese et al.
-1998).
+The strongest simple baseline of the Million Playlist Dataset literature (Ludewig et al., "Effective nearest-neighbor
+music recommendations", RecSys Challenge 2018): cosine of idf-weighted songs, the k nearest playlists, and similarities
+raised to a power (case amplification, Breese et al. 1998).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,10 +25,10 @@ class PlaylistKnnConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        neighbours: playlists that vote.
+        neighbours: number of playlists that vote.
         amplification: power of the similarity; 1 is plain cosine.
-        idf: power of a song's inverse playlist frequency in the cosine; 0 switches it off.
-        vote_idf: power of the same factor in the votes; below 0 favours popular songs.
+        idf: power of the inverse playlist frequency in the cosine; 0 disables it.
+        vote_idf: power of the inverse playlist frequency in the votes; negative values favour popular songs.
     """
 
     neighbours: Positive
@@ -39,9 +38,7 @@ class PlaylistKnnConfig(Frozen):
 
 
 class PlaylistKnn(Recommender):
-    """score(i) = sum over the k nearest playlists v that hold i of sim(seed, v)^amplification, times
-    idf(i)^vote_idf.
-    """
+    """score(i) = idf(i)^vote_idf * sum of sim(seed, v)^amplification over the k nearest playlists v that contain i."""
 
     kind = "playlist-knn"
     title = mark("Playlist kNN")
@@ -50,9 +47,9 @@ class PlaylistKnn(Recommender):
     Config = PlaylistKnnConfig
     config: PlaylistKnnConfig
     playlists: csr_array
-    """(n_playlists, n_items) float32 ones: who votes for what."""
+    """(n_playlists, n_items) float32 ones."""
     weighted: csr_array
-    """(n_items, n_playlists) float32: idf-weighted playlists of length one, transposed for the search."""
+    """(n_items, n_playlists) float32: idf-weighted playlists of norm 1, transposed for the search."""
     idf: np.ndarray
     """(n_items,) float32."""
 
@@ -65,28 +62,28 @@ class PlaylistKnn(Recommender):
 
     @cached_property
     def _weights(self) -> np.ndarray:
-        """(n_items,) float32: what a song counts in the cosine."""
+        """(n_items,) float32: weight of a song in the cosine."""
         return self.idf**self.config.idf
 
     @cached_property
     def _vote_weights(self) -> np.ndarray:
-        """(n_items,) float32: what a vote for a song counts."""
+        """(n_items,) float32: weight of a vote for a song."""
         return self.idf**self.config.vote_idf
 
     def _cosines(self, seeds: Sequence[Seed]) -> csr_array:
-        """(n_seeds, n_playlists): cosine to every playlist that shares anything."""
+        """(n_seeds, n_playlists) sparse: the nonzero cosines."""
         query = unit_rows(scale_columns(seed_matrix(seeds, len(self.idf)), self._weights))
         return csr_array(query @ self.weighted)
 
     def _similarities(self, seeds: Sequence[Seed]) -> csr_array:
-        """(n_seeds, n_playlists): the k nearest playlists, nothing stored elsewhere."""
+        """(n_seeds, n_playlists) sparse: the cosines of the k nearest playlists."""
         return top_per_row(self._cosines(seeds), self.config.neighbours)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         return self._score(self._votes(seeds))
 
     def _votes(self, seeds: Sequence[Seed]) -> csr_array:
-        """(n_seeds, n_playlists): what each of the nearest playlists' votes counts."""
+        """(n_seeds, n_playlists) sparse: weights of the nearest playlists' votes."""
         votes = self._similarities(seeds)
         votes.data **= self.config.amplification
         return votes
@@ -96,18 +93,16 @@ class PlaylistKnn(Recommender):
         return densify(scale_columns(counted, self._vote_weights), CANNOT_SAY)
 
     def explain(self, seed: Seed, item: int) -> Explanation:
-        """Each neighbour's vote is shared among the seed's songs by their part in its similarity, so the parts add
-        up.
-        """
+        """Each vote is divided among the seed's songs in proportion to their terms of the cosine."""
         similar = self._similarities([seed])
-        holds = self.playlists[similar.indices, :][:, [item]].toarray().ravel()
+        contains = self.playlists[similar.indices, :][:, [item]].toarray().ravel()
         songs = np.asarray(seed.songs, dtype=np.int64)
         weights = self.idf[songs] ** self.config.idf * seed.song_weights
-        length = float(np.sqrt((weights**2).sum())) or 1.0
-        # (n_songs, n_neighbours): each song's part of each neighbour's cosine.
-        parts = self.weighted[songs, :][:, similar.indices].toarray() * (weights / length)[:, None]
-        votes = similar.data ** (self.config.amplification - 1) * holds * self.idf[item] ** self.config.vote_idf
-        contributions = parts.astype(np.float64) @ votes.astype(np.float64)
+        norm = float(np.sqrt((weights**2).sum())) or 1.0
+        # (n_songs, n_neighbours): each song's term of each neighbour's cosine.
+        terms = self.weighted[songs, :][:, similar.indices].toarray() * (weights / norm)[:, None]
+        votes = similar.data ** (self.config.amplification - 1) * contains * self.idf[item] ** self.config.vote_idf
+        contributions = terms.astype(np.float64) @ votes.astype(np.float64)
         return exact(item, seed, contributions, _finite(self.score([seed])[0, item]))
 
     def state(self) -> State:

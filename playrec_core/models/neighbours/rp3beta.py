@@ -1,8 +1,8 @@
-"""RP3beta: a random walk of three steps, from a song to its playlists, to their songs, held back from the popular ones.
+"""RP3beta: a three-step random walk on the playlist-song graph with a popularity penalty.
 
 Paudel, Christoffel, Newell & Bernstein, "Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive
-Applications", ACM TiiS 7(1), 2017: P3alpha raises each step's probability to a power, RP3beta divides by the popularity
-of where the walk ends. The walk's first step, from the playlist to one of its songs, is the seed itself.
+Applications", ACM TiiS 7(1), 2017: P3alpha raises the transition probabilities to a power, RP3beta divides by the
+popularity of the final song. The first step, from the playlist to one of its songs, is given by the seed.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy.sparse import csr_array, vstack
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary
 from playrec_core.i18n import mark
-from playrec_core.models.common.item_weights import ItemWeights, meetings
+from playrec_core.models.common.item_weights import ItemWeights, co_occurrences
 from playrec_core.numerics.sparse import top_per_row
 from playrec_core.schema import Progress
 
@@ -20,9 +20,9 @@ class Rp3BetaConfig(Frozen):
     """Hyperparameters.
 
     Args:
-        neighbours: ends kept for each song, the most probable ones.
-        alpha: power of each step's probability; 1 is the plain walk.
-        beta: power of an end's popularity it is divided by; 0 is P3alpha.
+        neighbours: final songs stored per song, the most probable ones.
+        alpha: power of the transition probabilities; 1 is the plain walk.
+        beta: power of the popularity penalty; 0 is P3alpha.
     """
 
     neighbours: Positive
@@ -33,7 +33,7 @@ class Rp3BetaConfig(Frozen):
 class Rp3Beta(ItemWeights):
     """weight(j, i) = sum over playlists v with both of (1 / |j|)^alpha (1 / |v|)^alpha, divided by |i|^beta.
 
-    |j| and |i| are the playlists that hold a song, |v| the songs of a playlist.
+    |j| and |i| are numbers of playlists that contain a song, |v| the number of songs of a playlist.
     """
 
     kind = "rp3beta"
@@ -44,13 +44,15 @@ class Rp3Beta(ItemWeights):
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         alpha, beta = self.config.alpha, self.config.beta
-        held = binary(dataset.interactions)
+        playlists = binary(dataset.interactions)
         popularity = np.maximum(dataset.item_counts, 1).astype(np.float64)
-        lengths = np.diff(held.indptr)
-        leaving = (1 / np.repeat(lengths, lengths).astype(np.float64)) ** alpha
-        to_songs = csr_array((leaving.astype(np.float32), held.indices, held.indptr), shape=held.shape)
+        lengths = np.diff(playlists.indptr)
+        probabilities = (1 / np.repeat(lengths, lengths).astype(np.float64)) ** alpha
+        to_songs = csr_array(
+            (probabilities.astype(np.float32), playlists.indices, playlists.indptr), shape=playlists.shape
+        )
         blocks = []
-        for start, walk in meetings(held.T.tocsr(), to_songs):
+        for start, walk in co_occurrences(playlists.T.tocsr(), to_songs):
             end = start + walk.shape[0]
             rows = np.repeat(np.arange(start, end), np.diff(walk.indptr))
             walk.data *= (popularity[rows] ** -alpha * popularity[walk.indices] ** -beta).astype(np.float32)

@@ -21,7 +21,7 @@ from playrec_core.models.neural import losses, playlists
 from playrec_core.models.neural.batches import Bags
 from playrec_core.models.neural.training import Divergence, Trainer
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import PlantedWorld, planted, without_content
+from playrec_core.testing.planted import PlantedWorld, planted, without_content
 
 torch = pytest.importorskip("torch")
 

@@ -10,7 +10,7 @@ from playrec_core.errors import ConfigError
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import PlantedWorld, planted
+from playrec_core.testing.planted import PlantedWorld, planted
 
 CONFIG = load(Path(__file__).parents[3] / "configs" / "demo.toml")
 BOTH = ("songs-tags-autoencoder", "songs-tags-vae")

@@ -6,7 +6,7 @@ from playrec_core.data.builder import DatasetBuilder
 from playrec_core.models.baselines.genre_popularity import GenrePopularity, GenrePopularityConfig
 from playrec_core.models.baselines.popularity import Popularity, PopularityConfig
 from playrec_core.schema import GENRES, Nouns, Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 def fit(model, dataset):
@@ -21,7 +21,7 @@ def test_popularity_is_the_number_of_playlists():
     assert scores.tolist() == [expected, expected]
 
 
-def test_genre_popularity_answers_from_the_genre_most_seeds_have():
+def test_genre_popularity_recommends_from_the_most_common_genre():
     world = planted()
     model = fit(GenrePopularity(GenrePopularityConfig(genres=1)), world.dataset)
     seed = Seed((*world.groups[2][:2].tolist(), int(world.groups[0][0])))
@@ -32,17 +32,17 @@ def test_genre_popularity_answers_from_the_genre_most_seeds_have():
     assert scores[inside].tolist() == world.dataset.item_counts[inside].tolist()
 
 
-def test_genres_that_tie_go_to_the_one_heard_more():
+def test_ties_between_genres_go_to_the_more_frequent():
     world = planted()
     model = fit(GenrePopularity(GenrePopularityConfig(genres=1)), world.dataset)
     totals = [world.dataset.item_counts[group].sum() for group in world.groups]
     one_each = Seed(tuple(int(group[5]) for group in world.groups))
-    answered = np.flatnonzero(np.isfinite(model.score([one_each])[0]))
-    assert set(world.groups[int(np.argmax(totals))].tolist()) <= set(answered.tolist())
+    scored = np.flatnonzero(np.isfinite(model.score([one_each])[0]))
+    assert set(world.groups[int(np.argmax(totals))].tolist()) <= set(scored.tolist())
 
 
-def test_the_rule_of_three_favourite_genres_answers_whatever_carries_one_of_them():
-    """Row R1, on movies written out by hand: favourites are b (3 votes), c (2) and a (1); d is the fourth."""
+def test_the_rule_of_three_favourite_genres_takes_items_with_any_of_them():
+    """On a few movies: the favourites are b (3 votes), c (2) and a (1); d is the fourth."""
     movies = {1: ["b", "c"], 2: ["b", "c"], 3: ["b", "a"], 4: ["a"], 5: ["d"], 6: ["c", "d"], 7: [], 8: ["d", "a"]}
     builder = DatasetBuilder("rule", Nouns("movie", "movies", "user", "users"), Path("rule"), numeric_ids=True)
     for movie, genres in movies.items():
@@ -53,12 +53,12 @@ def test_the_rule_of_three_favourite_genres_answers_whatever_carries_one_of_them
     model = fit(GenrePopularity(GenrePopularityConfig(genres=3)), dataset)
     seed = Seed(tuple(dataset.items.index([1, 2, 3]).tolist()))
     scores = dict(zip(dataset.items.ids.tolist(), model.score([seed])[0].tolist(), strict=True))
-    # 5 is seen most, but has only the fourth genre; 7 has none.
+    # 5 is the most popular, but has only the fourth genre; 7 has none.
     assert scores[5] == scores[7] == -np.inf
     assert {movie: scores[movie] for movie in (4, 6, 8)} == {4: 3.0, 6: 1.0, 8: 1.0}
 
 
-def test_without_genres_it_leaves_everything_to_the_chain():
+def test_without_genres_everything_is_left_to_the_fallbacks():
     world = planted()
     column = world.dataset.catalogue.schema.get_field_index(GENRES)
     import pyarrow as pa

@@ -1,4 +1,4 @@
-"""The confidence rules, each against its formula on a few links written by hand."""
+"""The confidence rules against their formulas, on a small data set."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ import pytest
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.models.common.confidence import Confidence, ConfidenceConfig, curve, lacking
 from playrec_core.schema import Nouns, Seed
-from playrec_core.testing.contract import planted, without_content
+from playrec_core.testing.planted import planted, without_content
 
 
 @pytest.fixture(scope="module")
 def dataset():
-    """Three users. a is in all their lists, b in two, c and d in one; a is comedy, b comedy and drama, c drama, d
-    nothing. Numbering by popularity: a 0, b 1, c 2, d 3.
+    """Three users. a is in all their lists, b in two, c and d in one; a is comedy, b comedy and drama, c drama, d has
+    no genre. Indices by popularity: a 0, b 1, c 2, d 3.
     """
     builder = DatasetBuilder("hand", Nouns(), Path("hand"), numeric_ids=False)
     builder.add_item("a", "A", genres=["comedy"], released="1980")
@@ -32,12 +32,12 @@ def learn(dataset, *rules, strength=1.0):
 
 
 def unscaled(dataset, *rules):
-    """The rules' values, undone from (1 + value) / mean; links in the order one: a b c, two: a b, three: a d."""
+    """The rules' values, recovered from (1 + value) / mean, in the order one: a b c, two: a b, three: a d."""
     found, weights = learn(dataset, *rules)
     return weights * found.mean - 1
 
 
-def test_no_rule_counts_all_alike(dataset):
+def test_without_rules_all_weights_are_1(dataset):
     found, weights = learn(dataset)
     assert (weights == 1).all()
     assert (found.of(Seed((3, 1))) == 1).all()
@@ -47,17 +47,17 @@ def test_popularity_is_a_share_of_the_most_popular(dataset):
     np.testing.assert_allclose(unscaled(dataset, "popularity"), [1, 2 / 3, 1 / 3, 1, 2 / 3, 1, 1 / 3], atol=1e-6)
 
 
-def test_genre_is_how_much_of_the_list_has_the_songs_genres(dataset):
+def test_genre_is_the_share_of_the_list_with_the_songs_genres(dataset):
     # "one" has comedy in two of three songs and drama in two of three; "two" comedy 2/2, drama 1/2; "three" comedy 1/2.
     expected = [2 / 3, 2 / 3, 2 / 3, 1, (1 + 1 / 2) / 2, 1 / 2, 0]
     np.testing.assert_allclose(unscaled(dataset, "genre"), expected, atol=1e-6)
 
 
-def test_recency_is_the_place_in_the_users_own_time(dataset):
+def test_recency_is_the_position_in_the_users_time_span(dataset):
     np.testing.assert_allclose(unscaled(dataset, "recency"), [0, 0.25, 1, 1, 1, 0, 1], atol=1e-6)
 
 
-def test_the_year_is_the_documents_power_of_e(dataset):
+def test_the_year_factor_is_exponential(dataset):
     found, weights = learn(dataset, "year")
     expected = np.exp([0, 10, -10, 0, 10, 0, 0])  # d has no year: as 1980
     np.testing.assert_allclose(weights, expected / expected.mean(), rtol=1e-5)
@@ -67,7 +67,7 @@ def test_the_year_is_the_documents_power_of_e(dataset):
 
 
 def test_rules_add_up_and_the_year_multiplies(dataset):
-    """The document: (popularity + genre preference) * e^(year - 1980)."""
+    """As in docs/sources/movie-rec-report.md: (popularity + genre preference) * e^(year - 1980)."""
     _, weights = learn(dataset, "popularity", "genre", "year", strength=3.0)
     added = 1 + 3 * (unscaled(dataset, "popularity") + unscaled(dataset, "genre"))
     expected = added * np.exp([0, 10, -10, 0, 10, 0, 0])
@@ -75,24 +75,24 @@ def test_rules_add_up_and_the_year_multiplies(dataset):
 
 
 @pytest.mark.parametrize("rules", [("popularity",), ("genre",), ("recency",), ("decade", "genre")])
-def test_the_mean_over_the_training_links_is_one(dataset, rules):
+def test_the_mean_over_the_training_interactions_is_one(dataset, rules):
     _, weights = learn(dataset, *rules, strength=7.0)
     assert weights.dtype == np.float32
     assert weights.mean() == pytest.approx(1, rel=1e-5)
 
 
-def test_a_seed_is_weighed_like_a_training_list_whatever_its_order(dataset):
+def test_a_seed_is_weighted_like_a_training_list_in_any_order(dataset):
     found, weights = learn(dataset, "popularity", "genre", "decade")
     np.testing.assert_allclose(found.of(Seed((0, 1, 2))), weights[:3], rtol=1e-6)
     np.testing.assert_allclose(found.of(Seed((2, 0, 1))), weights[[2, 0, 1]], rtol=1e-6)
 
 
-def test_a_seeds_times_are_not_known_and_count_as_the_mean(dataset):
+def test_unknown_times_of_a_seed_count_as_the_mean(dataset):
     found, _ = learn(dataset, "recency")
     np.testing.assert_allclose(found.of(Seed((0, 3))), (1 + np.mean([0, 0.25, 1, 1, 1, 0, 1])) / found.mean, rtol=1e-6)
 
 
-def test_what_the_data_lacks_is_said():
+def test_missing_data_is_reported():
     bare = without_content(planted().dataset)
     assert lacking(bare, ("popularity",)) is None
     assert lacking(bare, ("genre", "year", "decade")) == (
@@ -101,7 +101,7 @@ def test_what_the_data_lacks_is_said():
     assert "times" in str(lacking(bare, ("recency",)))
 
 
-def test_the_picture_of_a_rule_is_the_rule(dataset):
+def test_a_curve_equals_its_rule(dataset):
     years = curve("year", dataset)
     assert years is not None
     assert years.x.tolist() == [1970, 1980, 1990]
@@ -114,7 +114,7 @@ def test_the_picture_of_a_rule_is_the_rule(dataset):
         assert (np.diff(found.y) > 0).all()
 
 
-def test_a_rule_the_data_cannot_follow_has_no_picture():
+def test_a_rule_without_its_data_has_no_curve():
     world = planted().dataset
     assert curve("recency", world) is None
     assert curve("genre", without_content(world)) is None

@@ -1,4 +1,4 @@
-"""People's titles cut to the stems of training titles."""
+"""Segmentation of titles into the stems of training titles."""
 
 import itertools
 import math
@@ -11,21 +11,21 @@ from playrec_core.text_index.title_index import TitleIndex
 TITLES = ["비 오 날 듣 노래"] * 30 + ["여름 밤 산책 노래", "여름밤 감성", "감성 힙합 90 s", "최신 팝", "밤 듣 노래"] * 4
 
 
-def test_particles_and_endings_fall_away():
+def test_particles_and_endings_are_dropped():
     stems = Stems.build(TITLES)
     assert stems.cut("비가 오는 날에 듣는 노래들!") == "비 오 날 듣 노래"
     assert stems.cut("감성힙합의 산책") == "감성 힙합 산책"
 
 
-def test_what_is_not_korean_stays_and_what_no_title_has_goes():
+def test_non_korean_text_is_kept_and_unknown_text_dropped():
     stems = Stems.build(TITLES)
     assert stems.cut("90s R&B, 여름에 ★") == "90 s r b 여름"
     assert stems.cut("쿼카") == ""
     assert Stems.build([]).cut("여름 Pop") == "pop"
 
 
-def test_the_likeliest_cut_is_taken():
-    """Against every way to cut, by the formula."""
+def test_the_most_probable_segmentation_is_chosen():
+    """Against all segmentations."""
     stems = Stems.build(TITLES)
     total = sum(stems.counts.values())
 
@@ -43,15 +43,15 @@ def test_the_likeliest_cut_is_taken():
         assert stems.cut(run).split() == [part for part in kept if part in stems.counts]
 
 
-def test_stored_and_opened_it_cuts_the_same():
+def test_stems_survive_saving():
     stems = Stems.build(TITLES)
     opened = Stems.from_state(stems.state())
     assert opened.counts == stems.counts
     assert Stems.from_state(Stems.build([]).state()).counts == {}
 
 
-def test_a_cut_title_finds_the_playlists_called_so():
-    """What it is for: particles are most of a written title's n-grams, and no training title has any."""
+def test_a_stemmed_title_finds_playlists_of_that_title():
+    """Particles are most of a written title's n-grams, and no training title has any."""
     titles = ["비 오 날", "가 은 는", "노래 모음"]
     index = TitleIndex.build(titles, (1, 2))
     stems = Stems({"비": 30, "오": 30, "날": 30, "노래": 5})

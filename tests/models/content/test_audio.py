@@ -20,7 +20,7 @@ from playrec_core.models.content import audio_space
 from playrec_core.models.content.audio_space import WIDTH, Components, Described, Moments, describe
 from playrec_core.models.content.audio_tags_autoencoder import AudioTagsAutoencoder
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import ArrayShard, planted
+from playrec_core.testing.planted import ArrayShard, planted
 
 KIND = "audio-tags-autoencoder"
 TABLE = load(Path(__file__).parents[3] / "configs" / "demo.toml").models[KIND]

@@ -15,7 +15,7 @@ from playrec_core.models.neural import losses, scoring
 from playrec_core.models.neural.settings import NeuralConfig, SquaredError
 from playrec_core.models.neural.training import Trainer
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import PlantedWorld, planted, without_content
+from playrec_core.testing.planted import PlantedWorld, planted, without_content
 
 torch = pytest.importorskip("torch")
 

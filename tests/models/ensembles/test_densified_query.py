@@ -1,10 +1,10 @@
-"""The densified query and its control, against the neighbours that are known."""
+"""The densified query and the plain mixture against known neighbours."""
 
 import numpy as np
 import pytest
 
 from playrec_core.schema import Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 FEATURES = {"catalogue": ["genre"], "tags": 5, "playlists": False}
 CONTENT = {"features": FEATURES, "dimensions": 8, "neighbours": 25, "similarity": "cosine"}
@@ -32,7 +32,7 @@ def models(world):
 
 
 @pytest.mark.parametrize(("length", "each"), [(1, 3), (4, 3), (6, 2), (10, 1), (18, 1), (25, 1)])
-def test_a_query_is_filled_up_to_about_the_number_asked_for(models, world, length, each):
+def test_a_query_is_filled_up_to_about_the_configured_number(models, world, length, each):
     model = models["densified-query"]
     seed = Seed(tuple(world.groups[0][:length].tolist()))
     items, owners = model.added(seed)
@@ -45,21 +45,21 @@ def test_a_query_is_filled_up_to_about_the_number_asked_for(models, world, lengt
     assert query.weights == (1.0,) * length + (0.5,) * len(items)
 
 
-def test_every_added_song_is_a_neighbour_of_the_song_that_brought_it(models, world):
+def test_every_added_song_is_a_neighbour_of_its_source(models, world):
     model = models["densified-query"]
     seed = Seed((*world.groups[0][:2].tolist(), int(world.groups[1][0])))
     for item, owner in zip(*model.added(seed), strict=True):
         assert item in models["content-neighbours"].neighbours[seed.songs[owner]]
 
 
-def test_the_answer_is_the_collaborative_models_to_the_densified_query(models, world):
+def test_scores_are_those_of_the_collaborative_model_for_the_densified_query(models, world):
     model = models["densified-query"]
     seed = Seed(tuple(world.groups[2][:3].tolist()), weights=(1.0, 2.0, 0.5))
     assert model.query(seed).weights[:3] == (1.0, 2.0, 0.5)
     np.testing.assert_array_equal(model.score([seed]), models["playlist-knn"].score([model.query(seed)]))
 
 
-def test_a_song_nobody_has_played_is_answered_by_way_of_its_neighbours(models, world):
+def test_a_song_in_no_playlist_is_scored_through_its_neighbours(models, world):
     seed = Seed((int(world.unheard[0]),))
     assert not np.isfinite(models["playlist-knn"].score([seed])).any()
     assert np.isfinite(models["densified-query"].score([seed])).any()
@@ -71,7 +71,7 @@ def test_the_mixture_is_content_first_and_then_the_collaborative_order(models, w
         seed = Seed(tuple(world.groups[1][:length].tolist()))
         scores = model.score([seed])[0]
         order = np.argsort(-scores, kind="stable")[: np.isfinite(scores).sum()].tolist()
-        first, _ = models["content-neighbours"].brought(seed, each)
+        first, _ = models["content-neighbours"].neighbours_of(seed, each)
         assert order[: len(first)] == first.tolist()
         alone = models["playlist-knn"].score([seed])[0]
         wanted = [i for i in np.argsort(-alone, kind="stable").tolist() if np.isfinite(alone[i])]

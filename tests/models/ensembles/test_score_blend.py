@@ -1,10 +1,10 @@
-"""The blend, counted by hand: every list's first at 1, its last at 0, weighted and added."""
+"""The blend by its definition: each list scaled from 1 (first) to 0 (last), weighted and added."""
 
 import numpy as np
 import pytest
 
 from playrec_core.schema import Nouns, Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 WEIGHTS = {"playlist-ridge": 1.0, "item-knn": 0.5}
 TABLES = {
@@ -47,7 +47,7 @@ def models(world):
 def test_scores_are_brought_to_one_scale_and_added(models, world):
     for group in world.groups:
         seed = Seed(tuple(group[[0, 3, 5]].tolist()))
-        expected, said = np.zeros(world.dataset.n_items), np.zeros(world.dataset.n_items, dtype=bool)
+        expected, scored = np.zeros(world.dataset.n_items), np.zeros(world.dataset.n_items, dtype=bool)
         for name, weight in WEIGHTS.items():
             scores = models[name].score([seed])[0].astype(float)
             finite = np.isfinite(scores)
@@ -55,14 +55,14 @@ def test_scores_are_brought_to_one_scale_and_added(models, world):
             others = others[np.isfinite(others)][:12]
             filled = np.where(finite, scores, scores[finite].min())
             expected += weight * (filled - others[-1]) / (others[0] - others[-1])
-            said |= finite
+            scored |= finite
         found = models["score-blend"].score([seed])[0]
-        np.testing.assert_array_equal(np.isfinite(found), said)
-        np.testing.assert_allclose(found[said], expected[said], rtol=1e-5, atol=1e-5)
+        np.testing.assert_array_equal(np.isfinite(found), scored)
+        np.testing.assert_allclose(found[scored], expected[scored], rtol=1e-5, atol=1e-5)
 
 
 def test_the_scale_of_a_members_scores_does_not_matter(models, world):
-    """Why scores are standardised: the same member a thousand times as loud changes nothing."""
+    """Scaling a member's scores by a thousand changes nothing."""
     seed = Seed(tuple(world.groups[0][:4].tolist()))
     before = models["score-blend"].score([seed])
     ridge = models["playlist-ridge"]
@@ -74,33 +74,33 @@ def test_the_scale_of_a_members_scores_does_not_matter(models, world):
         ridge.inverse = inverse
 
 
-def test_a_model_without_an_opinion_abstains(models, world):
+def test_a_member_without_a_prediction_abstains(models, world):
     unheard = Seed((int(world.unheard[0]),))
     assert np.isneginf(models["playlist-ridge"].score([unheard])).all()
     assert np.isneginf(models["score-blend"].score([unheard])).all()
 
 
-def test_its_explanation_is_exact_where_all_its_members_are(models, world):
+def test_its_explanation_is_exact_if_those_of_all_members_are(models, world):
     seed = Seed(tuple(world.groups[1][[1, 2, 6]].tolist()))
     scores = models["score-blend"].score([seed])[0]
     best = int(np.argmax(np.where(np.isin(np.arange(len(scores)), seed.songs), -np.inf, scores)))
-    told = models["score-blend"].explain(seed, best)
-    assert told.kind == "exact"
-    assert told.total == pytest.approx(scores[best], abs=1e-5)
+    explanation = models["score-blend"].explain(seed, best)
+    assert explanation.kind == "exact"
+    assert explanation.total == pytest.approx(scores[best], abs=1e-5)
     alone = [models[name].explain(seed, best).contributions for name in WEIGHTS]
-    # Each member's parts keep their proportions: the blend's are a positive combination of theirs.
-    solved, *_ = np.linalg.lstsq(np.stack(alone, axis=1), told.contributions, rcond=None)
-    np.testing.assert_allclose(np.stack(alone, axis=1) @ solved, told.contributions, atol=1e-6)
+    # The blend's contributions are a positive combination of the members'.
+    solved, *_ = np.linalg.lstsq(np.stack(alone, axis=1), explanation.contributions, rcond=None)
+    np.testing.assert_allclose(np.stack(alone, axis=1) @ solved, explanation.contributions, atol=1e-6)
     assert (solved > 0).all()
     assert models["with-a-network"].explain(seed, best) is None
 
 
-def test_the_walk_shows_what_each_model_adds(models, world):
+def test_the_trace_shows_what_each_model_adds(models, world):
     seed = Seed(tuple(world.groups[1][[1, 2]].tolist()))
-    (step,) = models["score-blend"].walk(seed, Nouns()).steps
-    answers, *parts, total = step.columns
+    (step,) = models["score-blend"].trace(seed, Nouns()).steps
+    items, *parts, total = step.columns
     scores = models["score-blend"].score([seed])[0]
-    assert not set(answers.values) & set(seed.songs)
-    for row, item in enumerate(answers.values):
+    assert not set(items.values) & set(seed.songs)
+    for row, item in enumerate(items.values):
         assert total.values[row] == pytest.approx(scores[item])
         assert sum(column.values[row] for column in parts) == pytest.approx(scores[item], abs=1e-5)

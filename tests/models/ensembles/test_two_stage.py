@@ -1,4 +1,4 @@
-"""Two stages: what the ranker sees, what it must not have seen, and that it finds what decides."""
+"""Two-stage ranking: features, out-of-fold training, and whether the ranker finds the decisive feature."""
 
 from typing import ClassVar
 
@@ -11,10 +11,10 @@ from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.models.ensembles.boosted_ranker import BoostedRanker
 from playrec_core.models.ensembles.candidate_features import Candidates
-from playrec_core.models.ensembles.two_stage import TwoStage, rehearse
+from playrec_core.models.ensembles.two_stage import TwoStage, refit
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import GENRES, Nouns, Seed
-from playrec_core.testing.contract import fitted, planted
+from playrec_core.testing.planted import fitted, planted
 
 ITEM_KNN = {"neighbours": 20, "shrinkage": 1.0}
 ALS = {"factors": 6, "regularization": 1.0, "alpha": 5.0, "iterations": 4}
@@ -58,12 +58,12 @@ def world():
 
 @pytest.fixture(scope="module")
 def by_genre(world):
-    """Both members say the same to everybody: whatever is right for a seed, the features alone can tell."""
+    """Both members score all seeds alike, so only the features can distinguish candidates."""
     members = {"popularity": {}, "again": {"kind": "popularity"}}
     return two_stage({**members, "two-stage": table(*members)}, world.dataset)
 
 
-def test_the_ranker_finds_the_feature_that_decides(by_genre, world):
+def test_the_ranker_finds_the_decisive_feature(by_genre, world):
     genres = world.dataset.catalogue[GENRES].to_pylist()
     for group in world.groups:
         seed = Seed(tuple(group[[1, 4, 6]].tolist()))
@@ -71,24 +71,26 @@ def test_the_ranker_finds_the_feature_that_decides(by_genre, world):
         assert {genres[item][0] for item in best[:20]} == {genres[group[0]][0]}
 
 
-def test_the_walk_says_who_proposed_and_what_moved(by_genre, world):
+def test_the_trace_shows_candidates_and_contributions(by_genre, world):
     seed = Seed(tuple(world.groups[2][[1, 4, 6]].tolist()))
-    proposed, ranked, learnt = by_genre.walk(seed, Nouns()).steps
+    candidates, ranked, importance = by_genre.trace(seed, Nouns()).steps
     best = top_k(by_genre.score([seed])[0], 10).tolist()
-    assert proposed.columns[0].values == ranked.columns[0].values == best
-    assert [column.title for column in proposed.columns[1:]] == ["Most popular (popularity)", "Most popular (again)"]
+    assert candidates.columns[0].values == ranked.columns[0].values == best
+    assert [column.title for column in candidates.columns[1:]] == ["Most popular (popularity)", "Most popular (again)"]
     for row in range(10):
-        assert any(column.values[row].startswith("genre like the seed's = 1: +") for column in ranked.columns[1:4])
-    assert learnt.columns[0].values[0] == "genre like the seed's"
+        assert any(
+            column.values[row].startswith("genre similarity to the seed = 1: +") for column in ranked.columns[1:4]
+        )
+    assert importance.columns[0].values[0] == "genre similarity to the seed"
 
 
-def test_what_moved_a_candidate_adds_up_to_its_score(by_genre, world):
+def test_contributions_sum_to_the_score(by_genre, world):
     (candidates,) = by_genre._candidates(by_genre.members, [seed := Seed((0, 4), tags=(1,), title="mood1")])
     (rows,) = by_genre.features.tables([seed], [candidates])
     np.testing.assert_allclose(by_genre.ranker.contributions(rows).sum(axis=1), by_genre.ranker.score(rows), atol=1e-5)
 
 
-def test_the_features_are_what_their_names_say(by_genre, world):
+def test_the_features_match_their_names(by_genre, world):
     dataset = world.dataset
     seed = Seed(tuple(world.groups[0][:2].tolist()), tags=(0, 1), title="mood0 mix")
     candidates = Candidates.gather([dataset.item_counts.astype(np.float32)] * 2, seed, 100)
@@ -98,32 +100,32 @@ def test_the_features_are_what_their_names_say(by_genre, world):
     by_playlist = dataset.interactions.toarray() > 0
     carries = dataset.playlist_tags.toarray()[:, [0, 1]] > 0
     for row, item in enumerate(candidates.items.tolist()):
-        met = (by_playlist[:, [item]] & carries).sum(axis=0)
-        assert column["tags shared with the seed"][row] == (met > 0).mean()
-        assert column["meetings with the seed's tags"][row] == pytest.approx(np.log1p(met.sum()))
-        assert column["genre like the seed's"][row] == (genres[item] == genres[seed.songs[0]])
-        assert column["artist among the seed's"][row] == np.mean([artists[item] == artists[s] for s in seed.songs])
-        assert column["years from the seed's"][row] == 0
+        counts = (by_playlist[:, [item]] & carries).sum(axis=0)
+        assert column["tags shared with the seed"][row] == (counts > 0).mean()
+        assert column["co-occurrences with the seed's tags"][row] == pytest.approx(np.log1p(counts.sum()))
+        assert column["genre similarity to the seed"][row] == (genres[item] == genres[seed.songs[0]])
+        assert column["artist in the seed"][row] == np.mean([artists[item] == artists[s] for s in seed.songs])
+        assert column["years from the seed's median"][row] == 0
         share = (dataset.item_counts[item] + 1) / (dataset.n_playlists + 1)
         assert column["popularity"][row] == pytest.approx(np.log(share))
     own, other = world.groups[0][5], world.groups[1][0]
-    titles = dict(zip(candidates.items.tolist(), column["in playlists called alike"].tolist(), strict=True))
+    titles = dict(zip(candidates.items.tolist(), column["in playlists with similar titles"].tolist(), strict=True))
     assert titles[own] > titles[other] == 0
 
 
-def test_candidates_hold_places_and_scores_by_hand():
+def test_candidates_have_ranks_and_scores_as_by_hand():
     rows = [np.array([9, 5, 7, 1, 3], np.float32), np.array([-np.inf, 2, -np.inf, 4, -np.inf], np.float32)]
     found = Candidates.gather(rows, Seed((0,)), depth=2)
     assert found.items.tolist() == [1, 2, 3]
     nan = np.nan
-    np.testing.assert_array_equal(found.places, np.array([[2, 2], [1, nan], [nan, 1]], np.float32))
+    np.testing.assert_array_equal(found.ranks, np.array([[2, 2], [1, nan], [nan, 1]], np.float32))
     np.testing.assert_array_equal(found.scores, np.array([[0, 0], [1, nan], [-2, 1]], np.float32))
 
 
-class Witness(Recommender):
-    """Remembers what it was fitted on, and likes every song alike."""
+class Recorder(Recommender):
+    """Records the data sets it is fitted to; scores all songs equally."""
 
-    kind, title, family, reads, Config = "witness", "Witness", "baseline", frozenset(), Frozen
+    kind, title, family, reads, Config = "recorder", "Recorder", "baseline", frozenset(), Frozen
     seen: ClassVar[list[Dataset]] = []
 
     def fit(self, dataset, *, rng, device, progress):
@@ -142,8 +144,8 @@ class Witness(Recommender):
 
 
 @pytest.mark.parametrize("practice", [KAKAO, LEAVE_OUT], ids=lambda practice: practice["kind"])
-def test_what_is_hidden_in_practice_never_reaches_the_members_that_rehearse(world, practice):
-    Witness.seen.clear()
+def test_out_of_fold_members_never_see_the_hidden_songs(world, practice):
+    Recorder.seen.clear()
     tables = {
         "popularity": {},
         "again": {"kind": "popularity"},
@@ -151,28 +153,28 @@ def test_what_is_hidden_in_practice_never_reaches_the_members_that_rehearse(worl
     }
     model = registry.create_all(tables)["two-stage"]
     assert isinstance(model, TwoStage)
-    witness = Witness(Frozen())
-    model.attach({"popularity": witness, "again": witness})
+    recorder = Recorder(Frozen())
+    model.attach({"popularity": recorder, "again": recorder})
     model.fit(world.dataset, rng=np.random.default_rng(3), device="cpu", progress=lambda _: None)
-    seen, other = Witness.seen
+    seen, other = Recorder.seen
     assert seen.fingerprint != other.fingerprint
-    _, questions = model.practice(world.dataset, np.random.default_rng(3))
-    assert len(questions) > 20
+    _, held_out = model.practice(world.dataset, np.random.default_rng(3))
+    assert len(held_out) > 20
     hidden = 0
-    for place, identity in enumerate(questions.table["id"].to_pylist()):
+    for query, identity in enumerate(held_out.table["id"].to_pylist()):
         (row,) = seen.playlists.index([int(identity)])
         if practice["kind"] == "kakao":
             assert row < 0
         else:
             shown = set(seen.interactions[[row], :].indices.tolist())
-            answers = set(questions.hidden_songs[[place], :].indices.tolist())
-            assert shown == set(questions.seeds[place].songs)
-            assert not shown & answers
-            hidden += len(answers)
+            hidden_songs = set(held_out.hidden_songs[[query], :].indices.tolist())
+            assert shown == set(held_out.seeds[query].songs)
+            assert not shown & hidden_songs
+            hidden += len(hidden_songs)
     assert practice["kind"] == "kakao" or hidden == world.dataset.interactions.nnz - seen.interactions.nnz
 
 
-def test_the_members_that_serve_saw_everything(world):
+def test_the_serving_members_are_fitted_to_all_data(world):
     tables = {"item-knn": ITEM_KNN, "als": ALS, "two-stage": table("item-knn", "als")}
     model = two_stage(tables, world.dataset)
     alone = registry.create("item-knn", ITEM_KNN)
@@ -181,7 +183,7 @@ def test_the_members_that_serve_saw_everything(world):
     assert all((member.state()[name] == array).all() for name, array in alone.state().items())
 
 
-def test_a_model_that_two_are_made_of_rehearses_once(world):
+def test_a_shared_member_is_refitted_once(world):
     pair = {"content": "content-neighbours", "collaborative": "item-knn"}
     tables = {
         "item-knn": ITEM_KNN,
@@ -195,7 +197,7 @@ def test_a_model_that_two_are_made_of_rehearses_once(world):
         "content-collaborative-mixture": {**pair, "short": 30, "for_short": 2, "for_long": 1},
     }
     made = registry.create_all(tables)
-    again = rehearse(
+    again = refit(
         {name: made[name] for name in ("densified-query", "content-collaborative-mixture")},
         world.dataset,
         rng=np.random.default_rng(3),
@@ -207,30 +209,30 @@ def test_a_model_that_two_are_made_of_rehearses_once(world):
     assert one is not made["item-knn"]
 
 
-def test_a_member_without_an_opinion_abstains(world):
+def test_a_member_without_a_prediction_abstains(world):
     tables = {"popularity": {}, "item-knn": ITEM_KNN, "two-stage": table("popularity", "item-knn", depth=12)}
     model = two_stage(tables, world.dataset)
     seed = Seed(tags=(1,))
     (candidates,) = model._candidates(model.members, [seed])
     assert candidates.items.tolist() == list(range(12))
-    assert np.isnan([candidates.places[:, 1], candidates.scores[:, 1]]).all()
+    assert np.isnan([candidates.ranks[:, 1], candidates.scores[:, 1]]).all()
     assert np.isfinite(model.score([seed])[0]).sum() == 12
 
 
-def test_where_all_abstain_the_seed_is_left_to_the_chain(world):
+def test_without_candidates_the_seed_is_left_to_the_fallbacks(world):
     model = two_stage({"item-knn": ITEM_KNN, "als": ALS, "two-stage": table("item-knn", "als")}, world.dataset)
     seed = Seed(title="mood1 mix")
     assert np.isneginf(model.score([seed])).all()
-    assert model.walk(seed, Nouns()) is None
+    assert model.trace(seed, Nouns()) is None
 
 
-def test_the_names_of_the_features_are_kept_with_the_trees(by_genre):
+def test_the_feature_names_are_stored_with_the_trees(by_genre):
     opened = BoostedRanker.from_array(by_genre.trees)
     assert opened.names == by_genre.features.names(["Most popular (popularity)", "Most popular (again)"], Nouns())
     assert opened.gains().sum() == pytest.approx(1)
 
 
-def test_tags_are_those_of_the_member_that_answers_them(by_genre, world):
+def test_tag_scores_are_those_of_the_member_that_has_them(by_genre, world):
     knn = {"neighbours": 20, "amplification": 2.0, "idf": 1.0, "vote_idf": 0.0}
     fields = {**knn, "tags": 0.1, "title": 0.1, "title_ngrams": [1, 4]}
     model = two_stage(
@@ -241,9 +243,11 @@ def test_tags_are_those_of_the_member_that_answers_them(by_genre, world):
     assert by_genre.score_tags(seeds) is None
 
 
-def test_data_too_small_to_practise_on_is_said_before(world):
+def test_missing_reports_data_too_small_for_the_practice_split(world):
     practice = {"kind": "leave-out", "count": 50, "last": 1, "min_left": 3}
     made = registry.create_all(
         {"popularity": {}, "item-knn": ITEM_KNN, "two-stage": table("popularity", "item-knn", practice=practice)}
     )
-    assert made["two-stage"].missing(world.dataset) == "there are too few playlists or too short ones to practise on"
+    assert made["two-stage"].missing(world.dataset) == (
+        "there are too few playlists, or they are too short, for the practice split"
+    )

@@ -1,4 +1,4 @@
-"""ALS against `implicit`, whose factors it uses."""
+"""ALS against `implicit`, which computes its factors."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from playrec_core.explain.attribution import without
 from playrec_core.models.factorisation.als import Als, AlsConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 CONFIG = AlsConfig(factors=12, regularization=0.7, alpha=9.0, iterations=6)
 
@@ -28,7 +28,7 @@ def model(dataset):
 
 @pytest.fixture(scope="module")
 def peer(model):
-    """implicit with our item factors and nothing else trained."""
+    """`implicit` with our item factors."""
     with threadpool_limits(1, user_api="blas"):
         peer = AlternatingLeastSquares(factors=12, regularization=0.7, alpha=9.0)
     peer.item_factors = np.array(model.item_factors)
@@ -57,9 +57,9 @@ def test_explanation_is_implicits(model, peer, dataset):
             assert found.contributions[seed.songs.index(song)] == pytest.approx(part, abs=1e-4)
 
 
-def test_the_shown_score_is_the_sum_of_the_bars(model, dataset):
-    """implicit trains with conjugate gradient and explains with an exact solution, so that its parts do not add up to
-    its ranked score (DESIGN, facts); ours must, to 1e-5, for recommended items and for others.
+def test_contributions_sum_to_the_score(model, dataset):
+    """`implicit` trains by conjugate gradients but explains by an exact solution, so its contributions do not sum to
+    its scores; ours must, to 1e-5, for recommended items and for others.
     """
     rng = np.random.default_rng(5)
     for _ in range(200):
@@ -68,8 +68,8 @@ def test_the_shown_score_is_the_sum_of_the_bars(model, dataset):
         assert abs(model.explain(seed, item).total - float(model.score([seed])[0, item])) < 1e-5
 
 
-def test_a_liked_song_can_pull_down(model, dataset):
-    """Row L5: contributions keep their sign."""
+def test_contributions_can_be_negative(model, dataset):
+    """A liked song can lower a score, as in docs/sources/als-notebook.md."""
     negative = [
         contribution
         for item in range(40)
@@ -79,7 +79,7 @@ def test_a_liked_song_can_pull_down(model, dataset):
     assert negative
 
 
-def test_taking_a_seed_away_changes_the_fold_in(model):
+def test_removing_a_song_changes_the_fold_in(model):
     seed = Seed((0, 4, 8), weights=(1.0, 2.0, 3.0))
     shorter = without(seed, 1)
     assert shorter == Seed((0, 8), weights=(1.0, 3.0))
@@ -87,7 +87,7 @@ def test_taking_a_seed_away_changes_the_fold_in(model):
 
 
 def test_threads_do_not_change_the_factors(dataset):
-    """Unlike threaded BPR, whose result depends on timing (DESIGN, facts)."""
+    """Unlike `implicit`'s threaded BPR, whose result depends on timing."""
     states = []
     for threads in (1, 2):
         model = Als(CONFIG)

@@ -1,4 +1,4 @@
-"""Cluster matrix factorisation against plain loops and dense matrices, and against what was planted."""
+"""Cluster matrix factorisation against plain loops, dense matrices and the planted groups."""
 
 from collections import Counter
 
@@ -19,7 +19,7 @@ from playrec_core.models.factorisation.cluster_mf import (
     rate,
 )
 from playrec_core.schema import Nouns, Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 FEATURES = FeatureConfig(catalogue=("year", "genre"), tags=4, playlists=False)
 CONFIG = ClusterMfConfig(
@@ -51,7 +51,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def mixed():
-    """A model whose clusters are of our making, so that playlists hold several: song i is in cluster i % 7."""
+    """A model with artificial clusters, song i in cluster i % 7, so that playlists contain several."""
     dataset = planted(n_groups=4).dataset
     model = fit(dataset)
     model.clusters = (np.arange(dataset.n_items) % 7).astype(np.int32)
@@ -66,7 +66,7 @@ def test_components_are_those_of_the_centred_features(world):
     expected = (singular**2 / (singular**2).sum())[: len(explained)]
     np.testing.assert_allclose(explained, expected, rtol=1e-5)
     assert explained.sum() == pytest.approx(1)
-    # Nothing is lost, so distances are those of the features themselves.
+    # All variance is kept, so distances equal those of the features.
     of_features = np.linalg.norm(dense[:, None] - dense[None], axis=2)
     np.testing.assert_allclose(np.linalg.norm(vectors[:, None] - vectors[None], axis=2), of_features, atol=1e-4)
 
@@ -78,7 +78,7 @@ def test_features_that_are_all_the_same_are_one_point_and_one_cluster():
     assert k_means(vectors, 4, seed=1).tolist() == [0] * 9
 
 
-def test_clusters_are_full_numbered_by_size_and_the_same_on_any_number_of_threads():
+def test_clusters_are_nonempty_ordered_by_size_and_independent_of_threads():
     rng = np.random.default_rng(0)
     centres = rng.normal(size=(5, 8)) * 10
     truth = np.repeat(np.arange(5), [50, 40, 30, 20, 10])
@@ -94,14 +94,14 @@ def test_clusters_are_full_numbered_by_size_and_the_same_on_any_number_of_thread
     assert (np.diff(np.unique(np.stack([found[0], truth]), axis=1)[0]) == 1).all(), "no cluster spans two centres"
 
 
-def test_planted_kinds_are_found(world):
+def test_planted_groups_are_found(world):
     model = fit(world.dataset)
     heard = np.concatenate(world.groups)
     truth = np.repeat(np.arange(4), [len(group) for group in world.groups])
     assert adjusted_rand_score(truth, model.clusters[heard]) == 1.0
 
 
-def test_counts_are_songs_a_cluster_whatever_their_weight(mixed):
+def test_counts_ignore_weights(mixed):
     dataset, model = mixed
     heavy = dataset.interactions.copy()
     heavy.data = heavy.data * 7
@@ -125,7 +125,7 @@ def test_the_four_rating_rules(rating, expected):
     np.testing.assert_allclose(rate(counts, rating, 2).toarray(), expected, rtol=1e-6)
 
 
-def test_only_long_playlists_are_rated(world):
+def test_only_long_playlists_are_factorised(world):
     lengths = np.diff(world.dataset.interactions.indptr)
     rows = long_playlists(world.dataset, 10, 5)
     assert rows.tolist() == [row for row, length in enumerate(lengths.tolist()) if length >= 10]
@@ -135,7 +135,7 @@ def test_only_long_playlists_are_rated(world):
     assert (np.diff(none_that_long) > 0).all()
 
 
-def test_coverage_is_what_a_count_by_hand_gives():
+def test_coverage_equals_a_count_by_hand():
     counts = csr_array(np.array([[4, 3, 2, 1], [0, 5, 0, 0], [2, 2, 0, 4], [0, 0, 0, 0], [1, 1, 1, 0]], np.float32))
     found = coverage(counts, top=2)
     shares = [7 / 10, 1.0, 6 / 8, 2 / 3]
@@ -145,8 +145,8 @@ def test_coverage_is_what_a_count_by_hand_gives():
 
 
 @pytest.mark.parametrize("rating", ["presence", "count", "log-count", "top"])
-def test_steps_are_those_of_the_document(world, rating):
-    """The same answer from the whole fitted matrix, which the model never makes."""
+def test_steps_equal_those_from_the_dense_matrix(world, rating):
+    """Recomputed with the dense fitted matrix, which the model never computes."""
     dataset = world.dataset
     model = fit(dataset, rating=rating, features=FEATURES.model_copy(update={"catalogue": ("genre",), "tags": 2}))
     seed = Seed((*world.groups[1][:3].tolist(), int(world.groups[2][4])))
@@ -159,10 +159,10 @@ def test_steps_are_those_of_the_document(world, rating):
     fitted = model.playlist_factors @ model.cluster_factors.T
     query = np.zeros(fitted.shape[1])
     query[steps.query] = {"count": [3, 1], "log-count": np.log([4, 2])}.get(rating, [1, 1])
-    # Playlists rated alike tie to the last bits, so it is the likeness that has to be the highest.
+    # Playlists with equal ratings tie up to the last bits, so the similarity is compared instead of the index.
     row = int(np.flatnonzero(model.playlists == steps.playlist)[0])
     assert float(fitted[row] @ query) == pytest.approx(float((fitted @ query).max()), rel=1e-4)
-    assert steps.likeness == pytest.approx(float(fitted[row] @ query), rel=1e-4)
+    assert steps.similarity == pytest.approx(float(fitted[row] @ query), rel=1e-4)
     assert np.diff(dataset.interactions.indptr)[steps.playlist] >= CONFIG.min_songs
     np.testing.assert_allclose(steps.cluster_scores, np.sort(fitted[row])[::-1], rtol=1e-4, atol=1e-5)
 
@@ -184,24 +184,26 @@ def test_scores_keep_the_order_of_the_steps(world):
     assert model.steps(Seed()) is None
 
 
-def test_a_walk_tells_the_steps(world):
+def test_the_trace_has_the_steps(world):
     model = fit(world.dataset)
     seed = Seed((*world.groups[1][:3].tolist(), int(world.groups[2][4])))
-    walk, steps = model.walk(seed, Nouns("movie", "movies", "user", "users")), model.steps(seed)
-    assert walk is not None
+    trace, steps = model.trace(seed, Nouns("movie", "movies", "user", "users")), model.steps(seed)
+    assert trace is not None
     assert steps is not None
-    kinds, nearest, answer = ({column.holds: column.values for column in step.columns} for step in walk.steps)
-    assert kinds["cluster"] == steps.query.tolist()
-    assert [len(songs) for songs in kinds["items"]] == steps.query_songs.tolist()
-    assert sorted(song for songs in kinds["items"] for song in songs) == sorted(seed.songs)
+    clusters, nearest, recommended = (
+        {column.value_type: column.values for column in step.columns} for step in trace.steps
+    )
+    assert clusters["cluster"] == steps.query.tolist()
+    assert [len(songs) for songs in clusters["items"]] == steps.query_songs.tolist()
+    assert sorted(song for songs in clusters["items"] for song in songs) == sorted(seed.songs)
     assert nearest["playlist"] == [steps.playlist]
-    assert np.concatenate(answer["items"]).tolist() == steps.order[: sum(map(len, answer["items"]))].tolist()
-    assert [one in steps.query for one in answer["cluster"]] == [text == "yes" for text in answer["text"]]
-    assert not any("song" in step.title + step.words for step in walk.steps)
-    assert model.walk(Seed(), Nouns()) is None
+    assert np.concatenate(recommended["items"]).tolist() == steps.order[: sum(map(len, recommended["items"]))].tolist()
+    assert [one in steps.query for one in recommended["cluster"]] == [text == "yes" for text in recommended["text"]]
+    assert not any("song" in step.title + step.description for step in trace.steps)
+    assert model.trace(Seed(), Nouns()) is None
 
 
 def test_rating_rules_are_compared_on_equal_clusters(world):
-    """One seed, one set of clusters, whatever is made of them."""
+    """The clusters depend on the random seed, not on the rating rule."""
     one, two = (fit(world.dataset, rating=rating).clusters for rating in ("presence", "count"))
     np.testing.assert_array_equal(one, two)

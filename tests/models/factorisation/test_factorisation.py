@@ -1,4 +1,4 @@
-"""iALS, BPR-MF and ALS by confidence against plain formulas and planted truth."""
+"""iALS, BPR-MF and confidence-weighted ALS against plain formulas and planted groups."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from playrec_core.models.factorisation.bpr_mf import BprMf, BprMfConfig
 from playrec_core.models.factorisation.confidence_als import ConfidenceAls, ConfidenceAlsConfig
 from playrec_core.models.factorisation.ials import Ials, IalsConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 IALS = IalsConfig(factors=8, regularization=0.05, unobserved=0.2, exponent=0.8, deviation=0.1, iterations=5)
 PLAIN = ConfidenceConfig(rules=(), strength=1.0)
@@ -30,11 +30,11 @@ BPR = BprMfConfig(
 
 @pytest.fixture(scope="module")
 def dataset():
-    """The planted playlists, with weights that differ."""
+    """The planted playlists with different weights."""
     found = planted().dataset
     weights = np.random.default_rng(2).uniform(0.5, 3, found.interactions.nnz).astype(np.float32)
-    links = found.interactions
-    return replace(found, interactions=csr_array((weights, links.indices, links.indptr), shape=links.shape))
+    old = found.interactions
+    return replace(found, interactions=csr_array((weights, old.indices, old.indptr), shape=old.shape))
 
 
 def fit(model, dataset, seed=3):
@@ -55,7 +55,7 @@ def dense_vectors(weights: np.ndarray, others: np.ndarray, config: IalsConfig) -
 
 
 def test_ials_alternates_the_dense_normal_equations(dataset):
-    """Rows shorter and longer than a vector take different ways to the same solution; both occur here."""
+    """Rows shorter and longer than a vector are solved differently; both occur here."""
     weights = dataset.interactions.toarray().astype(np.float64)
     lengths = (weights > 0).sum(axis=1)
     assert lengths.min() < IALS.factors < lengths.max()
@@ -75,13 +75,13 @@ def test_a_training_playlist_folds_in_as_it_was_trained(dataset):
     np.testing.assert_allclose(model.fold_in(seed), expected, atol=1e-6)
 
 
-def test_exponent_zero_regularises_every_length_alike(dataset):
+def test_exponent_zero_regularises_all_lengths_equally(dataset):
     model = Ials(IALS.model_copy(update={"exponent": 0.0}))
     assert model._penalty(1, 100) == model._penalty(900, 100) == IALS.regularization
     assert Ials(IALS)._penalty(900, 100) > Ials(IALS)._penalty(1, 100)
 
 
-def test_blocks_do_not_show(dataset, monkeypatch):
+def test_blocks_do_not_change_the_result(dataset, monkeypatch):
     whole = fit(Ials(IALS), dataset).item_factors
     monkeypatch.setattr(ials, "_BLOCK_ENTRIES", 300)
     np.testing.assert_allclose(fit(Ials(IALS), dataset).item_factors, whole, atol=1e-5)
@@ -94,30 +94,30 @@ def test_each_iteration_lowers_the_loss(dataset):
         config = IALS.model_copy(update={"iterations": iterations})
         items = fit(Ials(config), dataset).item_factors.astype(np.float64)
         playlists = dense_vectors(weights, items, config)
-        answers = playlists @ items.T
+        predictions = playlists @ items.T
         penalty = sum(
             config.regularization
             * (((w > 0).sum(axis=1) + config.unobserved * w.shape[1]) ** config.exponent @ (v**2).sum(axis=1))
             for w, v in ((weights, playlists), (weights.T, items))
         )
-        return (weights * (1 - answers) ** 2).sum() + config.unobserved * (answers**2).sum() + penalty
+        return (weights * (1 - predictions) ** 2).sum() + config.unobserved * (predictions**2).sum() + penalty
 
     losses = [loss(n) for n in (1, 2, 4, 8)]
     assert losses == sorted(losses, reverse=True)
 
 
-def test_bpr_puts_a_playlists_songs_before_others():
-    """AUC over the training pairs, the quantity BPR raises, on a planted world; half is chance."""
+def test_bpr_ranks_a_playlists_songs_above_others():
+    """Training AUC, which BPR maximises; 0.5 is chance."""
     world = planted()
     model = fit(BprMf(BPR), world.dataset)
-    held = world.dataset.interactions.toarray() > 0
+    contained = world.dataset.interactions.toarray() > 0
     scores = model.score([world.dataset.seed_of(row) for row in range(60)])
-    areas = [(scores[row][held[row]][:, None] > scores[row][~held[row]]).mean() for row in range(60)]
+    areas = [(scores[row][contained[row]][:, None] > scores[row][~contained[row]]).mean() for row in range(60)]
     assert np.mean(areas) > 0.9
 
 
 def test_bpr_does_not_depend_on_threads_or_time():
-    """`implicit`'s does, even when seeded (DESIGN, facts)."""
+    """`implicit`'s BPR does, even with a fixed seed."""
     world = planted()
     one, two = (fit(BprMf(BPR.model_copy(update={"epochs": 2})), world.dataset).state() for _ in range(2))
     assert all(one[name].tobytes() == two[name].tobytes() for name in one)
@@ -125,8 +125,8 @@ def test_bpr_does_not_depend_on_threads_or_time():
     assert one["item_factors"].tobytes() != other.item_factors.tobytes()
 
 
-def test_bpr_draws_links_by_their_confidence(monkeypatch):
-    """With the document's e^(year - 1980), songs of 1980 are never the better of a pair beside songs of 2015."""
+def test_bpr_samples_interactions_by_confidence(monkeypatch):
+    """With e^(year - 1980), songs of 1980 are practically never sampled as positives beside songs of 2015."""
     world = planted()
     catalogue = world.dataset.catalogue
     old = np.isin(np.arange(world.dataset.n_items), world.groups[0])
@@ -160,7 +160,7 @@ def test_bpr_folds_a_seed_in_as_the_weighted_mean_of_its_songs():
     np.testing.assert_allclose(model.fold_in(seed), expected, rtol=1e-5)
 
 
-def test_without_rules_als_by_confidence_is_als(dataset):
+def test_confidence_als_without_rules_is_als(dataset):
     config = AlsConfig(factors=12, regularization=0.7, alpha=9.0, iterations=4)
     plain = fit(Als(config), dataset)
     weighed = fit(ConfidenceAls(ConfidenceAlsConfig(**config.model_dump(), confidence=PLAIN)), dataset)
@@ -168,7 +168,7 @@ def test_without_rules_als_by_confidence_is_als(dataset):
     np.testing.assert_array_equal(weighed.score(seeds), plain.score(seeds))
 
 
-def test_als_by_confidence_weighs_the_seed_too(dataset):
+def test_confidence_als_weights_the_seed_too(dataset):
     config = ConfidenceAlsConfig(
         factors=12,
         regularization=0.7,

@@ -1,4 +1,4 @@
-"""ALS with words: songs as ALS has them, a title by the map from names to vectors."""
+"""ALS for songs, tags and title: as ALS for songs, by the map from text to vectors for a title."""
 
 import numpy as np
 import pytest
@@ -6,11 +6,11 @@ import pytest
 from playrec_core.models.factorisation.als import Als, AlsConfig
 from playrec_core.models.factorisation.fields_als import FieldsAls, FieldsAlsConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 from playrec_core.text_index.title_index import TitleIndex, count
 
 VECTORS = {"factors": 6, "regularization": 1.0, "alpha": 5.0, "iterations": 4}
-WORDS = {"words_regularization": 2.0, "ngrams": (1, 3), "tags_are_words": False, "stems": False}
+TEXT = {"words_regularization": 2.0, "ngrams": (1, 3), "tags_are_words": False, "stems": False}
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +25,16 @@ def fit(model, dataset):
 
 @pytest.fixture(scope="module")
 def model(world):
-    return fit(FieldsAls(FieldsAlsConfig(**VECTORS, **WORDS)), world.dataset)
+    return fit(FieldsAls(FieldsAlsConfig(**VECTORS, **TEXT)), world.dataset)
 
 
-def test_songs_are_answered_as_by_als(model, world):
+def test_songs_are_scored_as_by_als(model, world):
     alone = fit(Als(AlsConfig(**VECTORS)), world.dataset)
     seeds = [Seed((3, 11)), Seed((8,), title="mood1")]
     np.testing.assert_array_equal(model.score(seeds), alone.score(seeds))
 
 
-def test_a_title_lies_where_ridge_regression_from_names_to_vectors_puts_it(model, world):
+def test_a_titles_vector_is_the_ridge_regression_from_text(model, world):
     alone = Als(AlsConfig(**VECTORS))
     vectors = alone.fit_ratings(world.dataset.interactions, np.random.default_rng(0), no_progress).astype(np.float64)
     titles = TitleIndex.build(world.dataset.playlist_table["title"].to_pylist(), (1, 3))
@@ -54,9 +54,9 @@ def test_a_title_alone_finds_the_songs_of_its_group(model, world):
         np.testing.assert_array_equal(known, other)
 
 
-def test_what_words_bring_is_the_baseline(model):
+def test_the_part_of_text_is_the_baseline(model):
     seed = Seed(title="mood1")
     scores = model.score([seed])[0]
-    told = model.explain(seed, int(np.argmax(scores)))
-    assert told.baseline == told.score == pytest.approx(scores.max())
-    assert len(told.contributions) == 0
+    explanation = model.explain(seed, int(np.argmax(scores)))
+    assert explanation.baseline == explanation.score == pytest.approx(scores.max())
+    assert len(explanation.contributions) == 0

@@ -21,7 +21,7 @@ from playrec_core.models.factorisation_machines.network import HISTORY, LINEAR, 
 from playrec_core.models.factorisation_machines.recommender import FieldsRecommender
 from playrec_core.models.factorisation_machines.training import PairTrainer, pair_loss
 from playrec_core.schema import YEAR, Nouns, Seed, no_progress
-from playrec_core.testing.contract import PlantedWorld, planted, without_content
+from playrec_core.testing.planted import PlantedWorld, planted, without_content
 
 torch = pytest.importorskip("torch")
 

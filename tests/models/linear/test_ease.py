@@ -2,7 +2,7 @@ import numpy as np
 
 from playrec_core.models.linear.ease import Ease, EaseConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 def fit(items, regularization=30):
@@ -22,7 +22,7 @@ def test_weights_are_the_closed_form_of_the_paper():
     np.testing.assert_allclose(model.weights, expected, atol=2e-6)
 
 
-def test_mirroring_in_blocks_is_mirroring():
+def test_mirroring_in_blocks_equals_mirroring_at_once():
     from playrec_core.models.linear.ease import _mirror_lower
 
     whole = np.random.default_rng(1).random((23, 23)).astype(np.float32)
@@ -35,11 +35,11 @@ def test_only_the_most_frequent_items_are_modelled():
     _, model = fit(items=20)
     scores = model.score([Seed((1, 50)), Seed((50,)), Seed((1,))])
     assert np.isneginf(scores[:, 20:]).all()
-    assert np.isneginf(scores[1]).all(), "a seed wholly outside the model cannot be scored"
+    assert np.isneginf(scores[1]).all(), "a seed entirely outside the model is not scored"
     np.testing.assert_array_equal(scores[0], scores[2])
 
 
-def test_weights_of_the_seed_count():
+def test_scores_are_linear_in_the_seeds_weights():
     _, model = fit(items=100)
     one, two, both = model.score([Seed((3,)), Seed((8,)), Seed((3, 8), weights=(2.0, 0.5))])
     known = np.isfinite(one)

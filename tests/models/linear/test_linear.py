@@ -1,4 +1,4 @@
-"""SLIM, sparse EASE and RP3beta against plain formulas and peers."""
+"""SLIM, sparse EASE and RP3beta against plain formulas and reference implementations."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from playrec_core.models.linear.slim import Slim, SlimConfig
 from playrec_core.models.linear.sparse_ease import SparseEase, SparseEaseConfig
 from playrec_core.models.neighbours.rp3beta import Rp3Beta, Rp3BetaConfig
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_slim_is_the_elastic_net_of_scikit_learn(dataset, held):
     model = fit(slim(neighbours=1000), dataset)
     n = len(held)
     peer = ElasticNet(alpha=6.8 / n, l1_ratio=0.8 / 6.8, positive=True, fit_intercept=False, tol=1e-9, max_iter=10_000)
-    # Our regressors are the songs it shares a playlist with; no other could have a weight above zero.
+    # Our regressors are the co-occurring songs; others could not have a positive weight.
     for song in (0, 7, 40):
         others = np.delete(held, song, axis=1)
         expected = np.insert(peer.fit(others, held[:, song]).coef_, song, 0.0)
@@ -45,7 +45,7 @@ def test_slim_is_the_elastic_net_of_scikit_learn(dataset, held):
         assert 0 < (ours > 0).sum() < len(ours) / 2
 
 
-def test_slim_learns_from_the_nearest_songs_alone(dataset, held):
+def test_slim_uses_only_the_nearest_songs(dataset, held):
     model = fit(slim(neighbours=5), dataset)
     lengths = np.sqrt(np.maximum(held.sum(axis=0), 1))
     cosine = held.T @ held / np.outer(lengths, lengths)
@@ -58,7 +58,7 @@ def test_slim_learns_from_the_nearest_songs_alone(dataset, held):
 
 @pytest.mark.parametrize("whole", [item_regression._WHOLE, 0])
 def test_sparse_ease_with_every_neighbour_is_ease(monkeypatch, whole):
-    """In one world where every pair meets; whether co-occurrences are looked up or counted anew must not show."""
+    """In a world where all pairs co-occur; independent of how co-occurrences are computed."""
     monkeypatch.setattr(item_regression, "_WHOLE", whole)
     dataset = planted(n_groups=1, group_size=24, playlists=400).dataset
     sparse = fit(SparseEase(SparseEaseConfig(items=1000, neighbours=1000, regularization=30)), dataset)
@@ -77,7 +77,7 @@ def test_sparse_ease_of_few_neighbours_is_a_ridge_regression_on_them(dataset, he
         assert len(used) == 6
 
 
-def test_batches_do_not_show(dataset, monkeypatch):
+def test_batches_do_not_change_the_result(dataset, monkeypatch):
     config = SparseEaseConfig(items=1000, neighbours=8, regularization=30)
     whole = fit(SparseEase(config), dataset).state()
     monkeypatch.setattr(item_regression, "_BLOCK_ENTRIES", 200)
@@ -85,7 +85,7 @@ def test_batches_do_not_show(dataset, monkeypatch):
     assert all(whole[name].tobytes() == parts[name].tobytes() for name in whole)
 
 
-def test_songs_beyond_the_first_are_neither_read_nor_answered(dataset):
+def test_songs_beyond_the_limit_are_neither_read_nor_scored(dataset):
     model = fit(SparseEase(SparseEaseConfig(items=20, neighbours=8, regularization=30)), dataset)
     scores = model.score([Seed((1, 50)), Seed((50,)), Seed((1,))])
     assert np.isneginf(scores[:, 20:]).all()
@@ -104,19 +104,19 @@ def test_rp3beta_is_a_product_of_dense_transition_matrices(dataset, held, alpha,
     np.testing.assert_allclose(model.weights.toarray(), expected, rtol=2e-5, atol=1e-9)
 
 
-def test_the_plain_walk_is_a_probability(dataset):
-    """With alpha 1 and beta 0 a walk that leaves a song arrives somewhere; what comes back to it is left out."""
+def test_the_plain_random_walk_has_probabilities_as_weights(dataset):
+    """With alpha 1 and beta 0 the weights of a song are probabilities; returns to the song itself are left out."""
     model = fit(Rp3Beta(Rp3BetaConfig(neighbours=1000, alpha=1.0, beta=0.0)), dataset)
     arrived = np.asarray(model.weights.sum(axis=1)).ravel()
     assert (arrived[dataset.item_counts > 0] < 1).all()
     assert (arrived[dataset.item_counts > 0] > 0.8).all()
 
 
-def test_beta_holds_popular_songs_back(dataset):
-    plain, held_back = (fit(Rp3Beta(Rp3BetaConfig(neighbours=1000, alpha=1.0, beta=b)), dataset) for b in (0.0, 0.8))
+def test_beta_penalises_popular_songs(dataset):
+    plain, penalised = (fit(Rp3Beta(Rp3BetaConfig(neighbours=1000, alpha=1.0, beta=b)), dataset) for b in (0.0, 0.8))
     seed = Seed((3, 6))
     popularity = [
         dataset.item_counts[np.argsort(-model.score([seed])[0], kind="stable")[:10]].mean()
-        for model in (plain, held_back)
+        for model in (plain, penalised)
     ]
     assert popularity[1] < popularity[0]

@@ -1,4 +1,4 @@
-"""Continuation by neighbours: exact neighbours, even turns, and what the content model makes of both."""
+"""Continuation by neighbours: exact neighbours, the round robin, and both in the content model."""
 
 import numpy as np
 import pytest
@@ -8,10 +8,10 @@ from threadpoolctl import threadpool_limits
 from playrec_core.data.features import FeatureConfig
 from playrec_core.models.content.content_neighbours import ContentNeighbours, ContentNeighboursConfig
 from playrec_core.models.content.content_space import principal_components
-from playrec_core.models.neighbours.neighbour_continuation import nearest, take_turns
+from playrec_core.models.neighbours.neighbour_continuation import nearest, round_robin
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 
 CONFIG = ContentNeighboursConfig(
     neighbours=20,
@@ -37,15 +37,15 @@ def queue(*items: int) -> np.ndarray:
     return np.asarray(items, dtype=np.int32)
 
 
-def test_three_seeds_share_a_hundred_places_34_33_33():
+def test_three_songs_share_a_hundred_ranks_34_33_33():
     queues = [np.arange(start, start + 100) for start in (1000, 2000, 3000)]
-    items, owners = take_turns(queues, closed=())
+    items, owners = round_robin(queues, excluded=())
     assert np.bincount(owners[:100]).tolist() == [34, 33, 33]
     assert items[:5].tolist() == [1000, 2000, 3000, 1001, 2001]
 
 
-def test_a_song_that_is_taken_is_replaced_by_the_same_seeds_next():
-    items, owners = take_turns([queue(1, 2, 3, 4), queue(1, 2, 5, 6), queue(9, 1, -1, -1)], closed=(3,))
+def test_a_duplicate_is_replaced_by_the_same_queues_next():
+    items, owners = round_robin([queue(1, 2, 3, 4), queue(1, 2, 5, 6), queue(9, 1, -1, -1)], excluded=(3,))
     assert items.tolist() == [1, 2, 9, 4, 5, 6]
     assert owners.tolist() == [0, 1, 2, 0, 1, 1]
 
@@ -53,7 +53,7 @@ def test_a_song_that_is_taken_is_replaced_by_the_same_seeds_next():
 @pytest.mark.parametrize("lengths", [(30, 4, 12, 0), (1,), (0, 0), (7, 7, 7)])
 def test_turns_are_even_until_a_queue_is_empty(lengths):
     queues = [np.arange(length) + 100 * number for number, length in enumerate(lengths)]
-    items, owners = take_turns(queues, closed=())
+    items, owners = round_robin(queues, excluded=())
     assert sorted(items.tolist()) == sorted(int(item) for one in queues for item in one)
     for end in range(len(owners) + 1):
         given = np.bincount(owners[:end], minlength=len(lengths))
@@ -66,38 +66,38 @@ def test_neighbours_are_exact(similarity):
     rng = np.random.default_rng(1)
     vectors = rng.normal(size=(200, 6)).astype(np.float32)
     vectors[17] = 0
-    lengths = np.linalg.norm(vectors, axis=1) if similarity == "cosine" else np.ones(200)
-    likeness = (vectors / np.where(lengths > 0, lengths, 1)[:, None]).astype(np.float64)
-    likeness = likeness @ likeness.T
-    np.fill_diagonal(likeness, -np.inf)
+    norms = np.linalg.norm(vectors, axis=1) if similarity == "cosine" else np.ones(200)
+    similarities = (vectors / np.where(norms > 0, norms, 1)[:, None]).astype(np.float64)
+    similarities = similarities @ similarities.T
+    np.fill_diagonal(similarities, -np.inf)
     found = nearest(vectors, 150, 12, similarity)
     assert found.shape == (200, 12)
     for song in range(200):
-        best = np.sort(likeness[song, :150])[::-1][:12]
-        np.testing.assert_allclose(likeness[song, found[song]], best, atol=3e-4)
+        best = np.sort(similarities[song, :150])[::-1][:12]
+        np.testing.assert_allclose(similarities[song, found[song]], best, atol=3e-4)
         assert song not in found[song]
         assert len(set(found[song].tolist())) == 12
 
 
-def test_blocks_do_not_show(monkeypatch):
-    """Searching in blocks is for memory alone."""
+def test_blocks_do_not_change_the_result(monkeypatch):
+    """Blocks only bound memory."""
     vectors = np.random.default_rng(2).normal(size=(90, 5)).astype(np.float32)
     whole = nearest(vectors, 60, 9, "cosine")
     monkeypatch.setattr("playrec_core.models.neighbours.neighbour_continuation._BLOCK", 7)
     np.testing.assert_array_equal(nearest(vectors, 60, 9, "cosine"), whole)
 
 
-def test_songs_that_are_alike_go_by_popularity():
+def test_ties_are_broken_by_popularity():
     vectors = np.tile(np.eye(3, dtype=np.float32), (400, 1))
     found = nearest(vectors, len(vectors), 8, "cosine")
     for song in (0, 5, 601, 1199):
         same = [other for other in range(song % 3, 1200, 3) if other != song]
-        assert set(found[song].tolist()) <= set(same[:10]), "the most popular ones, within the search's precision"
+        assert set(found[song].tolist()) <= set(same[:10]), "the most popular ones, within the precision of the search"
     assert found[0, :3].tolist() == [3, 6, 9]
 
 
 def test_threads_do_not_change_the_neighbours():
-    """Songs made of few features have many near ties, which the last bits of a sum decide."""
+    """Songs with few features have many near ties, decided by the last bits of a sum."""
     rng = np.random.default_rng(3)
     features = csr_array((rng.random((5000, 90)) < 0.06).astype(np.float32))
     vectors, _ = principal_components(features, 90)
@@ -110,7 +110,7 @@ def test_threads_do_not_change_the_neighbours():
 
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 def test_a_large_catalogue_is_searched_by_cells(monkeypatch, similarity):
-    """Against the exact search; songs in groups, as real ones are, and a part of them that can be no neighbour."""
+    """Against the exact search, on clustered songs as real ones are, some of which cannot be neighbours."""
     rng = np.random.default_rng(4)
     centres = rng.normal(size=(80, 12))
     vectors = (centres[rng.integers(0, 80, 5_000)] + 0.4 * rng.normal(size=(5_000, 12))).astype(np.float32)
@@ -120,42 +120,42 @@ def test_a_large_catalogue_is_searched_by_cells(monkeypatch, similarity):
     found = nearest(vectors, 4_500, 20, similarity)
     assert found.max() < 4_500
     assert not (found == np.arange(5_000)[:, None]).any()
-    kept = [len(set(one.tolist()) & set(other.tolist())) / 20 for one, other in zip(found, exact, strict=True)]
-    assert np.mean(kept) > 0.95
+    recalls = [len(set(one.tolist()) & set(other.tolist())) / 20 for one, other in zip(found, exact, strict=True)]
+    assert np.mean(recalls) > 0.95
     with threadpool_limits(2):
         np.testing.assert_array_equal(nearest(vectors, 4_500, 20, similarity), found)
 
 
-def test_where_there_are_fewer_neighbours_the_rest_is_empty():
+def test_too_few_neighbours_are_padded():
     found = nearest(np.eye(4, dtype=np.float32), 2, 3, "cosine")
     assert found.tolist() == [[1, -1, -1], [0, -1, -1], [0, 1, -1], [0, 1, -1]]
     assert (nearest(np.eye(2, dtype=np.float32), 0, 3, "dot") == -1).all()
 
 
-def test_scores_rank_exactly_as_the_turns_go(model, world):
+def test_scores_follow_the_round_robin(model, world):
     one, two = (int(group[2]) for group in world.groups[:2])
     seed = Seed((one, two))
-    items, brought = model.continuation(seed)
+    items, sources = model.continuation(seed)
     scores = model.score([seed])[0]
     assert top_k(scores, len(items)).tolist() == items.tolist()
     assert np.isneginf(scores[[one, two]]).all()
-    assert brought[:6].tolist() == [0, 1, 0, 1, 0, 1]
-    assert set(items[brought == 0].tolist()) <= set(world.groups[0].tolist())
-    assert set(items[brought == 1].tolist()) <= set(world.groups[1].tolist())
+    assert sources[:6].tolist() == [0, 1, 0, 1, 0, 1]
+    assert set(items[sources == 0].tolist()) <= set(world.groups[0].tolist())
+    assert set(items[sources == 1].tolist()) <= set(world.groups[1].tolist())
 
 
-def test_a_place_is_owed_to_the_seed_that_brought_it(model, world):
+def test_a_score_is_attributed_to_one_seed_song(model, world):
     seed = Seed(tuple(int(group[2]) for group in world.groups))
-    items, brought = model.continuation(seed)
-    for place in (0, 1, 7):
-        found = model.explain(seed, int(items[place]))
-        assert np.flatnonzero(found.contributions).tolist() == [brought[place]]
-        assert found.total == pytest.approx(1 / (place + 1))
+    items, sources = model.continuation(seed)
+    for rank in (0, 1, 7):
+        found = model.explain(seed, int(items[rank]))
+        assert np.flatnonzero(found.contributions).tolist() == [sources[rank]]
+        assert found.total == pytest.approx(1 / (rank + 1))
     assert model.explain(seed, int(world.unheard[0])).total == 0.0
 
 
-def test_a_song_of_no_playlist_can_be_a_seed_but_no_answer(model, world):
-    """Its genre is known; that is what a content model is for."""
+def test_a_song_in_no_playlist_can_be_a_seed_but_not_recommended(model, world):
+    """Its genre is known, so a content model can use it."""
     unheard = int(world.unheard[0])
     items, _ = model.continuation(Seed((unheard,)))
     genre = world.dataset.catalogue["genres"].to_pylist()
@@ -163,8 +163,8 @@ def test_a_song_of_no_playlist_can_be_a_seed_but_no_answer(model, world):
     assert not set(world.unheard.tolist()) & set(items.tolist())
 
 
-def test_songs_outside_the_catalogue_bring_nothing(model, world):
+def test_songs_outside_the_catalogue_are_ignored(model, world):
     known = int(world.groups[0][0])
-    with_strangers, owners = model.continuation(Seed((-5, known, 10**9)))
-    assert with_strangers.tolist() == model.continuation(Seed((known,)))[0].tolist()
+    with_unknown, owners = model.continuation(Seed((-5, known, 10**9)))
+    assert with_unknown.tolist() == model.continuation(Seed((known,)))[0].tolist()
     assert set(owners.tolist()) == {1}

@@ -12,7 +12,7 @@ from playrec_core.models.base import Recommender
 from playrec_core.models.factorisation.als import Als
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Seed, no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 from playrec_core.training.engines import registry as engines
 from playrec_core.training.engines.base import Job
 

@@ -11,7 +11,7 @@ from playrec_core.errors import ConfigError, PlayrecError
 from playrec_core.models import registry
 from playrec_core.models.base import State
 from playrec_core.schema import no_progress
-from playrec_core.testing.contract import planted
+from playrec_core.testing.planted import planted
 from playrec_core.training.engines import registry as engines
 from playrec_core.training.engines.base import Job
 from playrec_core.training.engines.torchrun import Torchrun, last_words

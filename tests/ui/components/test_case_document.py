@@ -10,7 +10,7 @@ import pytest
 from playrec_core.schema import Seed
 from playrec_core.serving.case_file import CaseFile, build, read
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.testing.contract import HOSTILE
+from playrec_core.testing.planted import HOSTILE
 from playrec_core.ui.components.case_export.document import document
 
 ALLOWED = {

@@ -1,4 +1,4 @@
-"""How a model came to its answer: the steps of its `Walk`, drawn for any model that has some."""
+"""How a model came to its answer: the steps of its `Trace`, drawn for any model that has some."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from playrec_core.i18n import tr
-from playrec_core.models.trace import Column, Step
+from playrec_core.models.trace import TraceColumn, TraceStep
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -21,7 +21,7 @@ MOST_ROWS, MOST_NAMES, LONGEST_NAME = 8, 4, 44
 LONGEST_WORDS = 1000
 
 
-def walk(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> None:
+def trace(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> None:
     """Draw the steps; nothing for a model without any.
 
     Args:
@@ -30,19 +30,19 @@ def walk(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> None:
         playlist: what it answers.
         item: item_idx of the explained item; what it comes from is marked.
     """
-    found = run.walk(model, playlist.seed)
+    found = run.trace(model, playlist.seed)
     if found is None:
         return
     st.markdown("## " + tr("How {model} comes to its answer", model=plain(run.model_title(model))))
     for place, step in enumerate(found.steps, start=1):
         with st.container(border=True):
             st.markdown(f"**{place}. {plain(step.title)}**")
-            st.caption(plain(step.words, LONGEST_WORDS))
+            st.caption(plain(step.description, LONGEST_WORDS))
             if step.n_rows:
                 _table(run, model, step, item)
 
 
-def _table(run: LoadedRun, model: str, step: Step, item: int) -> None:
+def _table(run: LoadedRun, model: str, step: TraceStep, item: int) -> None:
     shown = min(step.n_rows, MOST_ROWS)
     marked = _rows_with(step, item)[:shown]
     columns = [_cells(run, model, column, shown) for column in step.columns]
@@ -51,7 +51,7 @@ def _table(run: LoadedRun, model: str, step: Step, item: int) -> None:
         for row, cells in enumerate(zip(*columns, strict=True))
     ]
     figures = ("count", "number")
-    words = [place for place, column in enumerate(step.columns) if column.holds not in figures]
+    words = [place for place, column in enumerate(step.columns) if column.value_type not in figures]
     html_table.show([column.title for column in step.columns], rows, text_columns=words)
     lines = [tr("and {n:,} more", n=step.n_rows - shown) if shown < step.n_rows else ""]
     lines += [tr("marked: where {item} comes from", item=items.label(run.dataset, item)) if marked else ""]
@@ -59,20 +59,20 @@ def _table(run: LoadedRun, model: str, step: Step, item: int) -> None:
         st.caption(plain(" · ".join(filter(None, lines)), LONGEST_WORDS))
 
 
-def _rows_with(step: Step, item: int) -> list[int]:
+def _rows_with(step: TraceStep, item: int) -> list[int]:
     """Rows that name the item."""
     return [
         row
         for row in range(step.n_rows)
         for column in step.columns
-        if (column.holds == "item" and column.values[row] == item)
-        or (column.holds == "items" and item in column.values[row])
+        if (column.value_type == "item" and column.values[row] == item)
+        or (column.value_type == "items" and item in column.values[row])
     ]
 
 
-def _cells(run: LoadedRun, model: str, column: Column, n: int) -> list[Cell]:
+def _cells(run: LoadedRun, model: str, column: TraceColumn, n: int) -> list[Cell]:
     values = column.values[:n]
-    match column.holds:
+    match column.value_type:
         case "item":
             return [Cell(name) for name in items.labels(run.dataset, values)]
         case "items":

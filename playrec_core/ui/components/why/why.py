@@ -50,7 +50,7 @@ def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explan
 def standing(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> str:
     """Markdown: score and place among all that may be answered."""
     nouns, title = run.nouns, plain(run.model_title(model))
-    scores = run.model(model).said([playlist.seed])[0][0]
+    scores = run.model(model).cached_scores([playlist.seed])[0][0]
     place = rank_of(scores, item, [*playlist.seed.songs, *playlist.banned])
     if place is None:
         return tr(
