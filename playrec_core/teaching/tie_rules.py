@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playrec_core.evaluation.protocol_sensitivity import Places, Ties, places
+from playrec_core.evaluation.protocol_sensitivity import RankCounts, Ties, rank_counts
 from playrec_core.schema import Progress, Seed, no_progress
 
 from .evaluated_models import DEPTH, Questions, Scorer, scored
@@ -59,7 +59,7 @@ class TieRules:
     n: the number of questions.
     """
 
-    found: Mapping[str, Places]
+    found: Mapping[str, RankCounts]
     n_items: int
     n: int
 
@@ -89,12 +89,12 @@ def judge(
         **models,
     }
     unseen = [questions.unseen(place) for place in range(len(questions))]
-    found: dict[str, Places] = {}
+    found: dict[str, RankCounts] = {}
     for done, (name, model) in enumerate(entered.items()):
         placed = [
-            places(scores, questions.hidden[place], unseen[place])
+            rank_counts(scores, questions.hidden[place], unseen[place])
             for place, scores in enumerate(scored(model, questions))
         ]
-        found[name] = Places.joined(placed)
+        found[name] = RankCounts.joined(placed)
         progress((done + 1) / len(entered))
     return TieRules(found, questions.n_items, len(questions))
