@@ -34,7 +34,7 @@ SHOTS = {
 }
 PRESSED = {
     "lessons": "button:has-text('Reveal')",
-    "lens": "button:has-text('Judge the answers six ways')",
+    "lens": "button:has-text('Compare six protocols')",
     "why": "[data-model=ease] button[data-act=why]",
     "what-if": "button:has-text('Try it above')",
     "explanations": "button:has-text('Measure')",
