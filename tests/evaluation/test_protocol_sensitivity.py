@@ -165,9 +165,8 @@ def test_an_item_unknown_in_training_is_never_a_hit():
 
 def test_playlists_without_held_out_items_are_left_out():
     held_out = held_out_playlists([[0], [1]], [[], [2]], 3)
-    ranks = rank_held_out(
-        {"m": Scripted(np.zeros((2, 3), np.float32))}, held_out, n_items=3, n_playlists=9, n_sampled=1, seed=0
-    )  # type: ignore[dict-item]
+    models = {"m": Scripted(np.zeros((2, 3), np.float32))}
+    ranks = rank_held_out(models, held_out, n_items=3, n_playlists=9, n_sampled=1, seed=0)  # type: ignore[arg-type]
     assert ranks.rows.tolist() == [1]
     with pytest.raises(ValueError, match="held-out items"):
         rank_held_out({}, held_out_playlists([[0]], [[]], 3), n_items=3, n_playlists=9, n_sampled=1, seed=0)

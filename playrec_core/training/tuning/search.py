@@ -44,7 +44,7 @@ _FAILURES = (PlayrecError, ArithmeticError, ValueError, RuntimeError, MemoryErro
 def sweep(
     config: TrainConfig,
     options: Options,
-    asked: SweepConfig,
+    sweep_config: SweepConfig,
     model: str,
     *,
     trials: int,
@@ -56,7 +56,7 @@ def sweep(
     Args:
         config: of the run: data, split, evaluation, and the settings that are not searched.
         options: of the training; ``models`` is not used.
-        asked: the sweep file.
+        sweep_config: the sweep file.
         model: name of the model.
         trials: total number, including those of earlier calls.
         metric: overrides the sweep file's.
@@ -65,14 +65,14 @@ def sweep(
     Raises:
         PlayrecError: invalid data or configuration, or another process is running the same sweep.
     """
-    space = _space(config, asked, model)
+    space = _space(config, sweep_config, model)
     if options.seed is not None:
         config = config.model_copy(update={"seed": options.seed})
     with limited(options.threads):
         training, _ = load_data(config, options)
-        trainer = _Trainer.build(config, options, training, asked)
-        metric = metric or asked.metric or (protocol.SCORE if trainer.held_out.hidden_tags.nnz else "recall@10")
-        record = trainer.record(model, metric, space, asked)
+        trainer = _Trainer.build(config, options, training, sweep_config)
+        metric = metric or sweep_config.metric or (protocol.SCORE if trainer.held_out.hidden_tags.nnz else "recall@10")
+        record = trainer.record(model, metric, space, sweep_config)
         sweeps = options.artifacts / FOLDER
         sweeps.mkdir(parents=True, exist_ok=True)
         name = f"{config.name}-{model}-{trainer.key(record)[:8]}"
@@ -136,15 +136,15 @@ class _Trainer:
     fitted: dict[str, Recommender] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, config: TrainConfig, options: Options, training: Dataset, asked: SweepConfig) -> "_Trainer":
-        training, held_out = inner_split(config, training, asked, options.data or Path("demo"))
+    def build(cls, config: TrainConfig, options: Options, training: Dataset, sweep_config: SweepConfig) -> "_Trainer":
+        training, held_out = inner_split(config, training, sweep_config, options.data or Path("demo"))
         return cls(config, options, training, held_out, Ranker.build(training, config.ranking))
 
-    def record(self, model: str, metric: str, space: dict, asked: SweepConfig) -> SweepRecord:
+    def record(self, model: str, metric: str, space: dict, sweep_config: SweepConfig) -> SweepRecord:
         known = metrics("songs") | metrics("tags")
         if metric != protocol.SCORE and metric not in known:
             raise ConfigError(f"there is no metric {metric!r}; there are {protocol.SCORE}, {', '.join(known)}")
-        rule = asked.split or self.config.split
+        rule = sweep_config.split or self.config.split
         return SweepRecord(
             model=model,
             title=registry.kind_of(model, self.config.models[model]).title,
@@ -220,19 +220,21 @@ class _Trainer:
         return opened
 
 
-def inner_split(config: TrainConfig, training: Dataset, asked: SweepConfig, source: Path) -> tuple[Dataset, HeldOut]:
+def inner_split(
+    config: TrainConfig, training: Dataset, sweep_config: SweepConfig, source: Path
+) -> tuple[Dataset, HeldOut]:
     """Split the training part again.
 
     Args:
         config: the seed, and the rule unless the sweep file has one.
         training: the training part of the run.
-        asked: the sweep file.
+        sweep_config: the sweep file.
         source: path of the data, for messages.
 
     Raises:
         ConfigError: the run has a given split, which is no rule, and neither has the sweep file.
     """
-    rule = asked.split or config.split
+    rule = sweep_config.split or config.split
     if isinstance(rule, GivenSplit):
         raise ConfigError(
             f"the split of {config.name} is given by files: define in the sweep file how to split the training part, "
@@ -243,13 +245,13 @@ def inner_split(config: TrainConfig, training: Dataset, asked: SweepConfig, sour
     return replace(inner, name=f"{training.name} (inner split)"), held_out
 
 
-def _space(config: TrainConfig, asked: SweepConfig, model: str) -> dict[str, Range | list[Any]]:
+def _space(config: TrainConfig, sweep_config: SweepConfig, model: str) -> dict[str, Range | list[Any]]:
     if model not in config.models:
         raise ConfigError(f"--model {model}: the configuration {config.name} has {', '.join(config.models)}")
-    if not asked.models.get(model):
-        raise ConfigError(f"no ranges for {model}: add [models.{model}] beside {', '.join(asked.models)}")
+    if not sweep_config.models.get(model):
+        raise ConfigError(f"no ranges for {model}: add [models.{model}] beside {', '.join(sweep_config.models)}")
     fields = registry.kind_of(model, config.models[model]).Config.model_fields
-    for path in asked.models[model]:
+    for path in sweep_config.models[model]:
         if path.split(".")[0] not in fields:
             raise ConfigError(f"{model} has no setting {path!r}; it has {', '.join(fields)}")
-    return asked.models[model]
+    return sweep_config.models[model]

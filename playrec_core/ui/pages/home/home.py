@@ -87,9 +87,9 @@ def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> None:
     ]
     for metric in known:
         intervals = [found[name, metric] for name in order]
-        places = decimals(intervals)
+        digits = decimals(intervals)
         for line, each in zip(lines, intervals, strict=True):
-            line.append(f"{each.mean:.{places}f}  ({each.low:.{places}f} – {each.high:.{places}f})")
+            line.append(f"{each.mean:.{digits}f}  ({each.low:.{digits}f} – {each.high:.{digits}f})")
     html_table.show([tr("Model"), *known.values()], lines, box=tr("Leaderboard"))
 
 

@@ -58,13 +58,13 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
     found = _measured(run.id)
     missing = [model for model in models if model not in found]
     if missing:
-        asked = st.button(
+        clicked = st.button(
             trn("Measure {n} model", "Measure {n} models", len(missing)),
             type="primary",
             icon=":material/play_arrow:",
             key="metrics.explanations.measure",
         )
-        if asked:
+        if clicked:
             _measure(run, missing, seeds, found)
             st.rerun()
     shown = {model: one for model in models if (one := found.get(model)) is not None}

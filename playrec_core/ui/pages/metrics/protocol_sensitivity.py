@@ -105,9 +105,9 @@ def protocol_sensitivity(run: LoadedRun, models: list[str]) -> None:
     if len(chosen) < 2:
         st.info(tr("Choose two models or more above."))
         return
-    asked = st.session_state.setdefault("playrec_lens", set())
+    computed = st.session_state.setdefault("playrec_lens", set())
     place = st.empty()
-    if (run.id, chosen) not in asked:
+    if (run.id, chosen) not in computed:
         with place.container():
             st.caption(
                 tr(
@@ -120,7 +120,7 @@ def protocol_sensitivity(run: LoadedRun, models: list[str]) -> None:
             )
             if not st.button(tr("Compare six protocols"), type="primary", icon=":material/balance:", key="lens.go"):
                 return
-        asked.add((run.id, chosen))
+        computed.add((run.id, chosen))
 
     def progress(part: float) -> None:
         place.progress(part, tr("Scoring …"))

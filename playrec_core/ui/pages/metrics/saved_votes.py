@@ -25,10 +25,10 @@ def save_form(run: LoadedRun, voting: Mapping[str, float], depth: int) -> None:
     with st.form("mix.form", border=False):
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         title = left.text_input(tr("Name"), tr("My vote"), key="mix.name")
-        asked = right.form_submit_button(
+        submitted = right.form_submit_button(
             tr("Save as a model of this run"), type="primary", icon=":material/save:", width="stretch"
         )
-    if asked:
+    if submitted:
         try:
             _save(run, named_vote(title, voting, depth))
         except VoteError as error:
