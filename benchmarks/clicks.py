@@ -312,7 +312,7 @@ def main() -> None:
             wait_until_up(address)
             listening = time.perf_counter()
             page.goto(address)
-            page.wait_for_selector("text=The models, measured")
+            page.wait_for_selector("text=Leaderboard")
             usable = time.perf_counter()
             print(f"first page: {listening - started:.1f} s until the server responds, {usable - listening:.1f} s more")
             page.set_default_timeout(10_000)

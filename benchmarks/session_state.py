@@ -39,8 +39,8 @@ from playrec_core.ui.pages.map.scatter.scatter import Chosen
 LIMIT = 1_000_000
 N_SONGS = 50
 METRICS_TABS = (
-    *("All metrics", "By question", "Open a figure", "Trade-offs", "Two models", "Protocol lens", "Explanations"),
-    *("Mix", "Compared", "Sweeps", "Published"),
+    *("All metrics", "By segment", "Error analysis", "Trade-offs", "Two models", "Protocols", "Explanations"),
+    *("Weighted vote", "Replications", "Sweeps", "Published"),
 )
 DATA_TABS = (
     *("Distributions", "Long tail", "Most popular", "Dates and their repair", "Features", "Clusters", "Confidence"),

@@ -1,4 +1,4 @@
-"""Disagreements: the held-out playlists on which the models part ways, each a click away from its answers."""
+"""Disagreements: the held-out playlists on which models differ most."""
 
 import streamlit as st
 
@@ -13,10 +13,10 @@ st.title(tr("Where models disagree"))
 st.markdown(evidence(run))
 looking = model_view.current(run)
 model_chooser(run, looking, "disagree.models")
-# In the configuration's order: the order of columns on Continue says nothing here, and would compute anew.
+# In the configuration's order: the order of columns on Continue must not change the cache key.
 models = tuple(name for name in run.model_names if name in looking.shown)
 if len(models) < 2:
     st.info(tr("Choose two models or more above."))
     st.stop()
 st.fragment(disagreement.finder)(run, models)
-disagreement.alike(run, models)
+disagreement.model_similarity(run, models)

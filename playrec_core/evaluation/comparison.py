@@ -1,4 +1,4 @@
-"""Which differences between models are more than chance: paired bootstrap over the same playlists."""
+"""Significance of differences between models: paired bootstrap over the same playlists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ Better = Literal["higher", "lower"]
 
 @dataclass(frozen=True)
 class Leaders:
-    """Who is ahead by one metric.
+    """The leader by one metric.
 
     Args:
         best: the model with the best mean.
-        tied: other models whose difference to it could be chance, in the order given.
+        tied: other models not significantly different from it, in the order given.
     """
 
     best: str
@@ -26,26 +26,26 @@ class Leaders:
 
     @property
     def clear(self) -> bool:
-        """Whether the best model is ahead of every other one beyond chance."""
+        """Whether the best model is significantly better than every other one."""
         return not self.tied
 
 
 def leaders(
     values: PerPlaylist, better: Mapping[str, Better], *, seed: int = 0, resamples: int = 1000, confidence: float = 0.95
 ) -> dict[str, Leaders]:
-    """The best model by each metric, and those that cannot be told from it.
+    """The best model by each metric, and those not significantly different from it.
 
     Each model is compared with the best one by the interval of the paired difference
-    (`playrec_core.evaluation.intervals.paired_difference`), each comparison on its own: with twenty models about one
-    in twenty looks different by chance alone.
+    (`playrec_core.evaluation.intervals.paired_difference`), without correction for multiple comparisons: with many
+    models about one in twenty differs by chance.
 
     Args:
         values: ``values[model][metric]``, (n_playlists,) each.
-        better: the metrics to look at, and which direction is better.
+        better: the metrics, and which direction is better.
         seed, resamples, confidence: see `playrec_core.evaluation.intervals.mean_intervals`.
 
     Returns:
-        By metric; a metric that is undefined for every model, or that only one model was measured by, is left out.
+        By metric, without metrics defined for fewer than two models.
     """
     pairs: list[tuple[str, str]] = []
     differences, found = [], {}
@@ -80,7 +80,7 @@ def differences(
 ) -> dict[str, Interval]:
     """The interval of the mean of ``values - others`` for every metric, all from the same resampled playlists.
 
-    Equal to `playrec_core.evaluation.intervals.paired_difference` a metric, in one go.
+    Equal to `playrec_core.evaluation.intervals.paired_difference` per metric, computed together.
     """
     stacked = np.stack([values[metric] - others[metric] for metric in values], axis=1)
     found = mean_intervals(stacked, seed=seed, resamples=resamples, confidence=confidence)

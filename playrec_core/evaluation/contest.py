@@ -1,4 +1,4 @@
-"""Scores a results file as the Kakao Arena contest "Melon Playlist Continuation" does.
+"""Scores a results file like the Kakao Arena contest "Melon Playlist Continuation".
 
 Written from the contest's rules and its published evaluator (kakao-arena/melon-playlist-continuation,
 ``evaluate.py``). Both files are JSON lists of objects with ``id``, ``songs`` and ``tags``; other keys are ignored.
@@ -23,12 +23,12 @@ TAG_WEIGHT = 0.15
 
 @dataclass(frozen=True)
 class ContestScore:
-    """The three figures of the leaderboard, each between 0 and 1.
+    """The three scores of the leaderboard, each between 0 and 1.
 
     Args:
-        music_ndcg: mean nDCG of the 100 answered songs.
-        tag_ndcg: mean nDCG of the 10 answered tags.
-        score: what the contest ranked by, ``0.85 * music_ndcg + 0.15 * tag_ndcg``.
+        music_ndcg: mean nDCG of the 100 recommended songs.
+        tag_ndcg: mean nDCG of the 10 recommended tags.
+        score: the ranking criterion, ``0.85 * music_ndcg + 0.15 * tag_ndcg``.
     """
 
     music_ndcg: float
@@ -37,7 +37,7 @@ class ContestScore:
 
 
 def contest_score(music_ndcg: float, tag_ndcg: float) -> float:
-    """The contest's mixture of its two figures."""
+    """The contest's weighted sum of its two metrics."""
     return MUSIC_WEIGHT * music_ndcg + TAG_WEIGHT * tag_ndcg
 
 
@@ -47,32 +47,30 @@ def evaluate_files(answers: Path, results: Path) -> ContestScore:
     .. math::
         nDCG = \frac{\sum_{\text{hits}} 1 / \ln(rank + 1)}{\sum_{r=1}^{|G|} 1 / \ln(r + 1)}
 
-    with G the playlist's hidden songs (or tags), as many as there are: the ideal of 30 hidden tags runs over 30
-    ranks though only 10 can be answered. Means over all playlists of the answers file. Songs and tags match when
-    they are equal as they stand in the files.
+    with G the playlist's hidden songs (or tags), uncapped: the ideal of 30 hidden tags sums over 30 ranks although only
+    10 can be recommended. Means are over all playlists of the answers file. Songs and tags are compared as written.
 
-    The contest's evaluator divides by zero where a playlist hides no song or no tag, and stops; so such an answers
-    file is refused here, too. It also stops above 100 hidden songs, a size its own splitter never wrote; here the
-    sum simply runs on.
+    The contest's evaluator divides by zero if a playlist hides no song or no tag, so such an answers file is refused
+    here. It also fails above 100 hidden songs, which its splitter never wrote; here the sum continues.
 
     Args:
         answers: the hidden part of each playlist.
         results: for every playlist of `answers` exactly 100 distinct songs and 10 distinct tags, best first.
 
     Raises:
-        SubmissionError: the results file is anything but that; names the first record at fault.
-        DataError: the answers file cannot be scored against; names the first record at fault.
+        SubmissionError: the results file is invalid; names the first invalid record.
+        DataError: the answers file is invalid; names the first invalid record.
     """
     hidden = _read_answers(answers)
-    answered = _read_results(results, hidden, answers)
-    music = [_ndcg(answered[each]["songs"], record["songs"]) for each, record in hidden.items()]
-    tags = [_ndcg(answered[each]["tags"], record["tags"]) for each, record in hidden.items()]
+    submitted = _read_results(results, hidden, answers)
+    music = [_ndcg(submitted[each]["songs"], record["songs"]) for each, record in hidden.items()]
+    tags = [_ndcg(submitted[each]["tags"], record["tags"]) for each, record in hidden.items()]
     music_ndcg, tag_ndcg = float(np.mean(music)), float(np.mean(tags))
     return ContestScore(music_ndcg, tag_ndcg, contest_score(music_ndcg, tag_ndcg))
 
 
 def check_results(questions: Path, results: Path) -> int:
-    """Refuse a results file that the contest would refuse, before anybody knows the answers.
+    """Validate a results file without the answers, by the rules of the contest.
 
     Args:
         questions: the playlists to be continued.
@@ -82,20 +80,20 @@ def check_results(questions: Path, results: Path) -> int:
         The number of playlists.
 
     Raises:
-        SubmissionError, DataError: as `evaluate_files`; and a song or tag that its question shows is refused, too,
-            for the contest counts it as a miss.
+        SubmissionError, DataError: as in `evaluate_files`; also for a song or tag that its question shows, which the
+            contest counts as a miss.
     """
-    asked: dict[int | str, dict[str, Any]] = {}
+    queries: dict[int | str, dict[str, Any]] = {}
     for position, record in enumerate(_read_list(questions, DataError), start=1):
         if not isinstance(record, dict) or type(record.get("id")) not in (int, str):
             raise DataError(questions, _describe(position, record), "expected an object with an id")
-        asked[record["id"]] = {"songs": record.get("songs") or [], "tags": record.get("tags") or []}
-    for each, record in _read_results(results, asked, questions).items():
+        queries[record["id"]] = {"songs": record.get("songs") or [], "tags": record.get("tags") or []}
+    for each, record in _read_results(results, queries, questions).items():
         for column in ("songs", "tags"):
-            shown = next((item for item in record[column] if item in asked[each][column]), None)
+            shown = next((item for item in record[column] if item in queries[each][column]), None)
             if shown is not None:
-                raise _refusal(results, f"id {_shown(each)}", f"answers {_shown(shown)}, which its question shows")
-    return len(asked)
+                raise _refusal(results, f"id {_shown(each)}", f"contains {_shown(shown)}, which its question shows")
+    return len(queries)
 
 
 def _ndcg(ranked: Sequence[Any], hidden: Sequence[Any]) -> float:
@@ -111,15 +109,15 @@ def _read_answers(path: Path) -> dict[int | str, dict[str, Any]]:
     for position, record in enumerate(_read_list(path, DataError), start=1):
         where, fault = _describe(position, record), _shape_fault(record)
         if fault is None and record["id"] in hidden:
-            fault = "this id already stood in the file"
+            fault = "duplicate id"
         for column in ("songs", "tags"):
             if fault is None and not record[column]:
-                fault = f"hides no {column}, so no answer can be right or wrong; leave the playlist out"
+                fault = f"hides no {column}, so nDCG is undefined; leave the playlist out"
         if fault is not None:
             raise DataError(path, where, fault)
         hidden[record["id"]] = record
     if not hidden:
-        raise DataError(path, "", "holds no playlists; expected a JSON list of {id, songs, tags}")
+        raise DataError(path, "", "contains no playlists; expected a JSON list of {id, songs, tags}")
     return hidden
 
 
@@ -128,27 +126,27 @@ def _read_results(
 ) -> dict[int | str, dict[str, Any]]:
     """The records of the results file by id: exactly those of `hidden`, each complete."""
     song_types = {type(song) for record in hidden.values() for song in record["songs"]}
-    answered: dict[int | str, dict[str, Any]] = {}
+    found: dict[int | str, dict[str, Any]] = {}
     for position, record in enumerate(_read_list(path, _refusal), start=1):
         fault = _shape_fault(record)
         if fault is None and record["id"] not in hidden:
-            fault = f"{answers} asks for no such id"
-        if fault is None and record["id"] in answered:
-            fault = "this id was already answered; every id may stand once"
+            fault = f"{answers} has no such id"
+        if fault is None and record["id"] in found:
+            fault = "duplicate id; every id must occur once"
         fault = fault or _count_fault(record["songs"], N_SONGS, "songs")
         fault = fault or _count_fault(record["tags"], N_TAGS, "tags")
         fault = fault or _type_fault(record["songs"], song_types)
         if fault is not None:
             raise _refusal(path, _describe(position, record), fault)
-        answered[record["id"]] = record
+        found[record["id"]] = record
     for missing in hidden:
-        if missing not in answered:
-            raise _refusal(path, f"id {_shown(missing)}", f"is not answered, but {answers} asks for it")
-    return answered
+        if missing not in found:
+            raise _refusal(path, f"id {_shown(missing)}", f"is missing, but {answers} has it")
+    return found
 
 
 def _read_list(path: Path, refuse: Callable[[Path, str, str], PlayrecError]) -> list[Any]:
-    """The JSON list in `path`; `refuse` makes the error where it is not one."""
+    """The JSON list in `path`; `refuse` creates the error otherwise."""
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -156,7 +154,7 @@ def _read_list(path: Path, refuse: Callable[[Path, str, str], PlayrecError]) -> 
     except (ValueError, RecursionError) as error:
         raise refuse(path, "", f"is not JSON in UTF-8 ({error}); expected a list of {{id, songs, tags}}") from error
     if not isinstance(content, list):
-        raise refuse(path, "", "expected a JSON list of {id, songs, tags}, one object a playlist")
+        raise refuse(path, "", "expected a JSON list of {id, songs, tags}, one object per playlist")
     return content
 
 
@@ -165,7 +163,7 @@ def _refusal(path: Path, record: str, fault: str) -> PlayrecError:
 
 
 def _shape_fault(record: Any) -> str | None:
-    """What keeps `record` from being {id, songs, tags}, or None."""
+    """Why `record` is not {id, songs, tags}, or None."""
     if not isinstance(record, dict):
         return "expected an object {id, songs, tags}"
     for key in ("id", "songs", "tags"):
@@ -176,44 +174,44 @@ def _shape_fault(record: Any) -> str | None:
     for key, types, wanted in (("songs", (int, str), "song ids"), ("tags", (str,), "texts")):
         if not isinstance(record[key], list):
             return f"{key!r} must be a list of {wanted}"
-        for place, item in enumerate(record[key], start=1):
-            # `type` and not `isinstance`: JSON's true is an int to Python, and would match song 1.
+        for position, item in enumerate(record[key], start=1):
+            # `type` and not `isinstance`: JSON's true is an int in Python and would match song 1.
             if type(item) not in types:
-                return f"place {place} of {key!r} is {_shown(item)}; expected a list of {wanted}"
+                return f"position {position} of {key!r} is {_shown(item)}; expected a list of {wanted}"
     return None
 
 
 def _count_fault(items: Sequence[Any], expected: int, column: str) -> str | None:
     """What is wrong with the number of `items`, or None."""
     if len(items) != expected:
-        return f"has {len(items)} {column}; exactly {expected} are asked for"
-    first_place: dict[Any, int] = {}
-    for place, item in enumerate(items, start=1):
-        if item in first_place:
-            return f"places {first_place[item]} and {place} of {column!r} are both {_shown(item)}; they must differ"
-        first_place[item] = place
+        return f"has {len(items)} {column}; exactly {expected} are required"
+    first: dict[Any, int] = {}
+    for position, item in enumerate(items, start=1):
+        if item in first:
+            return f"positions {first[item]} and {position} of {column!r} are both {_shown(item)}; they must differ"
+        first[item] = position
     return None
 
 
 def _type_fault(songs: Sequence[Any], expected: set[type]) -> str | None:
-    """Song ids of another type than the answers' could never match: say so instead of scoring 0."""
-    for place, song in enumerate(songs, start=1):
-        # Questions may show no song at all, and then say nothing of their type.
+    """Song ids of another type than in the answers file could never match: an error instead of a score of 0."""
+    for position, song in enumerate(songs, start=1):
+        # Questions that show no songs do not determine the type.
         if expected and type(song) not in expected:
             kind = "whole numbers" if expected == {int} else "text"
-            return f"place {place} of 'songs' is {_shown(song)}; the answers file's song ids are {kind}"
+            return f"position {position} of 'songs' is {_shown(song)}; the answers file's song ids are {kind}"
     return None
 
 
 def _describe(position: int, record: Any) -> str:
-    """ "record 3 (id 17)", as far as the record has a usable id."""
+    """ "record 3 (id 17)", or "record 3" without a usable id."""
     if isinstance(record, dict) and type(record.get("id")) in (int, str):
         return f"record {position} (id {_shown(record['id'])})"
     return f"record {position}"
 
 
 def _shown(value: Any) -> str:
-    """`value` as JSON, cut short: it comes from a stranger's file and goes into an error message."""
-    # A lone surrogate is legal JSON, but no terminal could print it.
+    """`value` as JSON, shortened for an error message."""
+    # A lone surrogate is valid JSON but cannot be printed.
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
     return text if len(text) <= 60 else f"{text[:57]}..."

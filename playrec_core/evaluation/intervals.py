@@ -1,25 +1,25 @@
-"""How sure a mean over playlists is: percentile bootstrap intervals, and the difference of two models.
+"""Percentile bootstrap intervals of a mean over playlists, and of the paired difference of two models.
 
-The playlists are the sample: another set of playlists from the same source would have given another mean, and the
-interval says how far it would typically have been. Efron and Tibshirani, "An Introduction to the Bootstrap", 1993,
-chapter 13. A metric's mean leaves out the playlists where it is undefined (NaN), and so does each resample's.
+The playlists are the sample: the interval shows how much the mean varies over sets of playlists from the same source.
+Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13. The mean, in the sample and in each
+resample, is over the playlists where the metric is defined (not NaN).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-# Drawn playlists held at once, to bound memory: 2**21 of them take 16 MB.
-_DRAWS_AT_ONCE = 2**21
+# Maximum playlist indices drawn per block, to bound memory: 2**21 take 16 MB.
+_DRAWS_PER_BLOCK = 2**21
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean and the range that `confidence` of the resampled means fall into.
+    """A mean and its percentile bootstrap interval.
 
     Args:
-        mean: the mean over the playlists where the value is defined; NaN where there is none.
-        low, high: the ends of the interval; equal to the mean when there is one playlist.
+        mean: the mean over the playlists where the value is defined; NaN if there are none.
+        low, high: the ends of the interval; equal to the mean for one playlist.
         n: the number of playlists where the value is defined.
     """
 
@@ -30,19 +30,19 @@ class Interval:
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether zero lies outside: for a difference of two models, that one is better beyond chance."""
+        """Whether the interval excludes zero: for a difference of two models, whether it is significant."""
         return self.low > 0 or self.high < 0
 
 
 def mean_intervals(
     values: np.ndarray, *, seed: int = 0, resamples: int = 1000, confidence: float = 0.95
 ) -> list[Interval]:
-    """The interval of each column's mean, all from the same resampled playlists.
+    """The interval of each column's mean, all from the same resamples.
 
     Args:
-        values: (n_playlists, n_columns) float; NaN where undefined. A column is one metric of one model.
-        seed: same seed and same values, same intervals.
-        resamples: how many times the playlists are drawn anew.
+        values: (n_playlists, n_columns) float, NaN if undefined. A column is one metric of one model.
+        seed: of the resampling; the same seed and values give the same intervals.
+        resamples: number of bootstrap resamples.
         confidence: the share of resampled means inside the interval, between 0 and 1.
     """
     if not 0 < confidence < 1 or resamples < 1:
@@ -52,7 +52,7 @@ def mean_intervals(
     resampled = _resampled_means(np.asarray(values, dtype=np.float64), seed, resamples)
     intervals = []
     for column, (mean, n) in enumerate(zip(means.tolist(), counts.tolist(), strict=True)):
-        # With few defined playlists a resample can draw none of them; it then says nothing of the mean.
+        # With few defined playlists, a resample may contain none; its mean is then undefined.
         drawn = resampled[:, column]
         drawn = drawn[~np.isnan(drawn)]
         tail = (1.0 - confidence) / 2.0
@@ -76,8 +76,9 @@ def paired_difference(
 ) -> Interval:
     """The interval of the mean of ``values - others``, two models on the same playlists (n_playlists,).
 
-    Models find the same playlists hard, so their difference is far surer than their two intervals suggest:
-    overlapping intervals do not mean that the models are alike. Playlists where either is undefined are left out.
+    Values of two models on a playlist are correlated, so the difference is estimated more precisely than the two
+    intervals suggest: they may overlap although the difference is significant. Playlists where either is undefined are
+    left out.
     """
     if values.shape != others.shape:
         raise ValueError(f"a pair needs the same playlists: {values.shape} and {others.shape}")
@@ -85,18 +86,18 @@ def paired_difference(
 
 
 def _resampled_means(values: np.ndarray, seed: int, resamples: int) -> np.ndarray:
-    """(resamples, n_columns) means over playlists drawn with replacement, NaN where no defined one was drawn."""
+    """(resamples, n_columns) means over playlists drawn with replacement, NaN if none of them is defined."""
     n_playlists = len(values)
     rng = np.random.default_rng(seed)
     defined = (~np.isnan(values)).astype(np.float64)
     filled = np.nan_to_num(values, nan=0.0)
     means = np.full((resamples, values.shape[1]), np.nan)
-    at_once = max(1, _DRAWS_AT_ONCE // max(n_playlists, 1))
+    at_once = max(1, _DRAWS_PER_BLOCK // max(n_playlists, 1))
     for start in range(0, resamples if n_playlists else 0, at_once):
         n_blocks = min(at_once, resamples - start)
         drawn = rng.integers(0, n_playlists, size=(n_blocks, n_playlists))
         drawn += np.arange(n_blocks)[:, None] * n_playlists
-        # How often each playlist was drawn: the means are then two matrix products, for all columns at once.
+        # Counts per playlist reduce the means of all columns to two matrix products.
         times = np.bincount(drawn.ravel(), minlength=n_blocks * n_playlists).reshape(n_blocks, n_playlists)
         weights = times.astype(np.float64)
         means[start : start + n_blocks] = _column_means(weights @ filled, weights @ defined)
@@ -104,5 +105,5 @@ def _resampled_means(values: np.ndarray, seed: int, resamples: int) -> np.ndarra
 
 
 def _column_means(totals: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """`totals` / `counts`, NaN where the count is zero."""
+    """`totals` / `counts`, NaN for zero counts."""
     return np.divide(totals, counts, out=np.full(totals.shape, np.nan), where=counts > 0)

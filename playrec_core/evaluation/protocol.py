@@ -1,4 +1,4 @@
-"""Measures one model on the held-out questions: answers, and every metric for every playlist."""
+"""Evaluation of one model: recommendations for the held-out playlists, and every metric for each of them."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,25 +17,25 @@ from .registry import metrics
 
 SCORE = "score"
 HEADLINE = (SCORE, "ndcg", "tag_ndcg", "recall@10", "ndcg@10")
-"""What a terminal shows of all that is measured."""
+"""The metrics printed in the terminal."""
 
 
 def answer(
     model: Recommender, ranker: Ranker, held_out: HeldOut, *, batch: int, progress: Progress, threads: int = 1
 ) -> dict[str, np.ndarray]:
-    """A model's answers to every question.
+    """A model's recommendations for every held-out playlist.
 
     Args:
         model: fitted.
-        ranker: makes answers of its scores.
-        held_out: the questions.
-        batch: questions scored at once; memory is 4 bytes x batch x items a few times over, for each thread.
-        progress: told the finished fraction.
-        threads: batches at work at once; the answers are the same.
+        ranker: ranks its scores.
+        held_out: the held-out playlists.
+        batch: queries per batch; memory is a small multiple of 4 bytes x batch x items, for each thread.
+        progress: called with the finished fraction.
+        threads: number of batches in parallel; does not change the result.
 
     Returns:
         ``items`` (n, depth) int32, ``scores`` (n, depth) float32, ``sources`` (n, depth) int8 and ``tags`` (n,
-        n_tags) int32; -1 where an answer is shorter.
+        n_tags) int32; shorter lists are padded with -1.
     """
     depth, n_tags, n = ranker.config.depth, ranker.config.tags, len(held_out)
     found = {
@@ -56,13 +56,13 @@ def answer(
                 found["tags"][row, : len(ranked.tags)] = ranked.tags
             progress(min(start + batch, n) / n)
     finally:
-        # Interrupted, it ends with the batches at work, not with those that wait.
+        # On interruption, finish running batches only.
         pool.shutdown(cancel_futures=True)
     return found
 
 
 def measure(answers: Mapping[str, np.ndarray], held_out: HeldOut, interactions: csr_array) -> dict[str, np.ndarray]:
-    """Every metric of every question, (n,) float64 by metric name, and the contest's `SCORE`."""
+    """Every metric for every held-out playlist, (n,) float64 by metric name, and the contest's `SCORE`."""
     songs = Answers(answers["items"], held_out.hidden_songs)
     catalogue = Catalogue.from_interactions(interactions)
     values = {name: metric.per_playlist(songs, catalogue) for name, metric in metrics("songs").items()}
@@ -75,7 +75,7 @@ def measure(answers: Mapping[str, np.ndarray], held_out: HeldOut, interactions: 
 def _score(song_ndcg: np.ndarray, tag_ndcg: np.ndarray) -> np.ndarray:
     """Values whose mean is the contest's score: a weighted sum of two means, each over the playlists that have one.
 
-    NaN throughout where no question hides a tag: half a score would be read as a whole one.
+    All NaN if one of the two is undefined everywhere: half a score would be mistaken for a whole one.
     """
     total = np.zeros(len(song_ndcg))
     for weight, column in ((MUSIC_WEIGHT, song_ndcg), (TAG_WEIGHT, tag_ndcg)):

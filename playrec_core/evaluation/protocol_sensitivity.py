@@ -1,10 +1,10 @@
-"""The protocol lens: the same answers of the same models, judged by rules that papers and tools really use.
+"""Protocol sensitivity: the same scores evaluated by protocols used in papers and tools.
 
-Three choices hide in every leaderboard. Which items a hidden one is ranked among: the whole catalogue, or a few drawn
-at random (Krichene and Rendle, "On sampled metrics for item recommendation", KDD 2020: not even the order of models
-survives). Where it stands among items of equal score: first, last, or where this program's tie rule puts it. And which
-questions were drawn. Each hidden item is ranked alone, among the items that are neither shown nor hidden, so that the
-two ways of ranking differ in nothing but the candidates.
+Three choices decide a leaderboard: the candidates a held-out item is ranked among (the whole catalogue or a random
+sample; Krichene and Rendle, "On sampled metrics for item recommendation", KDD 2020, show that sampling can change the
+order of models), its rank among items of equal score (first, last, or by this program's tie rule), and the playlists
+sampled for evaluation. Each held-out item is ranked on its own, among the items that are neither shown nor held out, so
+that full and sampled ranking differ only in their candidates.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,14 +20,14 @@ from playrec_core.schema import Progress, Seed, no_progress
 Ties = Literal["ours", "optimistic", "pessimistic"]
 Ranking = Literal["full", "sampled"]
 Part = Literal["all", "first half", "second half"]
-LensMetric = Literal["ndcg", "recall"]
+RankMetric = Literal["ndcg", "recall"]
 DEPTH = 10
 _BATCH = 64
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """One way to judge: among which items, how ties are broken, on which of the questions."""
+    """An evaluation protocol: the candidates, the tie rule and the part of the playlists."""
 
     ranking: Ranking = "full"
     ties: Ties = "ours"
@@ -43,17 +43,17 @@ PROTOCOLS = (
     replace(OURS, part="first half"),
     replace(OURS, part="second half"),
 )
-"""This program's way, and those that differ from it in one choice."""
+"""This program's protocol, and those that differ from it in one choice."""
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
-    """Where a model puts each hidden item among some candidates.
+class RankCounts:
+    """Counts that give each held-out item's rank among some candidates under any tie rule.
 
     Args:
-        better: (n_hidden,) float, the candidates with a higher score; infinite for an item that training did not know.
+        better: (n_hidden,) float, the candidates with a higher score; infinite for an item unknown in training.
         equal: (n_hidden,) the other candidates with the same score.
-        before: (n_hidden,) those of the equal ones that the tie rule of `playrec_core.numerics.topk` puts first.
+        before: (n_hidden,) those with the same score that the tie rule of `playrec_core.numerics.topk` ranks first.
     """
 
     better: np.ndarray
@@ -61,13 +61,13 @@ class Places:
     before: np.ndarray
 
     def ranks(self, ties: Ties) -> np.ndarray:
-        """(n_hidden,) float, from 1."""
+        """(n_hidden,) float, 1-based."""
         behind = {"ours": self.before, "optimistic": 0, "pessimistic": self.equal}[ties]
         return 1 + self.better + behind
 
     @classmethod
-    def joined(cls, parts: Sequence["Places"]) -> "Places":
-        """Several one after the other."""
+    def joined(cls, parts: Sequence["RankCounts"]) -> "RankCounts":
+        """The concatenation of several."""
         return cls(
             np.concatenate([part.better for part in parts]),
             np.concatenate([part.equal for part in parts]),
@@ -75,40 +75,40 @@ class Places:
         )
 
 
-def places(scores: np.ndarray, hidden: np.ndarray, candidates: np.ndarray) -> Places:
-    """Where each hidden item stands among the candidates and itself, by one row of scores.
+def rank_counts(scores: np.ndarray, hidden: np.ndarray, candidates: np.ndarray) -> RankCounts:
+    """The `RankCounts` of each held-out item among the candidates, from one row of scores.
 
     Args:
-        scores: (n_items,) float32; -inf where the model cannot say, all such items being equal.
-        hidden: (n_hidden,) item_idx; at or beyond n_items when training did not know it.
-        candidates: (n_candidates,) item_idx, none of them hidden.
+        scores: (n_items,) float32; -inf where the model has no score, all of these being equal.
+        hidden: (n_hidden,) item_idx; n_items or more if unknown in training.
+        candidates: (n_candidates,) item_idx, none of them held out.
     """
     known = hidden < len(scores)
     own = scores[np.where(known, hidden, 0)][:, None]
     others = scores[candidates][None, :]
     ties = others == own
     better = np.where(known, (others > own).sum(axis=1), np.inf)
-    return Places(better, ties.sum(axis=1), (ties & (candidates[None, :] < hidden[:, None])).sum(axis=1))
+    return RankCounts(better, ties.sum(axis=1), (ties & (candidates[None, :] < hidden[:, None])).sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
-class Lens:
-    """Some models' answers to some questions, ready to be judged by any `Protocol`.
+class HeldOutRanks:
+    """Ranks of held-out items by some models, ready for evaluation by any `Protocol`.
 
     Args:
-        rows: (n_questions,) the questions that were drawn, as rows of the held-out table.
-        owner: (n_hidden,) to which of ``rows`` each hidden item belongs, as a place in it.
-        found: where each model puts each hidden item, by model and ranking.
-        n_candidates: the mean number of items a hidden one is ranked among, by ranking.
+        rows: (n_sampled,) the playlists sampled, as rows of the held-out table.
+        owner: (n_hidden,) the index into ``rows`` of each held-out item's playlist.
+        found: rank counts of the held-out items, by model and ranking.
+        n_candidates: the mean number of candidates of a held-out item, by ranking.
     """
 
     rows: np.ndarray
     owner: np.ndarray
-    found: Mapping[str, Mapping[Ranking, Places]]
+    found: Mapping[str, Mapping[Ranking, RankCounts]]
     n_candidates: Mapping[Ranking, float]
 
-    def values(self, model: str, protocol: Protocol, metric: LensMetric) -> np.ndarray:
-        r"""(n_questions of the part,) float64: the mean over a question's hidden items of what each is worth.
+    def values(self, model: str, protocol: Protocol, metric: RankMetric) -> np.ndarray:
+        r"""(n_playlists of the part,) float64: the mean gain over a playlist's held-out items.
 
         .. math::
             recall@10: [rank \le 10] \qquad nDCG@10: \frac{[rank \le 10]}{\log_2(rank + 1)}
@@ -117,93 +117,91 @@ class Lens:
         gains = (ranks <= DEPTH) / (np.log2(ranks + 1) if metric == "ndcg" else 1.0)
         n = len(self.rows)
         means = np.bincount(self.owner, gains, minlength=n) / np.bincount(self.owner, minlength=n)
-        half = n // 2  # the rows were drawn in random order, so either half is a fair draw
+        half = n // 2  # the rows are in random order, so each half is a random sample
         return {"all": means, "first half": means[:half], "second half": means[half:]}[protocol.part]
 
-    def board(self, protocol: Protocol, metric: LensMetric) -> dict[str, float]:
-        """Each model's mean, the best first; equal ones in the order of the models."""
+    def leaderboard(self, protocol: Protocol, metric: RankMetric) -> dict[str, float]:
+        """Each model's mean, the best first; ties in the order of the models."""
         means = {model: float(self.values(model, protocol, metric).mean()) for model in self.found}
         return dict(sorted(means.items(), key=lambda entry: -entry[1]))
 
     def moved_by_ties(self, model: str, ties: Ties) -> float:
-        """The share of hidden items that another tie rule brings into the first ten, or out of them."""
-        where = self.found[model]["full"]
-        return float(((where.ranks("ours") <= DEPTH) != (where.ranks(ties) <= DEPTH)).mean())
+        """The share of held-out items that another tie rule moves into or out of the top ten."""
+        counts = self.found[model]["full"]
+        return float(((counts.ranks("ours") <= DEPTH) != (counts.ranks(ties) <= DEPTH)).mean())
 
     def within(self, model: str, depth: float) -> float:
-        """The share of hidden items among the first ``depth`` of the whole catalogue."""
+        """The share of held-out items in the top ``depth`` of the whole catalogue."""
         return float((self.found[model]["full"].ranks("ours") <= depth).mean())
 
 
 def swapped_pairs(board: Mapping[str, float], other: Mapping[str, float]) -> list[tuple[str, str]]:
-    """The pairs of models whose order two leaderboards disagree on, first the one that the first board has ahead."""
+    """The pairs of models ordered differently by two leaderboards; the one ahead on the first comes first."""
     names = list(board)
     return [
         (ahead, behind)
-        for place, ahead in enumerate(names)
-        for behind in names[place + 1 :]
+        for index, ahead in enumerate(names)
+        for behind in names[index + 1 :]
         if board[ahead] > board[behind] and other[ahead] < other[behind]
     ]
 
 
-def look(
+def rank_held_out(
     models: Mapping[str, Recommender],
     held_out: HeldOut,
     *,
     n_items: int,
-    n_questions: int,
+    n_playlists: int,
     n_sampled: int,
     seed: int,
     progress: Progress = no_progress,
-) -> Lens:
-    """Ask the models again, keeping every score this time, and place each hidden item.
+) -> HeldOutRanks:
+    """Score a sample of the held-out playlists in full and rank each held-out item.
 
     Args:
         models: fitted, by name.
-        held_out: the run's questions.
+        held_out: the run's held-out playlists.
         n_items: size of the catalogue.
-        n_questions: how many questions are drawn, of those that hide an item; all where there are fewer.
-        n_sampled: how many items are drawn for the sampled ranking, for each question anew and alike for every model.
-        seed: of both draws.
+        n_playlists: sample size, of the playlists with held-out items; all if there are fewer.
+        n_sampled: negatives sampled per playlist for the sampled ranking, the same for every model.
+        seed: of both samples.
 
     Raises:
-        ValueError: no question hides an item.
+        ValueError: no playlist has held-out items.
     """
     rng = np.random.default_rng(seed)
     starts = held_out.hidden_songs.indptr
-    rows = rng.permutation(np.flatnonzero(np.diff(starts)))[:n_questions]
+    rows = rng.permutation(np.flatnonzero(np.diff(starts)))[:n_playlists]
     if not len(rows):
-        raise ValueError("no question hides an item")
+        raise ValueError("no playlist has held-out items")
     hidden = [held_out.hidden_songs.indices[starts[row] : starts[row + 1]] for row in rows]
     seeds = [held_out.seeds[row] for row in rows]
-    unseen = [_unseen(one, gone, n_items) for one, gone in zip(seeds, hidden, strict=True)]
-    drawn = [rng.choice(some, min(n_sampled, len(some)), replace=False) for some in unseen]
-    candidates: dict[Ranking, list[np.ndarray]] = {"full": unseen, "sampled": drawn}
-    found: dict[str, dict[Ranking, Places]] = {}
+    negatives = [_negatives(one, own, n_items) for one, own in zip(seeds, hidden, strict=True)]
+    sampled = [rng.choice(some, min(n_sampled, len(some)), replace=False) for some in negatives]
+    candidates: dict[Ranking, list[np.ndarray]] = {"full": negatives, "sampled": sampled}
+    found: dict[str, dict[Ranking, RankCounts]] = {}
     for done, (name, model) in enumerate(models.items()):
-        placed: dict[Ranking, list[Places]] = {"full": [], "sampled": []}
-        for question, scores in enumerate(
-            _scores(model, seeds, lambda part, d=done: progress((d + part) / len(models)))
-        ):
+        ranked: dict[Ranking, list[RankCounts]] = {"full": [], "sampled": []}
+        for query, scores in enumerate(_scores(model, seeds, lambda part, d=done: progress((d + part) / len(models)))):
             for ranking, some in candidates.items():
-                placed[ranking].append(places(scores, hidden[question], some[question]))
-        found[name] = {ranking: Places.joined(parts) for ranking, parts in placed.items()}
+                ranked[ranking].append(rank_counts(scores, hidden[query], some[query]))
+        found[name] = {ranking: RankCounts.joined(parts) for ranking, parts in ranked.items()}
     owner = np.repeat(np.arange(len(rows)), [len(one) for one in hidden])
     sizes: dict[Ranking, float] = {
         ranking: float(np.mean([len(one) for one in some])) for ranking, some in candidates.items()
     }
-    return Lens(rows, owner, found, sizes)
+    return HeldOutRanks(rows, owner, found, sizes)
 
 
-def _unseen(seed: Seed, hidden: np.ndarray, n_items: int) -> np.ndarray:
-    """Every item that is neither shown nor hidden."""
+def _negatives(seed: Seed, hidden: np.ndarray, n_items: int) -> np.ndarray:
+    """Every item that is neither shown nor held out."""
     free = np.ones(n_items, dtype=bool)
     free[[song for song in (*seed.songs, *hidden.tolist()) if song < n_items]] = False
     return np.flatnonzero(free)
 
 
 def _scores(model: Recommender, seeds: Sequence[Seed], progress: Callable[[float], None]):
-    """A row of scores a seed; never more than a batch of them in memory."""
+    """A row of scores per seed, a batch at a time to bound memory."""
     for start in range(0, len(seeds), _BATCH):
         yield from model.score(seeds[start : start + _BATCH])
         progress(min(start + _BATCH, len(seeds)) / len(seeds))

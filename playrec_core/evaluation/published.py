@@ -1,7 +1,7 @@
-"""Figures that others published for the systems rebuilt here, each with its document and its protocol.
+"""Published figures for the systems reimplemented here, with source and protocol (see ``docs/sources/``).
 
-They were measured on other data, by other splits, once and without intervals: they say what to expect, and they are
-never put beside a measured figure. Every figure stands as the document prints it, rounded to four places.
+They were measured on other data and splits, once and without intervals, so they are never shown beside measured
+figures. They are given as printed, rounded to four decimal places.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,17 +13,17 @@ SONG_NDCG, TAG_NDCG, SCORE = mark("Song nDCG"), mark("Tag nDCG"), mark("Score")
 PUBLIC_RECALL, FINAL_RECALL = mark("Public Recall@10"), mark("Final Recall@10")
 PUBLIC_NDCG = mark("Public nDCG@10")
 TEN_TIMES_RECALL = "Recall@10 × 10"
-FIGURE = mark("Figure")
+DOT_PRODUCT = mark("Dot product")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document.
+    """A report, write-up or notebook.
 
     Args:
-        title: as the document calls itself, with an English rendering.
-        kind: what sort of document it is.
-        url: where its authors point to; "" where the document names no address.
+        title: the original title, with an English translation.
+        kind: the kind of document.
+        url: given by its authors; "" if none.
     """
 
     title: str
@@ -33,13 +33,13 @@ class Source:
 
 @dataclass(frozen=True)
 class PublishedResult:
-    """One system of a document.
+    """One system of a source.
 
     Args:
-        system: what it is, in this project's words.
-        figures: by column; a figure that the document does not give is absent.
-        note: what one must know to read the figure, "" for nothing.
-        model: the name that configurations here give to the model which rebuilds it, "" for none.
+        system: a short description.
+        figures: by column; missing if the source does not give it.
+        note: needed to interpret the figure, or "".
+        model: name of the model in the configurations here that reimplements it, or "".
     """
 
     system: str
@@ -50,18 +50,16 @@ class PublishedResult:
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """The results of one document that were measured alike.
-
-    All words but the document's own title are messages of the catalogues.
+    """Results of one source that share a protocol. All texts but the title of the source are translated.
 
     Args:
-        title: what the table shows.
-        data: the data the document measured on.
-        protocol: how it measured, in one or two sentences.
-        source: the document.
+        title: of the table.
+        data: the data used.
+        protocol: the evaluation protocol, in one or two sentences.
+        source: where the figures come from.
         columns: names of the figures, in order.
-        results: in the document's order.
-        decimals: places behind the point on screen.
+        results: in the order of the source.
+        decimals: decimal places on screen.
     """
 
     title: str
@@ -83,8 +81,8 @@ _NOTEBOOK = Source("Movielens 영화 추천 (MovieLens film recommendation)", ma
 
 _MOVIE_REC_DATA = mark("Movie Rec competition: 31,360 users, 6,807 movies, 5,154,471 interactions")
 _MOVIE_REC_PROTOCOL = mark(
-    "The competition's hidden test: of each user the last movie and some random earlier ones, 10 answers, "
-    "Recall@10 divided by min(10, hidden). Public and final are the two parts of its leaderboard."
+    "The competition's hidden test: the last movie and some random earlier ones of each user, 10 recommendations, "
+    "Recall@10 divided by min(10, held-out movies). Public and final are the two parts of its leaderboard."
 )
 
 
@@ -102,8 +100,8 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         mark("Kakao Arena, Melon Playlist Continuation at full size: 115,071 playlists, 707,989 songs"),
         mark(
             "The contest's nDCG over 100 songs and 10 tags (score = 0.85 × song + 0.15 × tag), on validation playlists "
-            "the author held out. The document gives neither their number nor the seed; nothing was submitted to the "
-            "contest."
+            "held out by the author. The write-up gives neither their number nor the seed; nothing was submitted to "
+            "the contest."
         ),
         _MELON,
         (SONG_NDCG, TAG_NDCG, SCORE),
@@ -112,21 +110,21 @@ PUBLISHED: tuple[PublishedTable, ...] = (
             _melon(mark("Content autoencoder alone"), 0.0675, 0.3387, 0.1082, "content-autoencoder"),
             _melon(mark("Collaborative autoencoder alone"), 0.0985, 0.1761, 0.1101, "collaborative-autoencoder"),
             _melon(
-                mark("Content and collaborative answers simply mixed"),
+                mark("Content and collaborative recommendations mixed"),
                 0.0891,
                 0.2820,
                 0.1180,
                 "content-collaborative-mixture",
             ),
             _melon(
-                mark("Query filled up with content neighbours, then collaborative autoencoder"),
+                mark("Query extended by content neighbours, then collaborative autoencoder"),
                 0.1038,
                 0.3021,
                 0.1335,
                 "densified-query",
             ),
             _melon(
-                mark("Hybrid song autoencoder, continued by neighbours"),
+                mark("Hybrid song autoencoder, nearest neighbours"),
                 0.1078,
                 0.3389,
                 0.1425,
@@ -145,7 +143,7 @@ PUBLISHED: tuple[PublishedTable, ...] = (
             PublishedResult(
                 mark("Factorisation machine, BCE loss"),
                 {PUBLIC_RECALL: 0.0696, PUBLIC_NDCG: 0.2092},
-                mark("The document's table calls this row “era added”; its text describes the plain model."),
+                mark("The report's table labels this “era added”; its text describes the plain model."),
             ),
             PublishedResult(
                 mark("Factorisation machine, BCE loss, era of release"), {PUBLIC_RECALL: 0.0624, PUBLIC_NDCG: 0.1940}
@@ -153,19 +151,19 @@ PUBLISHED: tuple[PublishedTable, ...] = (
             _recall(
                 mark("Factorisation machine, BPR loss"),
                 0.0696,
-                mark("The table calls it “BCE loss”, the section is about BPR."),
+                mark("The report's table says “BCE loss”, but the section is about BPR."),
             ),
             _recall(
                 mark("Factorisation machine, BPR loss, era of release"),
                 0.0820,
-                mark("Called “BCE + era” in the table."),
+                mark("Labelled “BCE + era” in the report's table."),
             ),
             _recall(mark("Wide & deep"), 0.0382),
             _recall(mark("Wide & deep with side features"), 0.0588),
             _recall(mark("Autoencoder"), 0.0965),
             _recall(mark("Variational autoencoder"), 0.1194),
             _recall(mark("Variational autoencoder, multinomial"), 0.1221),
-            _recall(mark("Denoising autoencoder"), 0.1397, mark("Also its baseline “confidence: none”.")),
+            _recall(mark("Denoising autoencoder"), 0.1397, mark("Also the report's baseline “confidence: none”.")),
             _recall(mark("Denoising autoencoder, multinomial"), 0.1437),
             _recall(mark("Denoising autoencoder, confidence by time"), 0.1485),
             _recall(mark("Denoising autoencoder, confidence by item popularity"), 0.1489),
@@ -177,9 +175,10 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         mark("Movie Rec, rank voting"),
         _MOVIE_REC_DATA,
         mark(
-            "The competition's hidden test: of each user the last movie and some random earlier ones, 10 answers, "
-            "Recall@10 divided by min(10, hidden). Public and final are the two parts of its leaderboard. Each model's "
-            "first 30 are ranked, absent counts 31, the sums decide the 10."
+            "The competition's hidden test: the last movie and some random earlier ones of each user, 10 "
+            "recommendations, Recall@10 divided by min(10, held-out movies). Public and final are the two parts of its "
+            "leaderboard. The vote sums the ranks in each model's top 30 (31 if absent); the 10 lowest sums are "
+            "recommended."
         ),
         _MOVIE_REC,
         (PUBLIC_RECALL, FINAL_RECALL),
@@ -197,8 +196,8 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         mark("Movie Rec, matrix factorisation"),
         _MOVIE_REC_DATA,
         mark(
-            "The document prints these on a scale of its own, ten times its other Recall@10, and does not say which "
-            "playlists they were measured on."
+            "The report prints these at ten times the scale of its other Recall@10 figures and does not say which "
+            "users they were measured on."
         ),
         _MOVIE_REC,
         (TEN_TIMES_RECALL,),
@@ -218,31 +217,31 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         mark("MovieLens, ALS for one new user"),
         mark("MovieLens 1M: 836,478 of 1,000,209 ratings kept (3 and above)"),
         mark(
-            "No metric was measured. Five favourite titles were added as a user; the figures are dot products of that "
-            "user's vector with an item's (100 factors, regularisation 0.01, 15 iterations)."
+            "No metric was measured. Five favourite titles were added as a user; the figures are dot products of the "
+            "user's and an item's vector (100 factors, regularisation 0.01, 15 iterations)."
         ),
         _NOTEBOOK,
-        (FIGURE,),
+        (DOT_PRODUCT,),
         (
-            PublishedResult(mark("A favourite that was added"), {FIGURE: 0.6573}),
+            PublishedResult(mark("One of the five favourites"), {DOT_PRODUCT: 0.6573}),
             PublishedResult(
                 "Men in Black (1997)",
-                {FIGURE: 0.0085},
+                {DOT_PRODUCT: 0.0085},
                 mark(
-                    "Added in other letter case than the catalogue's, it had become a second item; "
-                    "here titles resolve to one."
+                    "Added in a different letter case, it became a second item there; playrec resolves titles to one "
+                    "item."
                 ),
             ),
         ),
     ),
 )
-"""Every table, by document."""
+"""Every table, by source."""
 
 
-def rebuilt_by(models: Collection[str]) -> list[PublishedTable]:
-    """Each table cut to the systems that some models rebuild; tables without any are left out."""
-    cut = [
+def reimplemented_by(models: Collection[str]) -> list[PublishedTable]:
+    """The tables restricted to systems reimplemented by some models; empty tables are left out."""
+    restricted = [
         replace(table, results=tuple(result for result in table.results if result.model in models))
         for table in PUBLISHED
     ]
-    return [table for table in cut if table.results]
+    return [table for table in restricted if table.results]

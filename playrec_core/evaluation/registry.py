@@ -1,4 +1,4 @@
-"""Finds the metrics: every module of `playrec_core.evaluation.metrics`, without a list to keep."""
+"""Registry of metrics: those declared by the modules of `playrec_core.evaluation.metrics`."""
 
 import importlib
 import pkgutil
@@ -11,21 +11,21 @@ from . import metrics as package
 
 
 def metrics(of: Literal["songs", "tags"] = "songs") -> dict[str, Metric]:
-    """The default metrics by name, in the order tables show them.
+    """The default metrics by name, in the order of tables.
 
     Args:
-        of: those for answered songs, or those for answered tags.
+        of: metrics of recommended songs or tags.
     """
     return {metric.name: metric for metric in _found() if metric.of == of}
 
 
 @cache
 def _found() -> tuple[Metric, ...]:
-    """Every metric that a module's ``METRICS`` names.
+    """Every metric in a module's ``METRICS``.
 
     Raises:
-        TypeError: a module of the package has no ``METRICS``: it would be left out without a word.
-        ValueError: two metrics share a name: one would hide the other.
+        TypeError: a module of the package has no ``METRICS`` and would be silently ignored.
+        ValueError: two metrics share a name.
     """
     found: dict[str, Metric] = {}
     for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):

@@ -1,4 +1,4 @@
-"""What training reports of every model: means with intervals, over all questions and by slice."""
+"""The evaluation report of a run: means with intervals, over all held-out playlists and by slice."""
 
 from collections.abc import Mapping
 
@@ -11,19 +11,19 @@ from . import protocol, slices, summary
 from .registry import metrics
 
 KINDS, LENGTHS = "kind: ", "seed: "
-"""What the names of the two ways to slice begin with."""
+"""Prefixes of the names of slices."""
 
 
 def report(
     values: Mapping[str, Mapping[str, np.ndarray]], held_out: HeldOut, *, seed: int, resamples: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """``model, metric, mean, low, high, n`` over all questions, and the same by ``slice`` ("kind: songs", "seed: 5–9").
+    """``model, metric, mean, low, high, n`` over all playlists, and by ``slice`` ("kind: songs", "seed: 5–9").
 
-    A model's rows are the same whoever stands beside it: every mean is resampled from the same questions.
+    A model's rows do not depend on the other models: all means use the same resamples.
 
     Args:
-        values: by model, as `playrec_core.evaluation.protocol.measure` measures.
-        held_out: the questions.
+        values: by model, from `playrec_core.evaluation.protocol.measure`.
+        held_out: the held-out playlists.
         seed, resamples: see `playrec_core.evaluation.intervals.mean_intervals`.
     """
     values = in_order(values)
@@ -34,7 +34,7 @@ def report(
 
 
 def in_order(values: Mapping[str, Mapping[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
-    """The same with the metrics in the order of tables."""
+    """The values with the metrics in the order of tables."""
     order = [protocol.SCORE, *metrics("songs"), *metrics("tags")]
     return {name: {metric: columns[metric] for metric in order} for name, columns in values.items()}
 
@@ -51,7 +51,7 @@ def _slices(held_out: HeldOut) -> list[slices.Slice]:
 
 
 def _without_set_level(values: Mapping[str, Mapping[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
-    """Metrics of the whole set of lists, such as coverage, mean nothing over a part of them."""
+    """The values without metrics of the whole set of lists, such as coverage, which are not defined for a slice."""
     known = metrics("songs") | metrics("tags")
     whole = {name for name, metric in known.items() if metric.set_level}
     return {model: {name: v for name, v in columns.items() if name not in whole} for model, columns in values.items()}

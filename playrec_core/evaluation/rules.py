@@ -1,7 +1,7 @@
-"""A slice that a person writes: ``seed_length >= 5 and popularity < 0.2``, read without ever running it.
+"""Slices defined by a rule such as ``seed_length >= 5 and popularity < 0.2``, parsed but never executed.
 
-The text is untrusted. It is parsed, and only comparisons of named columns with numbers and texts, joined by ``and``,
-``or`` and ``not``, have a meaning here; everything else is refused by name.
+The text is untrusted: only comparisons of named columns with numbers and texts, joined by ``and``, ``or`` and ``not``,
+are accepted.
 """
 
 import ast
@@ -37,42 +37,44 @@ _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 
 class RuleError(PlayrecError):
-    """A rule cannot be read; says which part of it, and what may stand there, in the reader's language."""
+    """A rule is invalid; the message is translated and names the part and what is allowed."""
 
 
 def matching(rule: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The rows that a rule is true for.
+    """The rows that match a rule.
 
     Args:
-        rule: comparisons of a column with a number or a 'text', joined by and, or, not and brackets.
-        columns: (n_rows,) each, of numbers (NaN, which no comparison is true for, where not known) or of texts.
+        rule: comparisons of a column with a number or a 'text', joined by and, or, not and parentheses.
+        columns: (n_rows,) each, numbers (NaN, which never matches, if unknown) or texts.
 
     Returns:
         (n_rows,) bool.
 
     Raises:
-        RuleError: anything else.
+        RuleError: the rule is not of this form.
     """
     if len(rule) > LONGEST_RULE:
-        raise RuleError(tr("A rule may have {most} characters; this one has {n:,}.", most=LONGEST_RULE, n=len(rule)))
+        raise RuleError(
+            tr("A rule can have at most {most} characters; this one has {n:,}.", most=LONGEST_RULE, n=len(rule))
+        )
     return _truth(_parsed(rule, columns), columns)
 
 
 def _parsed(rule: str, columns: Mapping[str, np.ndarray]) -> ast.expr:
-    # As it is written, and as it is meant by whoever copied a sign from a page or a book.
+    # As written, and with typographic signs replaced.
     for text in (rule, rule.translate(_SIGNS)):
         with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
             return ast.parse(text.strip(), mode="eval").body
-    raise RuleError(tr("This does not read as a rule. Write, for example: {example}", example=example(columns)))
+    raise RuleError(tr("This is not a valid rule. Example: {example}", example=example(columns)))
 
 
 def example(columns: Mapping[str, np.ndarray]) -> str:
-    """A rule that could be written about these columns."""
+    """An example of a rule on these columns."""
     numeric = [name for name, values in columns.items() if not _is_text(values)]
-    return f"{numeric[0]} >= {_middle(columns[numeric[0]])} and {numeric[-1]} < {_middle(columns[numeric[-1]])}"
+    return f"{numeric[0]} >= {_median(columns[numeric[0]])} and {numeric[-1]} < {_median(columns[numeric[-1]])}"
 
 
-def _middle(values: np.ndarray) -> str:
+def _median(values: np.ndarray) -> str:
     known = values[~np.isnan(values)]
     return f"{np.median(known) if known.size else 0:.2g}"
 
@@ -90,9 +92,7 @@ def _truth(node: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
             for left, sign, right in zip(sides[:-1], node.ops, sides[1:], strict=True)
         ]
         return np.logical_and.reduce(found)
-    raise RuleError(
-        tr("“{part}” is neither true nor false: compare a column with a number or a 'text'.", part=_shown(node))
-    )
+    raise RuleError(tr("“{part}” is not a condition: compare a column with a number or a 'text'.", part=_shown(node)))
 
 
 def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -111,15 +111,15 @@ def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Mapping
         )
     if left.id not in columns:
         raise RuleError(
-            tr("There is no column “{name}”. There are: {columns}.", name=left.id[:40], columns=", ".join(columns))
+            tr("There is no column “{name}”. Columns: {columns}.", name=left.id[:40], columns=", ".join(columns))
         )
     values, constant = columns[left.id], _constant(right)
     if _is_text(values) != isinstance(constant, str):
         facts = {"name": left.id, "other": _shown(right)}
         raise RuleError(
-            tr("“{name}” compares with a text in quotes, not with “{other}”.", **facts)
+            tr("“{name}” must be compared with a text in quotes, not with “{other}”.", **facts)
             if _is_text(values)
-            else tr("“{name}” compares with a number, not with “{other}”.", **facts)
+            else tr("“{name}” must be compared with a number, not with “{other}”.", **facts)
         )
     known = np.ones(len(values), dtype=bool) if _is_text(values) else ~np.isnan(values)
     return _COMPARISONS[kind](values, constant) & known

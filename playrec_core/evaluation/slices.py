@@ -1,6 +1,6 @@
-"""Groups of playlists to look at apart: by what the question shows, by how much of it, and by what kind of items.
+"""Groups of held-out playlists: by what is shown, how much of it, and the kind of items.
 
-Each function splits the playlists: every playlist is in exactly one slice, and empty slices are left out.
+Each function partitions the playlists: every playlist is in exactly one slice, and empty slices are left out.
 """
 
 from collections.abc import Sequence
@@ -21,25 +21,25 @@ LENGTH_EDGES = (1, 5, 10, 25, 50, 100)
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """Some of the playlists, and what they have in common.
+    """A named subset of the playlists.
 
     Args:
         name: the label on screen and in tables.
-        mask: (n_playlists,) bool, true for those in the slice.
+        mask: (n_playlists,) bool.
     """
 
     name: str
     mask: np.ndarray
 
 
-def by_question_kind(has_songs: np.ndarray, has_tags: np.ndarray, has_title: np.ndarray) -> list[Slice]:
-    """The Kakao contest's kinds of question: "songs", "songs+tags", "tags", "title", and "nothing" for none of them.
+def by_query_kind(has_songs: np.ndarray, has_tags: np.ndarray, has_title: np.ndarray) -> list[Slice]:
+    """The Kakao contest's kinds of query: "songs", "songs+tags", "tags", "title", and "nothing" for none of them.
 
-    A title changes the kind only where it is all there is: the contest blanks it where songs are shown and leaves
-    it beside most tags.
+    A title determines the kind only if nothing else is shown: the contest blanks it beside songs and keeps it beside
+    most tags.
 
     Args:
-        has_songs, has_tags, has_title: (n_playlists,) bool, what each question shows.
+        has_songs, has_tags, has_title: (n_playlists,) bool, what each query shows.
     """
     songs, tags, title = (np.asarray(shown, dtype=bool) for shown in (has_songs, has_tags, has_title))
     kinds = [
@@ -53,11 +53,11 @@ def by_question_kind(has_songs: np.ndarray, has_tags: np.ndarray, has_title: np.
 
 
 def by_seed_length(lengths: np.ndarray, edges: Sequence[int] = LENGTH_EDGES) -> list[Slice]:
-    """Playlists by the number of songs the question shows: "0", "1–4", ..., "100+".
+    """Playlists by the number of songs shown: "0", "1–4", ..., "100+".
 
     Args:
-        lengths: (n_playlists,) int, the songs each question shows.
-        edges: where a new slice starts, rising, above 0.
+        lengths: (n_playlists,) int, the number of songs shown.
+        edges: lower bounds of the slices, increasing, above 0.
     """
     bounds = [0, *edges]
     if any(low >= high for low, high in pairwise(bounds)):
@@ -73,40 +73,40 @@ def by_seed_length(lengths: np.ndarray, edges: Sequence[int] = LENGTH_EDGES) -> 
 
 
 def by_quarter(values: np.ndarray, names: Sequence[str]) -> list[Slice]:
-    """Playlists in four groups of about equal size by a value, such as how popular their songs are.
+    """Playlists by quartile of a value, such as the popularity of their songs.
 
     Args:
-        values: (n_playlists,) float, NaN where not known.
-        names: of the four, the lowest first, and of those whose value is not known.
+        values: (n_playlists,) float, NaN if unknown.
+        names: of the four quartiles, the lowest first, and of the unknown.
     """
     known = ~np.isnan(values)
     edges = np.quantile(values[known], [0.25, 0.5, 0.75]) if known.any() else np.zeros(3)
     quarter = np.where(known, np.searchsorted(edges, values, side="right"), 4)
-    return _present([Slice(name, quarter == place) for place, name in enumerate(names)])
+    return _present([Slice(name, quarter == index) for index, name in enumerate(names)])
 
 
 def by_label(labels: np.ndarray, *, at_most: int, others: str, unknown: str) -> list[Slice]:
-    """Playlists by a text they carry, the commonest first; the rarer ones together.
+    """Playlists by label, the most common first; the rarer ones together.
 
     Args:
-        labels: (n_playlists,) text, "" where not known.
-        at_most: how many texts get a slice of their own.
-        others, unknown: what the two last slices are called.
+        labels: (n_playlists,) text, "" if unknown.
+        at_most: number of labels with a slice of their own.
+        others, unknown: names of the last two slices.
     """
     names, counts = np.unique(labels[labels != ""], return_counts=True)
-    # `unique` sorts the names, and the sort is stable: equally common ones stand in the order of the alphabet.
-    kept = names[np.argsort(-counts, kind="stable")][:at_most]
-    slices = [Slice(str(name), labels == name) for name in kept]
-    slices.append(Slice(others, ~np.isin(labels, kept) & (labels != "")))
+    # `unique` sorts the names and the sort is stable: ties are in alphabetical order.
+    common = names[np.argsort(-counts, kind="stable")][:at_most]
+    slices = [Slice(str(name), labels == name) for name in common]
+    slices.append(Slice(others, ~np.isin(labels, common) & (labels != "")))
     return _present([*slices, Slice(unknown, labels == "")])
 
 
 def by_decade(years: np.ndarray, unknown: str) -> list[Slice]:
-    """Playlists by the decade of a year, the earliest first.
+    """Playlists by decade, the earliest first.
 
     Args:
-        years: (n_playlists,) float, NaN where not known.
-        unknown: what the last slice is called.
+        years: (n_playlists,) float, NaN if unknown.
+        unknown: name of the last slice.
     """
     decades = np.floor(years / 10) * 10
     slices = [
@@ -121,14 +121,14 @@ def _present(slices: list[Slice]) -> list[Slice]:
 
 
 def too_small(interval: Interval) -> str:
-    """Why a slice is too small to say anything of a mean, in words; "" where it is not.
+    """Why a sample is too small to estimate a mean, translated; "" if it is not.
 
-    Below `FEWEST` playlists a percentile bootstrap interval is too narrow and misses the true mean more often than it
-    says (Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69(4), 2015). An
-    interval wider than twice its own mean cannot even tell a figure from one three times as large.
+    Below `FEWEST` playlists a percentile bootstrap interval is too narrow for its confidence level (Hesterberg, "What
+    teachers should know about the bootstrap", The American Statistician 69(4), 2015). An interval wider than twice its
+    mean is too wide to compare models.
     """
     if interval.n < FEWEST:
-        return tr("only {n}, and below {fewest} the interval itself cannot be trusted", n=interval.n, fewest=FEWEST)
+        return tr("only {n}; intervals are unreliable below {fewest}", n=interval.n, fewest=FEWEST)
     if interval.high - interval.low > WIDEST * abs(interval.mean):
-        return tr("the interval is wider than twice the figure")
+        return tr("the interval is wider than twice the mean")
     return ""

@@ -1,4 +1,4 @@
-"""The table of results: every model's every metric, with its interval, in tidy form."""
+"""Tables of results: every metric of every model with its interval, in tidy form."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,14 +8,14 @@ import pandas as pd
 from .intervals import mean_intervals
 from .slices import Slice
 
-# values[model][metric name] is (n_playlists,) float, NaN where undefined; every array over the same playlists.
+# values[model][metric name] is (n_playlists,) float, NaN if undefined; every array over the same playlists.
 PerPlaylist = Mapping[str, Mapping[str, np.ndarray]]
 
 
 def summarise(values: PerPlaylist, *, seed: int = 0, resamples: int = 1000, confidence: float = 0.95) -> pd.DataFrame:
-    """One row a model and metric: ``model, metric, mean, low, high, n``, in the order given.
+    """One row per model and metric: ``model, metric, mean, low, high, n``, in the order given.
 
-    Every row is resampled from the same playlists, and the same seed gives the same table.
+    All rows use the same resamples, and the same seed gives the same table.
 
     Args:
         values: the per-playlist values, ``values[model][metric]``.
@@ -49,7 +49,7 @@ def summarise_slices(
 ) -> pd.DataFrame:
     """`summarise` for each slice of the playlists, with a first column ``slice``.
 
-    Leave out metrics whose ``set_level`` is true: their mean over some playlists is not those playlists' figure.
+    Leave out metrics with ``set_level``: their mean over some playlists is not their value on those.
     """
     tables = []
     for some in slices:

@@ -1,6 +1,6 @@
-"""Checks a submission of the Movie Rec competition: a CSV of ``user,item``, exactly k items for each user.
+"""Validates a submission to the Movie Rec competition: a CSV of ``user,item``, exactly k items for each user.
 
-The competition takes any such file and scores what it cannot use as a miss, silently; so faults are looked for before.
+The competition silently counts invalid rows as misses, so they are reported here first.
 """
 
 import csv
@@ -15,22 +15,22 @@ HEADER = ["user", "item"]
 def check_pairs(
     path: Path, users: Collection[str], items: Container[str], seen: Callable[[str], Container[str]], *, k: int
 ) -> int:
-    """Read a submission, line by line, and refuse it at its first fault.
+    """Validate a submission line by line.
 
     Args:
         path: the file.
-        users: outside ids of all who are to be answered.
-        items: outside ids that may be answered.
-        seen: what a user has already, which is no answer.
-        k: how many items each user gets.
+        users: external ids of all users to recommend for.
+        items: external ids that may be recommended.
+        seen: returns the items a user has already, which may not be recommended.
+        k: number of items per user.
 
     Returns:
         The number of users.
 
     Raises:
-        SubmissionError: names the line, or the user, at fault.
+        SubmissionError: names the invalid line or user.
     """
-    answered: dict[str, set[str]] = {user: set() for user in users}
+    found: dict[str, set[str]] = {user: set() for user in users}
     owned: tuple[str, Container[str]] = ("", ())
     with path.open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file)
@@ -40,8 +40,8 @@ def check_pairs(
             fault = None
             if len(row) != len(HEADER):
                 fault = f"has {len(row)} columns, not {len(HEADER)}"
-            elif row[0] not in answered:
-                fault = f"user {row[0]!r} is not asked for"
+            elif row[0] not in found:
+                fault = f"unknown user {row[0]!r}"
             elif row[1] not in items:
                 fault = f"there is no item {row[1]!r}"
             else:
@@ -50,14 +50,14 @@ def check_pairs(
                     owned = (user, seen(user))
                 if item in owned[1]:
                     fault = f"user {user} has item {item} already"
-                elif item in answered[user]:
-                    fault = f"item {item} was answered for user {user} before"
-                elif len(answered[user]) == k:
+                elif item in found[user]:
+                    fault = f"duplicate item {item} for user {user}"
+                elif len(found[user]) == k:
                     fault = f"user {user} has more than {k} items"
-                answered[user].add(item)
+                found[user].add(item)
             if fault:
                 raise SubmissionError(f"{path}, line {lines.line_num}: {fault}")
-    short = next((user for user, found in answered.items() if len(found) != k), None)
+    short = next((user for user, given in found.items() if len(given) != k), None)
     if short is not None:
-        raise SubmissionError(f"{path}: user {short} has {len(answered[short])} items; exactly {k} are asked for")
-    return len(answered)
+        raise SubmissionError(f"{path}: user {short} has {len(found[short])} items; exactly {k} are required")
+    return len(found)

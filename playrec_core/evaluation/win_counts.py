@@ -1,4 +1,4 @@
-"""Two models playlist by playlist: how often each wins, and whether that could be chance."""
+"""Wins and losses of two models over playlists, with significance tests."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from scipy import stats
 
 @dataclass(frozen=True)
 class PairedTest:
-    """What the playlists say of two models by one metric.
+    """A paired comparison of two models on one metric.
 
     Args:
-        wins, losses, draws: the playlists where the first is better, worse, equal.
-        sign_p: two-sided p of the sign test: would a fair coin give wins so uneven? Draws are left out.
-        wilcoxon_p: two-sided p of the signed-rank test, which also weighs how large each difference is.
+        wins, losses, draws: number of playlists where the first is better, worse, equal.
+        sign_p: two-sided p of the sign test, without draws.
+        wilcoxon_p: two-sided p of the signed-rank test, which also uses the size of the differences.
     """
 
     wins: int
@@ -28,14 +28,14 @@ def paired_test(gains: np.ndarray) -> PairedTest:
 
     Conover, "Practical Nonparametric Statistics", 1999, chapters 3.4 and 5.7; for retrieval Smucker, Allan and
     Carterette, "A comparison of statistical significance tests for information retrieval evaluation", CIKM 2007, who
-    find that these two miss and invent differences that bootstrap and randomisation do not: they are shown beside the
-    paired bootstrap, not instead of it. Draws get their ranks and then drop out (Pratt 1959).
+    find both less reliable than bootstrap and randomisation tests: they complement the paired bootstrap. Draws are
+    ranked and then dropped (Pratt 1959).
 
     Args:
-        gains: (n_playlists,) float, by how much the first is better; NaN where either is undefined.
+        gains: (n_playlists,) float, positive where the first is better; NaN where either is undefined.
 
     Returns:
-        p is 1 where no playlist tells the two apart.
+        p is 1 if there are only draws.
     """
     known = gains[~np.isnan(gains)]
     wins, losses = int((known > 0).sum()), int((known < 0).sum())

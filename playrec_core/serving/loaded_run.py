@@ -39,8 +39,8 @@ from playrec_core.similarity.qdrant import QdrantSpace, connect
 from playrec_core.store.run import Run
 from playrec_core.text_index.catalogue_search import SearchIndex
 from playrec_core.voting import saved
-from playrec_core.voting.saved import Mix
-from playrec_core.voting.weighted_vote import ColdStart, Mixer
+from playrec_core.voting.saved import SavedVote
+from playrec_core.voting.weighted_vote import ColdStart, WeightedVoter
 
 from .result_cache import Once, ResultCache
 from .run_maps import RunMaps
@@ -62,7 +62,7 @@ class LoadedRun:
         mix_problems: a line for each saved mix that could not be read.
     """
 
-    def __init__(self, run: Run, mixes: Sequence[Mix] = (), mix_problems: Sequence[str] = ()):
+    def __init__(self, run: Run, mixes: Sequence[SavedVote] = (), mix_problems: Sequence[str] = ()):
         self.run = run
         self.mixes = {mix.name: mix for mix in mixes}
         self.mix_problems = tuple(mix_problems)
@@ -339,7 +339,7 @@ class LoadedRun:
 
         return self._once(f"values-{name}", make)
 
-    def mixer(self, members: Collection[str]) -> Mixer:
+    def mixer(self, members: Collection[str]) -> WeightedVoter:
         """The stored answers of some of the `own_models`, laid out for voting."""
         cold_start = self._once(
             "cold-start",
@@ -347,7 +347,7 @@ class LoadedRun:
         )
         stored = {name: self.held_out_answers(name) for name in members}
         catalogue = self._once("catalogue", lambda: Catalogue.from_interactions(self.dataset.interactions))
-        return Mixer(stored, self.held_out, self.ranker, catalogue, cold_start)
+        return WeightedVoter(stored, self.held_out, self.ranker, catalogue, cold_start)
 
     def _mix_report(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """A mix's rows of `metrics` and `sliced_metrics`, as training would have reported them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from playrec_core.evaluation.protocol_sensitivity import places
+from playrec_core.evaluation.protocol_sensitivity import rank_counts
 from playrec_core.schema import Progress, no_progress
 
 from .evaluated_models import DEPTH, Queries, Scorer, scored
@@ -95,7 +95,7 @@ def sampled_recall(models: Mapping[str, Scorer], queries: Queries, progress: Pro
     for done, (name, model) in enumerate(models.items()):
         ranks = np.concatenate(
             [
-                places(scores, queries.hidden[place], unseen[place]).ranks("ours")
+                rank_counts(scores, queries.hidden[place], unseen[place]).ranks("ours")
                 for place, scores in enumerate(scored(model, queries))
             ]
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playrec_core.evaluation.protocol_sensitivity import Places, Ties, places
+from playrec_core.evaluation.protocol_sensitivity import RankCounts, Ties, rank_counts
 from playrec_core.schema import Progress, Seed, no_progress
 
 from .evaluated_models import DEPTH, Queries, Scorer, scored
@@ -59,7 +59,7 @@ class TieRules:
     n: number of queries.
     """
 
-    found: Mapping[str, Places]
+    found: Mapping[str, RankCounts]
     n_items: int
     n: int
 
@@ -87,11 +87,12 @@ def compare(models: Mapping[str, Scorer], rounded: str, queries: Queries, progre
         **models,
     }
     unseen = [queries.unseen(place) for place in range(len(queries))]
-    found: dict[str, Places] = {}
+    found: dict[str, RankCounts] = {}
     for done, (name, model) in enumerate(entered.items()):
         placed = [
-            places(scores, queries.hidden[place], unseen[place]) for place, scores in enumerate(scored(model, queries))
+            rank_counts(scores, queries.hidden[place], unseen[place])
+            for place, scores in enumerate(scored(model, queries))
         ]
-        found[name] = Places.joined(placed)
+        found[name] = RankCounts.joined(placed)
         progress((done + 1) / len(entered))
     return TieRules(found, queries.n_items, len(queries))

@@ -1,15 +1,15 @@
-"""Mixes: votes that people saved beside a run, which then stand among its models.
+"""Weighted votes saved beside a run, which then appear among its models.
 
-A run is sealed by its hashes and takes nothing in. So a mix is a small file next to it::
+A run is sealed by its hashes and cannot change, so a saved vote is a small file next to it::
 
     artifacts/mixes/<run id>/<name>.toml
 
-It holds what ``[models.NAME]`` of a configuration would hold for a `playrec_core.models.ensembles.rank_vote`, and a
-title. A vote learns nothing, so that is all there is to it: its answers follow from its members'.
+It contains a title and the ``[models.NAME]`` table of a `playrec_core.models.ensembles.rank_vote`. A vote has no fitted
+state: its recommendations follow from those of its members.
 
-The name ends with a hash of the content. A mix therefore never changes: other weights are another mix under another
-name. Whatever is kept under a model's name, be it an answer in memory, a link or a judge's verdict, stays true of it;
-and a file that somebody cut or edited no longer fits its name and is left out.
+The name ends with a hash of the content, so a saved vote never changes: other weights are another vote under another
+name. Everything stored under a model's name (cached recommendations, links, verdicts) stays valid, and a truncated or
+edited file no longer matches its name and is ignored.
 """
 
 import contextlib
@@ -31,24 +31,24 @@ from playrec_core.store.durable import replace_file
 
 FOLDER = "mixes"
 MOST_MEMBERS = 8
-MOST_MIXES = 24
+MOST_VOTES = 24
 LONGEST_TITLE = 40
 _LARGEST_FILE = 16_384
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
-class MixError(PlayrecError):
-    """A mix cannot be saved or removed; says why, in the reader's language."""
+class VoteError(PlayrecError):
+    """A vote cannot be saved or removed; the message is translated."""
 
 
 @dataclass(frozen=True)
-class Mix:
-    """A vote of some of a run's models.
+class SavedVote:
+    """A weighted vote of some of a run's models.
 
     Args:
-        title: what its maker calls it: one line, at most `LONGEST_TITLE` characters.
+        title: given by the user: one line, at most `LONGEST_TITLE` characters.
         weights: (model, weight above 0), at least two.
-        depth: how many places of each member's list count.
+        depth: the depth of each member's list that counts.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Mix:
 
     @property
     def name(self) -> str:
-        """Its key among the run's models: letters of the title, and eight digits that follow from its content."""
+        """Its key among the run's models: letters of the title and eight digits of a hash of its content."""
         ascii_title = unicodedata.normalize("NFKD", self.title).encode("ascii", "ignore").decode().lower()
         readable = re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")[:30].strip("-")
         return f"{readable or 'mix'}-{hashlib.sha256(self._content().encode()).hexdigest()[:8]}"
@@ -76,90 +76,90 @@ class _File(Frozen):
     models: dict[str, dict[str, Any]]
 
 
-def mix_of(title: str, weights: Mapping[str, float], depth: int) -> Mix:
-    """A mix under a title somebody typed: control characters go, blanks become one.
+def named_vote(title: str, weights: Mapping[str, float], depth: int) -> SavedVote:
+    """A vote with a title typed by the user: control characters are dropped, blanks collapsed.
 
     Raises:
-        MixError: nothing is left of the title, or it is too long.
+        VoteError: the title is empty or too long.
     """
     printable = "".join(" " if unicodedata.category(one).startswith("C") else one for one in title)
     clean = " ".join(printable.split())
     if not clean:
-        raise MixError(tr("Give the mix a name."))
+        raise VoteError(tr("Enter a name for the vote."))
     if len(clean) > LONGEST_TITLE:
-        raise MixError(tr("A name may have {most} characters; this one has {n}.", most=LONGEST_TITLE, n=len(clean)))
-    return Mix(clean, tuple((name, float(weight)) for name, weight in weights.items()), depth)
+        raise VoteError(
+            tr("A name can have at most {most} characters; this one has {n}.", most=LONGEST_TITLE, n=len(clean))
+        )
+    return SavedVote(clean, tuple((name, float(weight)) for name, weight in weights.items()), depth)
 
 
 def as_toml(name: str, weights: Mapping[str, float], depth: int) -> str:
-    """The vote as a table of a configuration: ``[models.NAME]``, to be trained with the models it is made of."""
+    """The vote as ``[models.NAME]`` of a configuration, to train together with its members."""
     votes = ", ".join(f"{_quoted(model)} = {float(weight)!r}" for model, weight in weights.items())
     return f'[models.{_quoted(name)}]\nkind = "rank-vote"\ndepth = {depth}\nweights = {{ {votes} }}\n'
 
 
 def _quoted(text: str) -> str:
-    """A TOML string, in ASCII, so that a file that is read in another encoding says the same.
-
-    It is JSON's, but for what lies beyond 16 bits: JSON writes two surrogates there, which TOML has not (TOML 1.0,
-    "String").
-    """
+    """A TOML string in ASCII: as in JSON, except beyond 16 bits, where TOML has no surrogates (TOML 1.0, "String")."""
     return '"' + "".join(f"\\U{ord(one):08x}" if ord(one) > 0xFFFF else json.dumps(one)[1:-1] for one in text) + '"'
 
 
-def save(artifacts: Path, run_id: str, mix: Mix) -> None:
-    """Keep a mix beside a run, in one step; again is harmless.
+def save(artifacts: Path, run_id: str, vote: SavedVote) -> None:
+    """Save a vote beside a run, atomically and idempotently.
 
     Raises:
-        MixError: there are `MOST_MIXES` already, or the folder cannot be written.
+        VoteError: there are `MOST_VOTES` already, or the folder cannot be written.
     """
     folder = artifacts / FOLDER / run_id
-    file = folder / f"{mix.name}.toml"
+    file = folder / f"{vote.name}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         others = [one for one in folder.glob("*.toml") if one != file]
-        if len(others) >= MOST_MIXES:
-            raise MixError(tr("{n} mixes are saved already. Remove one first.", n=len(others)))
-        replace_file(file, f"title = {_quoted(mix.title)}\n\n{as_toml(mix.name, dict(mix.weights), mix.depth)}")
+        if len(others) >= MOST_VOTES:
+            raise VoteError(tr("{n} votes are already saved. Remove one first.", n=len(others)))
+        replace_file(file, f"title = {_quoted(vote.title)}\n\n{as_toml(vote.name, dict(vote.weights), vote.depth)}")
     except OSError as error:
-        raise MixError(tr("{file} cannot be written: {why}", file=file, why=error.strerror or error)) from None
+        raise VoteError(tr("{file} cannot be written: {why}", file=file, why=error.strerror or error)) from None
 
 
 def remove(artifacts: Path, run_id: str, name: str) -> None:
-    """Forget a saved mix; one that is gone already is gone.
+    """Remove a saved vote, if it still exists.
 
     Raises:
-        MixError: the file cannot be removed.
+        VoteError: the file cannot be removed.
     """
     if not _NAME.fullmatch(name):
-        raise MixError(tr("There is no mix {name}.", name=repr(name[:80])))
+        raise VoteError(tr("There is no saved vote {name}.", name=repr(name[:80])))
     file = artifacts / FOLDER / run_id / f"{name}.toml"
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
-        raise MixError(tr("{file} cannot be removed: {why}", file=file, why=error.strerror or error)) from None
+        raise VoteError(tr("{file} cannot be removed: {why}", file=file, why=error.strerror or error)) from None
 
 
 def listing(artifacts: Path, run_id: str) -> tuple[tuple[str, int, int], ...]:
-    """(file, size, time of change) of what is saved beside a run: equal as long as `load` would find the same."""
+    """(file, size, modification time) of the votes saved beside a run; equal while `load` would return the same."""
     found = []
     for file in sorted((artifacts / FOLDER / run_id).glob("*.toml")):
-        with contextlib.suppress(FileNotFoundError):  # another session removed it this moment
+        with contextlib.suppress(FileNotFoundError):  # another session has just removed it
             stat = file.stat()
             found.append((file.name, stat.st_size, stat.st_mtime_ns))
     return tuple(found)
 
 
-def load(artifacts: Path, run_id: str, members: Collection[str], depth: int) -> tuple[tuple[Mix, ...], tuple[str, ...]]:
-    """What is saved beside a run, by title.
+def load(
+    artifacts: Path, run_id: str, members: Collection[str], depth: int
+) -> tuple[tuple[SavedVote, ...], tuple[str, ...]]:
+    """The votes saved beside a run, by title.
 
     Args:
         artifacts: the folder of runs.
-        run_id: whose mixes.
-        members: the run's own models: nobody else may vote.
-        depth: how many places of each are stored: no vote goes deeper.
+        run_id: the run.
+        members: the run's own models, which may be members.
+        depth: the depth of the stored lists, the maximum depth of a vote.
 
     Returns:
-        The mixes, and a line for each file that is none: file, fault, cure.
+        The votes, and a line for each unreadable file: file, fault, remedy.
     """
     found, problems = [], []
     for file, *_ in listing(artifacts, run_id):
@@ -167,15 +167,15 @@ def load(artifacts: Path, run_id: str, members: Collection[str], depth: int) -> 
         try:
             found.append(_read(path, members, depth))
         except _UnreadableError as fault:
-            problems.append(f"{path}: {fault} Remove the file, or save the mix anew.")
-    return tuple(sorted(found, key=lambda mix: (mix.title, mix.name))), tuple(problems)
+            problems.append(f"{path}: {fault} Remove the file, or save the vote again.")
+    return tuple(sorted(found, key=lambda vote: (vote.title, vote.name))), tuple(problems)
 
 
 class _UnreadableError(Exception):
-    """Why a file is no mix, in a sentence."""
+    """Why a file cannot be read, in a sentence."""
 
 
-def _read(path: Path, members: Collection[str], depth: int) -> Mix:
+def _read(path: Path, members: Collection[str], depth: int) -> SavedVote:
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST_FILE)
@@ -185,14 +185,14 @@ def _read(path: Path, members: Collection[str], depth: int) -> Mix:
     except OSError as error:
         raise _UnreadableError(f"cannot be read ({error.strerror}).") from None
     except (ValueError, RecursionError):
-        raise _UnreadableError("not a mix: cut short or edited by hand.") from None
-    mix = Mix(values.title, tuple(config.weights.items()), config.depth)
-    if not (mix.name == name == path.stem and table.get("kind") == RankVote.kind):
-        raise _UnreadableError("its content is not what its name was made from.")
+        raise _UnreadableError("not a saved vote: truncated or edited by hand.") from None
+    vote = SavedVote(values.title, tuple(config.weights.items()), config.depth)
+    if not (vote.name == name == path.stem and table.get("kind") == RankVote.kind):
+        raise _UnreadableError("its content does not match the hash in its name.")
     if missing := [one for one in config.weights if one not in members]:
-        raise _UnreadableError(f"it asks {missing[0]!r}, which this run has not trained.")
+        raise _UnreadableError(f"its member {missing[0]!r} is not in this run.")
     if name in members:
         raise _UnreadableError("a model of the run has this name.")
-    if len(mix.weights) > MOST_MEMBERS or mix.depth > depth or len(mix.title) > LONGEST_TITLE:
-        raise _UnreadableError(f"at most {MOST_MEMBERS} models may vote, on at most {depth} places each.")
-    return mix
+    if len(vote.weights) > MOST_MEMBERS or vote.depth > depth or len(vote.title) > LONGEST_TITLE:
+        raise _UnreadableError(f"more than {MOST_MEMBERS} members, or a list depth over {depth}.")
+    return vote

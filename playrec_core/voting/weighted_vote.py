@@ -1,7 +1,7 @@
-"""A vote among models by weights one can move: measured at once, from the answers stored at training.
+"""Weighted votes over the recommendations stored at training, without scoring again.
 
-The rule is that of `playrec_core.models.ensembles.rank_vote`; the votes are the stored lists', so nothing is scored
-anew. A model of the run with the same weights and depth gives the very same answers (that is tested).
+The rule is that of `playrec_core.models.ensembles.rank_vote`; a model of the run with the same weights and depth gives
+the same recommendations (tested).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,18 +25,17 @@ _TAG_FIGURE = NDCG(k=10, of="tags")
 FIGURES = ("ndcg", "tag_ndcg", "novelty@100", "coverage@100")
 
 Stored = Mapping[str, np.ndarray]
-"""A model's answers to the questions, as `playrec_core.evaluation.protocol.answer` describes them."""
+"""A model's recommendations, in the format of `playrec_core.evaluation.protocol.answer`."""
 
 
 class ColdStart:
-    """What the cold-start chain of `playrec_core.ranking.ranker` says to each question, an answer long.
+    """The fallback recommendations of `playrec_core.ranking.ranker` for each query.
 
     Args:
-        ranker: whose chain.
-        seeds: the questions.
-        stored: some models' answers. Where one of them had nothing to say, its stored list is the chain's; the chain
-            itself is asked for the others alone, and when they are needed. Searching titles loads a library, which
-            takes longer than all the rest of a mix.
+        ranker: computes the fallback.
+        seeds: the queries.
+        stored: some models' recommendations. Where one of them had no prediction, its stored list is the fallback; the
+            rest is computed when needed. (Searching titles loads a library, which takes longer than a vote.)
     """
 
     def __init__(self, ranker: Ranker, seeds: Sequence[Seed], stored: Iterable[Stored]):
@@ -45,28 +44,28 @@ class ColdStart:
         for one in stored:
             for row in np.flatnonzero((one["sources"] != Source.MODEL).all(axis=1)).tolist():
                 if row not in self._found:
-                    held = one["items"][row] >= 0
-                    self._found[row] = tuple(one[part][row, held] for part in ("items", "scores", "sources"))  # type: ignore[assignment] - three
+                    present = one["items"][row] >= 0
+                    self._found[row] = tuple(one[part][row, present] for part in ("items", "scores", "sources"))  # type: ignore[assignment] - three
 
     def __getitem__(self, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Items, scores and sources of one question, best first."""
+        """Items, scores and sources for one query, best first."""
         if row not in self._found:
             self._found[row] = self._ranker.fallback(self._seeds[row], self._ranker.config.depth)
         return self._found[row]
 
 
-class Mixer:
-    """The stored answers of some models, laid out for voting.
+class WeightedVoter:
+    """The stored recommendations of some models, laid out for voting.
 
     Args:
-        stored: the answers of the models that may vote, by name.
-        held_out: the questions.
-        ranker: what filled and tagged the stored answers.
+        stored: the recommendations of the possible members, by name.
+        held_out: the held-out playlists.
+        ranker: filled and tagged the stored recommendations.
         catalogue: of the training part.
-        cold_start: of the same questions.
+        cold_start: of the same playlists.
 
-    Every question has its own short row of candidates, the items that some model lists; a vote is then a sum over
-    rows as short as that and not as long as the catalogue.
+    Every query has a short row of candidates, the items recommended by some model, so a vote sums over that row and not
+    over the catalogue.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class Mixer:
         own = [np.where(one["sources"] == Source.MODEL, one["items"], -1) for one in stored.values()]
         n, n_items = len(held_out), len(ranker.item_counts)
         keys = [np.where(items < 0, -1, np.arange(n)[:, None] * n_items + items) for items in own]
-        # Sorted by question and then by item: an item's place among the candidates is also its place among ties.
+        # Sorted by query and then by item, so candidates are in tie-break order.
         known = np.unique(np.concatenate([key.ravel() for key in keys]))
         known = known[known >= 0]
         rows = known // n_items
@@ -91,26 +90,26 @@ class Mixer:
         self._width = int(np.diff(start).max(initial=1))
         self._candidates = np.full((n, self._width), -1, np.int64)
         self._candidates[rows, np.arange(len(known)) - start[rows]] = known % n_items
-        # (n, depth) into the flat candidates; one place more for the empty ones.
+        # (n, depth) indices into the flat candidates; one spare index for padding.
         self._spare = n * self._width
-        place = np.concatenate([rows * self._width + np.arange(len(known)) - start[rows], [self._spare]])
-        self._places = {
-            name: place[np.where(key < 0, len(known), np.searchsorted(known, key))]
+        position = np.concatenate([rows * self._width + np.arange(len(known)) - start[rows], [self._spare]])
+        self._positions = {
+            name: position[np.where(key < 0, len(known), np.searchsorted(known, key))]
             for name, key in zip(self.names, keys, strict=True)
         }
         self._carried = binary(ranker.item_tags)
 
     @property
     def depth(self) -> int:
-        """How many places of each model are stored: no vote goes deeper."""
+        """The depth of the stored lists, the maximum depth of a vote."""
         return self._depth
 
     def answers(self, weights: Mapping[str, float], depth: int) -> dict[str, np.ndarray]:
-        """The vote's answers to every question, as `playrec_core.evaluation.protocol.answer` describes a model's.
+        """The vote's recommendations, in the format of `playrec_core.evaluation.protocol.answer`.
 
         Args:
-            weights: by model, above 0; models that are left out do not vote.
-            depth: how many places of each model's list count.
+            weights: by model, above 0; other models do not vote.
+            depth: the depth of each model's list that counts.
         """
         items, scores, sources = self._lists(weights, depth)
         return {
@@ -121,16 +120,16 @@ class Mixer:
         }
 
     def items(self, weights: Mapping[str, float], depth: int) -> np.ndarray:
-        """(n_questions, answer length) int64: the items of `answers`."""
+        """(n_playlists, list length) int64: the items of `answers`."""
         return self._lists(weights, depth)[0]
 
     def _lists(self, weights: Mapping[str, float], depth: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         n = len(self._candidates)
         votes = np.zeros(self._spare + 1, np.float32)
         for name, weight in weights.items():
-            places = self._places[name][:, :depth]
-            # A list holds an item once, so no place is added to twice.
-            votes[places.ravel()] += np.tile(worth(weight, depth, places.shape[1]), n)
+            positions = self._positions[name][:, :depth]
+            # A list contains an item once, so the indices are unique but for the spare one.
+            votes[positions.ravel()] += np.tile(worth(weight, depth, positions.shape[1]), n)
         given = votes[:-1].reshape(n, self._width)
         items = np.full((n, self._depth), -1, np.int64)
         scores = np.full((n, self._depth), np.nan, np.float32)
@@ -141,7 +140,7 @@ class Mixer:
             items[row, :end], scores[row, :end] = self._candidates[row, best], given[row, best]
             sources[row, :end] = Source.MODEL
             if end < self._depth:
-                # An answer long is enough: what the vote holds of it makes room for as many in front.
+                # A list's length of fallback items is enough, even if the vote already contains some of them.
                 more, more_scores, more_sources = self._cold_start[row]
                 new = np.flatnonzero(~np.isin(more, items[row, :end]))[: self._depth - end]
                 filled = slice(end, end + len(new))
@@ -150,10 +149,12 @@ class Mixer:
         return items, scores, sources
 
     def tags(self, items: np.ndarray) -> np.ndarray:
-        """(n_questions, n_tags) int64: the tags that the answered items carry most, as `Ranker.vote` counts them."""
+        """(n_playlists, n_tags) int64: the most frequent tags of the items, counted as in `Ranker.vote`."""
         n, n_items = len(items), self._carried.shape[0]
-        held = items >= 0
-        chosen = csr_array((np.ones(held.sum(), np.float32), (np.nonzero(held)[0], items[held])), shape=(n, n_items))
+        present = items >= 0
+        chosen = csr_array(
+            (np.ones(present.sum(), np.float32), (np.nonzero(present)[0], items[present])), shape=(n, n_items)
+        )
         votes = (chosen @ self._carried).toarray()
         found = np.full((n, self._n_tags), -1, np.int64)
         for row, seed in enumerate(self._held_out.seeds):
@@ -162,7 +163,7 @@ class Mixer:
         return found
 
     def values(self, weights: Mapping[str, float], depth: int) -> dict[str, np.ndarray]:
-        """`FIGURES` of the vote, (n_questions,) each, as `playrec_core.evaluation.protocol.measure` measures."""
+        """`FIGURES` of the vote, (n_playlists,) each, as in `playrec_core.evaluation.protocol.measure`."""
         items = self.items(weights, depth)
         answers = Answers(items, self._held_out.hidden_songs)
         found = {figure.name: figure.per_playlist(answers, self._catalogue) for figure in _FIGURES}

@@ -19,7 +19,7 @@ from tests.conftest import small_config
 
 LESSONS = ("1 Data", "2 Favourites", "3 Vectors", "4 Neighbours", "5 Recommendations", "6 Explanation")
 PAGES = (
-    *("", "Continue", "Similar", "Map", "Explain", "Metrics", "Metrics?metrics_tab=Open+a+figure", "Data"),
+    *("", "Continue", "Similar", "Map", "Explain", "Metrics", "Metrics?metrics_tab=Error+analysis", "Data"),
     "Metrics?metrics_tab=Two+models",
     "Disagreements",
     "What_if",

@@ -1,4 +1,4 @@
-"""The contest's scoring: an independent count of the score, and every way a results file is refused."""
+"""The contest's score against an independent implementation, and every invalid results file."""
 
 import json
 import math
@@ -42,7 +42,7 @@ def planted(n: int = 40, seed: int = 0) -> tuple[list[dict], list[dict]]:
     return answers, [results[place] for place in rng.permutation(n)]
 
 
-def counted(answers: list[dict], results: list[dict]) -> tuple[float, float]:
+def expected_ndcg(answers: list[dict], results: list[dict]) -> tuple[float, float]:
     """(music nDCG, tag nDCG) by the formula, in plain loops."""
     by_id = {record["id"]: record for record in results}
     means = []
@@ -68,7 +68,7 @@ def scored(tmp_path: Path, answers: object, results: object):
 @pytest.mark.parametrize("seed", range(3))
 def test_the_score_agrees_with_an_independent_count(tmp_path, seed):
     answers, results = planted(seed=seed)
-    music, tags = counted(answers, results)
+    music, tags = expected_ndcg(answers, results)
     assert abs(music - tags) > 0.01  # so that swapped columns would show
     score = scored(tmp_path, answers, results)
     assert score.music_ndcg == pytest.approx(music, abs=1e-12)
@@ -76,7 +76,7 @@ def test_the_score_agrees_with_an_independent_count(tmp_path, seed):
     assert score.score == pytest.approx(0.85 * music + 0.15 * tags, abs=1e-12)
 
 
-def test_perfect_answers_score_one_unless_more_tags_are_hidden_than_may_be_answered(tmp_path):
+def test_a_perfect_result_scores_one_unless_more_than_ten_tags_are_hidden(tmp_path):
     songs, tags = list(range(100)), [f"t{n}" for n in range(10)]
     result = [{"id": 1, "songs": songs, "tags": tags}]
     perfect = scored(tmp_path, [{"id": 1, "songs": songs[:50], "tags": tags[:5]}], result)
@@ -96,27 +96,27 @@ def test_a_byte_order_mark_and_text_ids_are_read(tmp_path):
     assert evaluate_files(answers, results).score == pytest.approx(1)
 
 
-# What is done to the third record of good results, and what the refusal must say.
+# The change to the third record of valid results, and the expected message.
 SPOILED = {
     "song missing": (lambda r: r["songs"].pop(), "99 songs; exactly 100"),
     "song too many": (lambda r: r["songs"].append(999), "101 songs; exactly 100"),
-    "song twice": (lambda r: r["songs"].__setitem__(7, r["songs"][2]), "places 3 and 8 of 'songs' are both"),
+    "song twice": (lambda r: r["songs"].__setitem__(7, r["songs"][2]), "positions 3 and 8 of 'songs' are both"),
     "no songs": (lambda r: r.update(songs=[]), "0 songs; exactly 100"),
     "tag missing": (lambda r: r["tags"].pop(), "9 tags; exactly 10"),
     "tag too many": (lambda r: r["tags"].append("new"), "11 tags; exactly 10"),
-    "tag twice": (lambda r: r["tags"].__setitem__(9, r["tags"][0]), "places 1 and 10 of 'tags' are both"),
-    "unknown id": (lambda r: r.update(id=77), "asks for no such id"),
-    "id as text": (lambda r: r.update(id=str(r["id"])), "asks for no such id"),
+    "tag twice": (lambda r: r["tags"].__setitem__(9, r["tags"][0]), "positions 1 and 10 of 'tags' are both"),
+    "unknown id": (lambda r: r.update(id=77), "has no such id"),
+    "id as text": (lambda r: r.update(id=str(r["id"])), "has no such id"),
     "id a truth value": (lambda r: r.update(id=True), "whole number or text, not true"),
     "id missing": (lambda r: r.pop("id"), "has no 'id'"),
     "songs missing": (lambda r: r.pop("songs"), "has no 'songs'"),
     "tags not a list": (lambda r: r.update(tags="abcdefghij"), "'tags' must be a list"),
-    "song as text": (lambda r: r["songs"].__setitem__(4, "12"), "place 5 of 'songs' is \"12\""),
-    "song a truth value": (lambda r: r["songs"].__setitem__(4, True), "place 5 of 'songs' is true"),
-    "song with a fraction": (lambda r: r["songs"].__setitem__(4, 1.0), "place 5 of 'songs' is 1.0"),
-    "song null": (lambda r: r["songs"].__setitem__(4, None), "place 5 of 'songs' is null"),
-    "song a list": (lambda r: r["songs"].__setitem__(4, [1]), r"place 5 of 'songs' is [1]"),
-    "tag a number": (lambda r: r["tags"].__setitem__(0, 3), "place 1 of 'tags' is 3"),
+    "song as text": (lambda r: r["songs"].__setitem__(4, "12"), "position 5 of 'songs' is \"12\""),
+    "song a truth value": (lambda r: r["songs"].__setitem__(4, True), "position 5 of 'songs' is true"),
+    "song with a fraction": (lambda r: r["songs"].__setitem__(4, 1.0), "position 5 of 'songs' is 1.0"),
+    "song null": (lambda r: r["songs"].__setitem__(4, None), "position 5 of 'songs' is null"),
+    "song a list": (lambda r: r["songs"].__setitem__(4, [1]), r"position 5 of 'songs' is [1]"),
+    "tag a number": (lambda r: r["tags"].__setitem__(0, 3), "position 1 of 'tags' is 3"),
 }
 
 
@@ -139,19 +139,19 @@ def test_the_first_offender_is_the_one_named(tmp_path):
         scored(tmp_path, answers, results)
 
 
-def test_an_id_answered_twice_is_refused(tmp_path):
-    # The contest's own program compares sets of ids and would let this pass, counting the playlist twice.
+def test_a_duplicate_id_is_refused(tmp_path):
+    # The contest's evaluator compares sets of ids and would accept this, counting the playlist twice.
     answers, results = planted()
-    with pytest.raises(SubmissionError, match=rf"record 41 \(id {results[0]['id']}\).*already"):
+    with pytest.raises(SubmissionError, match=rf"record 41 \(id {results[0]['id']}\).*duplicate id"):
         scored(tmp_path, answers, [*results, results[0]])
 
 
-def test_an_id_without_an_answer_is_refused(tmp_path):
+def test_a_missing_id_is_refused(tmp_path):
     answers, results = planted()
     missing = results.pop(4)["id"]
-    with pytest.raises(SubmissionError, match=f"id {missing}: is not answered"):
+    with pytest.raises(SubmissionError, match=f"id {missing}: is missing"):
         scored(tmp_path, answers, results)
-    with pytest.raises(SubmissionError, match="id 1000: is not answered"):
+    with pytest.raises(SubmissionError, match="id 1000: is missing"):
         scored(tmp_path, answers, [])
 
 
@@ -188,7 +188,7 @@ def test_files_that_are_no_list_of_records_are_refused_by_name(tmp_path, content
         evaluate_files(bad, good_results)
 
 
-def test_an_answers_file_that_cannot_be_scored_against_is_refused(tmp_path):
+def test_an_invalid_answers_file_is_refused(tmp_path):
     answers, results = planted()
     for column in ("songs", "tags"):
         emptied = [dict(record) for record in answers]
@@ -196,15 +196,15 @@ def test_an_answers_file_that_cannot_be_scored_against_is_refused(tmp_path):
         with pytest.raises(DataError, match=rf"answers.json, record 7 \(id 1006\): hides no {column}"):
             scored(tmp_path, emptied, results)
     doubtful = [answers[0] | {"songs": [1, True]}, *answers[1:]]
-    with pytest.raises(DataError, match=r"record 1 \(id 1000\): place 2 of 'songs' is true"):
+    with pytest.raises(DataError, match=r"record 1 \(id 1000\): position 2 of 'songs' is true"):
         scored(tmp_path, doubtful, results)
-    with pytest.raises(DataError, match=r"record 41 \(id 1000\): this id already"):
+    with pytest.raises(DataError, match=r"record 41 \(id 1000\): duplicate id"):
         scored(tmp_path, [*answers, answers[0]], results)
-    with pytest.raises(DataError, match="holds no playlists"):
+    with pytest.raises(DataError, match="contains no playlists"):
         scored(tmp_path, [], results)
 
 
-def test_a_strangers_text_does_not_flood_or_break_the_message(tmp_path):
+def test_text_from_the_file_is_shortened_and_printable_in_the_message(tmp_path):
     answers, results = planted()
     results[0]["id"] = "<b>" + "x" * 10_000 + "\ud800"
     (tmp_path / "results.json").write_text(json.dumps(results), encoding="utf-8")
@@ -232,7 +232,7 @@ def test_popular_songs_on_real_melon_score_as_measured_before(tmp_path):
         unseen = [song for song in popular if song not in seen][:100]
         results.append({"id": record["id"], "songs": unseen, "tags": [f"t{n}" for n in range(10)]})
     score = evaluate_files(MELON / "val_answers.json", write(tmp_path / "results.json", results))
-    music, _ = counted(read["val_answers"], results)
+    music, _ = expected_ndcg(read["val_answers"], results)
     assert score.music_ndcg == pytest.approx(music, abs=1e-12)
     assert round(score.music_ndcg, 4) == 0.0168
 
@@ -253,11 +253,15 @@ def test_results_can_be_checked_before_the_answers_are_known(tmp_path):
 @pytest.mark.parametrize(
     ("place", "change", "fault"),
     [
-        (0, {"songs": [*range(99), 900]}, r"id 1: answers 900, which its question shows"),
-        (1, {"tags": ["여름", *[f"태그{tag}" for tag in range(9)]]}, r'id 2: answers "여름", which its question shows'),
+        (0, {"songs": [*range(99), 900]}, r"id 1: contains 900, which its question shows"),
+        (
+            1,
+            {"tags": ["여름", *[f"태그{tag}" for tag in range(9)]]},
+            r'id 2: contains "여름", which its question shows',
+        ),
         (0, {"songs": list(range(99))}, "has 99 songs; exactly 100"),
-        (1, {"id": 3}, "asks for no such id"),
-        (1, {"id": 1}, "already answered"),
+        (1, {"id": 3}, "has no such id"),
+        (1, {"id": 1}, "duplicate id"),
         (0, {"songs": [str(song) for song in range(100)]}, "song ids are whole numbers"),
     ],
 )
@@ -270,5 +274,5 @@ def test_unscorable_results_are_refused_beforehand(tmp_path, place, change, faul
 
 def test_a_question_left_out_is_named(tmp_path):
     results = write(tmp_path / "r.json", results_for(QUESTIONS)[:1])
-    with pytest.raises(SubmissionError, match="id 2: is not answered"):
+    with pytest.raises(SubmissionError, match="id 2: is missing"):
         check_results(write(tmp_path / "q.json", QUESTIONS), results)

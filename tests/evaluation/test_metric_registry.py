@@ -1,4 +1,4 @@
-"""The registry finds metrics by itself, and every registered metric keeps the contract."""
+"""The registry finds the metrics, and every registered metric follows the contract."""
 
 import importlib
 import sys
@@ -31,7 +31,7 @@ METRICS = (Tenfold(k=7),)
 
 @pytest.fixture
 def added_module(tmp_path, monkeypatch):
-    """Puts a module text into the metrics package, as a new file would be, and takes it away again."""
+    """Adds a module to the metrics package for the duration of a test."""
 
     def add(name: str, text: str) -> None:
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
@@ -45,7 +45,7 @@ def added_module(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-def test_the_metrics_of_the_issue_are_all_there_in_order():
+def test_the_default_metrics_are_in_order():
     assert list(metrics()) == [
         "ndcg",
         "ndcg@10",
@@ -87,6 +87,8 @@ def test_every_metric_gives_one_float_a_playlist_and_explains_itself(metric):
     assert ".. math::" in doc
     assert "Edge cases:" in doc
     assert metric.meaning.endswith(".")
+    assert metric.help.endswith(".")
+    assert metric.source.endswith(".")
 
 
 def test_a_new_file_is_a_new_metric(added_module):

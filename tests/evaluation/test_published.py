@@ -11,14 +11,14 @@ from playrec_core.evaluation.published import (
     SONG_NDCG,
     TAG_NDCG,
     TEN_TIMES_RECALL,
-    rebuilt_by,
+    reimplemented_by,
 )
 
 RESULTS = [(table, result) for table in PUBLISHED for result in table.results]
 
 
 @pytest.mark.parametrize(("table", "result"), RESULTS, ids=lambda each: getattr(each, "system", ""))
-def test_every_result_names_its_document_protocol_and_a_figure(table, result):
+def test_every_result_has_a_source_a_protocol_and_a_figure(table, result):
     assert result.system
     assert result.figures
     assert set(result.figures) <= set(table.columns)
@@ -29,7 +29,7 @@ def test_every_result_names_its_document_protocol_and_a_figure(table, result):
 
 
 def test_melon_scores_follow_from_their_two_parts():
-    """The contest's mixture of the printed nDCGs gives the printed score, up to rounding: no digit was mistyped."""
+    """The contest's weighted sum of the printed nDCGs is the printed score, up to rounding: no typing errors."""
     rows = [result.figures for _, result in RESULTS if SCORE in result.figures]
     assert len(rows) == 6
     for figures in rows:
@@ -56,9 +56,9 @@ def test_no_system_is_listed_twice_in_a_table():
         assert len(systems) == len(set(systems))
 
 
-def test_the_figures_of_some_models_are_those_of_the_systems_they_rebuild():
-    (table,) = rebuilt_by(["cluster-mf", "als", "densified-query"])
+def test_the_figures_of_some_models_are_those_of_the_systems_they_reimplement():
+    (table,) = reimplemented_by(["cluster-mf", "als", "densified-query"])
     assert [result.figures[SCORE] for result in table.results] == [0.0659, 0.1335]
-    assert rebuilt_by(["als"]) == []
+    assert reimplemented_by(["als"]) == []
     named = [result.model for _, result in RESULTS if result.model]
     assert len(named) == len(set(named))

@@ -1,4 +1,4 @@
-"""What is known of each question, against plain loops over the demo."""
+"""Facts about each query, against plain loops over the demo data."""
 
 from pathlib import Path
 from statistics import median
@@ -6,7 +6,7 @@ from statistics import median
 import numpy as np
 import pytest
 
-from playrec_core.evaluation.query_facts import MEANINGS, question_facts
+from playrec_core.evaluation.query_facts import MEANINGS, query_facts
 from playrec_core.serving.loaded_run import LoadedRun
 
 
@@ -16,7 +16,7 @@ def run(demo_run: Path) -> LoadedRun:
 
 
 def test_every_column_against_a_loop(run: LoadedRun):
-    found = question_facts(run.dataset, run.held_out)
+    found = query_facts(run.dataset, run.held_out)
     assert list(found) == list(MEANINGS)
     table, counts = run.held_out.table.to_pylist(), run.dataset.item_counts.tolist()
     years, genres = (run.dataset.catalogue[name].to_pylist() for name in ("year", "genres"))
@@ -34,7 +34,7 @@ def test_every_column_against_a_loop(run: LoadedRun):
         assert found["popularity"][row] == pytest.approx(np.mean(rarer) if songs else np.nan, nan_ok=True)
 
 
-def test_no_question_shows_what_it_hides(run: LoadedRun):
-    found = question_facts(run.dataset, run.held_out)
+def test_queries_without_songs_have_no_popularity(run: LoadedRun):
+    found = query_facts(run.dataset, run.held_out)
     assert (found["seed_length"][found["kind"] == "title"] == 0).all()
     assert np.isnan(found["popularity"][found["seed_length"] == 0]).all()

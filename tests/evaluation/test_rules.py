@@ -1,4 +1,4 @@
-"""A person's own rule: it means what it says, and nothing else is ever read or run."""
+"""Custom rules: the matching rows, and refusal of everything else without executing it."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ LENGTH, GENRE, POPULARITY = COLUMNS.values()
         ("popularity != 0.5", ~np.isnan(POPULARITY) & (POPULARITY != 0.5)),
         ("  seed_length == 5  ", LENGTH == 5),
         ("seed_length ≥ 5 and popularity ≠ 0.5", (LENGTH >= 5) & ~np.isnan(POPULARITY) & (POPULARITY != 0.5)),
-        ("seed_length >\u2060= 5", LENGTH >= 5),  # as it was copied from a page, where no arrow was to come of it
+        ("seed_length >\u2060= 5", LENGTH >= 5),  # copied from a page, where it prevents an arrow
     ],
 )
 def test_a_rule_means_what_it_says(rule: str, expected: np.ndarray):
@@ -79,8 +79,8 @@ def test_anything_else_is_refused_in_one_error(rule: str):
     assert 10 < len(str(caught.value)) < 250
 
 
-def test_an_unknown_column_is_answered_with_those_there_are():
-    with pytest.raises(RuleError, match=r"no column “lenght”\. There are: seed_length, genre, popularity"):
+def test_an_unknown_column_lists_the_columns():
+    with pytest.raises(RuleError, match=r"no column “lenght”\. Columns: seed_length, genre, popularity"):
         matching("lenght > 3", COLUMNS)
 
 

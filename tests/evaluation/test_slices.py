@@ -1,4 +1,4 @@
-"""Slices split the playlists: each one once, under the name that says what it shows."""
+"""Slices partition the playlists, under their names."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playrec_core.evaluation.intervals import Interval
-from playrec_core.evaluation.slices import by_decade, by_label, by_quarter, by_question_kind, by_seed_length, too_small
+from playrec_core.evaluation.slices import by_decade, by_label, by_quarter, by_query_kind, by_seed_length, too_small
 
 
 def members(slices):
     return {some.name: np.flatnonzero(some.mask).tolist() for some in slices}
 
 
-def test_kinds_of_question_are_the_contests():
+def test_kinds_of_query_are_the_contests():
     shown = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 1, 1], [0, 0, 1], [1, 0, 1], [0, 0, 0]])
-    assert members(by_question_kind(*shown.T)) == {
+    assert members(by_query_kind(*shown.T)) == {
         "songs": [0, 5],
         "songs+tags": [1],
         "tags": [2, 3],
@@ -45,7 +45,7 @@ def test_a_bin_of_one_length_is_named_by_it():
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 300)), min_size=1))
 def test_every_playlist_is_in_exactly_one_slice_and_none_is_empty(rows):
     *shown, lengths = np.array(rows).T
-    for slices in (by_question_kind(*shown), by_seed_length(lengths)):
+    for slices in (by_query_kind(*shown), by_seed_length(lengths)):
         masks = np.stack([some.mask for some in slices])
         assert (masks.sum(axis=0) == 1).all()
         assert masks.any(axis=1).all()

@@ -1,4 +1,4 @@
-"""Figures that open, disagreements and the protocol lens: what the pages say is what the stored answers say."""
+"""Error analysis, disagreements and protocol sensitivity: the pages show what follows from the stored results."""
 
 import re
 from collections.abc import Callable
@@ -11,12 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.evaluation.overlap import rank_biased_overlap
-from playrec_core.evaluation.protocol_sensitivity import PROTOCOLS, look
+from playrec_core.evaluation.protocol_sensitivity import PROTOCOLS, rank_held_out
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.pages.disagreements.disagreement import DEPTH, POOR
 from playrec_core.ui.pages.metrics.error_analysis import facts
-from playrec_core.ui.pages.metrics.protocol_sensitivity import N_QUESTIONS
+from playrec_core.ui.pages.metrics.protocol_sensitivity import N_PLAYLISTS
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import markdown
 
@@ -46,7 +46,7 @@ def said(app: AppTest) -> str:
     return "\n".join(element.value for kind in (app.markdown, app.caption, app.warning, app.error) for element in kind)
 
 
-def test_the_playlists_that_models_answer_most_differently_come_first(open_page: OpenPage, run: LoadedRun):
+def test_the_playlists_with_the_lowest_overlap_come_first(open_page: OpenPage, run: LoadedRun):
     app = open_page(DISAGREEMENTS, models=",".join(MODELS))
     assert not app.exception
     answers = [run.held_out_answers(model)["items"][:, :DEPTH] for model in MODELS]
@@ -58,7 +58,7 @@ def test_the_playlists_that_models_answer_most_differently_come_first(open_page:
     assert f"overlap {mean.min():.2f}" in said(app)
 
 
-def test_one_wins_by_most_and_all_fail(open_page: OpenPage, run: LoadedRun):
+def test_largest_lead_and_all_models_miss(open_page: OpenPage, run: LoadedRun):
     app = open_page(DISAGREEMENTS, models=",".join(MODELS))
     values = np.stack([run.held_out_values(model)["ndcg"] for model in MODELS])
     lead = np.diff(np.sort(values, axis=0)[-2:], axis=0)[0]
@@ -101,7 +101,7 @@ def test_one_model_alone_cannot_disagree(open_page: OpenPage):
 
 
 def test_the_best_models_cell_is_open_at_first_and_lists_its_worst_playlists(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS, metrics_tab="Open a figure", models=",".join(MODELS))
+    app = open_page(METRICS, metrics_tab="Error analysis", models=",".join(MODELS))
     assert not app.exception
     app.selectbox(key="open.metric").set_value("recall@10").run()
     main = run.metrics[run.metrics["metric"] == "score"].set_index("model")["mean"]
@@ -115,24 +115,24 @@ def test_the_best_models_cell_is_open_at_first_and_lists_its_worst_playlists(ope
 
 
 @pytest.mark.parametrize("by", ["kind", "length", "popularity", "genre", "decade"])
-def test_every_grouping_splits_all_questions(open_page: OpenPage, run: LoadedRun, by: str):
-    app = open_page(METRICS, metrics_tab="Open a figure", models=",".join(MODELS))
+def test_every_grouping_splits_all_playlists(open_page: OpenPage, run: LoadedRun, by: str):
+    app = open_page(METRICS, metrics_tab="Error analysis", models=",".join(MODELS))
     app.selectbox(key="open.by").set_value(by).run()
     assert not app.exception
     sizes = [int(found[1]) for head in app.dataframe[0].value.columns if (found := re.search(r"\((\d+)\)$", head))]
     assert sizes[0] == sum(sizes[1:]) == len(run.held_out)
     small = [head for head in app.dataframe[0].value.columns if head.startswith("⚠")]
-    assert bool(small) == any("Too small to say" in warning.value for warning in app.warning)
+    assert bool(small) == any("Sample too small" in warning.value for warning in app.warning)
 
 
 def test_a_rule_of_ones_own_and_a_hostile_one(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS, metrics_tab="Open a figure", models=",".join(MODELS))
+    app = open_page(METRICS, metrics_tab="Error analysis", models=",".join(MODELS))
     app.selectbox(key="open.by").set_value("rule").run()
     app.text_input(key="open.rule").set_value("seed_length >= 4 and popularity > 0.5").run()
     assert not app.exception
     known = facts(run)
     n = int(((known["seed_length"] >= 4) & (known["popularity"] > 0.5)).sum())
-    assert any(head.endswith(f"the rule fits ({n:,})") for head in app.dataframe[0].value.columns)
+    assert any(head.endswith(f"matches the rule ({n:,})") for head in app.dataframe[0].value.columns)
     als = app.dataframe[0].value.set_index("Model").loc[run.model_title("als")]
     mask = (known["seed_length"] >= 4) & (known["popularity"] > 0.5)
     assert als.iloc[1] == pytest.approx(np.nanmean(run.held_out_values("als")["score"][mask]))
@@ -154,27 +154,27 @@ def test_two_models_and_the_playlists_each_wins(open_page: OpenPage, run: Loaded
     assert listed(app) == ids(run, np.argsort(gains, kind="stable")[: int((gains < 0).sum())])
 
 
-def test_the_lens_asks_once_and_says_why_it_flips(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS, metrics_tab="Protocol lens", models=",".join(MODELS))
+def test_protocols_are_computed_once_and_explained(open_page: OpenPage, run: LoadedRun):
+    app = open_page(METRICS, metrics_tab="Protocols", models=",".join(MODELS))
     assert not app.exception
     app.button(key="lens.go").click().run()
     assert not app.exception
     for reason in ("100 sampled", "Optimistic ties", "Pessimistic ties", "First half", "Second half"):
         assert f"**{reason}." in said(app)
-    assert "places that nobody would ever scroll to" in said(app)
+    assert "ranks that nobody would scroll to" in said(app)
     app.segmented_control(key="lens.metric").set_value("recall").run()
     assert not app.exception
     asked = {name: run.model(name) for name in run.model_names if name in MODELS}
-    lens = look(
+    ranks = rank_held_out(
         asked,
         run.held_out,
         n_items=run.dataset.n_items,
-        n_questions=N_QUESTIONS,
+        n_playlists=N_PLAYLISTS,
         n_sampled=100,
         seed=run.config.seed,
     )
     table = next(element.proto.body for element in app.get("html") if "pessimistic ties" in element.proto.body)
     means = re.findall(r"<td[^>]*>(\d\.\d{3})<", table)
-    boards = [lens.board(protocol, "recall") for protocol in PROTOCOLS]
+    boards = [ranks.leaderboard(protocol, "recall") for protocol in PROTOCOLS]
     assert means == [f"{board[model]:.3f}" for model in boards[0] for board in boards]
     assert not [button for button in app.button if button.key == "lens.go"]

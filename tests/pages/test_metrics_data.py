@@ -1,4 +1,4 @@
-"""The metrics and the data page on a small run: the figures shown are the stored ones, and clicks change them."""
+"""The Metrics and Data pages on a small run: they show the stored figures, and clicks change them."""
 
 import re
 from collections.abc import Callable
@@ -61,10 +61,10 @@ def test_tables_show_the_models_chosen_and_mark_the_best_of_all(open_page: OpenP
     assert f"Best by Score: **{best}**" in words(app)
 
 
-def test_the_figures_name_their_questions_data_split_and_seed(open_page: OpenPage, run: LoadedRun):
+def test_the_figures_name_their_playlists_data_split_and_seed(open_page: OpenPage, run: LoadedRun):
     said = words(open_page(METRICS))
     for fact in (
-        f"**{len(run.held_out)}**",
+        f"Evaluated on **{len(run.held_out)}** held-out playlists",
         run.dataset.name,
         "Kakao Arena split",
         str(run.config.seed),
@@ -83,15 +83,15 @@ def test_the_mark_of_the_best_follows_the_paired_bootstrap(open_page: OpenPage, 
     assert run.model_title("popularity") not in marked
 
 
-def test_a_set_level_metric_is_not_offered_by_question(open_page: OpenPage):
-    """The mean over some questions is not the coverage of those questions."""
+def test_a_set_level_metric_is_not_offered_by_segment(open_page: OpenPage):
+    """The mean over some playlists is not the coverage of those playlists."""
     assert "Coverage@100" in open_page(METRICS).selectbox(key="metrics_metric").options
-    sliced = open_page(METRICS, metrics_tab="By question")
+    sliced = open_page(METRICS, metrics_tab="By segment")
     assert "Coverage@100" not in sliced.selectbox(key="metrics_slice_metric").options
 
 
 def test_slices_follow_the_choice(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS, metrics_tab="By question")
+    app = open_page(METRICS, metrics_tab="By segment")
 
     def columns() -> list[str]:
         return next(table[0][1:] for table in tables(app) if "n =" in table[0][1])
@@ -115,7 +115,7 @@ def test_two_models_show_their_paired_difference(open_page: OpenPage, run: Loade
     row = next(row for row in table if row[0].startswith("Song nDCG"))
     gap = np.mean(run.held_out_values("als")["ndcg"] - run.held_out_values("popularity")["ndcg"])
     assert float(row[3].split()[0].replace("−", "-")) == pytest.approx(gap, abs=5e-4)
-    assert row[4].strip() == f"{run.model_title('als')} is ahead"
+    assert row[4].strip() == f"{run.model_title('als')} is better"
 
 
 def test_a_model_is_never_compared_with_itself(open_page: OpenPage):
@@ -182,7 +182,7 @@ def test_the_csr_lesson_reads_the_row_that_was_picked(open_page: OpenPage):
 
 
 def test_a_comparison_shows_its_models_and_what_they_differ_by(open_page: OpenPage, run: LoadedRun):
-    app = open_page(METRICS, metrics_tab="Compared")
+    app = open_page(METRICS, metrics_tab="Replications")
     assert not app.exception
     drawn = tables(app)
     measured = [table for table in drawn if table[0][-1].startswith("Δ")]
@@ -200,7 +200,7 @@ def test_a_comparison_shows_its_models_and_what_they_differ_by(open_page: OpenPa
 
 
 def test_published_figures_stand_apart_from_measured_ones(open_page: OpenPage):
-    app = open_page(METRICS, metrics_tab="Compared")
+    app = open_page(METRICS, metrics_tab="Replications")
     published = [table for table in tables(app) if table[0][0] == "System"]
     assert ["0.0410", "0.2072", "0.0659"] in [row[1:] for table in published for row in table]
     assert not any("0.0659" in cell for table in tables(app) if table[0][0] == "Model" for row in table for cell in row)

@@ -10,8 +10,8 @@ from tests.pages.test_korean import SENTENCE, said
 
 OpenPage = Callable[..., AppTest]
 PAGE = "pages/evaluate/metrics.py"
-TABS = ("All metrics", "By question", "Open a figure", "Trade-offs", "Two models", "Protocol lens", "Explanations")
-TABS += ("Mix", "Compared", "Sweeps", "Published")
+TABS = ("All metrics", "By segment", "Error analysis", "Trade-offs", "Two models", "Protocols", "Explanations")
+TABS += ("Weighted vote", "Replications", "Sweeps", "Published")
 # References keep the titles that their authors gave them.
 QUOTED = re.compile(r"\"[^\"]*\"|<[^>]+>")
 
@@ -32,8 +32,8 @@ def test_no_english_sentence_is_left_on_a_tab(tab: str, open_page: OpenPage):
     assert not english(app)
 
 
-def test_the_protocol_lens_gives_its_reasons_in_korean(open_page: OpenPage):
-    app = open_page(PAGE, lang="ko", metrics_tab="Protocol lens", models="popularity,als,ease")
+def test_protocol_sensitivity_is_explained_in_korean(open_page: OpenPage):
+    app = open_page(PAGE, lang="ko", metrics_tab="Protocols", models="popularity,als,ease")
     app.button(key="lens.go").click().run()
     assert not app.exception
     assert any("왜 뒤바뀌는가" in text for text in said(app))
@@ -49,7 +49,7 @@ def test_the_small_print_is_korean(open_page: OpenPage):
 
 
 def test_the_rule_says_its_faults_in_korean(open_page: OpenPage):
-    app = open_page(PAGE, lang="ko", metrics_tab="Open a figure")
+    app = open_page(PAGE, lang="ko", metrics_tab="Error analysis")
     app.selectbox(key="open.by").set_value("rule").run()
     app.text_input(key="open.rule").set_value("nonsense > 3").run()
     assert "열이 없습니다" in app.error[0].value

@@ -1,4 +1,4 @@
-"""The sweeps tab: what was searched, every trial, and the table to copy; without a sweep, how to make one."""
+"""The Sweeps tab: the search, every trial and the table to copy; without a sweep, how to run one."""
 
 import shutil
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def test_trials_by_their_figure_failures_last_and_the_table_to_copy(open_page: O
     said = words(app)
     assert "Best of 5 trials: **0.310**" in said
     assert "as configured: 0.200" in said
-    assert "48 questions; seed 7" in said.replace("\\", "")
+    assert "48 held out; seed 7" in said.replace("\\", "")
 
 
 def test_without_a_sweep_the_page_says_how_to_make_one(open_page: OpenPage):

@@ -1,4 +1,4 @@
-"""The Mix tab of Metrics: sliders move the figures, and what they show is the vote's own."""
+"""The Weighted vote tab of Metrics: sliders change the figures, and saved votes are models."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.store.run import Run
-from playrec_core.ui.pages.metrics.weighted_vote import first_mix
+from playrec_core.ui.pages.metrics.weighted_vote import initial_weights
 from playrec_core.voting.saved import FOLDER
 
 OpenPage = Callable[..., AppTest]
@@ -22,19 +22,19 @@ def run(demo_run: Path) -> LoadedRun:
 
 
 def shown(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html") if "This mix" in element.proto.body)
+    return "\n".join(element.proto.body for element in app.get("html") if "This vote" in element.proto.body)
 
 
 def figures(html: str) -> list[float]:
-    """The figures of the mix itself: the first row's."""
+    """The figures of the vote: the first row."""
     row = html.split("<tbody>")[1].split("</tr>")[0]
     return [float(value) for value in re.findall(r"<td[^>]*>([\d.]+)<", row)]
 
 
 def test_sliders_move_the_figures(open_page: OpenPage, run: LoadedRun):
-    app = open_page("pages/evaluate/metrics.py", metrics_tab="Mix")
+    app = open_page("pages/evaluate/metrics.py", metrics_tab="Weighted vote")
     assert not app.exception
-    weights = first_mix(run)[0]
+    weights = initial_weights(run)[0]
     assert {name: app.slider(key=f"mix.weight.{name}").value for name in weights} == weights
     before = shown(app)
     mean = run.metrics.set_index(["model", "metric"]).loc[("rank-vote", "ndcg"), "mean"]
@@ -50,11 +50,11 @@ def test_sliders_move_the_figures(open_page: OpenPage, run: LoadedRun):
     assert f'"{first}"' not in app.code[0].value
 
 
-def test_without_voters_it_says_so(open_page: OpenPage):
-    app = open_page("pages/evaluate/metrics.py", metrics_tab="Mix")
+def test_all_weights_zero_is_said(open_page: OpenPage):
+    app = open_page("pages/evaluate/metrics.py", metrics_tab="Weighted vote")
     app.multiselect(key="mix.models").set_value([]).run()
     assert not app.exception
-    assert any("Nobody votes" in info.value for info in app.info)
+    assert any("All weights are 0" in info.value for info in app.info)
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ def save(app: AppTest, title: str) -> AppTest:
     return app.run()
 
 
-def test_a_saved_mix_is_a_model_for_everybody(open_page: OpenPage, own_folder: Path, run: LoadedRun):
+def test_a_saved_vote_is_a_model_for_everybody(open_page: OpenPage, own_folder: Path, run: LoadedRun):
     elsewhere = open_page("pages/explore/continue_.py", artifacts=own_folder, tags="드라이브")
-    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "My *mix*")
+    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Weighted vote"), "My *mix*")
     assert not app.exception
     saved = LoadedRun.open(own_folder)
     (name,) = saved.mixes
@@ -93,8 +93,8 @@ def test_a_saved_mix_is_a_model_for_everybody(open_page: OpenPage, own_folder: P
     assert not chosen.exception
 
 
-def test_the_same_name_with_other_weights_never_shows_the_old_answers(open_page: OpenPage, own_folder: Path):
-    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "one name")
+def test_the_same_name_with_other_weights_never_shows_the_old_figures(open_page: OpenPage, own_folder: Path):
+    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Weighted vote"), "one name")
     first = next(iter(LoadedRun.open(own_folder).mixes))
     app.slider(key="mix.depth").set_value(5).run()
     save(app, "one name")
@@ -114,18 +114,18 @@ def test_the_same_name_with_other_weights_never_shows_the_old_answers(open_page:
     assert not gone.exception
 
 
-def test_a_damaged_mix_is_one_line_and_the_rest_works(open_page: OpenPage, own_folder: Path):
-    save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "sound")
+def test_a_damaged_vote_is_one_line_and_the_rest_works(open_page: OpenPage, own_folder: Path):
+    save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Weighted vote"), "sound")
     run = LoadedRun.open(own_folder)
     (own_folder / FOLDER / run.id / "broken-00000000.toml").write_text("title = 3")
-    app = open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix")
+    app = open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Weighted vote")
     assert not app.exception
     (warning,) = [warning.value for warning in app.warning if "broken" in warning.value]
     assert "edited by hand" in warning
     assert any("**sound**" in element.value for element in app.markdown)
 
 
-def test_a_mix_without_a_name_is_refused(open_page: OpenPage, own_folder: Path):
-    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Mix"), "  ")
-    assert app.error[0].value == "Give the mix a name\\."
+def test_a_vote_without_a_name_is_refused(open_page: OpenPage, own_folder: Path):
+    app = save(open_page("pages/evaluate/metrics.py", artifacts=own_folder, metrics_tab="Weighted vote"), "  ")
+    assert app.error[0].value == "Enter a name for the vote\\."
     assert not (own_folder / FOLDER).exists()

@@ -209,7 +209,7 @@ class TestExplanations:
         app.button(key="metrics.explanations.measure").click().run()
         assert not app.exception
         tables = "".join(block.proto.body for block in app.get("html"))
-        assert "Deletion gain" in tables
+        assert "Deletion AUC gain" in tables
         again = open_page(METRICS, metrics_tab="Explanations", models="ease,popularity")
         assert not [button for button in again.button if button.key == "metrics.explanations.measure"]
 

@@ -101,7 +101,7 @@ def test_a_large_catalogue_makes_smaller_batches(artifacts, tmp_path, monkeypatc
 
 def test_a_catalogue_too_small_is_reported_and_nothing_is_written(artifacts, tmp_path):
     run = LoadedRun.open(artifacts)
-    with pytest.raises(SubmissionError, match="exactly 290 are asked for"):
+    with pytest.raises(SubmissionError, match="exactly 290 are required"):
         submission.answer_everybody(run, "popularity", tmp_path / "out.csv", k=290)
     assert list(tmp_path.iterdir()) == []
 

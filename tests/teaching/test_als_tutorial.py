@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playrec_core.models.factorisation.als import AlsConfig
-from playrec_core.teaching.als_tutorial import mistyped
+from playrec_core.teaching.als_tutorial import TutorialModel, fit, mistyped, take_subset
 from playrec_core.testing.planted import PlantedWorld, planted
 from playrec_core.text_index.catalogue_search import normalise
 

@@ -23,7 +23,8 @@ from playrec_core.teaching import (
     three_bugs,
     tie_rules,
 )
-from playrec_core.teaching.evaluated_models import ndcg, recall
+from playrec_core.teaching.evaluated_models import Queries, ndcg, recall, recommendations
+from playrec_core.teaching.practice_data import practice_data
 from playrec_core.testing.planted import planted
 
 N = 40

@@ -5,6 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from playrec_core.teaching import als_steps, bottleneck, implicit_feedback, sparse_matrix
+from playrec_core.teaching.practice_data import PracticeData, practice_data
 from playrec_core.testing.planted import PlantedWorld, planted
 
 

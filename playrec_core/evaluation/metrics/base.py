@@ -1,4 +1,4 @@
-"""What every metric reads (`Answers`, `Catalogue`) and the contract every metric keeps (`Metric`)."""
+"""The inputs of every metric (`Answers`, `Catalogue`) and the base class (`Metric`)."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from scipy import sparse
 
 
 def shape_of(matrix: sparse.csr_array) -> tuple[int, int]:
-    """(rows, columns); scipy's own annotation says the shape may be None, which no matrix's is."""
+    """(rows, columns); scipy annotates the shape as optional."""
     return cast(tuple[int, int], matrix.shape)
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a batch of questions was answered with, and what would have been right.
+    """The recommendations for a batch of held-out playlists and their relevant items.
 
     Args:
-        ranked: (n_playlists, depth) integers, item_idx best first; -1 where that place holds no answer.
-        relevant: (n_playlists, n_items) sparse, non-zero at the hidden items.
+        ranked: (n_playlists, depth) integers, item_idx best first; -1 pads shorter lists.
+        relevant: (n_playlists, n_items) sparse, non-zero at the held-out items.
 
     Raises:
-        ValueError: the shapes do not fit, an item_idx lies outside the catalogue, or a list holds an item twice
-            (its hits would be counted twice, and nDCG could pass 1).
+        ValueError: the shapes do not match, an item_idx is outside the catalogue, or a list contains an item twice
+            (its hits would be counted twice, and nDCG could exceed 1).
     """
 
     ranked: np.ndarray
@@ -37,12 +37,12 @@ class Answers:
         if n_rows != len(self.ranked):
             raise ValueError(f"{len(self.ranked)} ranked lists but {n_rows} rows of relevant items")
         if self.ranked.size and (self.ranked.min() < -1 or self.ranked.max() >= self.n_items):
-            raise ValueError(f"ranked holds an item_idx outside -1..{self.n_items - 1}")
+            raise ValueError(f"ranked contains an item_idx outside -1..{self.n_items - 1}")
         in_order = np.sort(self.ranked, axis=1)
         repeated = (in_order[:, 1:] == in_order[:, :-1]) & (in_order[:, 1:] >= 0)
         if repeated.any():
             row = int(np.flatnonzero(repeated.any(axis=1))[0])
-            raise ValueError(f"ranked list {row} holds the same item twice")
+            raise ValueError(f"ranked list {row} contains the same item twice")
 
     @property
     def n_items(self) -> int:
@@ -51,59 +51,59 @@ class Answers:
 
     @cached_property
     def hits(self) -> np.ndarray:
-        """(n_playlists, depth) bool: whether the item at that place is one of the hidden ones."""
+        """(n_playlists, depth) bool: whether the item at each rank is a held-out one."""
         rows = np.arange(len(self.ranked), dtype=np.int64)[:, None]
-        # A place without an answer (-1) would carry the key of the row before's last item, hence the mask.
+        # The key of padding (-1) equals that of the previous row's last item, hence the mask.
         return np.isin(rows * self.n_items + self.ranked, self._relevant_keys) & (self.ranked >= 0)
 
     @cached_property
     def relevant_counts(self) -> np.ndarray:
-        """(n_playlists,) int: how many distinct items are hidden."""
+        """(n_playlists,) int: the number of distinct held-out items."""
         return np.bincount(self._relevant_keys // max(self.n_items, 1), minlength=len(self.ranked))
 
     @cached_property
     def _relevant_keys(self) -> np.ndarray:
-        """Sorted ``row * n_items + item_idx`` of the hidden items; stored zeros and duplicate entries drop out."""
+        """Sorted ``row * n_items + item_idx`` of the held-out items, without stored zeros and duplicates."""
         entries = self.relevant.tocoo()
-        held = entries.data != 0
-        return np.unique(entries.row[held].astype(np.int64) * self.n_items + entries.col[held])
+        nonzero = entries.data != 0
+        return np.unique(entries.row[nonzero].astype(np.int64) * self.n_items + entries.col[nonzero])
 
     def where_defined(self, values: np.ndarray) -> np.ndarray:
-        """`values` (n_playlists,), with NaN for playlists that hide nothing: nothing could be right or wrong there."""
+        """`values` (n_playlists,), with NaN for playlists without held-out items."""
         return np.where(self.relevant_counts > 0, values, np.nan)
 
     def hit_counts(self, k: int) -> np.ndarray:
-        """(n_playlists,) int: the hidden items among the first `k` answers."""
+        """(n_playlists,) int: the number of hits in the top `k`."""
         return self.hits[:, :k].sum(axis=1)
 
     def first_hit_rank(self, k: int) -> np.ndarray:
-        """(n_playlists,) float: the 1-based rank of the first hit among `k` answers, infinite where there is none."""
+        """(n_playlists,) float: the 1-based rank of the first hit in the top `k`, infinite if there is none."""
         hits = self.hits[:, :k]
         if hits.shape[1] == 0:
             return np.full(len(hits), np.inf)
         return np.where(hits.any(axis=1), hits.argmax(axis=1) + 1.0, np.inf)
 
-    def mean_over_answered(self, item_values: np.ndarray, k: int) -> np.ndarray:
-        """(n_playlists,) mean of `item_values` (n_items,) over the first `k` answers; NaN where there is no answer."""
+    def mean_over_ranked(self, item_values: np.ndarray, k: int) -> np.ndarray:
+        """(n_playlists,) mean of `item_values` (n_items,) over the top `k`; NaN for an empty list."""
         top = self.ranked[:, :k]
-        answered = top >= 0
-        totals = np.where(answered, item_values[top], 0.0).sum(axis=1)
-        counts = answered.sum(axis=1)
+        present = top >= 0
+        totals = np.where(present, item_values[top], 0.0).sum(axis=1)
+        counts = present.sum(axis=1)
         return np.divide(totals, counts, out=np.full(len(top), np.nan), where=counts > 0)
 
     def subset(self, mask: np.ndarray) -> "Answers":
-        """The answers of the playlists where `mask` (n_playlists,) is true."""
+        """The playlists where `mask` (n_playlists,) is true."""
         return Answers(self.ranked[mask], self.relevant[np.flatnonzero(mask)])
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """What a metric beyond accuracy knows of the items: how the training playlists use them.
+    """The training interactions, for metrics beyond accuracy.
 
     Args:
-        item_counts: (n_items,) int64, the number of training playlists that hold the item.
+        item_counts: (n_items,) int64, the number of training playlists that contain the item.
         n_playlists: the number of training playlists.
-        interactions: (n_playlists, n_items) sparse, non-zero where the training playlist holds the item.
+        interactions: (n_playlists, n_items) sparse, non-zero where the training playlist contains the item.
 
     Raises:
         ValueError: the three do not describe the same matrix.
@@ -122,29 +122,33 @@ class Catalogue:
 
     @classmethod
     def from_interactions(cls, interactions: sparse.csr_array) -> "Catalogue":
-        """The catalogue seen through a training matrix (n_playlists, n_items); a stored zero is no interaction."""
+        """The catalogue of a training matrix (n_playlists, n_items); a stored zero is no interaction."""
         n_playlists, n_items = shape_of(interactions)
-        held = interactions.indices[interactions.data != 0]
-        return cls(np.bincount(held, minlength=n_items).astype(np.int64), n_playlists, interactions)
+        present = interactions.indices[interactions.data != 0]
+        return cls(np.bincount(present, minlength=n_items).astype(np.int64), n_playlists, interactions)
 
 
 class Metric(ABC):
-    """One number a playlist. A metric is a frozen dataclass of its arguments; its docstring holds the equation,
-    the paper, the arguments and the edge cases.
+    """One number per playlist. A metric is a frozen dataclass of its arguments; its docstring gives the equation (the
+    first one is shown on screen), the paper, the arguments and the edge cases.
 
     Attributes:
-        k: how many places of the list count; None where the metric sets its own depth.
-        order: where the metric stands among the others in tables, small first.
+        k: the depth of the list that counts; None where the metric sets its own depth.
+        order: position in tables, small first.
         better: which direction is better.
-        of: whether it is meant for answered songs or for answered tags.
-        set_level: the figure belongs to the whole set of lists. `per_playlist` then gives values whose mean is
-            that figure and whose spread is its uncertainty, but the mean over some of the playlists is not the
-            figure of those playlists: compute that from ``answers.subset(mask)``.
-        meaning: what it tells, in one sentence for people who do not read equations; a message of the catalogues.
+        of: whether it is computed on recommended songs or tags.
+        set_level: the value belongs to the whole set of lists. `per_playlist` then returns values whose mean is
+            that value and whose spread is its uncertainty, but the mean over some of the playlists is not the
+            value for those playlists: compute that from ``answers.subset(mask)``.
+        meaning: one sentence for the screen; marked for translation.
+        help: symbols and edge cases for the screen, Markdown; marked for translation.
+        source: the paper, as cited on screen.
     """
 
     order: ClassVar[int]
     meaning: ClassVar[str]
+    help: ClassVar[str]
+    source: ClassVar[str]
     better: ClassVar[Literal["higher", "lower"]] = "higher"
     set_level: ClassVar[bool] = False
     of: Literal["songs", "tags"] = "songs"
@@ -166,4 +170,4 @@ class Metric(ABC):
 
     @abstractmethod
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
-        """(n_playlists,) float64: each playlist's value, NaN where it is undefined."""
+        """(n_playlists,) float64: each playlist's value, NaN if undefined."""

@@ -1,4 +1,4 @@
-"""Clicks: how often a listener has to ask for ten more before the first right answer shows."""
+"""Clicks: pages of ten before the first hit."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -14,29 +14,30 @@ _PAGE = 10
 
 @dataclass(frozen=True)
 class Clicks(Metric):
-    r"""Recommended-songs clicks.
+    r"""Recommended songs clicks.
 
     .. math:: Clicks = \left\lfloor \frac{r_1 - 1}{10} \right\rfloor
 
-    with :math:`r_1` the 1-based rank of the first hit: songs are shown ten at a time, and a click brings the next
-    ten. Without a hit among the first k it is ``1 + k / 10``: 51 for the 500 of the RecSys
-    Challenge 2018 (Chen et al., "RecSys Challenge 2018: automatic music playlist continuation", RecSys 2018),
-    where the metric comes from.
+    with :math:`r_1` the 1-based rank of the first hit: songs are shown ten at a time, and a click shows the next ten.
+    Without a hit in the top k it is ``1 + k / 10``: 51 for k = 500, as in the RecSys Challenge 2018 (`source`).
 
     Args:
-        k: how many places of the list count.
+        k: the list depth.
 
-    Edge cases: NaN where nothing is hidden. A list shorter than k without a hit counts 51 for k = 500: the
-    listener never gets there. So figures of lists of unequal depth do not compare.
+    Edge cases: NaN without held-out items. A list shorter than k without a hit also counts 51 for k = 500, so
+    values for lists of different depth are not comparable.
     """
 
     k: int = 500
 
     order: ClassVar[int] = 50
     better: ClassVar[Literal["higher", "lower"]] = "lower"
-    meaning: ClassVar[str] = mark(
-        "How many times one must ask for ten more before the first right answer; 51 is never."
+    meaning: ClassVar[str] = mark("Pages of ten before the first hit (51 = none; defined on lists of 500).")
+    help: ClassVar[str] = mark(
+        "$r_1$: rank of the first hit; each click shows ten more. Lists shorter than 500 without a hit also count 51, "
+        "so compare only lists of equal length."
     )
+    source: ClassVar[str] = 'Chen et al., "RecSys Challenge 2018: automatic music playlist continuation", RecSys 2018.'
 
     @property
     def name(self) -> str:

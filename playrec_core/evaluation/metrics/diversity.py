@@ -1,4 +1,4 @@
-"""Intra-list diversity: how unlike one another the answers of one list are."""
+"""Intra-list diversity: average pairwise dissimilarity within a list."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,24 +19,25 @@ class Diversity(Metric):
         Diversity@k = 1 - \frac{1}{|L_u|(|L_u| - 1)} \sum_{i \ne j \in L_u} \cos(x_i, x_j)
         \qquad \sum_{i \ne j} \cos(x_i, x_j) = \Bigl\lVert \sum_i \frac{x_i}{\lVert x_i \rVert} \Bigr\rVert^2 - |L_u|
 
-    with :math:`L_u` the first k answers and :math:`x_i` the item's column of the training matrix (1 where the
-    playlist holds it, else 0): items are alike when the same playlists hold them. Ziegler et al., "Improving
-    recommendation lists through topic diversification", WWW 2005. The right-hand identity is what makes it exact
-    without ever forming the pairs.
+    with :math:`L_u` the top k and :math:`x_i` the item's column of the training matrix (1 where the playlist
+    contains it, else 0), after Ziegler et al. (WWW 2005). The right-hand identity avoids forming the pairs.
 
     Args:
-        k: how many places of the list count.
+        k: the list depth.
 
-    Edge cases: an item that no training playlist holds is unlike every other (cosine 0). NaN for a list of fewer
-    than two items. A list of random items scores high: read it beside an accuracy metric.
+    Edge cases: an item without a training playlist has cosine 0 with every other. NaN for a list of fewer than two
+    items. A random list scores high: read it beside an accuracy metric.
     """
 
     k: int = 100
 
     order: ClassVar[int] = 100
-    meaning: ClassVar[str] = mark(
-        "How unlike each other the answers of one list are: 1 when no playlist holds two of them."
+    meaning: ClassVar[str] = mark("Average pairwise dissimilarity within a list; 1 if no two items share a playlist.")
+    help: ClassVar[str] = mark(
+        "$L_u$: the top k; $x_i$: the training playlists that contain item i, as a 0/1 vector. Random lists score "
+        "high, so read it beside an accuracy metric."
     )
+    source: ClassVar[str] = 'Ziegler et al., "Improving recommendation lists through topic diversification", WWW 2005.'
 
     @property
     def name(self) -> str:
@@ -49,8 +50,8 @@ class Diversity(Metric):
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         unit_items = _unit_item_vectors(catalogue)
         values = np.full(len(answers.ranked), np.nan)
-        for row, places in enumerate(answers.ranked[:, : self.k]):
-            items = places[places >= 0]
+        for row, ranked in enumerate(answers.ranked[:, : self.k]):
+            items = ranked[ranked >= 0]
             if len(items) >= 2:
                 values[row] = 1.0 - _sum_of_cosines(unit_items[items]) / (len(items) * (len(items) - 1))
         return values
@@ -58,16 +59,16 @@ class Diversity(Metric):
 
 def _unit_item_vectors(catalogue: Catalogue) -> sparse.csr_array:
     """(n_items, n_playlists) csr: each item's playlists, scaled to length 1; an unused item's row is empty."""
-    held = catalogue.interactions.T.tocsr().astype(np.float64)
-    held.eliminate_zeros()
-    held.data = 1.0 / np.repeat(np.sqrt(catalogue.item_counts), np.diff(held.indptr))
-    return held
+    vectors = catalogue.interactions.T.tocsr().astype(np.float64)
+    vectors.eliminate_zeros()
+    vectors.data = 1.0 / np.repeat(np.sqrt(catalogue.item_counts), np.diff(vectors.indptr))
+    return vectors
 
 
 def _sum_of_cosines(vectors: sparse.csr_array) -> float:
     """The sum of cosines over the ordered pairs of different rows of `vectors` (n_items, n_playlists), unit rows."""
-    # One dense row at a time beats a sparse product of all lists tenfold where the items are popular. `square`
-    # and not `@`: waking the linear algebra threads for so short a row costs more than the sum.
+    # One dense row at a time is ten times as fast as a sparse product of all lists if the items are popular. `square`
+    # and not `@`: starting BLAS threads for so short a row costs more than the sum.
     summed = np.bincount(vectors.indices, weights=vectors.data)
     with_itself = np.count_nonzero(np.diff(vectors.indptr))
     return float(np.square(summed).sum()) - with_itself

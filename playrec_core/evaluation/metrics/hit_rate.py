@@ -1,4 +1,4 @@
-"""Hit rate: for how many playlists at least one answer was right."""
+"""Hit rate: the share of playlists with at least one hit."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,22 +12,24 @@ from .base import Answers, Catalogue, Metric
 
 @dataclass(frozen=True)
 class HitRate(Metric):
-    r"""Hit rate at k: 1 where a hidden item is among the first k answers, else 0.
+    r"""Hit rate at k: 1 if a held-out item is in the top k, else 0.
 
-    .. math:: HR@k = [\,|\text{hidden items among the first } k| > 0\,]
+    .. math:: HR@k = [\,|\text{held-out items in the top } k| > 0\,]
 
-    See Deshpande and Karypis, "Item-based top-N recommendation algorithms", TOIS 22(1), 2004.
+    Deshpande and Karypis (TOIS 2004).
 
     Args:
-        k: how many places of the list count.
+        k: the list depth.
 
-    Edge cases: NaN where nothing is hidden.
+    Edge cases: NaN without held-out items.
     """
 
     k: int = 10
 
     order: ClassVar[int] = 70
-    meaning: ClassVar[str] = mark("The share of playlists with at least one right answer among the first.")
+    meaning: ClassVar[str] = mark("The share of playlists with at least one hit in the top k.")
+    help: ClassVar[str] = mark("1 for a playlist with a hit in the top k, else 0; averaged over playlists.")
+    source: ClassVar[str] = 'Deshpande and Karypis, "Item-based top-N recommendation algorithms", TOIS 22(1), 2004.'
 
     @property
     def name(self) -> str:

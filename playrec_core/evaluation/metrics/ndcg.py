@@ -1,4 +1,4 @@
-"""Normalised discounted cumulative gain: hits count, and hits near the top count more."""
+"""Normalised discounted cumulative gain: hits near the top count more."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -11,7 +11,7 @@ from .base import Answers, Catalogue, Metric
 
 
 def discounts(depth: int) -> np.ndarray:
-    """(depth,) float64: ``1 / ln(rank + 1)``, what a hit is worth at the 1-based ranks 1..depth."""
+    """(depth,) float64: ``1 / ln(rank + 1)``, the gain of a hit at ranks 1..depth."""
     return 1.0 / np.log(np.arange(depth) + 2.0)
 
 
@@ -20,22 +20,21 @@ class NDCG(Metric):
     r"""nDCG with binary relevance.
 
     .. math::
-        DCG@k = \sum_{r=1}^{k} \frac{[\text{the item at rank } r \text{ is hidden}]}{\ln(r + 1)}
+        DCG@k = \sum_{r=1}^{k} \frac{[\text{the item at rank } r \text{ is held out}]}{\ln(r + 1)}
         \qquad nDCG = \frac{DCG@k}{IDCG}
         \qquad IDCG = \sum_{r=1}^{m} \frac{1}{\ln(r + 1)}
 
-    With ``cap=False`` m is the number of hidden items, however short the list is: the rule of the Kakao Arena
-    contest (its public ``evaluate.py``), which allows 100 songs and 10 tags. A playlist that hides 30 tags cannot
-    reach 1 there. With ``cap=True`` m = min(k, hidden items) and a perfect list scores 1: the usual nDCG@k of
-    Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 20(4), 2002. The base of the
-    logarithm cancels.
+    With ``cap=False``, m is the number of held-out items, even if the list is shorter: the rule of the Kakao Arena
+    contest (its public ``evaluate.py``), which allows 100 songs and 10 tags. A playlist with 30 held-out tags cannot
+    reach 1 there. With ``cap=True``, m = min(k, held-out items), the usual nDCG@k of Järvelin and Kekäläinen
+    (TOIS 2002). The base of the logarithm cancels.
 
     Args:
-        k: how many places of the list count.
-        cap: whether the ideal list, too, stops at k.
-        of: "tags" makes it the contest's tag nDCG, which differs in name only.
+        k: the list depth.
+        cap: whether the ideal list also stops at k.
+        of: "tags" for the contest's tag nDCG, which differs in name only.
 
-    Edge cases: NaN where nothing is hidden. A list shorter than k counts as if empty places followed.
+    Edge cases: NaN without held-out items. A list shorter than k counts as padded with misses.
     """
 
     k: int = 100
@@ -43,7 +42,16 @@ class NDCG(Metric):
     of: Literal["songs", "tags"] = "songs"
 
     order: ClassVar[int] = 10
-    meaning: ClassVar[str] = mark("How much of what was hidden was found, and how near the top; 1 is a perfect list.")
+    meaning: ClassVar[str] = mark(
+        "How many held-out items are recovered, weighted towards the top; 1 is a perfect list."
+    )
+    help: ClassVar[str] = mark(
+        "m: the number of held-out items (the rule of the Kakao Arena contest: with 10 recommended tags, a playlist "
+        "with more held-out tags cannot reach 1); for nDCG@k, at most k."
+    )
+    source: ClassVar[str] = (
+        'Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 20(4), 2002.'
+    )
 
     @property
     def name(self) -> str:

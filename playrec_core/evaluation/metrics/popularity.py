@@ -1,4 +1,4 @@
-"""Average recommendation popularity: the plainest measure of popularity bias."""
+"""Average recommendation popularity: the simplest measure of popularity bias."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -16,22 +16,28 @@ class Popularity(Metric):
 
     .. math:: ARP@k = \frac{1}{|L_u|} \sum_{i \in L_u} c_i
 
-    with :math:`L_u` the first k answers and :math:`c_i` the number of training playlists that hold item i. Yin et
-    al., "Challenging the long tail recommendation", PVLDB 5(9), 2012; as a measure of popularity bias Abdollahpouri,
-    Burke and Mobasher, "Managing popularity bias in recommender systems with personalized re-ranking", FLAIRS 2019.
+    with :math:`L_u` the top k and :math:`c_i` the number of training playlists that contain item i (Yin et al., PVLDB
+    2012; as a measure of popularity bias, Abdollahpouri et al., FLAIRS 2019).
 
     Args:
-        k: how many places of the list count.
+        k: the list depth.
 
-    Edge cases: NaN where there is no answer. A mean of counts, so a few hits everybody knows dominate it, and its
-    size depends on the data set.
+    Edge cases: NaN for an empty list. A mean of counts: a few very popular items dominate it.
     """
 
     k: int = 100
 
     order: ClassVar[int] = 110
     better: ClassVar[Literal["higher", "lower"]] = "lower"
-    meaning: ClassVar[str] = mark("In how many training playlists the average answer is; high means it plays safe.")
+    meaning: ClassVar[str] = mark("Mean training popularity of the recommendations, in playlists per song.")
+    help: ClassVar[str] = mark(
+        "$L_u$: the top k; $c_i$: the number of training playlists that contain item i. A few very popular songs can "
+        "dominate the mean, and its size depends on the data set."
+    )
+    source: ClassVar[str] = (
+        'Yin et al., "Challenging the long tail recommendation", PVLDB 5(9), 2012; Abdollahpouri, Burke and '
+        'Mobasher, "Managing popularity bias in recommender systems with personalized re-ranking", FLAIRS 2019.'
+    )
 
     @property
     def name(self) -> str:
@@ -42,7 +48,7 @@ class Popularity(Metric):
         return tr("Popularity bias@{k} (ARP)", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
-        return answers.mean_over_answered(catalogue.item_counts.astype(np.float64), self.k)
+        return answers.mean_over_ranked(catalogue.item_counts.astype(np.float64), self.k)
 
 
 METRICS = (Popularity(k=100),)

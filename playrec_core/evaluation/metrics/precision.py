@@ -1,4 +1,4 @@
-"""Precision: how much of what was answered was hidden."""
+"""Precision: the share of hits in the top k."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,21 +14,25 @@ from .base import Answers, Catalogue, Metric
 class Precision(Metric):
     r"""Precision at k.
 
-    .. math:: Precision@k = \frac{|\text{hidden items among the first } k|}{k}
+    .. math:: Precision@k = \frac{|\text{held-out items in the top } k|}{k}
 
-    See Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008, chapter 8.
+    Manning, Raghavan and Schütze (2008), chapter 8.
 
     Args:
-        k: how many places of the list count.
+        k: the list depth.
 
-    Edge cases: NaN where nothing is hidden. Always divided by k, so a list shorter than k, and a playlist that
-    hides fewer than k items, cannot reach 1.
+    Edge cases: NaN without held-out items. Always divided by k, so a list shorter than k, and a playlist with fewer
+    than k held-out items, cannot reach 1.
     """
 
     k: int = 10
 
     order: ClassVar[int] = 30
-    meaning: ClassVar[str] = mark("The share of the first answers that were among the hidden ones.")
+    meaning: ClassVar[str] = mark("The share of the top k that are held-out songs.")
+    help: ClassVar[str] = mark(
+        "Always divided by k: lists shorter than k, and playlists with fewer than k held-out songs, cannot reach 1."
+    )
+    source: ClassVar[str] = 'Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008.'
 
     @property
     def name(self) -> str:

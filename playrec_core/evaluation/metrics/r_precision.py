@@ -1,4 +1,4 @@
-"""R-precision: precision at exactly as many answers as there are hidden items."""
+"""R-precision: precision at the number of held-out items."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,22 +14,26 @@ from .base import Answers, Catalogue, Metric
 class RPrecision(Metric):
     r"""R-precision.
 
-    .. math:: RPrecision = \frac{|\text{hidden items among the first } R|}{R}, \qquad R = |I_u|
+    .. math:: RPrecision = \frac{|\text{held-out items in the top } R|}{R}, \qquad R = |I_u|
 
-    with :math:`I_u` the hidden items. One of the three metrics of the RecSys Challenge 2018 (Chen et al., "RecSys
-    Challenge 2018: automatic music playlist continuation", RecSys 2018), here on tracks alone, without the partial
-    credit its final round gave for a track of the right artist.
+    with :math:`I_u` the held-out items. One of the three metrics of the RecSys Challenge 2018 (Chen et al., RecSys
+    2018), here without the partial credit that its final round gave for a track by the right artist.
 
     Args:
-        k: always None; the depth follows from the playlist.
+        k: always None; the depth is R.
 
-    Edge cases: NaN where nothing is hidden. A list shorter than R counts as if empty places followed.
+    Edge cases: NaN without held-out items. A list shorter than R counts as padded with misses.
     """
 
     k: None = None
 
     order: ClassVar[int] = 40
-    meaning: ClassVar[str] = mark("When 20 are hidden: the share of the first 20 answers that are right.")
+    meaning: ClassVar[str] = mark("Precision at R, where R is the number of held-out songs.")
+    help: ClassVar[str] = mark(
+        "$I_u$: the held-out items. Without the partial credit for the right artist that the challenge gave in its "
+        "final round."
+    )
+    source: ClassVar[str] = 'Chen et al., "RecSys Challenge 2018: automatic music playlist continuation", RecSys 2018.'
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Recall: how much of what was hidden was found."""
+"""Recall: the share of held-out items in the top k."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,24 +14,25 @@ from .base import Answers, Catalogue, Metric
 class Recall(Metric):
     r"""Recall at k.
 
-    .. math:: Recall@k = \frac{|\text{hidden items among the first } k|}{\min(k, |I_u|)}
+    .. math:: Recall@k = \frac{|\text{held-out items in the top } k|}{\min(k, |I_u|)}
 
-    with :math:`I_u` the hidden items. Dividing by min(k, hidden) lets a list of k reach 1 even where more than k
-    items are hidden; so defined by Liang et al., "Variational autoencoders for collaborative filtering", WWW 2018,
-    and used by the Movie Rec competition with k = 10. ``cap=False`` divides by the number of hidden items.
+    with :math:`I_u` the held-out items. The minimum lets a list of k reach 1 even if more than k items are held out
+    (Liang et al., WWW 2018; the Movie Rec competition, k = 10). ``cap=False`` divides by the number of held-out items.
 
     Args:
-        k: how many places of the list count.
-        cap: whether the divisor stops at k.
+        k: the list depth.
+        cap: whether the divisor is at most k.
 
-    Edge cases: NaN where nothing is hidden. A list shorter than k counts as if empty places followed.
+    Edge cases: NaN without held-out items. A list shorter than k counts as padded with misses.
     """
 
     k: int = 10
     cap: bool = True
 
     order: ClassVar[int] = 20
-    meaning: ClassVar[str] = mark("The share of what was hidden that the first answers hold.")
+    meaning: ClassVar[str] = mark("The share of held-out songs in the top k.")
+    help: ClassVar[str] = mark("$I_u$: the held-out items. The divisor is at most k, so a list of hits alone scores 1.")
+    source: ClassVar[str] = 'Liang et al., "Variational autoencoders for collaborative filtering", WWW 2018.'
 
     @property
     def name(self) -> str:

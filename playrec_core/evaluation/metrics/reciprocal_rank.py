@@ -1,4 +1,4 @@
-"""Reciprocal rank of the first right answer; its mean is the MRR."""
+"""Reciprocal rank of the first hit; its mean is the MRR."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,20 +14,24 @@ from .base import Answers, Catalogue, Metric
 class ReciprocalRank(Metric):
     r"""Reciprocal rank at k; the mean over playlists is the mean reciprocal rank (MRR).
 
-    .. math:: RR@k = \begin{cases} 1 / r_1 & r_1 \le k \\ 0 & \text{no hit among the first } k \end{cases}
+    .. math:: RR@k = \begin{cases} 1 / r_1 & r_1 \le k \\ 0 & \text{no hit in the top } k \end{cases}
 
-    with :math:`r_1` the 1-based rank of the first hit. Voorhees, "The TREC-8 question answering track report", 1999.
+    with :math:`r_1` the 1-based rank of the first hit (Voorhees, 1999).
 
     Args:
-        k: how many places of the list count.
+        k: the list depth.
 
-    Edge cases: NaN where nothing is hidden.
+    Edge cases: NaN without held-out items.
     """
 
     k: int = 100
 
     order: ClassVar[int] = 60
-    meaning: ClassVar[str] = mark("1 when the very first answer is right, 1/2 when the second is the first right one.")
+    meaning: ClassVar[str] = mark(
+        "Reciprocal rank of the first hit: 1 at rank 1, 1/2 at rank 2, 0 without a hit in the top k."
+    )
+    help: ClassVar[str] = mark("$r_1$: rank of the first hit. The mean over playlists is the mean reciprocal rank.")
+    source: ClassVar[str] = 'Voorhees, "The TREC-8 question answering track report", 1999.'
 
     @property
     def name(self) -> str:

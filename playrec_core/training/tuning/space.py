@@ -1,10 +1,10 @@
-"""What a sweep searches: for each setting of a model a range or a list of choices, from a TOML file.
+"""Search space of a sweep, from a TOML file: for each setting of a model, a range or a list of choices.
 
 ::
 
-    metric = "recall@10"                 # what is to be made best; the contest's score by default
+    metric = "recall@10"                 # to optimise; the contest's score by default
 
-    [split]                              # how the training part is split once more; as the run is by default
+    [split]                              # of the training part; the run's split by default
     kind = "kakao"
     share = 0.1
 
@@ -12,7 +12,7 @@
     factors = { low = 16, high = 256, log = true }
     regularization = { low = 0.01, high = 100.0, log = true }
     alpha = [1.0, 10.0, 40.0]
-    "features.tags" = { low = 0, high = 200, step = 50 }       # a setting within a setting
+    "features.tags" = { low = 0, high = 200, step = 50 }       # a nested setting
 """
 
 import copy
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
 Settings = dict[str, Any]
-"""Values by setting; a dot leads into a setting within a setting."""
+"""Values by setting; a dot separates nested settings."""
 
 
 class Range(Frozen):
-    """Numbers from ``low`` to ``high``, both included; whole ones where both ends are whole.
+    """Numbers from ``low`` to ``high``, inclusive; integers if all bounds are.
 
     Args:
-        low, high: the ends.
-        log: whether ratios count and not differences: 1, 10, 100.
-        step: only low, low + step, ...
+        low, high: the bounds.
+        log: whether to sample on a log scale.
+        step: restricts to low, low + step, ...
     """
 
     low: int | float
@@ -53,18 +53,18 @@ class Range(Frozen):
         if self.low >= self.high:
             raise ValueError(f"low ({self.low}) must be below high ({self.high})")
         if self.log and (self.low <= 0 or self.step is not None):
-            raise ValueError("a log range begins above 0 and has no step")
+            raise ValueError("a log range starts above 0 and has no step")
         if self.step is not None and self.step <= 0:
             raise ValueError("step must be above 0")
         return self
 
     @property
     def whole(self) -> bool:
-        """Whether its numbers are whole."""
+        """Whether its numbers are integers."""
         return all(isinstance(end, int) for end in (self.low, self.high, self.step or 1))
 
-    def holds(self, value: Any) -> bool:
-        """Whether a value is one of its numbers."""
+    def contains(self, value: Any) -> bool:
+        """Whether a value is in the range."""
         if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
             return False
         on_step = self.step is None or abs((value - self.low) / self.step % 1) < 1e-9
@@ -72,7 +72,7 @@ class Range(Frozen):
 
 
 class SweepConfig(Frozen):
-    """A sweep file: one table of ranges a model, and what they share."""
+    """A sweep file: a table of ranges per model, metric and split."""
 
     metric: str | None = None
     split: Annotated[KakaoSplit | LeaveOutSplit, Field(discriminator="kind")] | None = None
@@ -83,12 +83,12 @@ def load(path: Path) -> SweepConfig:
     """Read and check a sweep file.
 
     Raises:
-        ConfigError: the file is missing, is not TOML, or holds an unknown key or an impossible range.
+        ConfigError: the file is missing, is not TOML, or has an unknown key or an invalid range.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file of ranges; name one with --ranges FILE") from None
+        raise ConfigError(f"{path}: no such sweep file; name one with --ranges FILE") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not a TOML file: {error}") from None
     return parse(SweepConfig, table, str(path))
@@ -107,20 +107,20 @@ def changed(table: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
 
 
 def current(table: Mapping[str, Any], space: Mapping[str, Range | list[Any]]) -> Settings | None:
-    """What the configuration itself says for the settings that are searched; None where it lies outside."""
+    """The configured values of the searched settings; None if one is outside the space."""
     found: Settings = {}
     for path, allowed in space.items():
         value: Any = table
         for name in path.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
-        if not (allowed.holds(value) if isinstance(allowed, Range) else value in allowed):
+        if not (allowed.contains(value) if isinstance(allowed, Range) else value in allowed):
             return None
         found[path] = value
     return found
 
 
 def distributions(space: Mapping[str, Range | list[Any]]) -> dict[str, "BaseDistribution"]:
-    """The same for Optuna. It knows plain choices only, so a choice is its JSON."""
+    """The space as Optuna distributions; choices are encoded as JSON, since Optuna allows only scalars."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     made: dict[str, BaseDistribution] = {}
@@ -135,17 +135,17 @@ def distributions(space: Mapping[str, Range | list[Any]]) -> dict[str, "BaseDist
 
 
 def as_optuna(settings: Settings, space: Mapping[str, Range | list[Any]]) -> dict[str, Any]:
-    """Settings as `distributions` has them."""
+    """Settings as values of `distributions`."""
     return {path: json.dumps(value) if isinstance(space[path], list) else value for path, value in settings.items()}
 
 
 def from_optuna(values: Mapping[str, Any], space: Mapping[str, Range | list[Any]]) -> Settings:
-    """The opposite of `as_optuna`."""
+    """The inverse of `as_optuna`."""
     return {path: json.loads(value) if isinstance(space[path], list) else value for path, value in values.items()}
 
 
 def as_toml(name: str, table: Mapping[str, Any]) -> str:
-    """``[models.NAME]``, ready to be pasted into a configuration."""
+    """``[models.NAME]`` for a configuration."""
     return "\n".join([f"[models.{name}]", *(f"{_key(key)} = {_value(value)}" for key, value in table.items())])
 
 
@@ -159,5 +159,5 @@ def _value(value: Any) -> str:
         return "{ " + ", ".join(f"{_key(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
-    # Numbers, truth values and texts are written alike in JSON and TOML.
+    # Numbers, booleans and strings are the same in JSON and TOML.
     return json.dumps(value)

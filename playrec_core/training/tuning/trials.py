@@ -1,13 +1,13 @@
-"""A sweep on disk: what is searched, and one small file a trial.
+"""A sweep on disk: its description and a file per trial.
 
 ::
 
     artifacts/sweeps/<id>/
-      sweep.json            what is searched, on which split of which data
-      trials/0000.json      one trial; written in one step when it has ended
+      sweep.json            the search space, split and data
+      trials/0000.json      one trial; written atomically when finished
 
-Plain JSON of our own and not a storage of Optuna's: its journal keeps snapshots as pickles and a lock that outlives a
-kill, and its databases are read by nobody without it. The app reads sweeps without loading Optuna.
+Not an Optuna storage: its journal stores snapshots as pickles and keeps its lock after a kill, and its databases need
+Optuna to read. The app reads sweeps without loading Optuna.
 """
 
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ FOLDER = "sweeps"
 
 
 class SweepRecord(Frozen):
-    """What a sweep searches.
+    """The description of a sweep.
 
     Args:
-        model, title: of the model, in the configuration and on screen.
+        model, title: name of the model in the configuration and on screen.
         dataset: name of the configuration.
-        metric, better: what is made best, and which way.
-        split: how the training part was split once more, in words.
-        playlists, questions: sizes of that split.
-        seed: of the split, of every training and of the search.
-        space: what is searched.
+        metric, better: the objective and its direction.
+        split: the rule of the inner split, as text.
+        playlists, questions: number of training and held-out playlists.
+        seed: of the split, training and search.
+        space: the search space.
         table: ``[models.NAME]`` as configured.
     """
 
@@ -57,14 +57,14 @@ class Trial(Frozen):
     """One training with some settings.
 
     Args:
-        number: 0 for the first.
-        settings: what was tried.
-        value: the mean of the sweep's metric; None when the trial failed.
-        low, high: its 95 % interval over the questions.
+        number: 0-based.
+        settings: the values tried.
+        value: the mean of the sweep's metric; None if the trial failed.
+        low, high: its 95 % interval over the held-out playlists.
         problem: why it failed.
-        means: the mean of every metric that is defined.
-        seconds: of training and measuring.
-        same_as: the earlier trial of the same settings, whose figures these are.
+        means: the mean of every defined metric.
+        seconds: of training and evaluation.
+        same_as: an earlier trial with the same settings, whose results are reused.
     """
 
     number: int
@@ -80,7 +80,7 @@ class Trial(Frozen):
 
 @dataclass
 class Sweep:
-    """A sweep and its trials in the order in which they were tried."""
+    """A sweep and its trials, in order."""
 
     path: Path
     record: SweepRecord
@@ -88,20 +88,20 @@ class Sweep:
 
     @classmethod
     def open(cls, path: Path) -> "Sweep":
-        """A sweep that `create` began.
+        """Open a sweep.
 
         Raises:
             RunError: there is none, or its description is damaged.
         """
         file = path / "sweep.json"
         if not file.is_file():
-            raise RunError(f"{path} holds no sweep; make one with `python -m playrec_core sweep`")
+            raise RunError(f"{path} contains no sweep; create one with `python -m playrec_core sweep`")
         record = parse(SweepRecord, open_json(file), str(file))
         return cls(path, record, _read_trials(path / "trials"))
 
     @classmethod
     def create(cls, path: Path, record: SweepRecord) -> "Sweep":
-        """Begin a sweep, or go on with it where it is there already."""
+        """Create a sweep, or open it if it exists."""
         if not (path / "sweep.json").is_file():
             (path / "trials").mkdir(parents=True, exist_ok=True)
             replace_file(path / "sweep.json", record.model_dump_json(indent=1))
@@ -113,35 +113,35 @@ class Sweep:
         return self.path.name
 
     def add(self, trial: Trial) -> None:
-        """Keep a trial that has ended."""
+        """Save a finished trial."""
         replace_file(self.path / "trials" / f"{trial.number:04}.json", trial.model_dump_json(indent=1))
         self.trials.append(trial)
 
     def ranked(self) -> list[Trial]:
-        """The trials that succeeded, the best first, ties in the order tried; then those that failed."""
+        """The successful trials, the best first, ties in order; then the failed ones."""
         sign = -1 if self.record.better == "higher" else 1
         good = [trial for trial in self.trials if trial.value is not None]
         failed = [trial for trial in self.trials if trial.value is None]
         return [*sorted(good, key=lambda trial: (sign * (trial.value or 0.0), trial.number)), *failed]
 
     def best(self) -> Trial | None:
-        """The best trial; None while none has succeeded."""
+        """The best trial; None if none has succeeded."""
         first = next(iter(self.ranked()), None)
         return first if first is not None and first.value is not None else None
 
     def toml(self, trial: Trial) -> str:
-        """The model's whole table with a trial's settings, ready to be pasted."""
+        """The model's configuration table with a trial's settings."""
         return as_toml(self.record.model, changed(self.record.table, trial.settings))
 
 
 def list_sweeps(artifacts: Path) -> list[str]:
-    """Ids of the sweeps, the one that was worked on last first."""
+    """Ids of the sweeps, the most recent first."""
     found = [path.parent for path in (artifacts / FOLDER).glob("*/sweep.json")]
     return [path.name for path in sorted(found, key=lambda path: (-(path / "trials").stat().st_mtime_ns, path.name))]
 
 
 def _read_trials(folder: Path) -> list[Trial]:
-    """The trials up to the first that is missing or damaged: what follows was decided by it, and is tried anew."""
+    """The trials up to the first missing or damaged one: later ones depend on it and are repeated."""
     trials: list[Trial] = []
     for number, file in enumerate(sorted(folder.glob("[0-9]*.json"))):
         try:

@@ -1,4 +1,4 @@
-"""Where the names of a chart's dots stand, so that they cover neither one another nor another dot."""
+"""Placement of text labels beside a chart's points without overlaps."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from .text_width import LINE, text_pixels
 
-# In pixels: a dot of size 14 with a little air, and what parts a name from the next thing on its line.
+# In pixels: a marker of size 14 with padding, and the gap between a label and its neighbour.
 _DOT, _AIR = 18.0, 10.0
 _SIDES = {
     "top center": (-0.5, 1.0),
@@ -18,7 +18,7 @@ _SIDES = {
     "bottom right": (0.0, -1.0),
     "bottom left": (-1.0, -1.0),
 }
-"""Plotly's ``textposition``: where a name begins, in its own widths, and how many dots above the middle it stands."""
+"""Plotly's ``textposition``: horizontal offset in label widths, vertical offset in marker heights."""
 
 Box = tuple[float, float, float, float]
 
@@ -26,14 +26,13 @@ Box = tuple[float, float, float, float]
 def beside(
     x: Sequence[float], y: Sequence[float], names: Sequence[str], *, width: float, height: float, floor: float = np.inf
 ) -> list[str]:
-    """A ``textposition`` for each dot: the first side, in a fixed order, where the name is free; where none is, the
-    one that covers least.
+    """A ``textposition`` for each point: the first side, in a fixed order, with the least overlap.
 
     Args:
-        x, y: of the dots.
-        names: what stands beside each.
-        width, height: of the chart in pixels, about; the axes are taken to span the dots.
-        floor: where the vertical axis begins, if that is below all dots.
+        x, y: of the points.
+        names: their labels.
+        width, height: approximate size of the chart in pixels; the axes are assumed to span the points.
+        floor: start of the vertical axis, if below all points.
     """
     if not names:
         return []
@@ -63,7 +62,7 @@ def _box(x: float, y: float, width: float, height: float) -> Box:
 def _name(x: float, y: float, name: str, side: str) -> Box:
     begins, above = _SIDES[side]
     width = text_pixels(name) + _AIR
-    # Beside its dot a name stands clear of it; above or below it may lie over the dot's column.
+    # A label to the left or right is offset by the marker; above or below it may overlap its column.
     left = x + begins * width + (_DOT / 2 if begins == 0 else -_DOT / 2 if begins == -1 else 0)
     middle = y + above * (_DOT + LINE) / 2
     return left, middle - LINE / 2, left + width, middle + LINE / 2

@@ -1,1 +1,1 @@
-"""Runs, metrics, items and figures in words."""
+"""Text for runs, metrics, items and figures."""

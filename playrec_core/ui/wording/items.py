@@ -1,6 +1,6 @@
-"""Items as a person reads them: "title — artist", one by one and as a table.
+"""Labels ("title — artist") and tables of items.
 
-These are raw texts, safe in ``st.text`` and ``st.dataframe``; what Streamlit renders as Markdown needs `markdown`.
+The texts are not escaped: fine for ``st.text`` and ``st.dataframe``; use `markdown` where Streamlit renders Markdown.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ LONGEST_TITLE, LONGEST_ARTIST = 80, 60
 
 
 def labels(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[str]:
-    """ "title — artist" of each item, the title alone where no artist is known; shortened, not escaped."""
+    """ "title — artist" of each item, the title alone if the artist is unknown; shortened, not escaped."""
     return [f"{title} — {artist}" if artist else title for title, artist in names(dataset, items)]
 
 
 def names(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[tuple[str, str]]:
-    """Title and artist of each item, "" where none is known; shortened, not escaped."""
+    """Title and artist of each item, "" if unknown; shortened, not escaped."""
     found = _columns(dataset, items, (TITLE, ARTIST))
     return list(zip(found[TITLE], found[ARTIST], strict=True))
 
 
 def titles(dataset: Dataset, items: Sequence[int] | np.ndarray) -> list[str]:
-    """The title of each item, for where there is no room for more; shortened, not escaped."""
+    """The title of each item; shortened, not escaped."""
     return _columns(dataset, items, (TITLE,))[TITLE]
 
 
@@ -41,12 +41,12 @@ def label(dataset: Dataset, item: int) -> str:
 
 
 def markdown(dataset: Dataset, item: int) -> str:
-    """`label`, escaped for buttons, captions and everything else that Streamlit renders as Markdown."""
+    """`label`, escaped for buttons, captions and other Markdown."""
     return plain(label(dataset, item))
 
 
 def collection(nouns: Nouns, *, several: bool = False) -> str:
-    """What a person builds, in the data's words: a "playlist", or, where playlists are people, a "list of movies"."""
+    """What the user builds: a "playlist", or a "list of movies" in data whose playlists are users."""
     if nouns.playlist == tr(Nouns().playlist):
         return nouns.playlists if several else nouns.playlist
     return tr("lists of {items}", items=nouns.items) if several else tr("list of {items}", items=nouns.items)

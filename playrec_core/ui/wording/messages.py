@@ -1,7 +1,7 @@
-"""Messages that stand in no call of ``tr``: the docstrings of metrics and the titles of a configuration's comparisons.
+"""Messages outside calls of ``tr``: formulas in the docstrings of metrics, and titles of a configuration's comparisons.
 
 Extraction methods as Babel calls them (https://babel.pocoo.org/en/latest/messages.html#writing-extraction-methods);
-``babel.cfg`` says which files each reads.
+``babel.cfg`` assigns the files.
 """
 
 import tomllib
@@ -11,26 +11,20 @@ from typing import IO, Any
 
 from babel.messages.extract import extract_python
 
-from playrec_core.evaluation.metrics.base import Metric
 from playrec_core.evaluation.registry import metrics
 
-from .metrics import formula_of, remarks_of
+from .metrics import formula_of
 
 Extracted = tuple[int, Any, Any, Any]
 """Line, name of the function, message, comments."""
 
 
 def from_metrics(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:
-    """What the file of a metric marks, and what the docstrings of its metrics say."""
+    """The marked messages of a metric's file, and formulas with words in them."""
     yield from extract_python(file, keywords, comment_tags, options)
     for metric in (*metrics("songs").values(), *metrics("tags").values()):
-        if type(metric).__module__.rpartition(".")[2] == Path(file.name).stem:
-            yield from ((1, None, text, []) for text in of_metric(metric))
-
-
-def of_metric(metric: Metric) -> list[str]:
-    """The messages of a metric's docstring. A formula without words is the same in every language."""
-    return [text for text in formula_of(metric) if r"\text{" in text] + remarks_of(metric)
+        if type(metric).__module__.rpartition(".")[2] == Path(file.name).stem and r"\text{" in formula_of(metric):
+            yield 1, None, formula_of(metric), []
 
 
 def from_configuration(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:

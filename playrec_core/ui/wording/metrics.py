@@ -1,4 +1,4 @@
-"""The words of every metric: title, meaning, direction, formula. Taken from the metric classes themselves."""
+"""Title, meaning, direction, formula and help text of every metric, from the metric classes."""
 
 import inspect
 import re
@@ -22,17 +22,18 @@ from .run import in_nouns, tags_are_measurable
 
 @dataclass(frozen=True)
 class MetricWords:
-    """What a screen says about one metric.
+    """The texts of one metric on screen.
 
     Args:
         name: its key in tables.
         title: its name on screen.
-        meaning: one sentence for people who do not read equations.
+        meaning: one sentence.
         better: which direction is better.
-        set_level: whether it belongs to all lists together and has no value for a part of the questions.
-        accuracy: whether it judges answers against what was hidden; the others describe the answers alone.
-        formula: LaTeX, one text a displayed equation.
-        remarks: Markdown: symbols, source, edge cases.
+        set_level: whether it belongs to all lists together and has no value for part of the playlists.
+        accuracy: whether it compares with the held-out items; the others describe the recommendations alone.
+        formula: LaTeX.
+        help: Markdown: symbols and edge cases.
+        source: the paper.
     """
 
     name: str
@@ -41,8 +42,9 @@ class MetricWords:
     better: Better
     set_level: bool
     accuracy: bool
-    formula: tuple[str, ...]
-    remarks: str
+    formula: str
+    help: str
+    source: str
 
     @property
     def direction(self) -> str:
@@ -51,7 +53,7 @@ class MetricWords:
 
 
 def metric_words(run: LoadedRun) -> dict[str, MetricWords]:
-    """Every metric that means something on this run's data, by name, in the order of tables."""
+    """Every metric that is defined on this run's data, by name, in the order of tables."""
     return dict(_metric_words(run.nouns, tags_are_measurable(run), current()))
 
 
@@ -67,7 +69,7 @@ def _metric_words(nouns: Nouns, with_tags: bool, language: str) -> dict[str, Met
 
 
 _TAG = "tag_"
-"""What the name of a tag metric begins with, before its song twin's."""
+"""Prefix of tag metrics: the rest is the name of the same metric of songs."""
 
 
 def _score_words(nouns: Nouns) -> MetricWords:
@@ -76,7 +78,7 @@ def _score_words(nouns: Nouns) -> MetricWords:
         SCORE,
         tr("Score"),
         tr(
-            "What the contest ranked by: {songs:.0f} % {title} and {tags:.0f} % Tag nDCG.",
+            "The contest's ranking criterion: {songs:.0f} % {title} and {tags:.0f} % Tag nDCG.",
             songs=100 * MUSIC_WEIGHT,
             title=title,
             tags=100 * TAG_WEIGHT,
@@ -84,13 +86,14 @@ def _score_words(nouns: Nouns) -> MetricWords:
         "higher",
         False,
         True,
-        (rf"Score = {MUSIC_WEIGHT}\, nDCG_{{{nouns.items}}} + {TAG_WEIGHT}\, nDCG_{{tags}}",),
-        tr("Kakao Arena, “Melon Playlist Continuation”: each of the two a mean over playlists."),
+        rf"Score = {MUSIC_WEIGHT}\, nDCG_{{{nouns.items}}} + {TAG_WEIGHT}\, nDCG_{{tags}}",
+        in_nouns(tr("Each nDCG is a mean over playlists."), nouns),
+        "Kakao Arena, “Melon Playlist Continuation”.",
     )
 
 
 def _words(metric: Metric, nouns: Nouns, twins: set[str]) -> MetricWords:
-    # "nDCG" beside "Tag nDCG" would leave open which is which.
+    # Beside "Tag nDCG", "nDCG" alone would be ambiguous.
     title = f"{nouns.item.capitalize()} {metric.title}" if metric.name in twins else metric.title
     return MetricWords(
         metric.name,
@@ -98,40 +101,24 @@ def _words(metric: Metric, nouns: Nouns, twins: set[str]) -> MetricWords:
         in_nouns(tr(metric.meaning), nouns),
         metric.better,
         metric.set_level,
-        _judges(metric),
-        tuple(map(tr, formula_of(metric))),
-        "\n\n".join(map(tr, remarks_of(metric))),
+        _is_accuracy(metric),
+        tr(formula_of(metric)),
+        in_nouns(tr(metric.help), nouns),
+        metric.source,
     )
-
-
-def formula_of(metric: Metric) -> tuple[str, ...]:
-    """The equations of a metric's docstring; those with words in them are messages of the catalogues."""
-    return _read(inspect.getdoc(type(metric)) or "")[0]
-
-
-def remarks_of(metric: Metric) -> list[str]:
-    """The paragraphs of a metric's docstring that `MetricWords.remarks` shows: messages of the catalogues."""
-    return _read(inspect.getdoc(type(metric)) or "")[1]
-
-
-def _judges(metric: Metric) -> bool:
-    """Whether a metric needs to know what was hidden: asked of it with nothing hidden, it then has no value."""
-    two_items = csr_array(np.ones((1, 2), np.float32))
-    nothing_hidden = Answers(np.array([[0, 1]]), csr_array((1, 2), dtype=np.float32))
-    return bool(np.isnan(metric.per_playlist(nothing_hidden, Catalogue.from_interactions(two_items))).all())
 
 
 _EQUATION = re.compile(r"^\.\. math::[ ]*(.*(?:\n(?:[ ]+.*|(?=\n[ ]+)))*)", re.MULTILINE)
 
 
-def _read(docstring: str) -> tuple[tuple[str, ...], list[str]]:
-    """The displayed equations of a docstring, and the paragraphs of the rest as Markdown, without its first line and
-    ``Args``.
-    """
-    formula = tuple(" ".join(found[1].split()) for found in _EQUATION.finditer(docstring))
-    rest = _EQUATION.sub("", docstring)
-    kept = [part for part in re.split(r"\n\s*\n", rest)[1:] if part.strip() and not part.startswith("Args:")]
-    paragraphs = [re.sub(r":math:`([^`]+)`", r"$\1$", " ".join(part.split())) for part in kept]
-    return formula, [
-        re.sub(r"``([^`]+)``|`([^`]+)`", lambda found: f"`{found[1] or found[2]}`", text) for text in paragraphs
-    ]
+def formula_of(metric: Metric) -> str:
+    """The first equation of a metric's docstring, in LaTeX; one with words in it is translated."""
+    found = _EQUATION.search(inspect.getdoc(type(metric)) or "")
+    return " ".join(found[1].split()) if found else ""
+
+
+def _is_accuracy(metric: Metric) -> bool:
+    """Whether a metric compares with held-out items: it is then undefined without any."""
+    two_items = csr_array(np.ones((1, 2), np.float32))
+    nothing_hidden = Answers(np.array([[0, 1]]), csr_array((1, 2), dtype=np.float32))
+    return bool(np.isnan(metric.per_playlist(nothing_hidden, Catalogue.from_interactions(two_items))).all())

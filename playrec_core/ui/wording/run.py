@@ -1,4 +1,4 @@
-"""A run in words: which data, which split, how sure. What every figure on screen has to name."""
+"""A run's data, split and intervals in words, as shown beside every figure."""
 
 import re
 
@@ -11,7 +11,7 @@ from .escape import plain
 
 _PARTICLES = {form: both for both in ("을(를)", "이(가)", "은(는)", "과(와)") for form in (both[0], both[2])}
 _PARTICLES |= {"으로": "(으)로", "로": "(으)로", "": ""}
-# A noun with the particle behind it, and not a longer word that begins or ends alike (곡선, 작곡).
+# A noun with its particle, but not within a longer word (곡선, 작곡).
 _KOREAN = re.compile(
     r"(?<![가-힣])(곡|플레이리스트)(?:(을|이|은|과|으로|를|가|는|와|로)(?![가-힣])"
     r"|(?=(?:들|의|도|만|에|마다|까지|부터|보다|에서|에는|이나|이며|이고)?(?![가-힣])|들))"
@@ -19,11 +19,11 @@ _KOREAN = re.compile(
 
 
 def in_nouns(text: str, nouns: Nouns) -> str:
-    """A sentence of ours about songs and playlists, in the words of the data set: movies and users, say.
+    """A text about songs and playlists in the nouns of the data set, such as movies and users.
 
     Args:
-        text: in the reader's language, as `tr` gives it.
-        nouns: likewise, as `LoadedRun.nouns` gives them.
+        text: translated by `tr`.
+        nouns: translated, as in `LoadedRun.nouns`.
     """
     ours = {"song": nouns.item, "songs": nouns.items, "playlist": nouns.playlist, "playlists": nouns.playlists}
     ours |= {word.capitalize(): noun.capitalize() for word, noun in ours.items()}
@@ -34,7 +34,7 @@ def in_nouns(text: str, nouns: Nouns) -> str:
 
 
 def _in_korean(noun: str, particle: str, nouns: Nouns) -> str:
-    """A noun of the data in another's place, its particle in the form that `fitting_particles` chooses from."""
+    """The data set's noun, with the particle in the form that `fitting_particles` resolves."""
     return (nouns.item if noun == "곡" else nouns.playlist) + _PARTICLES[particle]
 
 
@@ -48,16 +48,16 @@ _KINDS = {
 
 
 def kind_in_words(kind: str, nouns: Nouns) -> str:
-    """What a kind of question shows, as `playrec_core.evaluation.slices.by_question_kind` names it."""
+    """What a kind of held-out playlist shows, by its name in `playrec_core.evaluation.slices.by_query_kind`."""
     return in_nouns(tr(_KINDS[kind]), nouns) if kind in _KINDS else kind
 
 
 def split_in_words(run: LoadedRun) -> str:
-    """How the questions were made, in a sentence or two."""
+    """How the held-out playlists were split off, in a sentence or two."""
     split = run.config.split
     if isinstance(split, GivenSplit):
         text = tr(
-            "Questions and answers came as files with the data ({questions}, {answers}).",
+            "The held-out playlists and what they hide are files given with the data ({questions}, {answers}).",
             questions=split.questions,
             answers=split.answers,
         )
@@ -68,31 +68,31 @@ def split_in_words(run: LoadedRun) -> str:
             else tr("{percent:.0f} % of the songs", percent=100 * split.share)
         )
         text = tr(
-            "Of each playlist {size} are hidden: the last {last} in order of time, the others drawn at random from "
-            "what comes before. Playlists that would keep fewer than {least} songs ask nothing. The questions' "
-            "playlists are trained with, less what they hide.",
+            "{size} of each playlist are held out: the last {last} in time, the others at random from the earlier "
+            "ones. Playlists that would keep fewer than {least} songs are not evaluated. What remains of a playlist is "
+            "used for training.",
             size=size,
             last=split.last,
             least=split.min_left,
         )
     else:
         text = tr(
-            "{percent:.0f} % of the playlists are held out whole. Of those 30 % show half of their songs, 50 % half of "
-            "their songs and tags, 15 % half of their tags and 5 % only their title; the rest is to be found (Kakao "
-            "Arena's local split, made reproducible). The title is blank wherever songs are shown.",
+            "{percent:.0f} % of the playlists are held out entirely. Of these, 30 % show half of their songs, 50 % "
+            "half of their songs and tags, 15 % half of their tags and 5 % only their title; the rest is hidden (a "
+            "reproducible version of Kakao Arena's local split). The title is blank where songs are shown.",
             percent=100 * split.share,
         )
     return in_nouns(text, run.nouns)
 
 
-_SPLITS = {"kakao": mark("Kakao Arena split"), "leave-out": mark("leave-out split"), "given": mark("given questions")}
+_SPLITS = {"kakao": mark("Kakao Arena split"), "leave-out": mark("leave-out split"), "given": mark("given split")}
 
 
 def evidence(run: LoadedRun) -> str:
-    """Markdown: how many questions, of which data, split and seed, and what the intervals are."""
+    """Markdown: number of held-out playlists, data, split, seed, depth and intervals."""
     return tr(
-        "**{n:,}** {playlists} of **{data}** asked · {split}, seed {seed} · {depth} answers deep · 95 % bootstrap "
-        "intervals over {playlists}, {resamples:,} resamples",
+        "Evaluated on **{n:,}** held-out {playlists} (**{data}**) · {split}, seed {seed} · top {depth} · 95 % "
+        "bootstrap intervals over {playlists}, {resamples:,} resamples",
         n=len(run.held_out),
         playlists=run.nouns.playlists,
         data=plain(run.dataset.name),
@@ -104,21 +104,21 @@ def evidence(run: LoadedRun) -> str:
 
 
 def tags_are_measurable(run: LoadedRun) -> bool:
-    """Whether tag nDCG says anything: training has tags, and some question hides one."""
+    """Whether tag nDCG is defined: there are training tags and held-out tags."""
     return run.dataset.playlist_tags.nnz > 0 and run.held_out.hidden_tags.nnz > 0
 
 
 def why_no_tags(run: LoadedRun) -> str:
-    """The sentence to show where `tags_are_measurable` is false."""
+    """The note to show if `tags_are_measurable` is false."""
     facts = {"playlists": run.nouns.playlists, "item": run.nouns.item}
     if run.dataset.playlist_tags.nnz == 0:
         return tr(
-            "Tag nDCG is left out: the training {playlists} carry no tags, so no model can answer one. The contest's "
-            "score needs it (15 % of it are tags), so it is left out too; compare {item} nDCG.",
+            "Tag nDCG is not shown: the training {playlists} have no tags, so no model can recommend any. Nor is the "
+            "contest's score, 15 % of which is tags; compare {item} nDCG.",
             **facts,
         )
     return tr(
-        "Tag nDCG is left out: no question hides a tag, so no answered tag can be right or wrong. The contest's score "
-        "needs it (15 % of it are tags), so it is left out too; compare {item} nDCG.",
+        "Tag nDCG is not shown: no tags are held out, so no recommended tag can be right or wrong. Nor is the "
+        "contest's score, 15 % of which is tags; compare {item} nDCG.",
         **facts,
     )

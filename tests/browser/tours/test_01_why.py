@@ -53,7 +53,7 @@ def test_whether_explanations_can_be_trusted_is_measured(page: Page, address: st
     go(page, "Metrics", "Metrics")
     tab(page, "Explanations")
     page.get_by_role("button", name=re.compile(r"Measure \d+ model")).click()
-    table = page.get_by_role("table", name="Faithfulness; shaded: better than chance")
+    table = page.get_by_role("table", name="Faithfulness; shaded: significantly better than random")
     expect(table).to_be_visible(timeout=120_000)
     settled(page)
     for kind in ("exact", "occlusion"):

@@ -1,4 +1,4 @@
-"""Disagreements: where models differ most, where one wins by most and where all fail; each opens with its answers."""
+"""Disagreements: lowest overlap, largest lead and all models missing; each opens with its recommendations."""
 
 import re
 from urllib.parse import parse_qs, urlparse
@@ -28,7 +28,7 @@ def test_from_a_disagreement_to_every_models_answer(page: Page, address: str, ru
     rows = run.held_out.table["id"].to_pylist()
     home(page, address)
     go(page, "Disagreements", "Where models disagree")
-    choose(page, "One wins by most")
+    choose(page, "Largest lead")
     expect(page.get_by_text("ahead by").first).to_be_visible()
     settled(page)
     lead = np.diff(np.sort(values, axis=0)[-2:], axis=0)[0]
@@ -37,7 +37,7 @@ def test_from_a_disagreement_to_every_models_answer(page: Page, address: str, ru
     winner = run.model_title(run.first_shown[int(values[:, row].argmax())])
     picture("disagreement", 1100, of=page.get_by_role("list", name=f"Answers: {winner}", exact=True))
     go(page, "Disagreements", "Where models disagree")
-    choose(page, "All fail")
+    choose(page, "All models miss")
     best = values.max(axis=0)
     if best.min() < 0.1:
         expect(page.get_by_text(re.compile("all [0-9]+ models at 0|no model above")).first).to_be_visible()
@@ -47,12 +47,12 @@ def test_from_a_disagreement_to_every_models_answer(page: Page, address: str, ru
         expect(page.get_by_role("heading", name="Where models disagree", level=1)).to_be_visible()
         settled(page)
     else:  # on the small run there is always one that finds something
-        expect(page.get_by_text("No playlist is like that.")).to_be_visible()
-    choose(page, "They differ most")
-    said = page.get_by_text(re.compile(r"^overlap \d\.\d+; least alike")).first
+        expect(page.get_by_text("No matching playlists.")).to_be_visible()
+    choose(page, "Lowest overlap")
+    said = page.get_by_text(re.compile(r"^overlap \d\.\d+; least similar")).first
     expect(said).to_be_visible()
-    # The pair that is named as least alike, counted without any formula: half a list in common is no disagreement.
-    pair = re.search(r"least alike (.+) and (.+) \(", said.inner_text())
+    # The least similar pair, checked without the formula: fewer than half of the items in common.
+    pair = re.search(r"least similar: (.+) and (.+) \(", said.inner_text())
     assert pair
     settled(page)
     row = rows.index(open_first(page))

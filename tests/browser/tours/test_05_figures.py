@@ -1,4 +1,4 @@
-"""Metrics that open: a cell and the playlists behind it, a rule of one's own, and two models against each other."""
+"""Error analysis: the playlists of a cell and a custom rule; two models compared."""
 
 import re
 from urllib.parse import parse_qs, urlparse
@@ -26,7 +26,7 @@ def click_cell(page: Page, row: int) -> None:
 def test_a_click_on_a_cell_lists_its_playlists(page: Page, address: str, run: LoadedRun, picture: Picture):
     home(page, address)
     go(page, "Metrics", "Metrics")
-    tab(page, "Open a figure")
+    tab(page, "Error analysis")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     settled(page)
     main = run.metrics[run.metrics["metric"] == "score"].set_index("model")["mean"]
@@ -45,17 +45,17 @@ def test_a_click_on_a_cell_lists_its_playlists(page: Page, address: str, run: Lo
 def test_a_rule_of_ones_own_and_a_warning(page: Page, address: str, run: LoadedRun, picture: Picture):
     home(page, address)
     go(page, "Metrics", "Metrics")
-    tab(page, "Open a figure")
-    pick(page, "Questions by", "a rule of your own")
+    tab(page, "Error analysis")
+    pick(page, "Group by", "custom rule")
     lengths = np.array([len(seed.songs) for seed in run.held_out.seeds])
-    longest = int(np.sort(lengths)[-5])  # five playlists or a few more: too few to say anything
-    rule = page.get_by_role("textbox", name="Your rule")
+    longest = int(np.sort(lengths)[-5])  # five playlists or a few more: too few
+    rule = page.get_by_role("textbox", name="Rule")
     rule.fill(f"seed_length >= {longest}")
     rule.press("Enter")
-    expect(page.get_by_text("Too small to say: the rule fits")).to_be_visible()
+    expect(page.get_by_text("Sample too small: matches the rule")).to_be_visible()
     rule.fill("seed_length < 3 and")
     rule.press("Enter")
-    refused = page.get_by_role("alert").filter(has_text="This does not read as a rule.")
+    refused = page.get_by_role("alert").filter(has_text="This is not a valid rule.")
     expect(refused).to_be_visible()
     rule.fill("seed_length < 3")
     rule.press("Enter")
@@ -64,7 +64,7 @@ def test_a_rule_of_ones_own_and_a_warning(page: Page, address: str, run: LoadedR
     click_cell(page, 1)
     best = run.model_title(max(run.first_shown, key=lambda model: mean_score(run, model)))
     n = int((lengths >= 3).sum())
-    expect(page.get_by_text(re.compile(f"{re.escape(best)}, Score, it does not: .*n = {n:,}"))).to_be_visible()
+    expect(page.get_by_text(re.compile(f"{re.escape(best)}, Score, does not match: .*n = {n:,}"))).to_be_visible()
     picture("rule", 1300)
 
 
@@ -78,13 +78,13 @@ def test_two_models_are_told_apart(page: Page, address: str, run: LoadedRun, pic
     tab(page, "Two models")
     pick(page, "Model", "EASE")
     pick(page, "Against", "ALS")
-    pick(page, "By", "Song nDCG")
-    said = page.get_by_text(re.compile("^By Song nDCG EASE wins"))
+    pick(page, "Metric", "Song nDCG")
+    said = page.get_by_text(re.compile("^On Song nDCG: EASE wins"))
     expect(said).to_be_visible()
     gains = run.held_out_values("ease")["ndcg"] - run.held_out_values("als")["ndcg"]
     gains = gains[~np.isnan(gains)]
     wins, losses, draws = int((gains > 0).sum()), int((gains < 0).sum()), int((gains == 0).sum())
-    expect(said).to_contain_text(f"EASE wins {wins:,}, ALS {losses:,}, and {draws:,} are drawn")
+    expect(said).to_contain_text(f"EASE wins {wins:,}, ALS {losses:,}, ties {draws:,}")
     sign = stats.binomtest(wins, wins + losses).pvalue
     expect(said).to_contain_text(f"Sign test p {f'{sign:.3f}' if sign >= 0.001 else 'below 0.001'}")
     ranked = stats.wilcoxon(gains, zero_method="pratt").pvalue

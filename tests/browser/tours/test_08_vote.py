@@ -1,4 +1,4 @@
-"""Mix: weights moved and figures moving with them, saved as a model, asked like any other, and removed."""
+"""Weighted vote: figures change with the weights; saved as a model, used like any other, and removed."""
 
 import re
 
@@ -12,21 +12,21 @@ from tests.browser.tours.conftest import Picture, go, home, tab
 pytestmark = pytest.mark.browser
 
 
-def test_a_mix_is_moved_saved_and_asked_like_any_model(
+def test_a_vote_is_weighted_saved_and_used_like_any_model(
     page: Page, start_server: StartServer, own_artifacts, run: LoadedRun, picture: Picture
 ):
     home(page, start_server(own_artifacts))
     go(page, "Metrics", "Metrics")
-    tab(page, "Mix")
-    mine = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="This mix"))
+    tab(page, "Weighted vote")
+    mine = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="This vote"))
     heads = page.get_by_role("table").filter(has=mine).get_by_role("columnheader")
     for figure in ("Song nDCG", "Tag nDCG", "Novelty", "Coverage"):
         expect(heads.filter(has_text=figure)).not_to_have_count(0)
-    # One voter alone is no vote but that voter: its figures are the ones that the run itself stored.
+    # With one member, the figures are those stored for it.
     expect(page.get_by_role("slider").first).to_have_attribute("aria-valuetext", re.compile("^×"))
     *voters, depth = page.get_by_role("slider").all()
     assert len(voters) > 1
-    expect(depth).to_have_attribute("aria-label", "Places of each list that count")
+    expect(depth).to_have_attribute("aria-label", "List depth used")
     depth.press("End")
     for slider in voters[:-1]:
         slider.press("Home")
@@ -36,24 +36,24 @@ def test_a_mix_is_moved_saved_and_asked_like_any_model(
     for cell, its in zip(mine.get_by_role("cell").all(), member.get_by_role("cell").all(), strict=True):
         expect(cell).to_have_text(its.inner_text(), use_inner_text=True)
     voters[0].press("End")
-    expect(page.get_by_text(re.compile("^Against .*, its best member by nDCG, the mix gains"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Gain over .*, its best member by nDCG"))).to_be_visible()
     settled(page)
     page.get_by_role("textbox", name="Name").fill("Evening")
     page.get_by_role("button", name="Save as a model of this run").click()
-    expect(page.get_by_role("heading", name="Saved beside this run")).to_be_visible()
+    expect(page.get_by_role("heading", name="Saved votes")).to_be_visible()
     settled(page)
     picture("mix", 1300)
     tab(page, "All metrics")
     expect(page.get_by_role("rowheader", name="Evening (saved mix)").first).to_be_visible()
-    tab(page, "Mix")
-    page.get_by_role("link", name="Ask it").click()
+    tab(page, "Weighted vote")
+    page.get_by_role("link", name="Open on Continue").click()
     expect(page.get_by_role("heading", name="Continue a playlist", level=1)).to_be_visible()
     settled(page)
     answers = page.get_by_role("list", name="Answers: Evening (saved mix)", exact=True)
     expect(answers.get_by_role("listitem")).to_have_count(10)
     go(page, "Metrics", "Metrics")
-    tab(page, "Mix")
+    tab(page, "Weighted vote")
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_role("heading", name="Saved beside this run")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Saved votes")).to_have_count(0)
     go(page, "Continue", "Continue a playlist")
     expect(answers).to_have_count(0)

@@ -1,4 +1,4 @@
-"""What may be searched, and how it is written."""
+"""Search spaces: validation, reading and TOML."""
 
 import tomllib
 
@@ -41,7 +41,7 @@ def test_impossible_ranges_are_refused(wrong):
 
 def test_a_sweep_file_at_fault_is_named(tmp_path):
     file = tmp_path / "ranges.toml"
-    with pytest.raises(ConfigError, match="no such file of ranges"):
+    with pytest.raises(ConfigError, match="no such sweep file"):
         space.load(file)
     file.write_text("models = [", encoding="utf-8")
     with pytest.raises(ConfigError, match="not a TOML file"):
@@ -53,9 +53,9 @@ def test_a_sweep_file_at_fault_is_named(tmp_path):
 
 def test_whole_numbers_stay_whole_and_steps_are_kept():
     whole, real, stepped = Range(low=1, high=9), Range(low=1, high=9.5), Range(low=0, high=100, step=25)
-    assert (whole.holds(3), whole.holds(3.0), whole.holds(True)) == (True, False, False)
-    assert (real.holds(3), real.holds(9.5), real.holds(9.6)) == (True, True, False)
-    assert (stepped.holds(75), stepped.holds(70)) == (True, False)
+    assert (whole.contains(3), whole.contains(3.0), whole.contains(True)) == (True, False, False)
+    assert (real.contains(3), real.contains(9.5), real.contains(9.6)) == (True, True, False)
+    assert (stepped.contains(75), stepped.contains(70)) == (True, False)
     kinds = space.distributions({"a": whole, "b": real, "c": stepped, "d": [[1, 2], "x", None]})
     assert [type(kind).__name__ for kind in kinds.values()] == [
         "IntDistribution", "FloatDistribution", "IntDistribution", "CategoricalDistribution",

@@ -1,4 +1,4 @@
-"""A sweep finds the better settings, never looks at the held-out questions, and survives whatever stops it."""
+"""A sweep finds better settings, never uses the held-out playlists, and resumes after an interruption."""
 
 import json
 from pathlib import Path
@@ -78,7 +78,7 @@ def test_the_first_trial_is_the_configuration_and_its_figure_an_honest_training(
 
 
 def test_better_settings_are_found(run):
-    """One neighbour is planted as the configuration; anything else is better."""
+    """The configuration has one neighbour; anything else is better."""
     models = CONFIG.models | {"item-knn": CONFIG.models["item-knn"] | {"neighbours": 1}}
     found = run(6, models=models)
     best = found.best()
@@ -128,14 +128,14 @@ def test_settings_that_cannot_be_trained_are_recorded_and_the_search_goes_on(run
     assert found.trials[again.same_as].value == again.value
 
 
-def test_a_model_made_of_others_is_searched_over_fitted_parts(run):
+def test_an_ensemble_is_searched_over_fitted_members(run):
     name = "rank-vote"
     models = CONFIG.models | {name: {"weights": {"popularity": 1.0, "item-knn": 1.0}, "depth": 30}}
     found = run(2, asked=SweepConfig(models={name: {"depth": [10, 30]}}), model=name, models=models)
     assert all(trial.value is not None for trial in found.trials), [trial.problem for trial in found.trials]
 
 
-def test_what_cannot_be_searched_is_said_first(run, tmp_path):
+def test_invalid_searches_are_refused_first(run, tmp_path):
     with pytest.raises(ConfigError, match="no ranges for als"):
         run(1, model="als")
     with pytest.raises(ConfigError, match="has no setting 'neighbors'; it has neighbours"):
@@ -146,7 +146,7 @@ def test_what_cannot_be_searched_is_said_first(run, tmp_path):
         run(1, asked=ASKED.model_copy(update={"metric": "accuracy"}))
     given = CONFIG.model_copy(update={"split": GivenSplit(kind="given", questions="q", answers="a")})
     training, _ = load_data(CONFIG, Options(tmp_path))
-    with pytest.raises(ConfigError, match="say in the sweep file how to split"):
+    with pytest.raises(ConfigError, match="define in the sweep file how to split"):
         inner_split(given, training, ASKED, Path("demo"))
     assert list_sweeps(tmp_path / "a") == []
 

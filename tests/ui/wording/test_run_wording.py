@@ -32,7 +32,7 @@ def test_korean_nouns_change_with_their_particles(text: str, fitted: str):
     assert in_nouns(text, Nouns("곡", "곡", "플레이리스트", "플레이리스트")) == text
 
 
-def test_kinds_of_question(monkeypatch: pytest.MonkeyPatch):
+def test_kinds_of_query(monkeypatch: pytest.MonkeyPatch):
     assert kind_in_words("songs+tags", Nouns("movie", "movies", "user", "users")) == "movies+tags"
     assert kind_in_words("5–9", Nouns()) == "5–9"
     monkeypatch.setattr(i18n, "_asked", lambda: "ko")

@@ -1,1 +1,1 @@
-"""Held-out playlists: finding and showing them."""
+"""Finding and showing held-out playlists."""

@@ -1,4 +1,4 @@
-"""Held-out playlists as rows to read, each with its answers and why, and a link that opens it on Continue."""
+"""A paged list of held-out playlists, each with its recommendations, explanations and a link to Continue."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,12 +17,12 @@ from playrec_core.ui.wording.items import labels
 from . import held_out
 from .held_out import Asked
 
-AT_ONCE, ANSWERS = 8, 10
+PER_PAGE, TOP = 8, 10
 _NAMED = 2
 
 
 def name_of(run: LoadedRun, question: Asked) -> str:
-    """What a question is called on screen: its title, or else the first of what it shows. Not escaped."""
+    """A label: the title, or else the first items or tags shown. Not escaped."""
     seed = question.seed
     if seed.title:
         return f"“{shorten(seed.title, 60)}”"
@@ -34,13 +34,13 @@ def name_of(run: LoadedRun, question: Asked) -> str:
 
 
 def shown_by(run: LoadedRun, question: Asked) -> str:
-    """What a question shows and hides, in a line. Not escaped."""
+    """A line with what is shown and how many items are held out. Not escaped."""
     seed, nouns = question.seed, run.nouns
     tags = " ".join(f"#{shorten(str(tag), 20)}" for tag in run.dataset.tags.outside(seed.tags[:4]))
     parts = [
-        tr("no. {id}", id=question.id),
+        tr("ID {id}", id=question.id),
         tr("{n} {items} shown", n=len(seed.songs), items=nouns.item if len(seed.songs) == 1 else nouns.items),
-        tr("{n} hidden", n=len(question.hidden)),
+        tr("{n} held out", n=len(question.hidden)),
         tags,
     ]
     return " · ".join(filter(None, parts))
@@ -53,31 +53,31 @@ def show_playlists(
     key: str,
     models: Callable[[int], Sequence[str]],
 ) -> None:
-    """Some questions, a screenful at a time.
+    """Draw some held-out playlists, a page at a time.
 
     Args:
-        run: whose questions.
-        rows: their places among the held-out questions, in the order shown.
-        says: Markdown beside a row, given its place: its figures.
-        key: of the pager; another list of rows needs another key, or it would open in the middle.
-        models: whose answers can be read beneath a row, given its place.
+        run: the run.
+        rows: of the held-out table, in the order shown.
+        says: returns the Markdown beside a row.
+        key: of the pager; another list of rows needs another key, to start at its first page.
+        models: returns the models whose recommendations can be opened below a row.
     """
     if not len(rows):
-        st.info(tr("No {playlist} is like that.", playlist=plain(run.nouns.playlist)))
+        st.info(tr("No matching {playlists}.", playlists=plain(run.nouns.playlists)))
         return
-    pages = -(-len(rows) // AT_ONCE)
-    # The pager stands below the rows and is asked before they are drawn.
+    pages = -(-len(rows) // PER_PAGE)
+    # The pager is below the rows, but its value is needed first.
     body, foot = st.container(), st.container(horizontal=True, vertical_alignment="center")
     with foot:
         page = st.pagination(pages, key=key) if pages > 1 else 1
         st.caption(
             tr(
-                "{n:,} {playlists} · a click opens one on Continue, with every model's answer",
+                "{n:,} {playlists} · click one to open it on Continue with every model's recommendations",
                 n=len(rows),
                 playlists=plain(run.nouns.playlist if len(rows) == 1 else run.nouns.playlists),
             )
         )
-    for row in rows[(page - 1) * AT_ONCE : page * AT_ONCE]:
+    for row in rows[(page - 1) * PER_PAGE : page * PER_PAGE]:
         question = held_out.asked_at(run, int(row))
         with body.container(border=True):
             left, right = st.columns([5, 6], vertical_alignment="center")
@@ -91,11 +91,11 @@ def show_playlists(
                 st.caption(plain(shown_by(run, question), 200))
             with right:
                 st.markdown(says(int(row)))
-                opened = st.toggle(tr("The answers, and why"), key=f"{key}.answers.{row}")
+                opened = st.toggle(tr("Recommendations and why"), key=f"{key}.answers.{row}")
             if opened:
                 _answers(run, question, models(int(row)), f"{key}.why.{row}")
 
 
 def _answers(run: LoadedRun, question: Asked, models: Sequence[str], key: str) -> None:
-    answers = run.recommend(Query(question.seed), models, k=ANSWERS)
+    answers = run.recommend(Query(question.seed), models, k=TOP)
     why_dialog.lists(run, question.playlist(), answers, key, question.hidden)

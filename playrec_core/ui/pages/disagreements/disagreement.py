@@ -1,4 +1,4 @@
-"""Where models disagree: the held-out playlists they answer most differently, and those one alone gets right."""
+"""Where models disagree: held-out playlists with the lowest overlap, the largest lead, or no hits by any model."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -18,33 +18,33 @@ from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.wording.escape import chart_text, plain
 
 DEPTH = 50
-"""How many answers of each list are compared: at a persistence of 0.9 the places after it hold half a percent."""
+"""List depth compared: at a persistence of 0.9, deeper ranks have half a percent of the weight."""
 METRIC = "ndcg"
 POOR = 0.1
 DIFFER, WINS, FAIL = "differ", "wins", "fail"
-_SOUGHT = {DIFFER: mark("They differ most"), WINS: mark("One wins by most"), FAIL: mark("All fail")}
+_SOUGHT = {DIFFER: mark("Lowest overlap"), WINS: mark("Largest lead"), FAIL: mark("All models miss")}
 
 
 @per_run(256)
 def overlap(run: LoadedRun, model: str, other: str) -> np.ndarray:
-    """(n_questions,) the rank-biased overlap of two models' answers."""
+    """(n_playlists,) the rank-biased overlap of two models' recommendations."""
     lists, others = (run.held_out_answers(name)["items"][:, :DEPTH] for name in (model, other))
     return rank_biased_overlap(lists, others)
 
 
 @per_run(64)
 def overlaps(run: LoadedRun, models: tuple[str, ...]) -> np.ndarray:
-    """(n_models, n_models, n_questions), 1 on the diagonal."""
+    """(n_models, n_models, n_playlists), 1 on the diagonal."""
     found = np.ones((len(models), len(models), len(run.held_out)))
     for (row, model), (column, other) in combinations(enumerate(models), 2):
-        # The overlap is symmetric: one entry of the cache serves both orders.
+        # The overlap is symmetric: one cache entry serves both orders.
         first, second = sorted((model, other))
         found[row, column] = found[column, row] = overlap(run, first, second)
     return found
 
 
 def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
-    """Lets a person choose what to look for, and lists the playlists."""
+    """Draw the choice of criterion and the playlists found."""
     nouns = run.nouns
     wanted = st.segmented_control(
         tr("Look for"),
@@ -62,7 +62,7 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
     elif wanted == WINS:
         st.caption(
             tr(
-                "By {item} nDCG, as measured at training: how far the best model is ahead of the second best.",
+                "Sorted by the lead of the best model over the second best, in {item} nDCG.",
                 item=plain(nouns.item),
             )
         )
@@ -79,8 +79,7 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
     else:
         st.caption(
             tr(
-                "By {item} nDCG: even the best of the models chosen stays below {poor}. The poorest first; among "
-                "equals those that show most, which are the hardest to excuse.",
+                "Every model chosen is below {poor} in {item} nDCG. Worst first; ties by longest seed.",
                 item=plain(nouns.item),
                 poor=POOR,
             )
@@ -102,24 +101,24 @@ def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
 
 
 def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: str) -> None:
-    """The questions with the least overlap, averaged over all pairs of models."""
+    """List the playlists with the least overlap, averaged over all pairs of models."""
     first, second = np.triu_indices(len(models), 1)
-    with st.spinner(tr("Comparing the answers …")):
+    with st.spinner(tr("Comparing the recommendations …")):
         found = overlaps(run, models)
     pairs = found[first, second]
     mean = pairs.mean(axis=0)
     st.caption(
         trn(
-            "By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the first {depth} "
-            "answers of the two models chosen: 0 is nothing in common, 1 the same list. The mean over all "
-            "{questions:,} {playlists} is {mean:.2f}.",
-            "By rank-biased overlap (Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the first {depth} "
-            "answers, the mean over all {n} pairs of the models chosen: 0 is nothing in common, 1 the same list. The "
-            "mean over all {questions:,} {playlists} is {mean:.2f}.",
+            "Rank-biased overlap (RBO; Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the top {depth} "
+            "of the two models chosen: 0 is nothing in common, 1 the same list. Mean over all {total:,} {playlists}: "
+            "{mean:.2f}.",
+            "Rank-biased overlap (RBO; Webber, Moffat & Zobel 2010, persistence {p}, extrapolated) of the top {depth}, "
+            "averaged over all {n} pairs of the models chosen: 0 is nothing in common, 1 the same list. Mean over all "
+            "{total:,} {playlists}: {mean:.2f}.",
             len(first),
             p=PERSISTENCE,
             depth=DEPTH,
-            questions=len(mean),
+            total=len(mean),
             playlists=plain(run.nouns.playlists),
             mean=mean.mean(),
         )
@@ -127,9 +126,9 @@ def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: st
 
     def says(row: int) -> str:
         least = int(pairs[:, row].argmin())
-        one, other = (plain(run.model_title(models[place])) for place in (first[least], second[least]))
+        one, other = (plain(run.model_title(models[index])) for index in (first[least], second[least]))
         apart = tr(
-            "overlap {mean:.2f}; least alike {one} and {other} ({least:.2f})",
+            "overlap {mean:.2f}; least similar: {one} and {other} ({least:.2f})",
             mean=mean[row],
             one=one,
             other=other,
@@ -137,15 +136,15 @@ def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: st
         )
         return _standing(run, models, values[:, row], apart)
 
-    def least_alike(row: int) -> list[str]:
+    def least_similar(row: int) -> list[str]:
         least = int(pairs[:, row].argmin())
         return [models[first[least]], models[second[least]]]
 
-    show_playlists(run, np.argsort(mean, kind="stable"), says, key, least_alike)
+    show_playlists(run, np.argsort(mean, kind="stable"), says, key, least_similar)
 
 
 def _extremes(models: Sequence[str], values: np.ndarray) -> list[str]:
-    """The best model of one question and the worst."""
+    """The best and the worst model on one playlist."""
     if np.isnan(values).all():
         return list(models[:2])
     return list(dict.fromkeys([models[int(np.nanargmax(values))], models[int(np.nanargmin(values))]]))
@@ -156,18 +155,18 @@ def _falling(values: np.ndarray) -> np.ndarray:
 
 
 def _won(run: LoadedRun, models: Sequence[str], values: np.ndarray, lead: float) -> str:
-    """`_standing` of a question that one model wins."""
+    """`_standing` of a playlist won by one model."""
     winner = plain(run.model_title(models[int(np.nanargmax(values))]))
     return _standing(run, models, values, tr("{model} ahead by {lead:.3f}", model=winner, lead=lead))
 
 
 def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: str) -> str:
-    """A row in words: what put it here, and how the best and the worst model did. Markdown."""
+    """Markdown for a row: the criterion, then the best and the worst model."""
     if np.isnan(values).all():
         return f"**{first}**"
     best, worst = int(np.nanargmax(values)), int(np.nanargmin(values))
     if values[best] == values[worst]:
-        below = tr("no model ahead: nDCG {value:.3f}", value=values[best])
+        below = tr("tie: nDCG {value:.3f}", value=values[best])
     else:
         below = tr(
             "best {best}, nDCG {high:.3f} · worst {worst}, {low:.3f}",
@@ -179,13 +178,13 @@ def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: 
     return f"**{first}**  \n{below}"
 
 
-def alike(run: LoadedRun, models: tuple[str, ...]) -> None:
-    """The mean overlap of each pair of models as a picture."""
-    st.header(tr("Which models answer alike"))
+def model_similarity(run: LoadedRun, models: tuple[str, ...]) -> None:
+    """Draw the mean overlap of each pair of models as a heatmap."""
+    st.header(tr("Model similarity (RBO)"))
     st.caption(
         tr(
-            "Mean rank-biased overlap over {n:,} held-out {playlists} of {data}. Two models that agree are worth one "
-            "voice in a vote.",
+            "Mean rank-biased overlap (RBO) over {n:,} held-out {playlists} of {data}. Models with a high overlap add "
+            "little as an ensemble.",
             n=len(run.held_out),
             playlists=plain(run.nouns.playlists),
             data=plain(run.dataset.name),

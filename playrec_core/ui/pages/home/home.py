@@ -1,4 +1,4 @@
-"""Home's parts: what is loaded, how the models do, what to try first, and what the run notes."""
+"""Sections of Home: data set, first steps, leaderboard and provenance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,28 +22,27 @@ from playrec_core.ui.wording.run import evidence, split_in_words, tags_are_measu
 
 
 def what_it_is(run: LoadedRun) -> None:
-    """One sentence for somebody who has never been here."""
+    """Draw the introduction, one sentence."""
     nouns = run.nouns
     st.markdown(
         tr(
-            "Look inside recommenders that continue {collections}: what each model would add, why, what it finds "
-            "alike, and how much it finds of what {playlists} hid from it.",
+            "Look inside recommenders that continue {collections}: what each model recommends and why, which {items} "
+            "it finds similar, and how many held-out {items} it recovers.",
             collections=plain(collection(nouns, several=True)),
-            playlists=plain(nouns.playlists),
+            items=plain(nouns.items),
         )
     )
 
 
 def sizes(run: LoadedRun) -> None:
-    """The data set in figures."""
+    """Draw the sizes of the data set."""
     data, nouns = run.dataset, run.nouns
-    links = data.interactions.nnz
     created = datetime.fromisoformat(run.run.manifest.created)
     cells = {
         nouns.items.capitalize(): f"{data.n_items:,}",
-        tr("{playlists} trained on", playlists=nouns.playlists.capitalize()): f"{data.n_playlists:,}",
-        tr("{items} a {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist): (
-            f"{links / max(data.n_playlists, 1):.1f}"
+        tr("Training {playlists}", playlists=nouns.playlists): f"{data.n_playlists:,}",
+        tr("{items} per {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist): (
+            f"{data.interactions.nnz / max(data.n_playlists, 1):.1f}"
         ),
         tr("Tags"): f"{len(data.tags):,}",
         tr("Held out"): f"{len(run.held_out):,}",
@@ -64,11 +63,11 @@ def sizes(run: LoadedRun) -> None:
 
 
 def scores(run: LoadedRun) -> None:
-    """Every model's main figures, best first, each with its interval."""
-    st.header(tr("The models, measured"))
+    """Draw the leaderboard: every model's main metrics with intervals, best first."""
+    st.header(tr("Leaderboard"))
     with_tags = tags_are_measurable(run)
     ndcg = tr("{item} nDCG", item=run.nouns.item.capitalize())
-    columns = {"ndcg": ndcg, "recall@100": "Recall@100", "hit_rate@10": tr("A hit in 10")}
+    columns = {"ndcg": ndcg, "recall@100": "Recall@100", "hit_rate@10": tr("Hit rate@{k}", k=10)}
     if with_tags:
         columns = {"score": tr("Score"), "ndcg": ndcg, "tag_ndcg": tr("Tag nDCG"), "recall@100": "Recall@100"}
     _score_table(run, columns)
@@ -89,15 +88,15 @@ def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> None:
     ]
     for metric in known:
         intervals = [found[name, metric] for name in order]
-        places = decimals(intervals)
+        digits = decimals(intervals)
         for line, each in zip(lines, intervals, strict=True):
-            line.append(f"{each.mean:.{places}f}  ({each.low:.{places}f} – {each.high:.{places}f})")
-    html_table.show([tr("Model"), *known.values()], lines, box=tr("The models, measured"))
+            line.append(f"{each.mean:.{digits}f}  ({each.low:.{digits}f} – {each.high:.{digits}f})")
+    html_table.show([tr("Model"), *known.values()], lines, box=tr("Leaderboard"))
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something to try: a page, opened with a playlist."""
+    """A suggestion: a page to open with a playlist."""
 
     page: str
     name: str
@@ -106,9 +105,9 @@ class Step:
 
 
 def first_steps(run: LoadedRun) -> None:
-    """Links that show something at once."""
+    """Draw links to pages with something to see."""
     nouns = run.nouns
-    st.header(tr("Try first"))
+    st.header(tr("Start here"))
     steps: list[Step] = []
     example, titled = held_out.example(run), _titled(run)
     if example is not None:
@@ -128,19 +127,19 @@ def first_steps(run: LoadedRun) -> None:
         )
     if titled is not None:
         says = tr(
-            "“{title}”, and no {item} at all. A model that reads none is helped, and says so.",
+            "“{title}” and no {items}. Models that ignore titles use a fallback and say so.",
             title=titled.seed.title,
-            item=nouns.item,
+            items=nouns.items,
         )
         steps.append(Step(page_files.CONTINUE, tr("Start from a title"), says, titled))
     if len(run.dataset.tags):
         says = tr(
-            "“{tag}”, the most frequent, and nothing else. Compare what the models make of it.",
+            "Only “{tag}”, the most frequent tag. Compare what the models recommend.",
             tag=run.dataset.tags.ids[0],
         )
         steps.append(Step(page_files.CONTINUE, tr("Start from a tag"), says, OpenPlaylist().with_tag(0)))
-    says = tr("Begin at “{item}”, the most popular, and hop from neighbour to neighbour.", item=label(run.dataset, 0))
-    steps.append(Step(page_files.SIMILAR, tr("Look for similar {items}", items=nouns.items), says))
+    says = tr("Start at “{item}”, the most popular, and move from neighbour to neighbour.", item=label(run.dataset, 0))
+    steps.append(Step(page_files.SIMILAR, tr("Find similar {items}", items=nouns.items), says))
     for column, step in zip(st.columns(len(steps)), steps, strict=True):
         with column.container(border=True, height="stretch"):
             address = to_address(step.playlist, run.dataset)
@@ -151,14 +150,14 @@ def first_steps(run: LoadedRun) -> None:
 
 
 def _titled(run: LoadedRun) -> OpenPlaylist | None:
-    """The first held-out question that shows its title alone."""
+    """The first held-out playlist that shows only its title."""
     kinds = run.held_out.table[HeldOut.KIND].to_pylist()
     row = next((row for row, kind in enumerate(kinds) if kind == "title" and run.held_out.seeds[row].title), None)
     return None if row is None else held_out.asked_at(run, row).playlist()
 
 
 def provenance(run: LoadedRun) -> None:
-    """What made the run, and how to check it."""
+    """Draw the run's provenance and how to check its files."""
     manifest = run.run.manifest
     with st.expander(tr("About this run")):
         lines = (
@@ -169,5 +168,5 @@ def provenance(run: LoadedRun) -> None:
             ", ".join(f"{name} {version}" for name, version in manifest.versions.items()),
         )
         st.text("\n".join(lines))
-        st.caption(tr("This reads every file of the run again and compares its hash:"))
+        st.caption(tr("To check every file of the run against its hash:"))
         st.code("python -m playrec_core check", language="bash")

@@ -1,4 +1,4 @@
-"""The charts of the metrics page. Means are points with their intervals; a model keeps its colour everywhere."""
+"""Charts of the Metrics page: means as points with their intervals."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,11 +17,11 @@ from playrec_core.ui.wording.metrics import MetricWords
 
 CONFIG = {"displayModeBar": False}
 _SPREAD = 0.8
-"""How much of a slice's width its models take; the rest parts it from the next."""
+"""Share of a slice's width taken by its models."""
 
 
 def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
-    """One metric of every model, the best on top."""
+    """One metric of every model, the best at the top."""
     found = figures(run)
     rising = sorted(run.model_names, key=lambda model: found[model, word.name].mean)
     models = rising if word.better == "higher" else rising[::-1]
@@ -52,20 +52,18 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
 def by_slice(
     run: LoadedRun, models: Sequence[str], word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]
 ) -> go.Figure:
-    """One metric of some models over some slices of the questions, which the axis calls ``labels``. In every slice the
-    models stand from left to right in the order given.
-    """
+    """One metric of some models by slice; ``labels`` name the slices. The models are drawn in the order given."""
     colours = model_colours(run)
     digits = max(found.places(word.name) for found in slices.values())
     axis = [chart_text(label) for label in labels]
     x, hovers, intervals = [], [], []
-    for place, found in enumerate(slices.values()):
-        for turn, model in enumerate(models):
+    for index, found in enumerate(slices.values()):
+        for order, model in enumerate(models):
             interval = found[model, word.name]
             intervals.append(interval)
-            x.append(place + _SPREAD * ((turn + 0.5) / len(models) - 0.5))
+            x.append(index + _SPREAD * ((order + 0.5) / len(models) - 0.5))
             title = chart_text(run.model_title(model))
-            hovers.append(f"<b>{title}</b>, {axis[place]}<br>{_hover(interval, digits)}<extra></extra>")
+            hovers.append(f"<b>{title}</b>, {axis[index]}<br>{_hover(interval, digits)}<extra></extra>")
     chart = go.Figure()
     chart.add_scatter(
         x=x,
@@ -85,13 +83,13 @@ def by_slice(
         tickvals=list(range(len(axis))),
         ticktext=axis,
     )
-    for place in range(1, len(labels)):
-        chart.add_vline(x=place - 0.5, line={"color": MUTED, "width": 1, "dash": "dot"}, opacity=0.5)
+    for index in range(1, len(labels)):
+        chart.add_vline(x=index - 0.5, line={"color": MUTED, "width": 1, "dash": "dot"}, opacity=0.5)
     return chart
 
 
 def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, other: MetricWords) -> go.Figure:
-    """Accuracy against another side of the answers, an interval both ways."""
+    """Accuracy against another metric, with intervals on both axes."""
     found, colours = figures(run), model_colours(run)
     up, across = ([found[model, word.name] for model in models] for word in (accuracy, other))
     x, y = ([interval.mean for interval in intervals] for intervals in (across, up))
@@ -129,7 +127,7 @@ def _axis(word: MetricWords) -> str:
 def _whiskers(intervals: Sequence[Interval]) -> dict[str, object]:
     above = [interval.high - interval.mean for interval in intervals]
     below = [interval.mean - interval.low for interval in intervals]
-    # Of one colour: whiskers in the models' own would need a trace a model, and fifty take plotly.js 150 ms.
+    # One colour: whiskers in the models' colours would need a trace per model, and 50 traces take plotly.js 150 ms.
     line = {"color": MUTED, "thickness": 2, "width": 5}
     return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, **line}
 

@@ -1,10 +1,10 @@
-"""The comparisons that a configuration asks for: an experiment of a document as one table of this run's figures."""
+"""Comparisons defined in the configuration: published experiments repeated with this run's models."""
 
 import streamlit as st
 
 from playrec_core.config import Comparison
 from playrec_core.evaluation.intervals import Interval
-from playrec_core.evaluation.published import rebuilt_by
+from playrec_core.evaluation.published import reimplemented_by
 from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
@@ -17,29 +17,25 @@ from . import tables
 
 
 def comparisons(run: LoadedRun, words: dict[str, MetricWords]) -> None:
-    """Draw every comparison of the run's configuration.
-
-    Titles and captions are the configuration's; the catalogues know those of the configurations that come with the
-    program.
-    """
+    """Draw every comparison of the run's configuration. Titles and captions of the supplied ones are translated."""
     if not run.config.comparisons:
-        st.info(tr("The configuration of this run asks for no comparisons."))
-    for place, one in enumerate(run.config.comparisons):
-        if place:
+        st.info(tr("The configuration of this run defines no comparisons."))
+    for index, one in enumerate(run.config.comparisons):
+        if index:
             st.divider()
         st.header(plain(tr(one.title)))
         if one.caption:
             st.markdown(plain(tr(one.caption), 2000))
         _measured(run, words, one)
-        published = rebuilt_by(one.models)
+        published = reimplemented_by(one.models)
         if published:
-            with st.expander(tr("What the documents published for these: other data, other playlists, no intervals")):
+            with st.expander(tr("Published figures for these models: other data, other playlists, no intervals")):
                 for table in published:
                     tables.show_published(table)
 
 
 def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) -> None:
-    """The models that the run has, each against the first of them."""
+    """The models of the comparison that are in the run, each against the first."""
     here = [model for model in one.models if model in run.model_names]
     shown = [words[name] for name in one.metrics if name in words]
     if here and shown:
@@ -50,12 +46,11 @@ def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) ->
             for model in others
         ]
         head = [tr("Model"), *(Cell(word.title, below=word.direction, note=word.meaning) for word in shown)]
-        head += [Cell(f"Δ {word.title}", below=tr("against the first row"), note=word.meaning) for word in shown]
+        head += [Cell(f"Δ {word.title}", below=tr("vs. the first row"), note=word.meaning) for word in shown]
         html_table.show(head, rows, caption=tr("Measured here · {data}", data=run.dataset.name))
         st.caption(
             tr(
-                "{n:,} held-out {playlists}, 95 % intervals. Δ: paired bootstrap over these; a pale one could be "
-                "chance.",
+                "{n:,} held-out {playlists}, 95 % intervals. Δ: paired bootstrap; pale values are not significant.",
                 n=len(run.held_out),
                 playlists=plain(run.nouns.playlists),
             )
@@ -85,7 +80,7 @@ def _cell(interval: Interval, digits: int) -> Cell:
 
 
 def _absent(run: LoadedRun, one: Comparison) -> list[str]:
-    """A line for each model that the comparison names and the run has not."""
+    """A line for each model of the comparison that is not in the run."""
     return [
         tr("{model} is not in this run: it was not trained, or the data lacks what it needs.", model=model)
         for model in one.models

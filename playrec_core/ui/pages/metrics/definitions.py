@@ -1,4 +1,4 @@
-"""How the figures were made: protocol, tie rule, intervals and the definition of every metric, in words."""
+"""How the figures were measured: protocol, tie rule, intervals and the definition of every metric."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -18,11 +18,11 @@ def show_protocol(run: LoadedRun) -> None:
     nouns, config = run.nouns, run.config
     counted = {"items": nouns.items, "playlists": nouns.playlists}
     lines = (
-        tr("**Questions.** {split}", split=plain(split_in_words(run), 1000)),
+        tr("**Evaluation.** {split}", split=plain(split_in_words(run), 1000)),
         tr(
-            "**Answers.** Every model gives each of the {n:,} questions {depth} {items} and {tags} tags out of the "
-            "whole catalogue of {catalogue:,}; what the question shows is never answered. Where a model has nothing to "
-            "say, tags, title and popularity answer in its place, the same for every model.",
+            "**Recommendations.** For each of the {n:,} held-out {playlists}, every model recommends {depth} {items} "
+            "and {tags} tags from the whole catalogue of {catalogue:,}, without those already shown. Where a model has "
+            "no prediction, a fallback by tags, title and popularity fills in, the same for every model.",
             n=len(run.held_out),
             depth=config.ranking.depth,
             tags=config.ranking.tags,
@@ -31,17 +31,18 @@ def show_protocol(run: LoadedRun) -> None:
         ),
         tr("**Ties.** {rule}", rule=in_nouns(tr(TIE_RULE), nouns)),
         tr(
-            "**Intervals.** The held-out {playlists} are drawn anew, with replacement, {resamples:,} times (seed "
-            "{seed}); 95 % of the means so found lie inside. They say how far another set of {playlists} of this kind "
-            "would have moved the mean, not how another training would.",
+            "**Intervals.** The held-out {playlists} are resampled with replacement {resamples:,} times (seed {seed}); "
+            "the interval contains 95 % of the resampled means. It shows how much the mean would vary with other "
+            "{playlists} of this kind, not with another training.",
             resamples=config.evaluation.resamples,
             seed=config.seed,
             **counted,
         ),
         tr(
-            "**Best.** ★ is ahead of every other model; ≈ marks the best mean and all that cannot be told from it. "
-            "Told apart means that the 95 % interval of the paired difference, the same {playlists} for both, leaves "
-            "out 0. Each pair is judged on its own: with many models one in twenty differs by chance.",
+            "**Best.** ★ is significantly better than every other model; ≈ marks the best mean and all models not "
+            "significantly different from it. Significant means that the 95 % interval of the paired difference, on "
+            "the same {playlists}, excludes 0. Each pair is tested on its own: with many models, one in twenty differs "
+            "by chance.",
             **counted,
         ),
     )
@@ -49,12 +50,11 @@ def show_protocol(run: LoadedRun) -> None:
 
 
 def show_definitions(words: Sequence[MetricWords]) -> None:
-    """What each metric tells, its formula and its small print; those of one formula together."""
-    ordered = sorted(words, key=lambda word: (word.formula, word.remarks))
-    families = [list(family) for _, family in groupby(ordered, key=lambda word: (word.formula, word.remarks))]
+    """Meaning, formula and help of each metric; those with the same ones are grouped."""
+    ordered = sorted(words, key=lambda word: (word.formula, word.help))
+    families = [list(family) for _, family in groupby(ordered, key=lambda word: (word.formula, word.help))]
     for family in sorted(families, key=lambda family: words.index(family[0])):
         for word in family:
             st.markdown(f"**{plain(word.title)}** ({word.direction}). {plain(word.meaning, 500)}")
-        for equation in family[0].formula:
-            st.latex(equation)
-        st.caption(family[0].remarks)
+        st.latex(family[0].formula)
+        st.caption(f"{family[0].help} {family[0].source}")

@@ -1,4 +1,4 @@
-"""Figures that open: a metric by model and slice of the questions; a click on a cell lists the playlists behind it."""
+"""Error analysis: a metric by model and slice; a click on a cell lists its playlists."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from playrec_core.evaluation import slices
 from playrec_core.evaluation.intervals import Interval, mean_intervals
-from playrec_core.evaluation.query_facts import MEANINGS, question_facts
+from playrec_core.evaluation.query_facts import MEANINGS, query_facts
 from playrec_core.evaluation.rules import RuleError, example, matching
 from playrec_core.evaluation.slices import Slice, too_small
 from playrec_core.i18n import current, mark, tr
@@ -30,25 +30,25 @@ _ORDERS = {WORST: mark("worst first"), BEST: mark("best first")}
 
 @per_run(3)
 def facts(run: LoadedRun) -> dict[str, np.ndarray]:
-    """What is known of each question; see `playrec_core.evaluation.query_facts`."""
-    return question_facts(run.dataset, run.held_out)
+    """Facts about each query; see `playrec_core.evaluation.query_facts`."""
+    return query_facts(run.dataset, run.held_out)
 
 
 def groupings(run: LoadedRun) -> dict[str, tuple[str, Callable[[], list[Slice]]]]:
-    """The ways to split the questions: a label and what makes the slices, by key."""
+    """The ways to group the playlists, by key: a label and a function that returns the slices."""
     known, nouns = facts(run), run.nouns
     quarters = (
-        tr("rarest quarter"),
+        tr("least popular quarter"),
         tr("second quarter"),
         tr("third quarter"),
-        tr("most played quarter"),
+        tr("most popular quarter"),
         tr("no {item} shown", item=nouns.item),
     )
     kinds = known["kind"]
     return {
         "kind": (
             tr("what is shown"),
-            lambda: slices.by_question_kind(
+            lambda: slices.by_query_kind(
                 np.char.find(kinds, "songs") >= 0, np.char.find(kinds, "tags") >= 0, kinds == "title"
             ),
         ),
@@ -67,26 +67,26 @@ def groupings(run: LoadedRun) -> dict[str, tuple[str, Callable[[], list[Slice]]]
             ),
         ),
         "decade": (tr("release decade"), lambda: slices.by_decade(known["year"], tr("not known"))),
-        RULE: (tr("a rule of your own"), lambda: []),
+        RULE: (tr("custom rule"), lambda: []),
     }
 
 
 @st.fragment
 def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
-    """The tab: choose a metric and slices, read the table, click a cell, read the playlists."""
+    """Draw the tab: choose a metric and a grouping, click a cell, read its playlists."""
     words = {name: word for name, word in words.items() if not word.set_level}
     left, right = st.columns(2)
     # Select boxes show plain text, not Markdown.
     name = left.selectbox(tr("Metric"), list(words), format_func=lambda key: words[key].title, key="open.metric")
     ways = groupings(run)
     by = right.selectbox(
-        tr("Questions by"), list(ways), format_func=lambda key: ways[key][0], key="open.by", persist_state="session"
+        tr("Group by"), list(ways), format_func=lambda key: ways[key][0], key="open.by", persist_state="session"
     )
     parts = _own_rule(run) if by == RULE else ways[by][1]()
     if by == "kind":
         parts = [Slice(kind_in_words(part.name, run.nouns), part.mask) for part in parts]
-    everyone = tr("all {playlists}", playlists=run.nouns.playlists)
-    parts = [Slice(everyone, np.ones(len(run.held_out), dtype=bool)), *parts]
+    everything = tr("all {playlists}", playlists=run.nouns.playlists)
+    parts = [Slice(everything, np.ones(len(run.held_out), dtype=bool)), *parts]
     if not models:
         st.info(tr("Choose a model above."))
         return
@@ -99,7 +99,7 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
 
 def _own_rule(run: LoadedRun) -> list[Slice]:
     known = facts(run)
-    rule = st.text_input(tr("Your rule"), value=example(known), key="open.rule", max_chars=300, persist_state="session")
+    rule = st.text_input(tr("Rule"), value=example(known), key="open.rule", max_chars=300, persist_state="session")
     columns = " · ".join(f"`{name}`: {plain(in_nouns(tr(MEANINGS[name]), run.nouns), 200)}" for name in known)
     st.caption(tr("Compare with `<` `<=` `>` `>=` `==` `!=`, join with `and`, `or`, `not`. {columns}", columns=columns))
     try:
@@ -108,9 +108,9 @@ def _own_rule(run: LoadedRun) -> list[Slice]:
         st.error(plain(str(error), 400), icon=":material/rule:")
         return []
     if not mask.any():
-        st.warning(tr("No {playlist} fits this rule.", playlist=plain(run.nouns.playlist)))
+        st.warning(tr("No {playlist} matches this rule.", playlist=plain(run.nouns.playlist)))
         return []
-    fits = [Slice(tr("the rule fits"), mask), Slice(tr("it does not"), ~mask)]
+    fits = [Slice(tr("matches the rule"), mask), Slice(tr("does not match"), ~mask)]
     return [part for part in fits if part.mask.any()]
 
 
@@ -121,8 +121,8 @@ def _intervals(
     """Each model's interval in each slice.
 
     Args:
-        slices_key: tells these slices from others of the run.
-        _masks: (n_questions,) bool each.
+        slices_key: identifies the slices in the cache.
+        _masks: (n_playlists,) bool each.
     """
     values = np.stack([run.held_out_values(model)[metric] for model in models], axis=1)
     seed, resamples = run.config.seed, run.config.evaluation.resamples
@@ -138,16 +138,16 @@ def _pick(
     table: Mapping[str, list[Interval]],
     by: str,
 ) -> tuple[int, str]:
-    """Draw the table of means; which slice and model were clicked, the best model over all questions at first."""
+    """Draw the table of means. Returns the slice and model clicked; initially all playlists and the best model."""
     digits = figures(run).places(word.name)
     heads = [f"{shorten(part.name, _LONGEST_NAME)} ({int(part.mask.sum()):,})" for part in parts]
     small = [bool(too_small(table[models[0]][place])) for place in range(len(parts))]
     heads = [f"⚠ {head}" if few else head for head, few in zip(heads, small, strict=True)]
-    # Two long genres may look alike once they are shortened; a column's name is its key.
+    # Two genres may be equal once shortened, but column names are keys: thin spaces make them unique.
     heads = [head + "\u2009" * heads[:place].count(head) for place, head in enumerate(heads)]
     columns = {tr("Model"): [shorten(run.model_title(model), 40) for model in models]}
     columns |= {head: [table[model][place].mean for model in models] for place, head in enumerate(heads)}
-    st.caption(in_nouns(tr("Click a cell: the playlists behind it are listed below."), run.nouns))
+    st.caption(in_nouns(tr("Click a cell to list its playlists below."), run.nouns))
     state = st.dataframe(
         pd.DataFrame(columns),
         hide_index=True,
@@ -156,7 +156,7 @@ def _pick(
         selection_mode="single-cell",
         height=min(38 + 35 * len(models), 400),
         key=f"open.table.{run.id}.{word.name}.{by}.{','.join(models)}.{len(parts)}.{current()}",
-        alt=tr("{metric} of every model chosen by slice of the questions", metric=word.title),
+        alt=tr("{metric} of every model chosen, by segment", metric=word.title),
     )
     cells = state["selection"]["cells"]  # type: ignore[index] - a selection, because on_select says so
     for row, head in cells:
@@ -165,18 +165,18 @@ def _pick(
 
 
 def _warn(run: LoadedRun, parts: list[Slice], found: list[Interval], word: MetricWords) -> None:
-    """Which slices are too small to say, and why."""
+    """Warn of slices that are too small, with reasons."""
     lines = [
         f"{plain(part.name)}: {plain(why)}"
         for part, interval in zip(parts, found, strict=True)
         if (why := too_small(interval))
     ]
     if lines:
-        st.warning(tr("⚠ Too small to say: {slices}.", slices="; ".join(lines)), icon=":material/warning:")
+        st.warning(tr("⚠ Sample too small: {slices}.", slices="; ".join(lines)), icon=":material/warning:")
 
 
 def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: Interval, key: str) -> None:
-    """The playlists of one cell with their own values, the worst or the best first."""
+    """List the playlists of one cell with their values, the worst or the best first."""
     values = run.held_out_values(model)[word.name]
     digits = figures(run).places(word.name)
     between = interval_text(interval, digits)

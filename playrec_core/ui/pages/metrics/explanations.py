@@ -1,4 +1,4 @@
-"""How far the models' explanations can be trusted: deletion and insertion curves, measured when a person asks."""
+"""Faithfulness of the models' explanations: deletion and insertion curves, measured on demand."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,14 +19,14 @@ from playrec_core.ui.wording.figures import figure, interval_text
 from . import charts
 from .tables import model_cell
 
-QUESTIONS = 24
+PLAYLISTS = 24
 _SECONDS = 4.0
 _KINDS = {"exact": mark("exact"), "occlusion": mark("occlusion")}
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _measured(run_id: str) -> dict[str, Faithfulness | None]:
-    """What was measured on a run so far, by model: shared by all sessions, filled by `explanations`."""
+    """Results so far by model, shared by all sessions and filled by `explanations`."""
     return {}
 
 
@@ -34,51 +34,59 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
     """Draw the tab.
 
     Args:
-        run: whose models and questions.
+        run: the run.
         models: those chosen.
     """
     items = plain(run.nouns.items)
     st.markdown(
         tr(
-            "If the {items} that an explanation names first really carry an answer, taking them away first must make "
-            "it fall sooner than taking {items} away at random, and giving them back first must raise it sooner.",
+            "If an explanation is faithful, deleting its most important {items} first lowers the recommendation's rank "
+            "faster than deleting {items} in random order, and inserting them first raises it faster.",
             items=items,
         )
     )
-    seeds = sample(run.held_out.seeds, QUESTIONS)
+    seeds = sample(run.held_out.seeds, PLAYLISTS)
     if not seeds:
-        st.info(tr("No held-out question shows the 5 to 20 {items} that this takes.", items=items))
+        st.info(
+            tr(
+                "No held-out {playlist} shows the 5 to 20 {items} that this needs.",
+                items=items,
+                playlist=plain(run.nouns.playlist),
+            )
+        )
         return
     found = _measured(run.id)
     missing = [model for model in models if model not in found]
     if missing:
-        asked = st.button(
+        clicked = st.button(
             trn("Measure {n} model", "Measure {n} models", len(missing)),
             type="primary",
             icon=":material/play_arrow:",
             key="metrics.explanations.measure",
         )
-        if asked:
+        if clicked:
             _measure(run, missing, seeds, found)
             st.rerun()
     shown = {model: one for model in models if (one := found.get(model)) is not None}
     if not shown:
         st.caption(
             tr(
-                "{n} held-out questions, each model's own first answer to each; about a second a model.",
+                "{n} held-out {playlists}, each model's top recommendation for each; about a second per model.",
                 n=len(seeds),
+                playlists=plain(run.nouns.playlists),
             )
         )
         return
     _table(run, shown)
     st.caption(
         tr(
-            "Areas between the two curves, above 0 where the explanation knows better than chance, with 95 % "
-            "bootstrap intervals over n of {n} held-out questions with 5 to 20 {items}, explaining the first answer; "
-            "slow models are measured on fewer. Height is 1 / log2(1 + place). Exact explanations divide the score "
-            "truly and yet may foresee a place imperfectly: other answers move, too.",
+            "AUC gain: area between the two curves, above 0 if the explanation beats a random order; 95 % bootstrap "
+            "intervals over n of {n} held-out {playlists} with 5 to 20 {items} (fewer for slow models), explaining the "
+            "top recommendation. Rank score: 1 / log2(1 + rank). Exact explanations decompose the score exactly but "
+            "need not predict the rank, because the scores of other {items} change too.",
             n=len(seeds),
             items=items,
+            playlists=plain(run.nouns.playlists),
         )
     )
     _curves(run, shown)
@@ -87,7 +95,7 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
 def _measure(
     run: LoadedRun, models: Sequence[str], seeds: Sequence[Seed], found: dict[str, Faithfulness | None]
 ) -> None:
-    """Put the models' figures into ``found``, with a bar that tells how far it is."""
+    """Measure the models into ``found``, with a progress bar."""
     bar = st.progress(0.0)
     for place, model in enumerate(models):
 
@@ -103,7 +111,7 @@ def _table(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
 
     ranked = sorted(shown, key=lambda model: -shown[model].deletion_gain.mean)
     html_table.show(
-        [tr("Model"), tr("Explanation"), tr("Deletion gain"), tr("Insertion gain"), "n"],
+        [tr("Model"), tr("Explanation"), tr("Deletion AUC gain"), tr("Insertion AUC gain"), "n"],
         [
             [
                 model_cell(run, model),
@@ -114,7 +122,7 @@ def _table(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
             ]
             for model in ranked
         ],
-        caption=tr("Faithfulness; shaded: better than chance"),
+        caption=tr("Faithfulness; shaded: significantly better than random"),
         text_columns=(1,),
     )
 
@@ -122,23 +130,23 @@ def _table(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
 @st.fragment
 def _curves(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
     model = st.selectbox(
-        tr("Curves of"),
+        tr("Curves for"),
         list(shown),
         format_func=lambda name: shorten(run.model_title(name)),
         key="metrics.explanations",
     )
     one, colour = shown[model], model_colours(run)[model]
     items = run.nouns.items
-    for column, title, heights, chance, axis, key in zip(
+    for column, title, scores, chance, axis, key in zip(
         st.columns(2),
-        (tr("Deletion: the lower, the better"), tr("Insertion: the higher, the better")),
+        (tr("Deletion (lower is better)"), tr("Insertion (higher is better)")),
         (one.deletion, one.insertion),
         (one.deletion_random, one.insertion_random),
-        (tr("% of the {items} taken away", items=items), tr("% of the {items} given back", items=items)),
+        (tr("% of {items} deleted", items=items), tr("% of {items} inserted", items=items)),
         ("deletion", "insertion"),
         strict=True,
     ):
-        lines = ((tr("as explained"), heights, colour, "solid"), (tr("in random order"), chance, MUTED, "dash"))
+        lines = ((tr("explanation order"), scores, colour, "solid"), (tr("random order"), chance, MUTED, "dash"))
         column.plotly_chart(
             go.Figure(
                 [
@@ -157,10 +165,10 @@ def _curves(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
                     "margin": {"l": 0, "r": 10, "t": 40, "b": 0},
                     "legend": {"orientation": "h", "y": -0.22},
                     "xaxis": {"title": chart_text(axis), "fixedrange": True},
-                    "yaxis": {"title": tr("Height of the answer"), "range": [0, 1.05], "fixedrange": True},
+                    "yaxis": {"title": tr("Rank score"), "range": [0, 1.05], "fixedrange": True},
                 },
             ),
             config=charts.CONFIG,
             key=f"metrics.explanations.{key}.{run.id}.{model}",
-            alt=tr("{title}; the areas stand in the table above", title=title),
+            alt=tr("{title}; the areas are in the table above", title=title),
         )

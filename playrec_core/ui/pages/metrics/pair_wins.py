@@ -1,4 +1,4 @@
-"""Two models playlist by playlist: which of them wins where, and whether the count could be chance."""
+"""Two models compared playlist by playlist: wins, losses and significance tests."""
 
 import numpy as np
 import streamlit as st
@@ -13,11 +13,11 @@ from playrec_core.ui.wording.metrics import MetricWords
 
 
 def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWords]) -> None:
-    """The wins by one metric with their tests, and the playlists that either model wins."""
-    st.header(tr("Which {playlists} each wins", playlists=plain(run.nouns.playlists)))
+    """Draw the wins on one metric with their tests, and the playlists won by either model."""
+    st.header(tr("{playlists} won by each model", playlists=plain(run.nouns.playlists.capitalize())))
     words = {name: word for name, word in words.items() if word.accuracy and not word.set_level}
     left, right = st.columns(2, vertical_alignment="bottom")
-    name = left.selectbox(tr("By"), list(words), format_func=lambda key: words[key].title, key="pair.metric")
+    name = left.selectbox(tr("Metric"), list(words), format_func=lambda key: words[key].title, key="pair.metric")
     word = words[name]
     mine, its = run.held_out_values(model)[name], run.held_out_values(other)[name]
     gains = (mine - its) * (1 if word.better == "higher" else -1)
@@ -44,10 +44,10 @@ def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWord
 
 def _verdict(test: PairedTest, model: str, other: str, metric: str) -> str:
     return tr(
-        "By {metric} {model} wins **{wins:,}**, {other} **{losses:,}**, and **{draws:,}** are drawn. Sign test p "
-        "{sign} · Wilcoxon signed-rank test p {wilcoxon}: the chance of a count, or of ranked differences, so uneven "
-        "between two models that are equally good. Where they and the interval above disagree, one model wins often "
-        "by little and the other seldom by much.",
+        "On {metric}: {model} wins **{wins:,}**, {other} **{losses:,}**, ties **{draws:,}**. Sign test p {sign} · "
+        "Wilcoxon signed-rank test p {wilcoxon}: the probability of wins, or of ranked differences, at least this "
+        "uneven if the models were equally good. If the tests and the interval above disagree, one model wins often by "
+        "a little and the other rarely by a lot.",
         metric=metric,
         model=model,
         other=other,

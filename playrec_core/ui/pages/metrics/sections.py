@@ -1,4 +1,4 @@
-"""The parts of the metrics page that answer to a click of their own, each a fragment, and its first sentence."""
+"""Sections of the Metrics page: the headline, the model chooser, and tabs with charts that rerun as fragments."""
 
 import numpy as np
 import streamlit as st
@@ -20,7 +20,7 @@ from .pair_wins import who_wins
 
 
 def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
-    """The main result in one sentence, and what the reader of the data had to say."""
+    """Draw the notes on the data and the main result in one sentence."""
     if run.dataset.notes:
         st.caption(plain(tr("On the data: {notes}", notes=" ".join(run.dataset.notes)), 1000))
     word = next(iter(words.values()))
@@ -37,12 +37,12 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     }
     st.markdown(
         tr(
-            "Best by {metric}: **{model}**, {mean} ({between}), ahead of every other model beyond chance.",
+            "Best by {metric}: **{model}**, {mean} ({between}), significantly better than every other model.",
             **facts,
         )
         if leader.clear
         else tr(
-            "Best by {metric}: **{model}**, {mean} ({between}), not told apart from {rivals}.",
+            "Best by {metric}: **{model}**, {mean} ({between}), not significantly different from {rivals}.",
             rivals=", ".join(plain(run.model_title(name)) for name in leader.tied),
             **facts,
         )
@@ -50,28 +50,32 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
 
 
 def chosen_models(run: LoadedRun, words: dict[str, MetricWords]) -> list[str]:
-    """Lets a person choose; the models that the tables and charts show, the best by the main metric first."""
+    """Draw the model chooser. Returns the models chosen, the best by the main metric first."""
     found, main = figures(run), next(iter(words))
     with st.container(horizontal=True, vertical_alignment="center"):
         looking = model_view.current(run)
         model_chooser(run, looking, "metrics.models")
         if len(looking.shown) < len(run.model_names):
-            st.caption(tr("Tables and charts show the models chosen here; the marks and the ranking are among all."))
+            st.caption(tr("Tables and charts show the models chosen here; marks and ranking compare all models."))
     return sorted(looking.shown, key=lambda model: -np.nan_to_num(found[model, main].mean))
 
 
 def overview(run: LoadedRun, models: list[str], words: dict[str, MetricWords], standing: dict[str, Leaders]) -> None:
-    """Some models' every metric, the best marked, and all models' ranking by one."""
-    # Above the tables, whose marks it explains; and a browser that looks for the tab's first stop of the keyboard would
-    # walk through every cell.
+    """Draw all metrics of the models chosen, and all models ranked by one metric."""
+    # Above the tables: a browser that looks for the tab's first focusable element would go through every cell.
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(tr("★ ahead of every other model · ≈ best, or not told apart from it (paired bootstrap, 95 %)"))
+        st.caption(
+            tr(
+                "★ significantly better than every other model · ≈ best, or not significantly different from it "
+                "(paired bootstrap, 95 %)"
+            )
+        )
         st.download_button(tr("Download as CSV"), as_csv(run), "metrics.csv", "text/csv", on_click="ignore")
     hits = [word for word in words.values() if word.accuracy]
-    tables.show_all(run, models, hits, standing, tr("Measured here: finding what was hidden"))
+    tables.show_all(run, models, hits, standing, tr("Measured here: accuracy"))
     rest = [word for word in words.values() if not word.accuracy]
-    kinds = tr("Measured here: what kind of {items} are answered", items=run.nouns.items)
-    tables.show_all(run, models, rest, standing, kinds)
+    beyond = tr("Measured here, beyond accuracy: coverage, novelty, diversity, popularity")
+    tables.show_all(run, models, rest, standing, beyond)
     one_metric(run, words)
 
 
@@ -83,23 +87,23 @@ def one_metric(run: LoadedRun, words: dict[str, MetricWords]) -> None:
         chart(run, f"metric by model: {name}, {run.model_names}", lambda: charts.by_model(run, words[name])),
         config=charts.CONFIG,
         alt=tr(
-            "{metric} of every model with 95 % intervals; the same figures stand in the table above",
+            "{metric} of every model with 95 % intervals; the same figures are in the table above",
             metric=words[name].title,
         ),
     )
 
 
 @st.fragment
-def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
+def by_segment(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) -> None:
     words = {name: word for name, word in words.items() if not word.set_level}
     left, right = st.columns(2)
     with left:
         name = _choose(tr("Metric"), words, "metrics_slice_metric")
-    by = {KINDS: tr("what the question shows"), LENGTHS: tr("number of {items} shown", items=run.nouns.items)}
+    by = {KINDS: tr("what is shown"), LENGTHS: tr("number of {items} shown", items=run.nouns.items)}
     n_kinds = sum(key.startswith(KINDS) for key in sliced_figures(run))
     with right:
         chosen = st.segmented_control(
-            tr("Questions by"),
+            tr("Group by"),
             list(by),
             format_func=by.__getitem__,
             default=KINDS if n_kinds > 1 else LENGTHS,
@@ -108,16 +112,16 @@ def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]
         )
     slices = {key: found for key, found in sliced_figures(run).items() if key.startswith(chosen)}
     sizes = [found[run.model_names[0], name].n for found in slices.values()]
-    # Numbers of songs need no words.
     named = [kind_in_words(key.removeprefix(chosen), run.nouns) for key in slices]
     labels = [f"{name} (n = {n:,})" for name, n in zip(named, sizes, strict=True)]
     st.caption(
         tr(
-            "{meaning} Few questions make wide intervals: n is their number. Models with the same figure gave the same "
-            "answers: where a question shows no {items}, most of them leave it to the common rule for tags and titles. "
-            "From left to right the models stand as in the table from top to bottom.",
+            "{meaning} n is the number of {playlists}; small segments have wide intervals. Without {items} to start "
+            "from, most models use the same fallback by tags and title and get equal figures. Models are ordered as in "
+            "the table.",
             meaning=plain(words[name].meaning, 500),
             items=run.nouns.items,
+            playlists=run.nouns.playlists,
         )
     )
     st.plotly_chart(
@@ -128,7 +132,7 @@ def by_question(run: LoadedRun, models: list[str], words: dict[str, MetricWords]
         ),
         config=charts.CONFIG,
         alt=tr(
-            "{metric} of every model by {slices}; the same figures stand in the table below",
+            "{metric} of every model by {slices}; the same figures are in the table below",
             metric=words[name].title,
             slices=by[chosen],
         ),
@@ -146,7 +150,7 @@ def trade_off(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) 
         across = _choose(tr("Against"), others, "metrics_other", start="novelty@100")
     st.caption(
         tr(
-            "{meaning} A list drawn at random would be novel, diverse and wrong.",
+            "{meaning} A random list would be novel and diverse, but wrong.",
             meaning=plain(words[across].meaning, 500),
         )
     )
@@ -169,7 +173,7 @@ def trade_off(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) 
 def two_models(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     names = list(run.model_names)
     if len(names) < 2:
-        st.info(tr("This run holds one model; train another to compare."))
+        st.info(tr("This run contains one model. Train another one to compare."))
         return
     # A select box shows plain text, not Markdown: nothing to escape.
     titles = {name: shorten(run.model_title(name)) for name in names}
@@ -181,8 +185,8 @@ def two_models(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     other = right.selectbox(tr("Against"), rest, rest.index(start), titles.__getitem__, key="metrics_rival")
     st.caption(
         tr(
-            "Paired bootstrap: both models answered the same {playlists}, and those hard for one are mostly hard for "
-            "the other, so their difference is surer than the two intervals suggest.",
+            "Paired bootstrap: both models are evaluated on the same {playlists}, and those hard for one are mostly "
+            "hard for the other, so the difference is estimated more precisely than the two intervals suggest.",
             playlists=run.nouns.playlists,
         )
     )

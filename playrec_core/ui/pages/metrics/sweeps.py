@@ -1,4 +1,4 @@
-"""The sweeps of the artifacts folder: every trial, what each setting did, and the best table to copy."""
+"""Hyperparameter sweeps in the artifacts folder: all trials, the effect of each setting, and the best configuration."""
 
 import math
 
@@ -22,33 +22,36 @@ from playrec_core.ui.wording.metrics import MetricWords
 from .charts import CONFIG
 
 _SHOWN = 50
-"""Trials in the table; the rest are in the files."""
+"""Maximum number of trials in the table."""
 _ACROSS = 3
 """Charts side by side."""
 
 
 @st.fragment
 def sweeps(run: LoadedRun, words: dict[str, MetricWords]) -> None:
-    """Choose a sweep, and see its trials."""
+    """Draw the tab: choose a sweep and see its trials."""
     folder = artifacts_folder()
     names = list_sweeps(folder)
     if not names:
-        st.info(tr("No sweep has been made yet. This one tries thirty settings of ALS, in about a minute on the demo:"))
+        st.info(
+            tr("No hyperparameter sweep yet. This one tries 30 settings of ALS in about a minute on the demo data:")
+        )
         st.code("python -m playrec_core sweep --dataset demo --model als --trials 30", language="bash")
         st.caption(
             tr(
-                "A sweep splits the training part once more and never looks at the held-out questions above. What it "
-                "searches stands in configs/sweeps/; interrupted, it goes on when the same command is given again."
+                "A sweep splits the training data again and never uses the held-out {playlists} above. Search spaces "
+                "are in configs/sweeps/. To resume an interrupted sweep, run the same command again.",
+                playlists=plain(run.nouns.playlists),
             )
         )
         return
-    # Those of the data on screen first; the sort keeps the order otherwise.
+    # Sweeps on this data first; the sort is stable.
     names.sort(key=lambda name: not name.startswith(f"{run.config.name}-"))
     name = st.selectbox(tr("Sweep"), names, format_func=shorten, key="metrics_sweep")
     found = Sweep.open(folder / FOLDER / name)
     word = words.get(found.record.metric)
     title = word.title if word else found.record.metric
-    _explained(found, title)
+    _explained(run, found, title)
     best = found.best()
     if best is None:
         st.info(tr("No trial has succeeded yet."))
@@ -57,16 +60,16 @@ def sweeps(run: LoadedRun, words: dict[str, MetricWords]) -> None:
             _charts(found, title),
             config=CONFIG,
             key=f"sweep {name} {len(found.trials)}",
-            alt=tr("{metric} of every trial by each setting; the same figures stand in the table below", metric=title),
+            alt=tr("{metric} of every trial by each setting; the same figures are in the table below", metric=title),
         )
     _table(found, title)
     if best is not None:
-        st.markdown(tr("The best trial's table, to paste into the configuration"))
+        st.markdown(tr("The best trial as a config snippet (TOML)"))
         st.code(found.toml(best), language="toml")
 
 
-def _explained(found: Sweep, title: str) -> None:
-    """What was searched on which questions, and what came of it."""
+def _explained(run: LoadedRun, found: Sweep, title: str) -> None:
+    """Draw the best result and how the sweep was evaluated."""
     record, best = found.record, found.best()
     failed = sum(trial.value is None for trial in found.trials)
     if best is not None:
@@ -93,15 +96,15 @@ def _explained(found: Sweep, title: str) -> None:
     st.caption(
         plain(
             tr(
-                "{model} on {data}: the training part split once more ({split}; {playlists:,} to learn from, "
-                "{questions:,} questions; seed {seed}). The held-out questions of the other tabs were not looked at. "
-                "Intervals are 95 %, by bootstrap over the questions; the best of many trials is flattered by chance, "
-                "so train with it and look at the other tabs.",
+                "{model} on {data}: the training data split again ({split}; {train:,} for training, {test:,} held out; "
+                "seed {seed}). The held-out {playlists} of the other tabs were not used. 95 % bootstrap intervals. The "
+                "best of many trials looks better than it is: train with it and check the other tabs.",
                 model=record.title,
                 data=record.dataset,
                 split=record.split,
-                playlists=record.playlists,
-                questions=record.questions,
+                train=record.playlists,
+                test=record.questions,
+                playlists=run.nouns.playlists,
                 seed=record.seed,
             ),
             1000,
@@ -110,13 +113,13 @@ def _explained(found: Sweep, title: str) -> None:
 
 
 def _charts(found: Sweep, title: str) -> go.Figure:
-    """One small chart a setting: the metric of every trial by its value."""
+    """A small chart per setting: the metric of every trial by the value of the setting."""
     settings, best = list(found.record.space), found.best()
     good = [trial for trial in found.trials if trial.value is not None]
     rows = -(-len(settings) // _ACROSS)
     drawn = make_subplots(rows, min(len(settings), _ACROSS), shared_yaxes=True, horizontal_spacing=0.04)
-    for place, setting in enumerate(settings):
-        row, column = place // _ACROSS + 1, place % _ACROSS + 1
+    for index, setting in enumerate(settings):
+        row, column = index // _ACROSS + 1, index % _ACROSS + 1
         allowed = found.record.space[setting]
         values = [trial.settings[setting] for trial in good]
         drawn.add_scatter(
@@ -143,7 +146,7 @@ def _charts(found: Sweep, title: str) -> go.Figure:
 
 
 def _ticks(allowed: Range) -> list[float]:
-    """The numbers 1, 2 and 5 of every power of ten in a range; of a long one, the powers alone."""
+    """1, 2 and 5 times the powers of ten in a range; in a wide range, the powers alone."""
     powers = range(math.floor(math.log10(allowed.low)), math.ceil(math.log10(allowed.high)) + 1)
     steps = (1, 2, 5) if len(powers) <= 4 else (1,)
     ticks = [step * 10.0**power for power in powers for step in steps]
@@ -151,7 +154,7 @@ def _ticks(allowed: Range) -> list[float]:
 
 
 def _table(found: Sweep, title: str) -> None:
-    """The best trials first, those that failed last with their reasons."""
+    """Draw the table of trials: the best first, failed ones last with their reasons."""
     ranked, settings = found.ranked(), list(found.record.space)
     digits = decimals(_interval(trial) for trial in ranked if trial.value is not None)
     body = []
@@ -161,14 +164,14 @@ def _table(found: Sweep, title: str) -> None:
         if trial.value is not None:
             mark = "best" if trial is ranked[0] else ""
             result = Cell(figure(trial.value, digits), interval_text(_interval(trial), digits), mark)
-        same = "" if trial.same_as is None else tr("as trial {number}", number=trial.same_as + 1)
+        same = "" if trial.same_as is None else tr("same as trial {number}", number=trial.same_as + 1)
         values = [_shown(trial.settings[setting]) for setting in settings]
         body.append([name, result, *values, Cell(tr("{seconds:.1f} s", seconds=trial.seconds), below=same)])
     html_table.show([tr("Trial"), title, *settings, tr("Time")], body)
     if len(ranked) > _SHOWN:
         st.caption(
             tr(
-                "The first {shown} of {n:,} trials; all of them lie in the folder trials of the sweep.",
+                "The best {shown} of {n:,} trials; all are in the sweep's trials folder.",
                 shown=_SHOWN,
                 n=len(ranked),
             )

@@ -1,4 +1,4 @@
-"""The tables of the metrics page: every model by every metric, two models against each other, published figures."""
+"""Tables of the Metrics page: all metrics, slices, two models, published figures."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from playrec_core.ui.wording.figures import Figures, decimals, figure, figures, 
 from playrec_core.ui.wording.metrics import MetricWords
 
 COLUMNS_AT_ONCE = 6
-"""Metrics side by side in one table: what fits a 1280 pixel screen with intervals."""
+"""Metrics per table: what fits a 1280-pixel screen with intervals."""
 
 
 def show_all(
@@ -28,11 +28,11 @@ def show_all(
     standing: Mapping[str, Leaders],
     caption: str,
 ) -> None:
-    """Some models by some metrics, a few columns at a time, the best of all the run's models marked."""
+    """Draw some models by some metrics, a few columns per table; marks compare all models of the run."""
     found = figures(run)
     n_blocks = max(1, math.ceil(len(words) / COLUMNS_AT_ONCE))
     for block in np.array_split(np.arange(len(words)), n_blocks):
-        some = [words[place] for place in block]
+        some = [words[index] for index in block]
         body = [
             [model_cell(run, model), *(_mean(found, model, word.name, standing.get(word.name)) for word in some)]
             for model in models
@@ -44,7 +44,7 @@ def show_all(
 def show_slices(
     run: LoadedRun, models: Sequence[str], word: MetricWords, slices: Mapping[str, Figures], labels: Sequence[str]
 ) -> None:
-    """One metric of some models by slice."""
+    """Draw one metric of some models by slice."""
     body = [
         [model_cell(run, model), *(_mean(found, model, word.name, None) for found in slices.values())]
         for model in models
@@ -57,7 +57,7 @@ def _heading(word: MetricWords) -> Cell:
 
 
 def model_cell(run: LoadedRun, model: str) -> Cell:
-    """A model's name beside its colour."""
+    """A model's name with its colour."""
     return Cell(run.model_title(model), colour=model_colours(run)[model])
 
 
@@ -71,13 +71,13 @@ def _mean(found: Figures, model: str, metric: str, leader: Leaders | None) -> Ce
 
 
 def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: str) -> None:
-    """Two models on the same questions: both means, their difference, and what it says."""
+    """Draw both means of two models, their paired difference and whether it is significant."""
     gaps, found = head_to_head(run, model, other), figures(run)
     body = []
     for word in words:
         gap = gaps[word.name]
         digits = found.places(word.name)
-        # Rounded to the digits of the means, a small but sure difference would read 0.
+        # Rounded to the digits of the means, a small but significant difference would be 0.
         finer = max(digits, decimals([gap]))
         body.append(
             [
@@ -88,19 +88,19 @@ def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: s
                 _verdict(run, gap, word, model, other),
             ]
         )
-    head = [tr("Metric"), model_cell(run, model), model_cell(run, other), tr("Difference"), tr("What it says")]
+    head = [tr("Metric"), model_cell(run, model), model_cell(run, other), tr("Difference"), tr("Result")]
     html_table.show(head, body, text_columns=(4,))
 
 
 def _verdict(run: LoadedRun, gap: Interval, word: MetricWords, model: str, other: str) -> Cell:
     if not gap.excludes_zero:
-        return Cell(tr("could be chance"), mark="muted")
+        return Cell(tr("not significant"), mark="muted")
     ahead = model if (gap.mean > 0) == (word.better == "higher") else other
-    return Cell(tr("{model} is ahead", model=run.model_title(ahead)), colour=model_colours(run)[ahead])
+    return Cell(tr("{model} is better", model=run.model_title(ahead)), colour=model_colours(run)[ahead])
 
 
 def show_published(table: PublishedTable) -> None:
-    """One table of published figures, with where they come from."""
+    """Draw one table of published figures with data, protocol and source."""
     body = [
         [
             Cell(tr(result.system), below=tr(result.note) if result.note else ""),
@@ -118,9 +118,12 @@ def show_published(table: PublishedTable) -> None:
 
 
 def show_all_published() -> None:
-    """Every table of published figures."""
+    """Draw every table of published figures."""
     st.info(
-        tr("Other people's figures: other data, other protocol, no intervals. They do not compare with the ones here.")
+        tr(
+            "Figures published by others: other data, other protocol, no intervals. They are not comparable with the "
+            "figures here."
+        )
     )
     for table in PUBLISHED:
         show_published(table)
