@@ -98,9 +98,9 @@ def child_place(folder: Path) -> None:
         file = folder / f"{start}.safetensors"
         values = rng.standard_normal((len(ids), audio_space.WIDTH), dtype=np.float32)
         save_arrays(file, {"ids": ids, "values": values})
-        parts.append(audio_space.Described(**audio_space.open_arrays(file)))
+        parts.append(audio_space.Descriptors(**audio_space.open_arrays(file)))
     before, start = peak_mib(), time.perf_counter()
-    vectors, *_ = audio_space.place(parts, Vocabulary(np.arange(MELON_SONGS)), 64)
+    vectors, *_ = audio_space.item_components(parts, Vocabulary(np.arange(MELON_SONGS)), 64)
     print(json.dumps({"seconds": time.perf_counter() - start, "mib": peak_mib() - before, "result": vectors.nbytes}))
 
 

@@ -200,7 +200,7 @@ def quality(given: argparse.Namespace) -> None:
                 for rows in batches(kept.shape[0], 128, rng):
                     trainer.step(rows)
             if isinstance(trainer, Trainer):
-                trainer.settle()
+                trainer.catch_up()
             figures[form] = judge(trainer)
         print(f"seed {seed}: " + ", ".join(f"{form} {value:.4f}" for form, value in figures.items()), flush=True)
 

@@ -1,13 +1,15 @@
-"""Collaborative autoencoder (row M6): a playlist's songs in, every song's score out, through one narrow layer.
+"""Collaborative autoencoder: reconstructs a playlist's songs through a bottleneck and scores every song.
 
-The document's model is 277,218 > 1,024 > 277,218 with SELU, dropout 0.8, and MSE(sum) + 50 * MSE(mean); alone it finds
-the songs well, but not the tags. All of that can be configured. What does better on the same data is another loss: a
-multinomial likelihood makes the songs of a playlist share one unit of probability, so they compete for places, as they
-do in the answer, and the hundreds of thousands of zeros no longer drown the few ones (Liang et al., "Variational
-Autoencoders for Collaborative Filtering", WWW 2018).
+Follows the collaborative autoencoder of the Melon playlist-continuation systems (docs/sources/melon-systems.md):
+277,218 > 1,024 > 277,218 with SELU, dropout 0.8 and the loss MSE(sum) + 50 * MSE(mean). Alone it predicts songs well
+and tags poorly. All of these settings are configurable. A multinomial likelihood does better on the same data: the
+songs of a playlist share one unit of probability and compete, as in a ranked list, and the few ones are not
+outweighed by hundreds of thousands of zeros (Liang et al., "Variational Autoencoders for Collaborative Filtering",
+WWW 2018).
 
-The document does not say where its dropout of 0.8 stands; the paper it follows (Kuchaiev & Ginsburg, arXiv 1708.01715)
-puts it on the code: ``code_dropout``. ``input_dropout`` is the denoising autoencoder's.
+The source does not say where its dropout of 0.8 applies. The paper it follows applies it to the code, ``code_dropout``
+(Kuchaiev & Ginsburg, "Training Deep AutoEncoders for Collaborative Filtering", arXiv:1708.01715). ``input_dropout``
+makes a denoising autoencoder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,10 +31,10 @@ from playrec_core.schema import Progress, Seed
 
 
 class CollaborativeAutoencoderConfig(NeuralConfig):
-    """Hyperparameters of the trunk, and:
+    """Hyperparameters of `NeuralConfig`, and:
 
     Args:
-        min_playlists: songs in fewer training playlists than this are read but never answered.
+        min_playlists: songs in fewer training playlists than this are inputs but are never recommended.
     """
 
     min_playlists: Positive
@@ -49,8 +51,8 @@ class CollaborativeAutoencoder(Recommender):
     Config = CollaborativeAutoencoderConfig
     config: CollaborativeAutoencoderConfig
     arrays: Mapping[str, np.ndarray]
-    """The network's parameters by name; see `neural.network`. Inputs are the songs of any training playlist, the most
-    popular first, outputs the first so many of them."""
+    """The network's parameters by name, float32; see `neural.network`. Inputs are the songs that occur in a training
+    playlist, outputs the most popular of them; both are in the order of item_idx."""
     n_items: int
     history: Sequence[float] = ()
     """After `fit`: nDCG on the held-out playlists after each epoch."""
@@ -61,9 +63,9 @@ class CollaborativeAutoencoder(Recommender):
         n_outputs = max(1, int((dataset.item_counts >= self.config.min_playlists).sum()))
         self.arrays, self.history = playlists.train(
             self.config,
-            self._shown(csr_array(dataset.interactions[:, :n_inputs])),
+            self._network_input(csr_array(dataset.interactions[:, :n_inputs])),
             n_outputs,
-            n_judged=n_inputs,
+            n_ranked=n_inputs,
             rng=rng,
             device=device,
             progress=progress,
@@ -72,28 +74,28 @@ class CollaborativeAutoencoder(Recommender):
             checkpoint=self.checkpoint,
         )
 
-    def _shown(self, songs: csr_array) -> csr_array:
-        """What of the songs' confidences the network sees: here, all of it."""
+    def _network_input(self, songs: csr_array) -> csr_array:
+        """(n_rows, n_inputs) CSR: the network's inputs for rows of song confidences; here unchanged."""
         return songs
 
     def _divergence(self) -> Divergence | None:
         return None
 
     def _confidence(self, dataset: Dataset) -> csr_array | None:
-        """How much each link counts in the loss, (n_playlists, n_items) CSR of the links' pattern; None for alike."""
+        """(n_playlists, n_items) CSR float32: the weight of each interaction in the loss; None weights all equally."""
         return None
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         scores = np.full((len(seeds), self.n_items), CANNOT_SAY, dtype=np.float32)
         known = csr_array(seed_matrix(seeds, self.n_items)[:, : len(self.arrays[EMBEDDING])])
         rows = np.flatnonzero(np.diff(known.indptr))
-        outputs = scoring.outputs(self.config, self.arrays, self._shown(csr_array(known[rows])))
+        outputs = scoring.outputs(self.config, self.arrays, self._network_input(csr_array(known[rows])))
         scores[rows, : outputs.shape[1]] = outputs
         return scores
 
     @cached_property
     def _embeddings(self) -> np.ndarray:
-        """What a song is as an answer; zeros for songs that are never answered."""
+        """(n_items, d) float32: the output layer's weights; zeros for songs that are never recommended."""
         vectors = self.arrays[EMBEDDING] if self.config.tied else self.arrays[OUTPUT]
         return np.concatenate([vectors, np.zeros((self.n_items - len(vectors), vectors.shape[1]), np.float32)])
 

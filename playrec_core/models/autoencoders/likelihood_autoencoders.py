@@ -1,21 +1,22 @@
-"""AE, DAE, VAE, Multi-DAE and Multi-VAE (row R9): one network, and what document 004 varied about it.
+"""AE, DAE, VAE, Multi-DAE and Multi-VAE: the variations of one network that the Movie Rec team report compares
+(docs/sources/movie-rec-report.md).
 
 | model     | likelihood  | noise on the input | code                |
 |-----------|-------------|--------------------|---------------------|
-| AE        | logistic    | none               | a point             |
-| DAE       | logistic    | some entries hidden| a point             |
-| VAE       | logistic    | none or some       | a normal distribution |
-| Multi-DAE | multinomial | some entries hidden| a point             |
-| Multi-VAE | multinomial | none or some       | a normal distribution |
+| AE        | logistic    | none               | deterministic       |
+| DAE       | logistic    | input dropout      | deterministic       |
+| VAE       | logistic    | none or dropout    | normal distribution |
+| Multi-DAE | multinomial | input dropout      | deterministic       |
+| Multi-VAE | multinomial | none or dropout    | normal distribution |
 
-Sedhain et al., "AutoRec", WWW 2015; Vincent et al., ICML 2008 (noise); Kingma & Welling, ICLR 2014; Liang et al.,
-"Variational Autoencoders for Collaborative Filtering", WWW 2018 (multinomial).
+Sedhain et al., "AutoRec: Autoencoders Meet Collaborative Filtering", WWW 2015 (AE); Vincent et al., "Extracting and
+Composing Robust Features with Denoising Autoencoders", ICML 2008 (DAE); Kingma & Welling, "Auto-Encoding Variational
+Bayes", ICLR 2014 (VAE); Liang et al., "Variational Autoencoders for Collaborative Filtering", WWW 2018 (multinomial).
 
-A *logistic* likelihood asks of every movie by itself whether it was watched; a *multinomial* one lets the movies of a
-user share one unit of probability, so that they compete for places as they do in a list of ten. The document found
-that better for DAE and VAE alike. *Noise* keeps the network from learning to copy; a *distribution* for a code keeps
-similar users near each other, which the document expected to help most and which helped least: its data is dense for
-a recommender's (97 % zeros rather than 99 %).
+A *logistic* likelihood predicts each item independently. A *multinomial* one lets the items of a user share one unit
+of probability, so that they compete, as in a top-10 list; the report found it better for both DAE and VAE. *Noise*
+keeps the network from learning to copy. A *distribution* for the code keeps similar users close; the report expected
+it to help most, and it helped least: its data are dense for a recommender (97 % zeros rather than 99 %).
 """
 
 from typing import Annotated, Literal
@@ -37,11 +38,10 @@ Noise = Annotated[float, Field(gt=0, lt=1)]
 
 
 class AeConfig(CollaborativeAutoencoderConfig):
-    """Hyperparameters of `CollaborativeAutoencoderConfig`, of which the loss and the input's noise make the model's
-    name, and:
+    """Hyperparameters of `CollaborativeAutoencoderConfig`, whose loss and input dropout depend on the model, and:
 
     Args:
-        confidence: by which rules a link counts in the loss.
+        confidence: the rules that weight each interaction in the loss.
     """
 
     loss: Literal["logistic"]
@@ -65,9 +65,9 @@ class VaeConfig(AeConfig):
     """As `AeConfig`, and:
 
     Args:
-        beta: final weight of the code's Kullback-Leibler divergence from a standard normal.
-        annealing_epochs: epochs in which the weight rises from 0 to beta, in a straight line; 0 for a fixed beta. The
-            document found annealing hard to set and quick to overfit, and fixed it, as RecVAE's authors did.
+        beta: final weight of the Kullback-Leibler divergence between the code and a standard normal.
+        annealing_epochs: epochs over which the weight rises linearly from 0 to beta; 0 for a fixed beta. The report
+            found annealing hard to tune and prone to overfitting, and fixed beta, as the authors of RecVAE did.
     """
 
     input_dropout: Share
@@ -75,7 +75,7 @@ class VaeConfig(AeConfig):
     annealing_epochs: NonNegative
 
     @model_validator(mode="after")
-    def _room_for_a_variance(self) -> "VaeConfig":
+    def _has_layer_before_code(self) -> "VaeConfig":
         if len(self.hidden) < 2:
             raise ValueError("a variational code needs a hidden layer before it: at least two widths")
         return self
@@ -88,7 +88,7 @@ class MultiVaeConfig(VaeConfig):
 
 
 class Ae(CollaborativeAutoencoder):
-    """The base of the five. Confidences are no input, as in the document: what was watched is a one."""
+    """The base class of the five. Inputs are binary, as in the report: confidences only weight the loss."""
 
     kind = "ae"
     title = mark("AE")
@@ -102,12 +102,12 @@ class Ae(CollaborativeAutoencoder):
     def _confidence(self, dataset: Dataset) -> csr_array:
         return weighted(self.config.confidence, dataset)
 
-    def _shown(self, songs: csr_array) -> csr_array:
+    def _network_input(self, songs: csr_array) -> csr_array:
         return binary(songs)
 
 
 class Dae(Ae):
-    """Denoising: asked for all of a row, shown a part of it."""
+    """Denoising: reconstructs a whole row from a random part of it."""
 
     kind = "dae"
     title = mark("DAE")
@@ -127,7 +127,7 @@ class MultiDae(Ae):
 
 
 class Vae(Ae):
-    """Variational; answers use the code's mean."""
+    """Variational; scores use the mean of the code."""
 
     kind = "vae"
     title = mark("VAE")

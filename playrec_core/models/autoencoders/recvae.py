@@ -1,15 +1,16 @@
-"""RecVAE (row R9): a variational autoencoder whose code is compared with what the model knew an epoch ago.
+"""RecVAE: a variational autoencoder whose prior includes the posterior of the previous epoch's encoder.
 
 Shenbin, Alekseev, Tutubalina, Malykh & Nikolenko, "RecVAE: A New Variational Autoencoder for Top-N Recommendations
-with Implicit Feedback", WSDM 2020. The best single model of document 004 (0.1502). Beside Multi-VAE it has:
+with Implicit Feedback", WSDM 2020. The best single model of the Movie Rec team report (Recall@10 0.1502;
+docs/sources/movie-rec-report.md). It differs from Multi-VAE in:
 
-* an encoder of dense layers, each of which reads the sum of all before it, with swish and layer normalisation;
-* a composite prior: a standard normal, the old encoder's answer for the same row, and a very wide normal, mixed. The
-  old encoder keeps training from forgetting;
-* beta' = gamma * |x_u|: a user with more movies is charged more for an odd code; no annealing to tune;
-* alternating updates: three passes for the encoder over noisy rows, then one for the decoder over whole rows.
+* an encoder of densely connected layers (each adds the outputs of all earlier ones) with swish and layer norm;
+* a composite prior: a mixture of a standard normal, the old encoder's posterior for the same row, and a wide normal.
+  The old posterior keeps training from forgetting;
+* beta' = gamma * |x_u|: the divergence weighs more for users with more items; there is no annealing to tune;
+* alternating updates: encoder passes over rows with input dropout, then decoder passes over whole rows.
 
-`neural.recvae` trains it; answers are computed here, in numpy.
+`recvae_network` trains it; scores are computed here, in numpy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,8 +37,8 @@ class RecVaeConfig(RecVaeTraining):
     """Hyperparameters of `RecVaeTraining`, and:
 
     Args:
-        min_playlists: songs in fewer training playlists than this are read but never answered.
-        confidence: by which rules a link counts in the loss.
+        min_playlists: songs in fewer training playlists than this are inputs but are never recommended.
+        confidence: the rules that weight each interaction in the loss.
     """
 
     min_playlists: Positive
@@ -54,7 +55,7 @@ class RecVae(Recommender):
     Config = RecVaeConfig
     config: RecVaeConfig
     arrays: Mapping[str, np.ndarray]
-    """The network's parameters by name; see `neural.recvae`."""
+    """The network's parameters by name, float32; see `recvae_network`."""
     n_items: int
     history: Sequence[float] = ()
     """After `fit`: nDCG on the held-out playlists after each epoch."""
@@ -68,10 +69,12 @@ class RecVae(Recommender):
         n_outputs = max(1, int((dataset.item_counts >= self.config.min_playlists).sum()))
         inputs = binary(csr_array(dataset.interactions[:, :n_inputs]))
         confidence = weighted(self.config.confidence, dataset)
-        apart = playlists.hold_apart(self.config, inputs, n_outputs, n_judged=n_inputs, rng=rng, confidence=confidence)
-        trainer = RecVaeTrainer(self.config, apart.inputs, apart.targets, rng=rng, device=device)
+        split = playlists.split_held_out(
+            self.config, inputs, n_outputs, n_ranked=n_inputs, rng=rng, confidence=confidence
+        )
+        trainer = RecVaeTrainer(self.config, split.inputs, split.targets, rng=rng, device=device)
         self.arrays = trainer.run(
-            progress=progress, validate=apart.validate, patience=self.config.patience, folder=self.checkpoint
+            progress=progress, validate=split.validate, patience=self.config.patience, folder=self.checkpoint
         )
         self.history = trainer.done.history
 
@@ -84,7 +87,7 @@ class RecVae(Recommender):
         return scores
 
     def codes(self, songs: csr_array) -> np.ndarray:
-        """(n_rows, code) float32: the means of the rows' codes; the forward pass of `neural.recvae.encode`.
+        """(n_rows, code) float32 means of the rows' codes: `recvae_network.encode` in numpy.
 
         Args:
             songs: (n_rows, n_inputs) CSR of ones.

@@ -1,14 +1,14 @@
-"""RecVAE in torch: its encoder, its composite prior, its alternating training. Shenbin et al., WSDM 2020.
+"""RecVAE in torch: encoder, composite prior and alternating training (Shenbin et al., "RecVAE", WSDM 2020).
 
-Names of the arrays, for ``width`` = ``config.width`` and ``code`` = ``config.code``:
+Parameter arrays, float32, for ``width`` = ``config.width`` and ``code`` = ``config.code``:
 
     embedding (n_inputs, width), bias.0 (width,)       the first dense layer, as an embedding bag
     weight.i (width, width), bias.i (width,)           for i = 1 ... layers - 1
-    scale.i, shift.i (width,)                          of the layer normalisation after layer i
+    scale.i, shift.i (width,)                          of the layer norm after layer i
     mean.weight, log_variance.weight (code, width)     and mean.bias, log_variance.bias (code,)
     output (n_outputs, code), output_bias (n_outputs,) the decoder: one linear layer
 
-All but the last line is the encoder.
+The encoder is all but the last line.
 """
 
 import math
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
     import torch
 
 EPSILON = 0.1
-"""Added to the variance in every layer normalisation; the authors' code has this large one."""
+"""Added to the variance in every layer norm; this large value is that of the authors' code."""
 _LOG_2_PI = math.log(2 * math.pi)
 Weight = Annotated[float, Field(ge=0, le=1)]
 
 
 class CompositePrior(Frozen):
-    """What a code is compared with: a mixture of three normal distributions, with these weights.
+    """The prior of the code: a mixture of three normal distributions. ``standard``, ``old`` and ``wide`` sum to 1.
 
     Args:
-        standard: N(0, 1), which keeps codes near each other.
-        old: where the encoder of the epoch before would have put the same row: it keeps what was learnt.
-        wide: N(0, exp(wide_log_variance)), which lets some codes lie far out.
-        wide_log_variance: the authors' code has 10.
+        standard: weight of N(0, 1).
+        old: weight of the posterior that the previous epoch's encoder gives the same row.
+        wide: weight of N(0, exp(wide_log_variance)), which allows outlying codes.
+        wide_log_variance: 10 in the authors' code.
     """
 
     standard: Weight
@@ -53,25 +53,24 @@ class CompositePrior(Frozen):
     wide_log_variance: float
 
     @model_validator(mode="after")
-    def _a_distribution(self) -> "CompositePrior":
+    def _weights_sum_to_one(self) -> "CompositePrior":
         if not math.isclose(self.standard + self.old + self.wide, 1, abs_tol=1e-6):
             raise ValueError("standard, old and wide must add up to 1")
         return self
 
 
 class RecVaeTraining(TrainingConfig):
-    """Hyperparameters of the training, and:
+    """Hyperparameters of `TrainingConfig`, and:
 
     Args:
-        width: of every hidden layer.
-        layers: number of hidden layers, each of which reads the sum of all before it.
+        width: units of every hidden layer.
+        layers: number of hidden layers, densely connected.
         code: length of the code.
-        input_dropout: share of the input entries hidden while the encoder learns; the decoder sees whole rows.
-        gamma: a row of n entries is charged gamma * n * KL(code || prior): the more is known of a row, the surer its
-            code should be, and the likelihood it is weighed against has n terms.
+        input_dropout: share of the input entries dropped in encoder passes; decoder passes see whole rows.
+        gamma: the divergence of a row with n entries has the weight gamma * n, because its likelihood has n terms.
         prior: the `CompositePrior`.
-        encoder_passes: passes over the rows an epoch in which only the encoder learns.
-        decoder_passes: passes after them in which only the decoder does.
+        encoder_passes: passes over the rows per epoch that update only the encoder.
+        decoder_passes: passes after them that update only the decoder.
     """
 
     width: Positive
@@ -87,16 +86,14 @@ class RecVaeTraining(TrainingConfig):
 def initial(
     config: RecVaeTraining, n_inputs: int, counts: np.ndarray, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Untrained parameters: Glorot & Bengio's normal weights (AISTATS 2010); the decoder's bias says how frequent each
-    item is.
+    """Initial parameters: normal weights (Glorot & Bengio, AISTATS 2010); the decoder's biases are log frequencies.
 
     Args:
         config: the shape.
         n_inputs: number of input columns.
-        counts: (n_outputs,) how many rows hold each output.
+        counts: (n_outputs,) int64 number of rows that contain each output.
         rng: the only source of randomness.
     """
-
     width = config.width
     arrays = {EMBEDDING: normal(rng, n_inputs, width)}
     for layer in range(config.layers):
@@ -114,14 +111,14 @@ def initial(
 def encode(
     config: RecVaeTraining, weights: "Mapping[str, torch.Tensor]", first: "torch.Tensor"
 ) -> "tuple[torch.Tensor, torch.Tensor]":
-    """Mean and log variance of each row's code, both (n_rows, code).
+    """Mean and log variance of each row's code, both (n_rows, code) float32.
 
     h_i = norm(swish(W_i h_(i-1) + b_i + h_0 + ... + h_(i-1))).
 
     Args:
         config: the shape.
-        weights: the parameters by name; the embedding is not read.
-        first: (n_rows, width): the rows' sums of embeddings.
+        weights: the parameters by name; the embedding is not used.
+        first: (n_rows, width) float32 sums of the rows' embeddings.
     """
     from torch.nn.functional import layer_norm, silu
 
@@ -150,11 +147,11 @@ def log_normal(values: "torch.Tensor", mean: "torch.Tensor | float", log_varianc
 def log_prior(
     prior: CompositePrior, values: "torch.Tensor", old_mean: "torch.Tensor", old_log_variance: "torch.Tensor"
 ) -> "torch.Tensor":
-    """Log density of the mixture, element by element: as in the authors' code each number of the code has its own.
+    """(n_rows, code) log density of the mixture, one mixture per coordinate as in the authors' code.
 
     Args:
         prior: the mixture.
-        values: (n_rows, code) codes that were drawn.
+        values: (n_rows, code) sampled codes.
         old_mean: (n_rows, code) of the old encoder.
         old_log_variance: (n_rows, code) of the old encoder.
     """
@@ -177,23 +174,23 @@ def divergence(
     old_mean: "torch.Tensor",
     old_log_variance: "torch.Tensor",
 ) -> "torch.Tensor":
-    """(n_rows,) KL(N(mean, variance) || prior), estimated at one ``code`` drawn from the former: a mixture has no
-    closed form.
+    """(n_rows,) KL(N(mean, variance) || prior), a one-sample estimate at a ``code`` drawn from the former: there is no
+    closed form for a mixture. All tensors are (n_rows, code).
     """
-    drawn = log_normal(code, mean, log_variance)
-    return (drawn - log_prior(prior, code, old_mean, old_log_variance)).sum(dim=1)
+    posterior = log_normal(code, mean, log_variance)
+    return (posterior - log_prior(prior, code, old_mean, old_log_variance)).sum(dim=1)
 
 
 class RecVaeTrainer(Loop):
     """Trains a RecVAE on the rows of a sparse 0-1 matrix.
 
-    An epoch: the encoder of the epoch before is kept as "old"; ``encoder_passes`` over noisy rows move the encoder
-    alone; ``decoder_passes`` over whole rows move the decoder alone. Trained together, the decoder overfits first.
+    An epoch copies the encoder as "old", then updates only the encoder for ``encoder_passes`` over rows with input
+    dropout and only the decoder for ``decoder_passes`` over whole rows. Trained jointly, the decoder overfits first.
 
     Args:
         config: hyperparameters.
-        inputs: (n_rows, n_inputs) CSR; values are the weights of the entries.
-        targets: (n_rows, n_outputs) CSR; every stored entry is a one, and its value is its weight in the loss.
+        inputs: (n_rows, n_inputs) CSR float32; values are the weights of the entries.
+        targets: (n_rows, n_outputs) CSR float32; each stored entry is a positive, its value the weight in the loss.
         rng: the only source of randomness.
         device: "cpu" or "cuda".
     """
@@ -207,21 +204,21 @@ class RecVaeTrainer(Loop):
         counts = np.bincount(targets.indices, minlength=targets.shape[1])
         self.sampler = OutputSampler(counts, targets.shape[0], config.samples, config.sample_power)
         arrays = initial(config, inputs.shape[1], counts, rng)
-        data = checkpoint.content(inputs, targets)
+        data = checkpoint.csr_arrays(inputs, targets)
         super().__init__(config, arrays, n_rows=inputs.shape[0], data=data, rng=rng, device=device)
         self.decoder = frozenset({OUTPUT, OUTPUT_BIAS})
         self.encoder = frozenset(self.parameters) - self.decoder
-        self.old = self._kept()
+        self.old = self._encoder_copy()
 
     @property
     def steps(self) -> int:
         return self.batches * (self.config.encoder_passes + self.config.decoder_passes)
 
-    def moves(self, name: str) -> int:
-        return self.moved(self.decoder if name in self.decoder else self.encoder)
+    def optimiser_steps(self, name: str) -> int:
+        return self.steps_of(self.decoder if name in self.decoder else self.encoder)
 
-    def moved(self, names: frozenset[str]) -> int:
-        """How many steps the encoder, or the decoder, has made; each has an optimiser of its own."""
+    def steps_of(self, names: frozenset[str]) -> int:
+        """Optimiser steps of the encoder or the decoder so far; each has its own optimiser."""
         passes = self.config.encoder_passes, self.config.decoder_passes
         epochs, rest = divmod(self.done.step, self.steps)
         encoder = min(rest, passes[0] * self.batches)
@@ -229,12 +226,12 @@ class RecVaeTrainer(Loop):
             return epochs * passes[1] * self.batches + rest - encoder
         return epochs * passes[0] * self.batches + encoder
 
-    def _kept(self) -> "dict[str, torch.Tensor]":
-        """A copy of the encoder as it is."""
+    def _encoder_copy(self) -> "dict[str, torch.Tensor]":
+        """A copy of the encoder's current parameters."""
         return {name: self.parameters[name].value.clone() for name in self.encoder}
 
     def epoch(self, progress: Progress) -> None:
-        self.old = self._kept()
+        self.old = self._encoder_copy()
         start = self.done.step
         passes = [self.encoder] * self.config.encoder_passes + [self.decoder] * self.config.decoder_passes
         for names in passes:
@@ -243,24 +240,24 @@ class RecVaeTrainer(Loop):
                 progress((self.done.step - start) / self.steps)
 
     def step(self, rows: np.ndarray, names: frozenset[str] | None = None) -> float:
-        """One step on some rows by which the parameters ``names`` move, by default the `encoder`; the loss before
+        """One optimiser step on some rows for the parameters ``names``, by default the `encoder`; the loss before
         it.
         """
         names = names or self.encoder
         targets, whole = Bags.of(self.targets, rows), Bags.of(self.inputs, rows)
-        shown = self.shown(whole, names)
+        shown = self.corrupted(whole, names)
         sample = self.sampler.draw(targets.columns, len(rows), self.rng)
         touched: dict[str, torch.Tensor | None] = dict.fromkeys(sorted(names))
         if names == self.encoder:
             touched[EMBEDDING] = self._tensor(np.unique(shown.columns))
-        elif not self.sampler.everything:
+        elif not self.sampler.all_outputs:
             touched[OUTPUT] = touched[OUTPUT_BIAS] = self._tensor(sample.columns)
         leaves = self._leaves(touched)
-        return self._descend(self._loss(leaves, touched, shown, whole, targets, sample), leaves, touched)
+        return self._apply_gradients(self._loss(leaves, touched, shown, whole, targets, sample), leaves, touched)
 
-    def shown(self, whole: Bags, names: frozenset[str]) -> Bags:
-        """Rows as a step shows them: noisy to the encoder that learns, whole to the decoder."""
-        return whole.without(self.config.input_dropout, self.rng) if names == self.encoder else whole
+    def corrupted(self, whole: Bags, names: frozenset[str]) -> Bags:
+        """Rows with input dropout in an encoder step; whole rows in a decoder step."""
+        return whole.dropout(self.config.input_dropout, self.rng) if names == self.encoder else whole
 
     def _loss(
         self,
@@ -271,20 +268,20 @@ class RecVaeTrainer(Loop):
         targets: Bags,
         sample: Sample,
     ) -> "torch.Tensor":
-        """The multinomial loss and, while the encoder learns, the divergence."""
+        """The multinomial loss, plus the divergence in an encoder step."""
         import torch
 
         weights = {name: each.value for name, each in self.parameters.items()} | leaves
         needed = touched.get(EMBEDDING)
-        places = np.searchsorted(needed.cpu().numpy(), shown.columns) if needed is not None else shown.columns
-        first = network.embed(weights[EMBEDDING], self._tensor(places), shown.normalised())
+        columns = np.searchsorted(needed.cpu().numpy(), shown.columns) if needed is not None else shown.columns
+        first = network.embed(weights[EMBEDDING], self._tensor(columns), shown.normalised())
         mean, log_variance = encode(self.config, weights, first)
         normal = self._tensor(self.rng.standard_normal(tuple(mean.shape), dtype=np.float32))
         code = mean + normal * torch.exp(0.5 * log_variance)
         chosen = self._tensor(sample.columns)
-        # A layer of which only the sampled rows are leaves is cut already.
-        cut = touched.get(OUTPUT) is not None
-        last, bias = (weights[name] if cut else weights[name][chosen] for name in (OUTPUT, OUTPUT_BIAS))
+        # In a decoder step with sampling the leaves are the sampled rows already.
+        sampled = touched.get(OUTPUT) is not None
+        last, bias = (weights[name] if sampled else weights[name][chosen] for name in (OUTPUT, OUTPUT_BIAS))
         outputs = torch.addmm(bias, code, last.T)  # (n_rows, n_sampled)
         ones = self._tensor(targets.row_of), self._tensor(np.searchsorted(sample.columns, targets.columns))
         loss = losses.multinomial(outputs, *ones, self._tensor(sample.log_inclusion), self._tensor(targets.values))
@@ -293,11 +290,11 @@ class RecVaeTrainer(Loop):
         old = encode(
             self.config, self.old, network.embed(self.old[EMBEDDING], self._tensor(whole.columns), whole.normalised())
         )
-        charged = self._tensor(self.config.gamma * np.diff(whole.offsets).astype(np.float32))  # (n_rows,)
-        return loss + (charged * divergence(self.config.prior, code, mean, log_variance, *old)).mean()
+        beta = self._tensor(self.config.gamma * np.diff(whole.offsets).astype(np.float32))  # (n_rows,)
+        return loss + (beta * divergence(self.config.prior, code, mean, log_variance, *old)).mean()
 
     def outputs(self, inputs: csr_array) -> "torch.Tensor":
-        """(n_rows, n_outputs) of the network as it is now, without noise."""
+        """(n_rows, n_outputs) float32 outputs of the current network, without dropout or sampling."""
         import torch
 
         bags = Bags.of(inputs, np.arange(inputs.shape[0])).normalised()

@@ -1,12 +1,12 @@
-"""Songs + tags autoencoder (row K1): songs and tags of a playlist in one row, in and out.
+"""Songs + tags autoencoder: songs and tags of a playlist concatenated in one row, as input and as output.
 
-Document 002: songs seen more than so many times and all tags are one-hot encoded together, one autoencoder is trained
-on whole playlists, and a playlist with parts hidden is given to it; its outputs, sorted, are 100 songs and 10 tags. Its
-author began with 240 GB of audio, ran out of time, and had only this simple model to hand in; the two doubts named
-there, that the rows are very sparse and that a variational form might do better, can be looked at here: the
-first by ``min_playlists`` and the loss, the second by `songs_tags_vae`.
+The simple model of a later review of the Melon contest (docs/sources/melon-next-steps.md): songs above a frequency
+threshold and all tags are one-hot encoded together, one autoencoder is trained on whole playlists, and its outputs for
+a partly hidden playlist are sorted into 100 songs and 10 tags. The review names two doubts: that the rows are very
+sparse, which ``min_playlists`` and the loss address, and that a variational form might do better, which is
+`songs_tags_vae`.
 
-Because tags are inputs, too, a question that shows tags alone gets an answer of the model's own.
+Because tags are inputs too, the model itself scores a query that contains only tags.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,10 +28,10 @@ from playrec_core.schema import Progress, Seed
 
 
 class SongsTagsAutoencoderConfig(NeuralConfig):
-    """Hyperparameters of the trunk, and:
+    """Hyperparameters of `NeuralConfig`, and:
 
     Args:
-        min_playlists: the document's threshold: songs in fewer training playlists are neither read nor answered.
+        min_playlists: the frequency threshold: songs in fewer training playlists are neither inputs nor outputs.
     """
 
     min_playlists: Positive
@@ -49,8 +49,8 @@ class SongsTagsAutoencoder(Recommender):
     Config = SongsTagsAutoencoderConfig
     config: SongsTagsAutoencoderConfig
     arrays: Mapping[str, np.ndarray]
-    """The network's parameters by name; see `neural.network`. Columns, in and out: the most popular ``n_songs`` songs,
-    then all tags of any training playlist."""
+    """The network's parameters by name, float32; see `neural.network`. Input and output columns: the ``n_songs`` most
+    popular songs, then all tags that occur in a training playlist."""
     n_items: int
     n_all_tags: int
     n_songs: int
@@ -68,7 +68,7 @@ class SongsTagsAutoencoder(Recommender):
             self.config,
             csr_array(rows),
             self.n_songs + n_tags,
-            n_judged=self.n_songs,
+            n_ranked=self.n_songs,
             rng=rng,
             device=device,
             progress=progress,
@@ -80,7 +80,7 @@ class SongsTagsAutoencoder(Recommender):
         return None
 
     def _outputs(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the seeds that hold anything known, and the network's outputs for them."""
+        """(m,) int64 rows of the seeds that contain a known song or tag, and their (m, n_outputs) float32 outputs."""
         songs = seed_matrix(seeds, self.n_items)[:, : self.n_songs]
         tags = seed_matrix([Seed(seed.tags) for seed in seeds], self.n_all_tags)
         known = csr_array(hstack([songs, tags[:, : len(self.arrays[EMBEDDING]) - self.n_songs]], format="csr"))
@@ -91,7 +91,7 @@ class SongsTagsAutoencoder(Recommender):
         return self.score_both(seeds)[0]
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray:
-        """Each tag's share of a softmax over the tags: in the order of the outputs, and positive, as votes are."""
+        """(n_seeds, n_tags) float32 softmax over the tags: positive, like vote counts, and in the outputs' order."""
         return self.score_both(seeds)[1]
 
     def score_both(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray]:
@@ -106,7 +106,7 @@ class SongsTagsAutoencoder(Recommender):
 
     @cached_property
     def _embeddings(self) -> np.ndarray:
-        """What a song is as an answer; zeros for songs that are never answered."""
+        """(n_items, d) float32: the output layer's weights; zeros for songs that are never recommended."""
         vectors = (self.arrays[EMBEDDING] if self.config.tied else self.arrays[OUTPUT])[: self.n_songs]
         return np.concatenate([vectors, np.zeros((self.n_items - len(vectors), vectors.shape[1]), np.float32)])
 

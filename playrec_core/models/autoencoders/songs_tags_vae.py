@@ -1,8 +1,10 @@
-"""Variational songs + tags autoencoder (row K1): the next step that document 002 names.
+"""Variational songs + tags autoencoder: the next step that a later review of the Melon contest proposes
+(docs/sources/melon-next-steps.md).
 
-The code is a normal distribution; training draws from it and is charged beta * KL(code || N(0, 1)), so that codes near
-each other mean similar playlists. Liang et al., WWW 2018 ("Mult-VAE"): multinomial likelihood, beta well below 1 and
-reached slowly (annealing), because at beta = 1 the code of a short row would say nothing. Answers use the code's mean.
+The code is a normal distribution. Training samples from it and adds beta * KL(code || N(0, 1)) to the loss, so that
+nearby codes mean similar playlists. As in Liang et al., "Variational Autoencoders for Collaborative Filtering", WWW
+2018, beta stays well below 1 and is annealed: at beta = 1 the code of a short row would carry no information. Scores
+use the mean of the code.
 """
 
 from typing import Self
@@ -21,21 +23,21 @@ class SongsTagsVaeConfig(SongsTagsAutoencoderConfig):
 
     Args:
         beta: final weight of the divergence.
-        annealing_epochs: epochs in which the weight rises from 0 to beta.
+        annealing_epochs: epochs over which the weight rises linearly from 0 to beta; 0 for a fixed beta.
     """
 
     beta: NonNegative
     annealing_epochs: NonNegative
 
     @model_validator(mode="after")
-    def _room_for_a_variance(self) -> Self:
+    def _has_layer_before_code(self) -> Self:
         if len(self.hidden) < 2:
             raise ValueError("a variational code needs a hidden layer before it: at least two widths")
         return self
 
 
 class SongsTagsVae(SongsTagsAutoencoder):
-    """As `SongsTagsAutoencoder`, with a distribution for a code."""
+    """`SongsTagsAutoencoder` with a variational code."""
 
     kind = "songs-tags-vae"
     title = mark("Songs + tags VAE")

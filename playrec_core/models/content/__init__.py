@@ -1,1 +1,1 @@
-"""Models of what songs are: catalogue entries, tags and audio."""
+"""Content-based models: catalogue metadata, tags and audio."""

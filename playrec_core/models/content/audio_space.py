@@ -1,18 +1,18 @@
-"""From mel-spectrograms to principal components, shard by shard (row K2 of the Melon systems).
+"""From mel-spectrograms to principal components, shard by shard.
 
-The document's plan, given up for the size of the data: principal components of the mel-spectrograms. Two things stand
-between a spectrogram (48, T) and a PCA. T differs from song to song, and the excerpts are cut from somewhere in the
-song, so that frame 100 of one has nothing to do with frame 100 of another. So time is summarised, not sampled. A
-song's *description* is four figures a band: its level, how much the level varies, and how much it changes from a frame
-to the next and to the eighth after it (what is sustained, what is struck, at two speeds): 192 numbers a song.
+Principal components of the mel-spectrograms are part of a plan that a later review of the Melon contest describes and
+gave up because of the size of the data (docs/sources/melon-next-steps.md). A spectrogram (48, T) cannot enter a PCA
+directly: T differs between songs, and excerpts start anywhere in a song, so frame 100 of one does not correspond to
+frame 100 of another. So each song is summarised over time by a *descriptor* of four numbers per mel band: the mean
+level, its standard deviation, and its mean absolute change over one frame and over eight; 192 numbers per song.
 
-That shrinks 240 GB to 0.5 GB. What remains fits a PCA which is incremental and nevertheless exact: shards add their
-counts, sums and products (Chan, Golub & LeVeque, 1983), 192 x 192 numbers in all, and the components are those of the
-whole. scikit-learn's ``IncrementalPCA`` keeps only its current components between batches, so its result depends on the
-order and the size of the batches; and its state would have to be written after each of them.
+This reduces 240 GB to 0.5 GB and fits an incremental, yet exact PCA: shards add their counts, means and 192 x 192
+scatter matrices (Chan, Golub & LeVeque, "Algorithms for Computing the Sample Variance", The American Statistician
+1983), and the components are those of the whole. scikit-learn's ``IncrementalPCA`` keeps only the current components
+between batches, so its result depends on the order and size of the batches.
 
-Each finished shard leaves one small file. A reading that was killed goes on with the first unfinished shard, and
-ends with the same bytes.
+Each finished shard is saved in one small file. After an interruption reading resumes with the first unfinished shard
+and ends with the same bytes.
 """
 
 import hashlib
@@ -28,42 +28,47 @@ from playrec_core.schema import Progress
 from playrec_core.store.files import open_arrays, save_arrays
 
 LAGS = (1, 8)
-"""Frames between which change is measured; Melon's frames lie 16 ms apart."""
+"""In frames: the distances over which change is measured. Melon's frames are 16 ms apart."""
 WIDTH = BANDS * (2 + len(LAGS))
-_FORM = "1"
-"""Changes whenever `describe` does: files of another form are not taken up."""
+_VERSION = "1"
+"""Changes whenever `describe` does: saved files of other versions are ignored."""
 
 
 def describe(mel: np.ndarray) -> np.ndarray:
-    """(48, T) float32 to (192,) float32: each band's level, deviation, and mean absolute change over 1 frame and 8."""
+    """The descriptor of a song, (192,) float32 in dB: mean level, standard deviation, and mean absolute change over 1
+    and over 8 frames, each for all 48 bands.
+
+    Args:
+        mel: (48, T) float32 mel-spectrogram in dB.
+    """
     level = mel.mean(axis=1)  # (48,)
     parts = [level, np.sqrt(np.square(mel - level[:, None]).mean(axis=1))]
     for lag in LAGS:
-        steps = np.abs(mel[:, lag:] - mel[:, :-lag])  # (48, T - lag), none in an excerpt that is too short
+        steps = np.abs(mel[:, lag:] - mel[:, :-lag])  # (48, T - lag), empty if the excerpt is too short
         parts.append(steps.mean(axis=1) if steps.shape[1] else np.zeros(BANDS, np.float32))
     return np.concatenate(parts)
 
 
 @dataclass(frozen=True)
-class Described:
-    """The songs of one shard.
+class Descriptors:
+    """The descriptors of one shard's songs.
 
     Args:
-        ids: (n,) int64 outside ids.
-        values: (n, 192) float32 descriptions.
+        ids: (n,) int64 song ids of the source data.
+        values: (n, 192) float32 descriptors, in dB.
     """
 
     ids: np.ndarray
     values: np.ndarray
 
 
-def read(shards: Sequence[MelShard], checkpoint: Path | None, progress: Progress) -> list[Described]:
-    """Every shard's descriptions, each shard read once.
+def read(shards: Sequence[MelShard], checkpoint: Path | None, progress: Progress) -> list[Descriptors]:
+    """The descriptors of every shard; each shard is read once.
 
     Args:
         shards: the audio.
-        checkpoint: a folder that keeps a file a finished shard, and is looked at first; the descriptions are then
-            memory-mapped, and only one shard's are in memory. None: nothing is kept, and all of them are.
+        checkpoint: a folder for one file per finished shard. Existing files are reused, and the descriptors are
+            memory-mapped, so only one shard's are in memory. None saves nothing and keeps all of them in memory.
         progress: called with the finished fraction, by bytes.
 
     Raises:
@@ -71,66 +76,65 @@ def read(shards: Sequence[MelShard], checkpoint: Path | None, progress: Progress
     """
     total, done, found = sum(shard.size for shard in shards), 0, []
     for shard in shards:
-        found.append(_one(shard, checkpoint))
+        found.append(_read_shard(shard, checkpoint))
         done += shard.size
         progress(done / max(total, 1))
     return found
 
 
-def _one(shard: MelShard, checkpoint: Path | None) -> Described:
+def _read_shard(shard: MelShard, checkpoint: Path | None) -> Descriptors:
     if checkpoint is None:
-        return _described(shard)
-    key = hashlib.sha256(f"{_FORM}\0{shard.name}\0{shard.size}".encode()).hexdigest()
+        return _describe_shard(shard)
+    key = hashlib.sha256(f"{_VERSION}\0{shard.name}\0{shard.size}".encode()).hexdigest()
     file = checkpoint / f"mel-{key}.safetensors"
     if not file.is_file():
         checkpoint.mkdir(parents=True, exist_ok=True)
-        described, aside = _described(shard), file.with_suffix(".new")
-        save_arrays(aside, {"ids": described.ids, "values": described.values}, {"shard": shard.name})
-        aside.replace(file)  # in one step: a kill leaves no half a file under the name that is looked for
-    return Described(**open_arrays(file))
+        descriptors, temporary = _describe_shard(shard), file.with_suffix(".new")
+        save_arrays(temporary, {"ids": descriptors.ids, "values": descriptors.values}, {"shard": shard.name})
+        temporary.replace(file)  # atomically: a kill leaves no partial file under the final name
+    return Descriptors(**open_arrays(file))
 
 
-def _described(shard: MelShard) -> Described:
+def _describe_shard(shard: MelShard) -> Descriptors:
     ids, values = [], []
     for song, mel in shard.songs():
         ids.append(song)
         values.append(describe(mel))
-    return Described(np.asarray(ids, np.int64), np.asarray(values, np.float32).reshape(len(ids), WIDTH))
+    return Descriptors(np.asarray(ids, np.int64), np.asarray(values, np.float32).reshape(len(ids), WIDTH))
 
 
 class Moments:
-    """Number, mean and products of rows that come in parts; the parts are not kept."""
+    """Count, mean and scatter matrix of rows that are added in parts; the rows are not stored."""
 
     def __init__(self, width: int):
         self.count = 0
         self.mean = np.zeros(width)
         self.products = np.zeros((width, width))
-        """(width, width) sum of (row - mean) (row - mean)^T."""
+        """(width, width) float64 scatter matrix: sum of (row - mean) (row - mean)^T."""
 
     def add(self, rows: np.ndarray) -> None:
-        """(n, width) more rows."""
+        """Add (n, width) rows."""
         if not len(rows):
             return
         exact = np.asarray(rows, np.float64)
         mean = exact.mean(axis=0)
-        centred, away, count = exact - mean, mean - self.mean, self.count + len(rows)
-        self.products += centred.T @ centred + np.outer(away, away) * (self.count * len(rows) / count)
-        self.mean += away * (len(rows) / count)
+        centred, shift, count = exact - mean, mean - self.mean, self.count + len(rows)
+        self.products += centred.T @ centred + np.outer(shift, shift) * (self.count * len(rows) / count)
+        self.mean += shift * (len(rows) / count)
         self.count = count
 
 
 @dataclass(frozen=True)
 class Components:
-    """Principal components of descriptions, as they are: all 192 figures are decibels, so none needs another scale.
+    """Principal components of descriptors, which are not standardised because all 192 numbers are in dB.
 
-    Dividing each by its deviation, as is done where units differ, would lift those that hardly differ from song to
-    song, which is mostly their noise, to the height of those that do: on the built-in world the ten nearest songs had
-    the song's timbre in 61 of 100 cases instead of 82.
+    Standardising would scale up the columns that hardly vary between songs and are mostly noise: on the built-in data,
+    61 % of the ten nearest songs had the song's timbre instead of 82 %.
 
     Args:
         mean: (width,) float64.
-        axes: (width, d) float64, one a column, the largest variance first; the sign makes the largest entry positive.
-        explained: (d,) float64 shares of the variance.
+        axes: (width, d) float64 unit columns by falling variance; the sign makes the largest entry positive.
+        explained: (d,) float64 explained variance ratios.
     """
 
     mean: np.ndarray
@@ -139,7 +143,7 @@ class Components:
 
     @classmethod
     def of(cls, moments: Moments, dimensions: int) -> "Components":
-        """The first ``dimensions`` components, fewer where the rows have fewer."""
+        """The first ``dimensions`` components, or fewer if the rows have a lower rank."""
         variances, axes = np.linalg.eigh(moments.products / max(moments.count - 1, 1))
         variances, axes = np.maximum(variances[::-1], 0), axes[:, ::-1]
         d = max(1, min(dimensions, int((variances > 1e-9 * variances.sum()).sum())))
@@ -151,32 +155,35 @@ class Components:
         return ((rows - self.mean) @ self.axes).astype(np.float32)
 
 
-def place(parts: Sequence[Described], items: Vocabulary, dimensions: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def item_components(
+    parts: Sequence[Descriptors], items: Vocabulary, dimensions: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The songs' principal components, one shard in memory at a time.
 
     Args:
-        parts: from `read`. Songs outside the catalogue are passed over; what is there twice counts as it is first.
+        parts: from `read`. Songs outside the catalogue are ignored; of duplicates the first is used.
         items: the catalogue.
-        dimensions: components at the most.
+        dimensions: maximum number of components.
 
     Returns:
-        (n_items, d) float32, zeros where there is no audio; (n_items,) bool, where there is; (d,) shares of variance.
+        (n_items, d) float32 components, zeros for songs without audio; (n_items,) bool: which songs have audio; (d,)
+        float64 explained variance ratios.
     """
     from threadpoolctl import threadpool_limits
 
     known, chosen = np.zeros(len(items), dtype=bool), []
-    # On one thread, because the order of the sums, and with it the last bits, would depend on how many there are.
+    # On one thread: the order of summation, and with it the last bits, would depend on the number of threads.
     with threadpool_limits(1):
         moments = Moments(WIDTH)
         for part in parts:
-            rows, places = np.unique(items.index(part.ids.tolist()), return_index=True)
+            rows, entries = np.unique(items.index(part.ids.tolist()), return_index=True)
             new = (rows >= 0) & ~known[rows]
-            rows, places = rows[new], places[new]
+            rows, entries = rows[new], entries[new]
             known[rows] = True
-            chosen.append((rows, places))
-            moments.add(part.values[places])
+            chosen.append((rows, entries))
+            moments.add(part.values[entries])
         components = Components.of(moments, dimensions)
         vectors = np.zeros((len(items), components.axes.shape[1]), np.float32)
-        for part, (rows, places) in zip(parts, chosen, strict=True):
-            vectors[rows] = components.project(part.values[places])
+        for part, (rows, entries) in zip(parts, chosen, strict=True):
+            vectors[rows] = components.project(part.values[entries])
     return vectors, known, components.explained

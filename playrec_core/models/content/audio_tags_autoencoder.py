@@ -1,15 +1,15 @@
-"""Audio + tags autoencoder (row K2): how a song sounds and what people call it, through one narrow layer.
+"""Audio + tags autoencoder: song embeddings from mel-spectrograms and tags, compressed by one autoencoder.
 
-The document's plan, which its authors had to give up: the PCA of the mel-spectrograms and the word2vec vectors of the
-tags are put side by side, and one autoencoder over both gives the space in which songs are compared. What stopped them
-was 240 GB that no machine of theirs could hold, a week of moving, and days of PCA; here the audio is read shard by
-shard, in the memory of one song, and taken up again where it was interrupted (`audio_space`).
+A plan of a later review of the Melon contest (docs/sources/melon-next-steps.md): the PCA of the mel-spectrograms and
+word2vec vectors of the tags are concatenated, and the code of an autoencoder over both is the song embedding. Its
+authors gave it up because 240 GB of audio took a week to move and the PCA days. Here the audio is read shard by shard,
+in the memory of one song, and reading resumes after an interruption (`audio_space`).
 
-Their worry was that a decoder gives back features and not songs. So nothing is decoded: the narrow layer's values are
-the song's vector, and a playlist is continued by its songs' neighbours (`NeighbourContinuation`).
+They doubted the plan because a decoder returns features, not songs. So nothing is decoded: the code is the song's
+vector, and a playlist is continued with its songs' neighbours (`NeighbourContinuation`).
 
-A song without audio is placed by its tags, one that is new and has no tags by its sound: the network learns with
-either part hidden (`neural.parts`). Songs with neither are left to the cold-start chain.
+A song without audio gets its code from its tags, a new song without tags from its audio: the network is trained with
+either modality hidden (`neural.multimodal`). Songs with neither are left to the cold-start fallback.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ from playrec_core.errors import MissingDataError
 from playrec_core.i18n import mark
 from playrec_core.models.base import State
 from playrec_core.models.neighbours.neighbour_continuation import NeighbourConfig, NeighbourContinuation
-from playrec_core.models.neural import parts
+from playrec_core.models.neural import multimodal
 from playrec_core.schema import Progress
 
 from . import audio_space, skip_gram
@@ -31,18 +31,18 @@ class AudioTagsConfig(NeighbourConfig):
     """Hyperparameters, beside those of `NeighbourConfig`.
 
     Args:
-        dimensions: principal components of the audio.
-        tags: how the tags' vectors are learned.
-        autoencoder: the network over both.
+        dimensions: number of principal components of the audio.
+        tags: hyperparameters of the tag vectors.
+        autoencoder: hyperparameters of the network over both.
     """
 
     dimensions: Positive
     tags: skip_gram.SkipGramConfig
-    autoencoder: parts.PartsConfig
+    autoencoder: multimodal.MultimodalConfig
 
 
 class AudioTagsAutoencoder(NeighbourContinuation):
-    """Every seed song brings the songs that sound and are tagged most like it, the seeds taking turns."""
+    """Recommends the nearest songs of each seed song by audio and tags, the seed songs taking turns."""
 
     kind = "audio-tags-autoencoder"
     title = mark("Audio + tags autoencoder")
@@ -58,22 +58,22 @@ class AudioTagsAutoencoder(NeighbourContinuation):
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         super().fit(dataset, rng=rng, device=device, progress=progress)
-        nowhere = (self.vectors == 0).all(axis=1)
-        # A song of which nothing is known is like nothing, rather than like whatever is most popular.
-        self.neighbours[nowhere] = -1
-        self.neighbours[nowhere[self.neighbours]] = -1
+        unknown = (self.vectors == 0).all(axis=1)
+        # Without audio and tags a song has no neighbours, rather than the most popular songs.
+        self.neighbours[unknown] = -1
+        self.neighbours[unknown[self.neighbours]] = -1
 
     def embed(
         self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress
     ) -> tuple[np.ndarray, State]:
         if words := self.missing(dataset):
             raise MissingDataError(words)
-        described = audio_space.read(dataset.audio, self.checkpoint, lambda part: progress(0.5 * part))
-        sound, has_audio, explained = audio_space.place(described, dataset.items, self.config.dimensions)
+        descriptors = audio_space.read(dataset.audio, self.checkpoint, lambda part: progress(0.5 * part))
+        sound, has_audio, explained = audio_space.item_components(descriptors, dataset.items, self.config.dimensions)
         words, tagged, tag_vectors = self._tags(dataset, rng, device, lambda part: progress(0.5 + 0.25 * part))
-        vectors = parts.codes(
+        vectors = multimodal.codes(
             self.config.autoencoder,
-            [parts.Part(sound, has_audio), parts.Part(words, tagged)],
+            [multimodal.Modality(sound, has_audio), multimodal.Modality(words, tagged)],
             rng=rng,
             device=device,
             progress=lambda part: progress(0.75 + 0.25 * part),
@@ -83,13 +83,14 @@ class AudioTagsAutoencoder(NeighbourContinuation):
     def _tags(
         self, dataset: Dataset, rng: np.random.Generator, device: str, progress: Progress
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The mean vector of each song's tags, which songs have any, and the tags' vectors.
+        """(n_items, width) float32 mean tag vectors of the songs, (n_items,) bool: which songs have tags, and
+        (n_tags, width) float32 tag vectors.
 
-        A tag counts as often as the song met it. Playlists give their songs their tags, so a song nobody has put in a
-        playlist has none.
+        A song has the tags of its playlists, each weighted by its number of occurrences; a song in no playlist has
+        none.
         """
         vectors = skip_gram.train(self.config.tags, dataset.playlist_tags, rng=rng, device=device, progress=progress)
         counts = dataset.item_tag_counts
         placed = csr_array(counts * vectors.any(axis=1))
-        met = np.asarray(placed.sum(axis=1)).ravel()
-        return (placed @ vectors / np.maximum(met, 1)[:, None]).astype(np.float32), met > 0, vectors
+        totals = np.asarray(placed.sum(axis=1)).ravel()
+        return (placed @ vectors / np.maximum(totals, 1)[:, None]).astype(np.float32), totals > 0, vectors

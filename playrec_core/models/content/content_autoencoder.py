@@ -1,11 +1,11 @@
-"""Content autoencoder (row M5): songs are alike when a network squeezes what is known of them into similar codes.
+"""Content autoencoder: song embeddings are the codes of an autoencoder over song features.
 
-The content half of the document's second system. The song features (row M1) go through 457 > 512 > 512 > 1,024 > 512 >
-512 > 457, the decoder's weights being the encoder's; the 1,024 numbers in the middle are the song. The code is wider
-than the features: what keeps the network from merely copying is the dropout of 0.8 on it. Alone it is weak on
-songs and strong on tags (0.0675 and 0.3387 there, where the collaborative autoencoder has 0.0985 and 0.1761): what the
-catalogue knows says what a song is called, not who puts it where. Hence its part in the document: it fills up
-questions that hold too few songs for a collaborative model.
+The content half of the second of the Melon playlist-continuation systems (docs/sources/melon-systems.md). One-hot song
+features pass through 457 > 512 > 512 > 1,024 > 512 > 512 > 457 with tied weights; the 1,024-dimensional code is the
+song embedding. The code is wider than the features; its dropout of 0.8 keeps the network from copying. Alone it is
+weak on songs and strong on tags (nDCG 0.0675 and 0.3387 in the source, against 0.0985 and 0.1761 for the collaborative
+autoencoder): the catalogue describes a song, not the playlists it is in. The source therefore uses it to extend queries
+that contain too few songs for a collaborative model.
 """
 
 from playrec_core.data.dataset import Dataset
@@ -16,7 +16,7 @@ from .song_autoencoder import SongAutoencoder, SongAutoencoderConfig
 
 
 class ContentAutoencoder(SongAutoencoder):
-    """Every seed song brings its nearest songs by the code of their features (`NeighbourContinuation`)."""
+    """Recommends the nearest songs of each seed song by the code of their features (`NeighbourContinuation`)."""
 
     kind = "content-autoencoder"
     title = mark("Content autoencoder")

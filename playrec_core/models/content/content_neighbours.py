@@ -1,8 +1,8 @@
-"""Content neighbours: the songs whose catalogue entries and tags are most like the seeds' (rows M1 and M9).
+"""Content neighbours: the songs whose metadata and tags are most similar to those of the seeds.
 
-The plain form of the Melon systems' content recommenders: cosine between the principal components of the one-hot song
-features, without the autoencoder that the document puts between the two. Songs nobody has put in a playlist yet can be
-continued as well; they only lack tags.
+A simple form of the content recommenders of the Melon playlist-continuation systems (docs/sources/melon-systems.md):
+cosine similarity of principal components of the one-hot song features, instead of autoencoder codes. Songs that are in
+no playlist can be seeds as well; they only lack tags.
 """
 
 import numpy as np
@@ -22,8 +22,8 @@ class ContentNeighboursConfig(NeighbourConfig):
     """Hyperparameters, beside those of `NeighbourConfig`.
 
     Args:
-        dimensions: principal components of the features.
-        features: which features.
+        dimensions: number of principal components of the features.
+        features: the song features.
     """
 
     dimensions: Positive
@@ -31,7 +31,7 @@ class ContentNeighboursConfig(NeighbourConfig):
 
 
 class ContentNeighbours(NeighbourContinuation):
-    """Every seed song brings its nearest songs by features, the seeds taking turns (`NeighbourContinuation`)."""
+    """Recommends the nearest songs of each seed song by features, seeds taking turns (`NeighbourContinuation`)."""
 
     kind = "content-neighbours"
     title = mark("Content neighbours")

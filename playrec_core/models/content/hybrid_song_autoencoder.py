@@ -1,18 +1,17 @@
-"""Hybrid song autoencoder (row M8): what a song is, and which playlists hold it, in one row and one code.
+"""Hybrid song autoencoder: song embeddings from features and playlist membership in one autoencoder.
 
-The document's third and best system. Its second joined two models; here the question is whether a song's embedding
-can itself hold what people do with the song, so that songs heard together come close though the catalogue calls them
-different. The network is Kuchaiev & Ginsburg's ("Training Deep AutoEncoders for Collaborative Filtering",
-arXiv:1708.01715), turned round: they advise rows of users over rows of items, so songs are taken for users, and
-features and playlists for what they like. Songs of one playlist are users of one taste, and a song may be recommended
-to whoever holds its likes.
+The third and best of the Melon playlist-continuation systems (docs/sources/melon-systems.md). The second combines two
+models; here one song embedding includes its co-occurrence in playlists, so that songs of the same playlists are close
+even if their metadata differ. The network is that of Kuchaiev & Ginsburg ("Training Deep AutoEncoders for Collaborative
+Filtering", arXiv:1708.01715) with transposed roles: they recommend rows of users, so songs act as users, and features
+and playlists as their items.
 
-* SELU, because it keeps a negative part: with ReLU the document saw ones predicted as zeros or little more.
-* Squared error over the ones alone (the paper's masked error) is best served by predicting one everywhere, and that
-  is what it learns; so the error over all entries is added, 15 to 200.
-* No dense re-feeding. The paper feeds outputs back because a good network should leave them as they are: f(f(x)) =
-  f(x). Of songs this should not be so, the document says: of two with the same genre and tags the codes should differ
-  when they stand in different playlists, and that is what an output has smoothed away. ``refeed`` turns it on, to see.
+* SELU, because it has a negative part: with ReLU the source saw ones predicted as zeros or little more.
+* Squared error over the ones alone (the paper's masked error) is minimised by predicting one everywhere, so the error
+  over all entries is added with weights 15 to 200.
+* No dense re-feeding by default. The paper uses it because a good network should be a fixed point: f(f(x)) = f(x). The
+  source argues that songs are different: two songs of the same genre and tags should have different codes if they are
+  in different playlists, and outputs have smoothed that away. ``refeed`` turns it on for comparison.
 """
 
 from typing import Self
@@ -33,9 +32,9 @@ class HybridSongAutoencoderConfig(SongAutoencoderConfig):
     """Hyperparameters, beside those of `SongAutoencoderConfig`.
 
     Args:
-        min_songs: playlists of fewer are no columns. The document's 24,684 columns leave room for 24,227 playlists: of
-            its training playlists about as many have 50 songs or more.
-        refeed: dense re-feeding; it needs a squared error, and all outputs (``samples`` = 0).
+        min_songs: only playlists of at least this many songs are columns. The source's 24,684 columns leave 24,227 for
+            playlists, which is about the number of its training playlists with 50 songs or more.
+        refeed: dense re-feeding; requires a squared error and all outputs (``samples`` = 0).
     """
 
     min_songs: Positive
@@ -44,14 +43,14 @@ class HybridSongAutoencoderConfig(SongAutoencoderConfig):
     @model_validator(mode="after")
     def _refeedable(self) -> Self:
         if self.refeed and (self.samples or self.loss == "multinomial"):
-            raise ValueError("refeed needs a squared error as loss, and all outputs: samples = 0")
+            raise ValueError("refeed needs a squared error as loss and all outputs (samples = 0)")
         return self
 
 
 class HybridSongAutoencoder(SongAutoencoder):
-    """Every seed song brings its nearest songs by the code of features and playlists (`NeighbourContinuation`).
+    """Recommends the nearest songs of each seed by the code of features and playlists (`NeighbourContinuation`).
 
-    A song that no playlist holds has a code by its features alone, and can be a seed.
+    A song in no playlist has a code from its features alone and can be a seed.
     """
 
     kind = "hybrid-song-autoencoder"
@@ -72,15 +71,15 @@ class HybridSongAutoencoder(SongAutoencoder):
         return self.config.refeed
 
     def missing(self, dataset: Dataset) -> str | None:
-        """A hybrid of one half is none: neither half that is asked for makes up for the lack of the other."""
+        """As in `Recommender`. Each configured half, features and playlists, must be present."""
         features, nouns = self.config.features, dataset.nouns
         content = features.model_copy(update={"playlists": False})
         if (content.catalogue or content.tags) and (words := lacking(dataset, content)):
             return words
         if features.playlists and not self._long_playlists(dataset).any():
-            return f"no {nouns.playlist} holds {self.config.min_songs} {nouns.items}"
+            return f"no {nouns.playlist} contains {self.config.min_songs} or more {nouns.items}"
         return lacking(dataset, features)
 
     def _long_playlists(self, dataset: Dataset) -> np.ndarray:
-        """(n_playlists,) bool: which are columns."""
+        """(n_playlists,) bool: which playlists are columns."""
         return np.diff(dataset.interactions.indptr) >= self.config.min_songs

@@ -1,7 +1,8 @@
-"""Tags as vectors: word2vec's skip-gram with negative sampling, a playlist's set of tags for a sentence (row K2).
+"""Tag vectors: the skip-gram model of word2vec with negative sampling; a playlist's set of tags is a sentence.
 
-Mikolov et al., "Distributed Representations of Words and Phrases and their Compositionality", NIPS 2013. A set has no
-order, so its window is the whole set: every tag of a playlist predicts every other one.
+Mikolov et al., "Distributed Representations of Words and Phrases and their Compositionality", NIPS 2013, which a later
+review of the Melon contest planned to use (docs/sources/melon-next-steps.md). A set has no order, so the window is the
+whole set: every tag of a playlist predicts every other one.
 """
 
 import numpy as np
@@ -18,11 +19,11 @@ _POWER = 0.75
 
 
 class SkipGramConfig(Schedule):
-    """Hyperparameters, beside `Schedule`, whose rows are pairs.
+    """Hyperparameters of `Schedule`, whose rows are pairs, and:
 
     Args:
-        width: of a tag's vector.
-        negatives: tags drawn at random beside each true pair.
+        width: dimensions of a tag vector.
+        negatives: negative samples per pair.
         optimiser: of both tables of vectors.
     """
 
@@ -32,7 +33,7 @@ class SkipGramConfig(Schedule):
 
 
 def pairs_of(sets: csr_array) -> np.ndarray:
-    """(n_pairs, 2) int64: every ordered pair of different columns that a row holds, row by row."""
+    """(n_pairs, 2) int64: all ordered pairs of distinct columns in each row of an (n_sets, n_tags) CSR, row by row."""
     found = []
     for start, end in zip(sets.indptr[:-1].tolist(), sets.indptr[1:].tolist(), strict=True):
         members = sets.indices[start:end].astype(np.int64)
@@ -44,7 +45,7 @@ def pairs_of(sets: csr_array) -> np.ndarray:
 def train(
     config: SkipGramConfig, sets: csr_array, *, rng: np.random.Generator, device: str, progress: Progress
 ) -> np.ndarray:
-    """The vector of each column.
+    """Train the tag vectors.
 
     Args:
         config: hyperparameters.
@@ -54,7 +55,7 @@ def train(
         progress: called with the finished fraction.
 
     Returns:
-        (n_tags, width) float32; zeros for tags that never stand beside another one.
+        (n_tags, width) float32; zeros for tags that never occur with another one.
     """
     pairs = pairs_of(sets)
     if not len(pairs):
@@ -67,7 +68,7 @@ def train(
 
 
 class SkipGramTrainer(Loop):
-    """Raises log sigmoid(tag . context) for pairs, and log sigmoid(-tag . context) for tags drawn at random.
+    """Maximises log sigmoid(tag . context) for pairs and log sigmoid(-tag . context) for negative samples.
 
     Args:
         config: hyperparameters.
@@ -83,7 +84,7 @@ class SkipGramTrainer(Loop):
         self.config, self.pairs = config, pairs
         self.counts = np.bincount(pairs[:, 0], minlength=n_tags)
         self._odds = np.cumsum(self.counts**_POWER)
-        # The paper's start: small vectors for the tags, zeros for the contexts.
+        # word2vec's initialisation: small vectors for the tags, zeros for the contexts.
         drawn = (rng.random((n_tags, config.width), dtype=np.float32) - np.float32(0.5)) / np.float32(config.width)
         arrays = {_TAGS: drawn, _CONTEXTS: np.zeros_like(drawn)}
         super().__init__(config, arrays, n_rows=len(pairs), data=[pairs], rng=rng, device=device)
@@ -96,16 +97,16 @@ class SkipGramTrainer(Loop):
         drawn = self.rng.random((len(pairs), self.config.negatives)) * self._odds[-1]
         negatives = np.minimum(np.searchsorted(self._odds, drawn, side="right"), len(self._odds) - 1)
         others = np.column_stack([pairs[:, 1], negatives])  # (n, 1 + k)
-        tag_rows, tag_places = np.unique(pairs[:, 0], return_inverse=True)
-        context_rows, context_places = np.unique(others, return_inverse=True)
+        tag_rows, tag_index = np.unique(pairs[:, 0], return_inverse=True)
+        context_rows, context_index = np.unique(others, return_inverse=True)
         touched = {_TAGS: self._tensor(tag_rows), _CONTEXTS: self._tensor(context_rows)}
         leaves = self._leaves(touched)
-        one = leaves[_TAGS].index_select(0, self._tensor(tag_places))  # (n, width)
-        other = leaves[_CONTEXTS].index_select(0, self._tensor(context_places.ravel())).reshape(*others.shape, -1)
-        likeness = torch.einsum("nd,nkd->nk", one, other)
-        # What was drawn and happens to be the true one says nothing.
-        honest = np.column_stack([np.ones(len(pairs), bool), negatives != pairs[:, 1:]])
+        one = leaves[_TAGS].index_select(0, self._tensor(tag_index))  # (n, width)
+        other = leaves[_CONTEXTS].index_select(0, self._tensor(context_index.ravel())).reshape(*others.shape, -1)
+        logits = torch.einsum("nd,nkd->nk", one, other)
+        # Ignore negative samples that are the positive itself.
+        valid = np.column_stack([np.ones(len(pairs), bool), negatives != pairs[:, 1:]])
         sign = np.ones(others.shape, np.float32)
         sign[:, 1:] = -1
-        terms = logsigmoid(likeness * self._tensor(sign)) * self._tensor(honest.astype(np.float32))
-        return self._descend(-terms.sum() / len(pairs), leaves, touched)
+        terms = logsigmoid(logits * self._tensor(sign)) * self._tensor(valid.astype(np.float32))
+        return self._apply_gradients(-terms.sum() / len(pairs), leaves, touched)

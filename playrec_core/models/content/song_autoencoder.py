@@ -1,9 +1,9 @@
-"""Autoencoders whose rows are songs: what a song is known by goes in and comes out, and the code is where it stands.
+"""Autoencoders whose rows are songs: they reconstruct song features, and the code is the song embedding.
 
 The autoencoders over playlists score songs directly. These two (`content_autoencoder`, `hybrid_song_autoencoder`) only
-place songs in a space; a playlist is continued with the neighbours of its songs (`NeighbourContinuation`). The network
-itself is not kept: all that answers depend on is the codes, and the table of who is next to whom. (At Melon's size the
-hybrid's two outer layers alone are 1.5 GB.)
+embed songs; a playlist is continued with the neighbours of its songs (`NeighbourContinuation`). The network itself is
+not stored: recommendations depend only on the codes and the table of neighbours. (At Melon's size the outer two layers
+of the hybrid alone are 1.5 GB.)
 """
 
 from abc import abstractmethod
@@ -23,37 +23,37 @@ from playrec_core.models.neural.training import Trainer
 from playrec_core.schema import Progress
 
 RECONSTRUCTED = "reconstructed"
-"""In the state: what `reconstructed` gives."""
-_LOOKED_AT, _AT_ONCE = 1024, 128
+"""Name in the state of the result of `reconstructed`."""
+_SAMPLE_SIZE, _BATCH_SIZE = 1024, 128
 
 
 class SongAutoencoderConfig(NeighbourConfig, NeuralConfig):
-    """Hyperparameters, beside those of `NeighbourConfig` and of the trunk (`NeuralConfig`), whose rows are songs.
+    """Hyperparameters of `NeighbourConfig` and `NeuralConfig`, whose rows are songs, and:
 
     Args:
-        features: the columns, in and out.
+        features: the input and output columns.
     """
 
     features: FeatureConfig
 
 
 class SongAutoencoder(NeighbourContinuation):
-    """Every seed song brings the songs of the most similar code, the seeds taking turns."""
+    """Recommends the songs with the most similar codes for each seed song, the seeds taking turns."""
 
     shares_batches = True
     config: SongAutoencoderConfig
 
     @abstractmethod
     def missing(self, dataset: Dataset) -> str | None:
-        """As in `Recommender`: which of the features it cannot be without."""
+        """As in `Recommender`: the required features that the data set lacks."""
 
     def features(self, dataset: Dataset) -> csr_array:
-        """(n_items, n_features) of ones, what the network sees."""
+        """(n_items, n_features) CSR of ones: the network's input."""
         return song_features(dataset, self.config.features).matrix
 
     @property
     def refeed(self) -> bool:
-        """Whether outputs are fed again in training (`Trainer`)."""
+        """Whether training uses dense re-feeding (`Trainer`)."""
         return False
 
     def embed(
@@ -64,7 +64,7 @@ class SongAutoencoder(NeighbourContinuation):
         features = self.features(dataset)
         arrays = train(self.config, features, rng=rng, device=device, progress=progress, refeed=self.refeed)
         vectors = scoring.codes(self.config, arrays, features)
-        # Of a song without any feature the code is that of nothing: it is like no other, rather than like all such.
+        # All songs without features have the same code; zero makes them similar to no song instead of to each other.
         vectors[np.diff(features.indptr) == 0] = 0
         return vectors, {RECONSTRUCTED: reconstructed(self.config, arrays, features)}
 
@@ -78,10 +78,10 @@ def train(
     progress: Progress,
     refeed: bool = False,
 ) -> dict[str, np.ndarray]:
-    """The network's parameters by name (`neural.network`).
+    """Train the network; its parameters by name, float32 (`neural.network`).
 
     Args:
-        config: hyperparameters; with ``held_out`` the loss on that share of the songs chooses the epoch.
+        config: hyperparameters; with ``held_out`` the loss on that share of the songs selects the epoch.
         features: (n_items, n_features) CSR of ones.
         rng: the only source of randomness.
         device: "cpu" or "cuda".
@@ -97,21 +97,23 @@ def train(
 
 
 def reconstructed(config: NetworkConfig, arrays: Mapping[str, np.ndarray], features: csr_array) -> np.ndarray:
-    """How the document judged its networks: which share of the ones comes out as at least one half (about 60 % with
-    SELU, mostly below 50 % with ReLU); and, because a network that says one everywhere would win that, of the zeros.
+    """Share of the ones, and of the zeros, that are reconstructed as at least 0.5.
+
+    The Melon systems' author evaluated networks by the share of the ones (about 60 % with SELU, mostly below 50 % with
+    ReLU; docs/sources/melon-systems.md). The share of the zeros exposes a network that predicts one everywhere.
 
     Args:
         config: the shape.
         arrays: the network's parameters.
-        features: (n_items, n_features); at most 1,024 of the songs are looked at, evenly by popularity.
+        features: (n_items, n_features) CSR of ones; up to 1,024 of the songs are used, evenly by popularity rank.
 
     Returns:
-        (2,) float64: of the ones, of the zeros.
+        (2,) float64: share of the ones, share of the zeros.
     """
-    looked_at = np.unique(np.linspace(0, features.shape[0] - 1, _LOOKED_AT).astype(np.int64))
+    sampled = np.unique(np.linspace(0, features.shape[0] - 1, _SAMPLE_SIZE).astype(np.int64))
     hits, counts = np.zeros(2), np.zeros(2)
-    for start in range(0, len(looked_at), _AT_ONCE):
-        rows = csr_array(features[looked_at[start : start + _AT_ONCE]])
+    for start in range(0, len(sampled), _BATCH_SIZE):
+        rows = csr_array(features[sampled[start : start + _BATCH_SIZE]])
         high, ones = scoring.outputs(config, arrays, rows) >= 0.5, rows.toarray() > 0
         hits += (high & ones).sum(), (high & ~ones).sum()
         counts += ones.sum(), (~ones).sum()

@@ -1,16 +1,16 @@
-"""Factorisation machine, wide & deep, DeepFM and AutoInt, and what these models over fields of features share.
+"""Factorisation machine, wide & deep, DeepFM and AutoInt: models over fields of features, and their shared code.
 
-Such a model sees a pair, an open playlist and a candidate, as a few *fields*: the playlist's songs, the candidate
-itself, its era, its genres, ... Each value of a field has a vector of its own; a field is the mean of the vectors of
-its values; a model says how the fields' vectors meet.
+These models represent a pair of a playlist and a candidate item as *fields*: the playlist's songs, the candidate
+itself, its era, its genres, ... Each value of a field has an embedding, and a field is the mean of its values'
+embeddings. The models differ in how fields interact.
 
-* `settings`: the hyperparameters every such model has.
-* `columns`: an item's values by field, as one sparse matrix.
-* `negatives`: items that a playlist does not hold.
-* `training`: pairs of playlists and items, their losses, the loop.
-* `network`: the part that meets torch in training and numpy in the app, written once for both.
-* `recommender`: the contract, but for how fields meet.
+* `settings`: the common hyperparameters.
+* `columns`: the values of each item by field, as one sparse matrix.
+* `negatives`: negative sampling.
+* `training`: the losses over pairs of playlists and items, and the training step.
+* `network`: the forward pass, written once for torch (training) and numpy (the app).
+* `recommender`: the base class of the recommenders.
 
-The people who use the app are in no training data. So the "user" is what they have chosen: a bag of songs, each with a
-vector for being there (Rendle, "Factorization Machines with libFM", TIST 2012, where SVD++ and FPMC are written so).
+Users of the app are not in the training data. So the "user" is the bag of chosen songs, each with an embedding for this
+role (Rendle, "Factorization Machines with libFM", ACM TIST 2012, which expresses SVD++ and FPMC this way).
 """

@@ -1,8 +1,8 @@
-"""AutoInt (tried in row R5's document): fields look at one another through self-attention.
+"""AutoInt: fields interact through multi-head self-attention.
 
-Song et al., "AutoInt: Automatic Feature Interaction Learning via Self-Attentive Neural Networks", CIKM 2019. Each layer
-lets every field, the seed's among them, gather from the others what an inner product of learned projections finds
-fitting; after l layers up to 2^l fields have met. The document's author ran it once and could not make it learn.
+Song et al., "AutoInt: Automatic Feature Interaction Learning via Self-Attentive Neural Networks", CIKM 2019. In each
+layer every field, including the seed's, attends to all fields; after l layers interactions are of order up to 2^l. The
+Movie Rec team report (docs/sources/movie-rec-report.md) tried it once and could not make it learn.
 """
 
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ _PARTS = "q", "k", "v", "residual"
 
 
 class AutoIntConfig(FieldsConfig):
-    """Hyperparameters of every model over fields, and:
+    """Hyperparameters of `FieldsConfig`, and:
 
     Args:
-        layers: of attention.
-        heads: in each layer.
-        width: of each head.
+        layers: number of attention layers.
+        heads: attention heads per layer.
+        width: dimensions per head.
     """
 
     layers: Positive
@@ -36,15 +36,15 @@ class AutoIntConfig(FieldsConfig):
 
 
 class AutoInt(FieldsRecommender):
-    """score = linear weights + w . [h_0, ..., h_m], h the fields after the layers of attention.
+    """score = linear weights + w . [h_0, ..., h_m], with h_f the fields after the attention layers.
 
-    The first layer's projections of a candidate's fields are the candidate's own, computed once; from there on every
-    pair goes through every layer, blocks of items at a time.
+    The first layer's projections of a candidate's fields do not depend on the seed and are computed once; the rest is
+    computed for every pair, a block of items at a time.
     """
 
     kind = "autoint"
     title = mark("AutoInt")
-    # Every pair of fields of every head lies between the layers; fresh memory for more of it costs what it saves.
+    # Intermediate arrays have an entry for every pair of fields and head; allocating larger blocks is no faster.
     block = 256
     Config = AutoIntConfig
     config: AutoIntConfig
@@ -65,10 +65,10 @@ class AutoInt(FieldsRecommender):
         return weights["attention.out"] @ self._outputs(xp, weights, history, own) + linear
 
     def _outputs(self, xp: Any, weights: Weights, history: Array, own: Sequence[Array]) -> Array:
-        """((1 + n_fields) * heads * width, n) what the score is linear in."""
+        """((1 + n_fields) * heads * width, n) float32: the features of the output layer."""
         n = len(own[0])
-        # Pairs come last from here on: a field, a head has few numbers, and arithmetic is quick on long rows alone.
-        seed = (  # a single history is every pair's
+        # Pairs are the last axis from here on: the other axes are short, and arithmetic is fast on long rows only.
+        seed = (  # a single history is shared by all pairs
             xp.broadcast_to(part, (*part.shape[:-1], n)) for part in self._projected(weights, 0, history.T[None])
         )
         both = (xp.concatenate((one, xp.moveaxis(other, 0, -1))) for one, other in zip(seed, own, strict=True))
@@ -78,21 +78,21 @@ class AutoInt(FieldsRecommender):
         return values.reshape(-1, n)
 
     def item_embeddings(self) -> np.ndarray:
-        """What the score is linear in, for a candidate beside the mean of all songs: the sum of its fields, which a
-        factorisation machine multiplies with the seed's, means nothing here.
+        """(n_items, (1 + n_fields) * heads * width) float32: the features of the output layer for each item with the
+        mean history of all songs. A sum of field vectors, as in a factorisation machine, has no meaning here.
         """
         mean = self.arrays[HISTORY][self.heard].mean(0, keepdims=True)
         return np.concatenate([self._outputs(np, self.arrays, mean, own).T for _, *own in self.prepared])
 
     def _projected(self, weights: Weights, layer: int, values: Array) -> tuple[Array, ...]:
-        """Queries, keys, values and residuals of a layer for (fields, d, n), (fields, heads, width, n) each."""
+        """Queries, keys, values and residuals of a layer for (fields, d, n) values, (fields, heads, width, n) each."""
         shape = (len(values), self.config.heads, self.config.width, values.shape[-1])
         return tuple((weights[f"attention.{layer}.{part}"].T @ values).reshape(shape) for part in _PARTS)
 
     def _attend(self, xp: Any, q: Array, k: Array, v: Array, residual: Array) -> Array:
-        """From `_projected` to the layer's outputs, (fields, heads * width, n)."""
-        fits = (q[:, None] * k).sum(3) / self.config.width**0.5  # (fields, fields, heads, n)
-        chances = xp.exp(fits - xp.amax(fits, 1)[:, None])
-        chances = chances / chances.sum(1)[:, None]
-        values = ((chances[:, :, :, None] * v).sum(1) + residual).clip(min=0)
+        """The layer's outputs, (fields, heads * width, n), for the arrays of `_projected`."""
+        logits = (q[:, None] * k).sum(3) / self.config.width**0.5  # (fields, fields, heads, n)
+        attention = xp.exp(logits - xp.amax(logits, 1)[:, None])
+        attention = attention / attention.sum(1)[:, None]
+        values = ((attention[:, :, :, None] * v).sum(1) + residual).clip(min=0)
         return values.reshape(len(values), -1, values.shape[-1])

@@ -1,4 +1,4 @@
-"""An item's values, field by field, as rows of one sparse matrix."""
+"""The values of each item by field, as rows of one sparse matrix."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from playrec_core.numerics.sparse import pack, unpack
 
 @dataclass(frozen=True)
 class ItemFields:
-    """What every item is, in fields: the item itself first, then a field for each kind of side feature.
+    """The fields of every item: the item itself, then one field per kind of side feature.
 
     Args:
-        bags: (n_items * n_fields, n_columns) float32: row ``item * n_fields + field`` holds the item's values of that
-            field, weights that sum to 1; an empty row where it has none. Every column belongs to one field.
+        bags: (n_items * n_fields, n_columns) CSR float32: row ``item * n_fields + field`` contains the item's values of
+            that field, with weights that sum to 1; empty if it has none. Every column belongs to one field.
         kinds: the side features, in the order of their fields.
     """
 
@@ -33,12 +33,12 @@ class ItemFields:
         return self.bags.shape[0] // self.n_fields
 
     def rows(self, items: np.ndarray) -> np.ndarray:
-        """(n * n_fields,) the rows of ``bags`` that belong to some items, item by item."""
+        """(n * n_fields,) int64 rows of ``bags`` of some items, (n,) item_idx, item by item."""
         return (items[:, None] * self.n_fields + np.arange(self.n_fields)).ravel()
 
     def traits(self, *kinds: Kind) -> csr_array:
-        """(n_items, n_traits) float32: the values of some fields alone, side by side."""
-        chosen = [1 + place for place, kind in enumerate(self.kinds) if kind in kinds]
+        """(n_items, n_traits) CSR float32: the values of some fields, side by side."""
+        chosen = [1 + index for index, kind in enumerate(self.kinds) if kind in kinds]
         if not chosen:
             return csr_array((self.n_items, 0), dtype=np.float32)
         blocks = [csr_array(self.bags[field :: self.n_fields]) for field in chosen]
@@ -46,7 +46,7 @@ class ItemFields:
         return csr_array(hstack([block[:, own] for block, own in zip(blocks, used, strict=True)], format="csr"))
 
     def state(self) -> dict[str, np.ndarray]:
-        """Named arrays; `from_state` takes them back."""
+        """Arrays by name, for `from_state`."""
         return {**pack("fields", self.bags), "fields.kinds": np.array([list("|".join(self.kinds).encode())], np.uint8)}
 
     @classmethod
@@ -56,18 +56,18 @@ class ItemFields:
 
 
 def missing(dataset: Dataset, config: FeatureConfig) -> str | None:
-    """That the data set has none of the side features asked for, in words; None also when none is asked for."""
+    """A message if the data set has none of the configured side features; None otherwise, or if none are configured."""
     return lacking(dataset, config) if config.catalogue or config.tags else None
 
 
 def item_fields(dataset: Dataset, config: FeatureConfig, min_playlists: int) -> ItemFields:
     """The fields of every item of the catalogue.
 
-    The first field has a column for each item of at least ``min_playlists`` training playlists, in popularity order,
-    and a last one, "rare", for all others.
+    The first field has a column for each item in at least ``min_playlists`` training playlists, in popularity order,
+    and a last column, "rare", shared by all other items.
 
     Raises:
-        MissingDataError: the data set has none of the side features asked for.
+        MissingDataError: the data set has none of the configured side features.
     """
     frequent = int((dataset.item_counts >= min_playlists).sum())
     own = np.minimum(np.arange(dataset.n_items), frequent)
@@ -80,7 +80,7 @@ def item_fields(dataset: Dataset, config: FeatureConfig, min_playlists: int) -> 
         fields += [csr_array(features.matrix[:, features.columns(kind)]) for kind in kinds]
     lengths = np.stack([np.diff(field.indptr) for field in fields], axis=1)  # (n_items, n_fields)
     side_by_side = csr_array(hstack(fields, format="csr", dtype=np.float32))
-    side_by_side.sort_indices()  # so an item's values stand in the order of the fields, and a field's are neighbours
+    side_by_side.sort_indices()  # orders an item's values by field
     data = (1 / np.repeat(lengths.ravel(), lengths.ravel())).astype(np.float32)
     indptr = np.concatenate([[0], np.cumsum(lengths.ravel())])
     bags = csr_array((data, side_by_side.indices, indptr), shape=(lengths.size, side_by_side.shape[1]))

@@ -1,7 +1,8 @@
-"""DeepFM (row R3): a factorisation machine and a perceptron over the same vectors, added.
+"""DeepFM: the sum of a factorisation machine and a perceptron over the same embeddings.
 
-Guo et al., "DeepFM: A Factorization-Machine based Neural Network for CTR Prediction", IJCAI 2017: pairs of fields from
-the one, whatever more than two of them say together from the other, and no crosses to be thought of by hand.
+Guo et al., "DeepFM: A Factorization-Machine based Neural Network for CTR Prediction", IJCAI 2017. The factorisation
+machine models pairs of fields, the perceptron interactions of higher order, without hand-made crosses. The Movie Rec
+team report compares it with wide & deep (docs/sources/movie-rec-report.md).
 """
 
 from collections.abc import Sequence
@@ -19,10 +20,10 @@ from .settings import FieldsConfig
 
 
 class DeepFMConfig(FieldsConfig):
-    """Hyperparameters of every model over fields, and:
+    """Hyperparameters of `FieldsConfig`, and:
 
     Args:
-        hidden_widths: of the perceptron's layers.
+        hidden_widths: widths of the perceptron's layers.
     """
 
     hidden_widths: Annotated[tuple[Positive, ...], Field(min_length=1)]
@@ -31,7 +32,7 @@ class DeepFMConfig(FieldsConfig):
 class DeepFM(FieldsRecommender):
     """score = factorisation machine + perceptron over [s, e_1, ..., e_m].
 
-    A seed costs one product of (n_items, widths[i - 1]) and (widths[i - 1], widths[i]) for each layer after the first.
+    Scoring a seed takes one (n_items, widths[i - 1]) x (widths[i - 1], widths[i]) product per layer after the first.
     """
 
     kind = "deepfm"

@@ -1,11 +1,9 @@
-"""How the fields of a pair become a number, in torch for training and in numpy for the app: one text for both.
+"""The forward pass from the fields of a pair to its score, written once for torch (training) and numpy (the app).
 
-The two libraries spell the arithmetic alike, so a forward pass takes the library as an argument, ``xp``, and uses only
-what is the same word in both (`einsum`, `tanh`, `amax`, `@`, indexing, `sum` over an axis given by position). What the
-app computes cannot drift from what was trained.
+A forward pass takes the library as an argument, ``xp``, and uses only operations that are the same in both (`exp`,
+`amax`, `@`, indexing, `sum` over a positional axis), so training and the app cannot diverge.
 
-What depends on the item alone is computed once for each item (`Network.prepare`), what depends on the pair afterwards
-(`Network.pair`).
+`Network.prepare` computes what depends only on the item, once per item; `Network.pair` the rest, for each pair.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,32 +17,32 @@ Array = Any
 """A numpy array or a torch tensor, float32."""
 Weights = Mapping[str, Array]
 HISTORY, VECTORS, LINEAR, BIAS = "history", "vectors", "linear", "bias"
-"""Parameters of every network: (n_items, d) of a song as part of a playlist; (n_columns, d) and (n_columns, 1) of a
-value of the candidate; (1,).
+"""Parameters of every network, float32: (n_items, d) embeddings of the playlist's songs; (n_columns, d) embeddings and
+(n_columns, 1) linear weights of the candidate's values; (1,) bias.
 """
 
 
 class Network(Protocol):
-    """The part that models over fields differ in."""
+    """The part in which the models over fields differ. Arrays are float32, indices int64."""
 
     def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Untrained parameters beyond those of every network.
+        """Initial parameters in addition to those of every network.
 
         Args:
-            n_fields: fields of a candidate.
-            n_traits: of a playlist and of a candidate.
+            n_fields: number of fields of a candidate.
+            n_traits: number of traits of a playlist and of a candidate.
             rng: the only source of randomness.
         """
         ...
 
     def prepare(self, xp: Any, weights: Weights, vectors: Array, linear: Array, traits: Array) -> tuple[Array, ...]:
-        """Whatever is the item's own, arrays of n rows each.
+        """Everything that depends only on the item, as arrays of n rows each.
 
         Args:
             xp: numpy or torch.
             weights: the parameters by name.
-            vectors: (n, n_fields, d) one for each field of each candidate.
-            linear: (n,) the sum of its values' linear weights, and the bias.
+            vectors: (n, n_fields, d) embedding of each field of each candidate.
+            linear: (n,) sum of the linear weights of the candidate's values, plus the bias.
             traits: (n, n_traits) the candidate's traits.
         """
         ...
@@ -55,8 +53,8 @@ class Network(Protocol):
         Args:
             xp: numpy or torch.
             weights: the parameters by name.
-            history: (n, d) or (1, d) the vector of the playlist's songs.
-            traits: (n, n_traits) or (1, n_traits) the mean traits of the playlist's songs.
+            history: (n, d) or (1, d) embedding of the playlist's songs.
+            traits: (n, n_traits) or (1, n_traits) mean traits of the playlist's songs.
             items: from `prepare`, the rows of the candidates.
         """
         ...
@@ -70,15 +68,15 @@ class Network(Protocol):
         first: Array,
         second: Array,
     ) -> Array:
-        """(n_pairs,) the same for pairs given by number, in torch, for training.
+        """(n_pairs,) `pair` in torch for pairs given by index, for training.
 
         Args:
             weights: the parameters by name.
             history: (n_playlists, d).
             traits: (n_playlists, n_traits).
             items: from `prepare`.
-            first: (n_pairs,) the playlist of each pair.
-            second: (n_pairs,) its candidate, a row of ``items``.
+            first: (n_pairs,) playlist of each pair.
+            second: (n_pairs,) candidate of each pair, a row of ``items``.
         """
         ...
 
@@ -89,27 +87,27 @@ def field_pairs(vectors: Array) -> Array:
     Rendle, "Factorization Machines", ICDM 2010, lemma 3.1: half of |sum e|^2 - sum |e|^2.
 
     Args:
-        vectors: (n, n_fields, d).
+        vectors: (n, n_fields, d) float32.
     """
     total = vectors.sum(1)
     return 0.5 * ((total * total).sum(1) - (vectors * vectors).sum(2).sum(1))
 
 
 class Perceptron:
-    """Layers of rectified units over all fields side by side, and one linear output.
+    """ReLU layers over the concatenated fields, and one linear output.
 
-    The first layer is linear in the fields, so the candidate's share of it is the candidate's own, computed once.
+    The first layer is linear in the fields, so the candidate's contribution to it is computed once per item.
 
     Args:
-        widths: of the hidden layers.
-        dimensions: length of a field's vector.
+        widths: widths of the hidden layers.
+        dimensions: length of a field's embedding.
     """
 
     def __init__(self, widths: Sequence[int], dimensions: int):
         self._widths, self._dimensions = widths, dimensions
 
     def initial(self, n_fields: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Parameters: ``deep.history``, ``deep.items`` (first layer), ``deep.i`` and ``deep.i.bias``, ``deep.out``."""
+        """Initial ``deep.history`` and ``deep.items`` (first layer), ``deep.i``, ``deep.i.bias`` and ``deep.out``."""
         joint = normal(rng, self._widths[0], (1 + n_fields) * self._dimensions)
         arrays = {
             "deep.history": np.ascontiguousarray(joint[:, : self._dimensions]),
@@ -122,7 +120,7 @@ class Perceptron:
         return arrays | {"deep.out": normal(rng, self._widths[-1], 1)[:, 0]}
 
     def prepare(self, weights: Weights, vectors: Array) -> Array:
-        """(n, widths[0]) the candidate's share of the first layer."""
+        """(n, widths[0]) the candidate's contribution to the first layer."""
         return vectors.reshape(len(vectors), -1) @ weights["deep.items"].T + weights["deep.0.bias"]
 
     def pair(self, weights: Weights, history: Array, prepared: Array) -> Array:

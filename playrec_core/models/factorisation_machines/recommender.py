@@ -1,4 +1,4 @@
-"""The contract for every model over fields."""
+"""The base class of the recommenders over fields."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,22 +23,22 @@ from .training import PairTrainer, bag_weights
 
 
 class FieldsRecommender(Recommender):
-    """A `Network` that is a recommender: it has `initial`, `prepare` and `pair`.
+    """A `Network` that is a recommender: subclasses define `initial`, `prepare` and `pair`.
 
-    An item in no training playlist is answered for its side features; one without any cannot be scored. A seed is its
-    songs that training has met.
+    An item in no training playlist is scored by its side features; one without any cannot be scored. Seed songs in no
+    training playlist are ignored.
     """
 
     family = "features"
     block: ClassVar[int] = 1024
-    """Items scored at once: what lies between the layers stays in the processor's cache, whatever the catalogue."""
+    """Items scored at once, so that intermediate results fit in the processor's cache."""
     reads = frozenset({"songs", "genres"})
     config: FieldsConfig
     fields: ItemFields
     heard: np.ndarray
-    """(n_items,) bool: in a training playlist."""
+    """(n_items,) bool: whether the item is in a training playlist."""
     arrays: Mapping[str, np.ndarray]
-    """The parameters by name."""
+    """The parameters by name, float32."""
 
     @abstractmethod
     def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -55,7 +55,7 @@ class FieldsRecommender(Recommender):
     def pairs(
         self, weights: Weights, history: Array, traits: Array, items: Sequence[Array], first: Array, second: Array
     ) -> Array:
-        """See `Network`: each pair on its own."""
+        """See `Network`; here with `pair`."""
         import torch
 
         return self.pair(
@@ -67,7 +67,7 @@ class FieldsRecommender(Recommender):
         )
 
     def trait_kinds(self) -> tuple[Kind, ...]:
-        """Which side features the network is told of playlists and candidates as they are, beside their vectors."""
+        """Side features that the network reads directly as traits, in addition to their embeddings."""
         return ()
 
     def missing(self, dataset: Dataset) -> str | None:
@@ -86,34 +86,34 @@ class FieldsRecommender(Recommender):
         return self.fields.traits(*self.trait_kinds())
 
     def _vectors(self, items: slice) -> np.ndarray:
-        """(n, n_fields, d) the fields of some items."""
+        """(n, n_fields, d) float32 field embeddings of a slice of items."""
         rows = slice(items.start * self.fields.n_fields, items.stop * self.fields.n_fields)
         vectors = np.asarray(self.fields.bags[rows] @ self.arrays[VECTORS], np.float32)
         return vectors.reshape(-1, self.fields.n_fields, vectors.shape[1])
 
-    def _parts(self) -> Iterator[slice]:
+    def _item_blocks(self) -> Iterator[slice]:
         n = self.fields.n_items
         return (slice(start, min(start + self.block, n)) for start in range(0, n, self.block))
 
     def blocks(self) -> Iterator[tuple[np.ndarray, ...]]:
-        """What `prepare` says of every item, block by block: all fields of 708,000 songs at once would be 0.3 GB."""
+        """`prepare` for all items, block by block: all fields of 708,000 songs at once would take 0.3 GB."""
         linear = (self.fields.bags @ self.arrays[LINEAR]).reshape(self.fields.n_items, -1).sum(1) + self.arrays[BIAS]
-        for part in self._parts():
+        for part in self._item_blocks():
             yield self.prepare(np, self.arrays, self._vectors(part), linear[part], self._traits[part].toarray())
 
     @cached_property
     def prepared(self) -> list[tuple[np.ndarray, ...]]:
-        """All of `blocks`."""
+        """All `blocks` as a list."""
         return list(self.blocks())
 
     @cached_property
     def unknown(self) -> np.ndarray:
-        """(n_items,) bool: nothing is known of these items, neither who plays them nor what they are."""
-        sides = np.diff(self.fields.bags.indptr).reshape(self.fields.n_items, -1)[:, 1:].sum(1)
-        return ~self.heard & (sides == 0)
+        """(n_items,) bool: items in no training playlist and without side features."""
+        n_values = np.diff(self.fields.bags.indptr).reshape(self.fields.n_items, -1)[:, 1:].sum(1)
+        return ~self.heard & (n_values == 0)
 
-    def shown(self, seeds: Sequence[Seed]) -> csr_array:
-        """(n_seeds, n_items) the weights that the songs of each seed have in its bag."""
+    def seed_bags(self, seeds: Sequence[Seed]) -> csr_array:
+        """(n_seeds, n_items) CSR float32: the weight of each song in its seed's bag."""
         songs = seed_matrix(seeds, self.fields.n_items)
         songs = csr_array(songs.multiply(self.heard[None, :]))
         songs.eliminate_zeros()
@@ -122,31 +122,31 @@ class FieldsRecommender(Recommender):
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         scores = np.full((len(seeds), self.fields.n_items), CANNOT_SAY, dtype=np.float32)
-        shown = self.shown(seeds)
-        known = np.flatnonzero(np.diff(shown.indptr))
+        weights = self.seed_bags(seeds)
+        known = np.flatnonzero(np.diff(weights.indptr))
         if not len(known):
             return scores
-        shown = csr_array(shown[known])
-        history = np.asarray(shown @ self.arrays[HISTORY], np.float32)  # (n_known, d)
-        means = bag_weights(Bags.of(shown, np.arange(len(known))), 1.0)
-        told = csr_array((means.values, means.columns, means.offsets), shape=shown.shape) @ self._traits
-        told = np.asarray(told.toarray(), np.float32)  # (n_known, n_traits)
-        scores[known] = self.against_all(history, told)
+        weights = csr_array(weights[known])
+        history = np.asarray(weights @ self.arrays[HISTORY], np.float32)  # (n_known, d)
+        means = bag_weights(Bags.of(weights, np.arange(len(known))), 1.0)
+        seed_traits = csr_array((means.values, means.columns, means.offsets), shape=weights.shape) @ self._traits
+        seed_traits = np.asarray(seed_traits.toarray(), np.float32)  # (n_known, n_traits)
+        scores[known] = self.score_catalogue(history, seed_traits)
         scores[:, self.unknown] = CANNOT_SAY
         return scores
 
-    def against_all(self, history: np.ndarray, told: np.ndarray) -> np.ndarray:
+    def score_catalogue(self, history: np.ndarray, seed_traits: np.ndarray) -> np.ndarray:
         """(n_seeds, n_items) float32: `pair` of every seed with every item.
 
         Args:
-            history: (n_seeds, d).
-            told: (n_seeds, n_traits).
+            history: (n_seeds, d) float32 embeddings of the seeds' songs.
+            seed_traits: (n_seeds, n_traits) float32 mean traits of the seeds' songs.
         """
-        # One seed at a time, against blocks of items: a batch equals its rows, and memory has a bound.
+        # One seed at a time, against blocks of items: a batch equals its rows, and memory is bounded.
         rows = [
             np.concatenate(
                 [
-                    self.pair(np, self.arrays, history[row : row + 1], told[row : row + 1], block)
+                    self.pair(np, self.arrays, history[row : row + 1], seed_traits[row : row + 1], block)
                     for block in self.prepared
                 ]
             )
@@ -155,10 +155,10 @@ class FieldsRecommender(Recommender):
         return np.stack(rows)
 
     def item_embeddings(self) -> np.ndarray:
-        """The sum of an item's fields: what the vectors of a seed's songs are multiplied with in a factorisation
-        machine.
+        """(n_items, d) float32 sums of the items' field embeddings: a factorisation machine multiplies them with the
+        embeddings of the seed's songs.
         """
-        return np.concatenate([self._vectors(part).sum(1) for part in self._parts()])
+        return np.concatenate([self._vectors(part).sum(1) for part in self._item_blocks()])
 
     def state(self) -> State:
         parameters = {f"parameter.{name}": array for name, array in self.arrays.items()}

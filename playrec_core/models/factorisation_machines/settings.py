@@ -1,4 +1,4 @@
-"""The hyperparameters of every model over fields."""
+"""The common hyperparameters of the models over fields."""
 
 from typing import Annotated, Literal
 
@@ -12,21 +12,22 @@ Loss = Literal["bce", "bpr", "softmax"]
 
 
 class FieldsConfig(Schedule):
-    """How the fields are made and how pairs are learned from; beside `Schedule`, with playlists for rows:
+    """Hyperparameters of `Schedule`, whose rows are playlists, and:
 
     Args:
-        features: which side features the candidate has, a field each; nothing asked for leaves the candidate alone.
-        min_playlists: items in fewer training playlists share one vector, "rare", beside their side features; so do
-            items in none, and so a new item is answered for what it is. 2 at the least, or "rare" learns nothing.
-        dimensions: length of the vectors.
-        history_power: the vectors of a playlist's songs are added, each times its weight, and divided by (sum of the
-            weights) ** history_power: 1 is the mean, 0.5 is SVD++'s.
-        hidden: in each step this share of a playlist's songs is hidden, to be told from items the playlist lacks; the
-            others are the bag, so that no song explains itself.
-        loss: "bce": each pair is a question of its own, yes or no; "bpr": a hidden song against each negative
-            (Rendle et al., UAI 2009); "softmax": a hidden song against all its negatives together.
-        negatives: items that the playlist lacks, drawn for each hidden song.
-        negative_power: they are drawn in proportion to frequency ** negative_power; 0 draws all heard items alike.
+        features: the candidate's side features, one field each; none leaves only the item itself.
+        min_playlists: items in fewer training playlists share one embedding, "rare", in addition to their side
+            features. So do new items, which are thus scored by their features. At least 2, or "rare" is not trained.
+        dimensions: length of the embeddings.
+        history_power: the weighted sum of the playlist's song embeddings is divided by (sum of the weights) **
+            history_power: 1 is the mean, 0.5 is the normalisation of SVD++.
+        hidden: share of a playlist's songs that each step hides as positives; the others form the bag, so that no song
+            predicts itself.
+        loss: "bce": binary cross-entropy of each pair; "bpr": a hidden song against each negative (Rendle et al., "BPR:
+            Bayesian Personalized Ranking from Implicit Feedback", UAI 2009); "softmax": a hidden song against all its
+            negatives together.
+        negatives: negative samples per hidden song.
+        negative_power: negatives are drawn in proportion to frequency ** negative_power; 0 draws items uniformly.
     """
 
     features: FeatureConfig

@@ -1,4 +1,4 @@
-"""The training of models over fields: hidden songs against what the playlist lacks."""
+"""The training of models over fields: hidden songs of a playlist against negative samples."""
 
 import math
 from typing import TYPE_CHECKING
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     import torch
 
 _DEVIATION = 0.05
-"""Of the first vectors: small, so that training starts from "all pairs alike"."""
+"""Standard deviation of the initial embeddings: small, so that all pairs start with nearly equal scores."""
 
 
 def bag_weights(bags: Bags, power: float) -> Bags:
-    """Each row's weights divided by (their sum) ** power; empty rows stay empty."""
+    """Each row's weights divided by (sum of the weights) ** power; empty rows stay empty."""
     sums = np.bincount(bags.row_of, weights=bags.values, minlength=bags.n_rows)
     sums = np.where(sums > 0, sums, 1.0) ** power
     return Bags(bags.columns, (bags.values / sums[bags.row_of]).astype(np.float32), bags.offsets)
@@ -35,11 +35,11 @@ class PairTrainer(Loop):
 
     Args:
         config: hyperparameters.
-        network: what is trained.
-        fields: the items.
-        traits: (n_items, n_traits) what the network is told of items and, as a mean, of playlists.
-        interactions: (n_playlists, n_items) canonical CSR; values are the weights of the entries.
-        rng: the only source of randomness; on the CPU the same state, on as many threads, gives the same bytes.
+        network: the network to train.
+        fields: the items' fields.
+        traits: (n_items, n_traits) CSR float32: traits of items; those of a playlist are the mean over its songs.
+        interactions: (n_playlists, n_items) canonical CSR float32; values are the weights of the entries.
+        rng: the only source of randomness; on the CPU the same state and number of threads give the same bytes.
         device: "cpu" or "cuda".
     """
 
@@ -63,16 +63,15 @@ class PairTrainer(Loop):
             HISTORY: normal(rng, fields.n_items, d, deviation=_DEVIATION),
             VECTORS: normal(rng, n_columns, d, deviation=_DEVIATION),
             LINEAR: np.zeros((n_columns, 1), np.float32),
-            # A network that knows nothing should say how rare a yes is.
+            # Start from the log odds of a positive.
             BIAS: np.full(1, -math.log(config.negatives) if config.loss == "bce" else 0.0, np.float32),
             **network.initial(fields.n_fields, traits.shape[1], rng),
         }
-        data = checkpoint.content(fields.bags, interactions)
+        data = checkpoint.csr_arrays(fields.bags, interactions)
         super().__init__(config, arrays, n_rows=len(self.playlists), data=data, rng=rng, device=device)
 
     def step(self, rows: np.ndarray) -> float | None:
-        """One step of the optimiser on some of ``playlists``; the loss before it, None where no song happened to be
-        hidden.
+        """One optimiser step on some of ``playlists``; the loss before it, None if by chance no song is hidden.
 
         Raises:
             ConfigError: the loss is no longer finite.
@@ -85,10 +84,10 @@ class PairTrainer(Loop):
         owners, positives = songs.row_of[hidden], songs.columns[hidden]
         if not len(positives):
             return None
-        shown = np.concatenate([[0], np.cumsum(~hidden)])[songs.offsets].astype(np.int64)
-        bags = bag_weights(Bags(songs.columns[~hidden], songs.values[~hidden], shown), self.config.history_power)
+        offsets = np.concatenate([[0], np.cumsum(~hidden)])[songs.offsets].astype(np.int64)
+        bags = bag_weights(Bags(songs.columns[~hidden], songs.values[~hidden], offsets), self.config.history_power)
         negatives = self.sampler.draw(playlists[owners], self.config.negatives, self.rng)
-        items, places = np.unique(np.concatenate([positives, negatives.ravel()]), return_inverse=True)
+        items, item_index = np.unique(np.concatenate([positives, negatives.ravel()]), return_inverse=True)
         values = Bags.of(self.fields.bags, self.fields.rows(items))
 
         columns, heard = np.unique(values.columns), np.unique(bags.columns)
@@ -107,30 +106,30 @@ class PairTrainer(Loop):
         of_playlists = csr_array(
             (means.values, means.columns, means.offsets), shape=(len(playlists), self.fields.n_items)
         )
-        told = self._tensor(np.asarray((of_playlists @ self.traits).toarray(), dtype=np.float32))
+        seed_traits = self._tensor(np.asarray((of_playlists @ self.traits).toarray(), dtype=np.float32))
         first = self._tensor(np.concatenate([owners, np.repeat(owners, self.config.negatives)]))
-        second = self._tensor(places)
-        scores = self.network.pairs(leaves, history, told, prepared, first, second)  # (n_pairs,)
+        second = self._tensor(item_index)
+        scores = self.network.pairs(leaves, history, seed_traits, prepared, first, second)  # (n_pairs,)
         loss = pair_loss(
             self.config.loss, scores[: len(positives)], scores[len(positives) :].reshape(len(positives), -1)
         )
-        return self._descend(loss, leaves, touched)
+        return self._apply_gradients(loss, leaves, touched)
 
 
 def pair_loss(loss: Loss, positives: "torch.Tensor", negatives: "torch.Tensor") -> "torch.Tensor":
     """The loss of a step, mean over the positives; see `FieldsConfig`.
 
     Args:
-        loss: which.
-        positives: (n,) scores of hidden songs.
-        negatives: (n, k) scores of what the same playlists lack.
+        loss: the loss's name.
+        positives: (n,) float32 scores of hidden songs.
+        negatives: (n, k) float32 scores of the negative samples of the same playlists.
     """
     import torch
     from torch.nn.functional import softplus
 
     if loss == "bce":
         return softplus(-positives).mean() + softplus(negatives).sum(1).mean()
-    behind = negatives - positives[:, None]  # (n, k)
+    margins = negatives - positives[:, None]  # (n, k)
     if loss == "bpr":
-        return softplus(behind).mean()
-    return softplus(torch.logsumexp(behind, dim=1)).mean()
+        return softplus(margins).mean()
+    return softplus(torch.logsumexp(margins, dim=1)).mean()

@@ -1,13 +1,14 @@
-"""What the models trained by gradient descent share: one sparse autoencoder, its losses, its training, its numpy form.
+"""Shared code of the models trained by gradient descent: a sparse autoencoder, its losses, training and inference.
 
-* `settings`: the hyperparameters every such model has.
-* `network`: the parameters and the forward pass, in torch, for training.
-* `sampling`, `losses`: which outputs a step computes, and losses that stay right when they are few.
-* `batches`, `optimisers`, `loop`, `training`, `checkpoint`: how it is trained.
+* `settings`: the common hyperparameters.
+* `network`: the parameters and the forward pass in torch, for training.
+* `sampling`, `losses`: sampled outputs, and losses that stay unbiased under sampling.
+* `batches`, `optimisers`, `loop`, `training`, `checkpoint`: the training.
+* `data_parallel`, `shard`: training in several processes.
 * `scoring`: the forward pass in numpy, for the app, which never imports torch.
-* `playlists`: what models whose rows are playlists share on top of it.
-* `skip_gram`: tags as vectors. `parts`: an autoencoder over short dense rows, on the same layers and optimisers.
+* `playlists`: early stopping for models whose rows are playlists.
+* `multimodal`: an autoencoder over short dense rows, on the same layers and optimisers.
 
-No dense one-hot batch and no dense target is ever built: a step touches the rows of the embedding its playlists hold,
-and computes the outputs that hold a target or were sampled.
+No dense one-hot batch and no dense target is ever built: a step reads only the embedding rows of its playlists' items
+and computes only the outputs that are a target or were sampled.
 """

@@ -1,4 +1,4 @@
-"""Training, interrupted and taken up again: the same bytes as without the interruption."""
+"""Checkpoints: a resumed training gives the same bytes as an uninterrupted one."""
 
 import hashlib
 import json
@@ -18,14 +18,14 @@ from .shard import Shard
 
 FILE = "checkpoint.safetensors"
 SPACING = 10.0
-"""Seconds of work that may be lost. A checkpoint after every short epoch wrote a gigabyte in a training of two minutes,
-and the next file that had to be safe on disk waited seconds for it."""
+"""Seconds between checkpoints, and so the work that may be lost. Checkpoints after every short epoch wrote a gigabyte
+in a training of two minutes, and the next file to be flushed to disk waited seconds for it."""
 _VALUE, _MEMORY, _BEST = "value/", "memory/", "best/"
 
 
 @dataclass
-class Progressed:
-    """How far training has come: what a checkpoint holds beside the parameters."""
+class TrainingProgress:
+    """The progress of a training: finished epochs and steps, the best metric and its epoch, all metrics by epoch."""
 
     epoch: int = 0
     step: int = 0
@@ -35,10 +35,10 @@ class Progressed:
 
 
 class Trainer(Protocol):
-    """What is saved: parameters with the state of their optimiser, the state of the generator, and how far it got."""
+    """What is saved: parameters with their optimiser state, the generator's state, and the progress."""
 
     key: str
-    done: Progressed
+    done: TrainingProgress
     rng: np.random.Generator
 
     @property
@@ -46,10 +46,10 @@ class Trainer(Protocol):
 
 
 def save(folder: Path, trainer: Trainer, best: dict[str, np.ndarray]) -> None:
-    """Write everything the next epoch depends on, in one step: a kill leaves the old file or the new one."""
+    """Write everything that the next epoch depends on, atomically: a kill leaves the old file or the new one."""
     arrays = {_VALUE + name: each.value.cpu().numpy() for name, each in trainer.parameters.items()}
     for name, each in trainer.parameters.items():
-        arrays |= {f"{_MEMORY}{name}/{slot}": tensor.cpu().numpy() for slot, tensor in each.memory.items()}
+        arrays |= {f"{_MEMORY}{name}/{slot}": tensor.cpu().numpy() for slot, tensor in each.state.items()}
     arrays |= {_BEST + name: array for name, array in best.items()}
     done = asdict(trainer.done) | {"best": trainer.done.best if best else None}
     metadata = {
@@ -57,17 +57,17 @@ def save(folder: Path, trainer: Trainer, best: dict[str, np.ndarray]) -> None:
         "done": json.dumps(done),
         "rng": json.dumps(trainer.rng.bit_generator.state),
     }
-    aside = folder / f".{FILE}.new"
+    temporary = folder / f".{FILE}.new"
     folder.mkdir(parents=True, exist_ok=True)
-    save_arrays(aside, arrays, metadata)
-    aside.replace(folder / FILE)
+    save_arrays(temporary, arrays, metadata)
+    temporary.replace(folder / FILE)
 
 
 def load(folder: Path, trainer: Trainer) -> dict[str, np.ndarray]:
-    """Put a trainer where the checkpoint stands, if there is one of the same settings and data.
+    """Restore a trainer from the checkpoint, if there is one of the same settings and data.
 
     Returns:
-        The best parameters so far; empty without a checkpoint, or when nothing was validated.
+        The best parameters so far; empty without a checkpoint or without validation.
     """
     import torch
 
@@ -79,21 +79,21 @@ def load(folder: Path, trainer: Trainer) -> dict[str, np.ndarray]:
     arrays = open_arrays(folder / FILE)
     for name, each in trainer.parameters.items():
         each.value.copy_(torch.from_numpy(arrays[_VALUE + name].copy()))
-        for slot, tensor in each.memory.items():
+        for slot, tensor in each.state.items():
             tensor.copy_(torch.from_numpy(arrays[f"{_MEMORY}{name}/{slot}"].copy()))
     done = json.loads(metadata["done"])
-    trainer.done = Progressed(**done | {"best": -np.inf if done["best"] is None else done["best"]})
+    trainer.done = TrainingProgress(**done | {"best": -np.inf if done["best"] is None else done["best"]})
     trainer.rng.bit_generator.state = json.loads(metadata["rng"])
     return {name.removeprefix(_BEST): array.copy() for name, array in arrays.items() if name.startswith(_BEST)}
 
 
-def content(*matrices: csr_array) -> list[np.ndarray]:
-    """The arrays of sparse matrices, for `key`."""
+def csr_arrays(*matrices: csr_array) -> list[np.ndarray]:
+    """The three arrays of each sparse matrix, for `key`."""
     return [array for each in matrices for array in (each.indptr, each.indices, each.data)]
 
 
 def key(config: Frozen, arrays: Sequence[np.ndarray], rng: np.random.Generator) -> str:
-    """What must be equal for a checkpoint to be worth anything: settings, data, and the generator at the start."""
+    """SHA-256 of what a checkpoint is valid for: settings, data, and the generator's initial state."""
     digest = hashlib.sha256(json.dumps([config.model_dump(mode="json"), rng.bit_generator.state]).encode())
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())

@@ -1,4 +1,4 @@
-"""Dropout whose masks come from the generator that a checkpoint keeps, not from torch's hidden one."""
+"""Dropout whose masks come from the generator that a checkpoint stores, not from torch's global one."""
 
 from typing import TYPE_CHECKING
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 class Dropout:
-    """Zeroes a share of the values, and enlarges the others so that sums keep their expectation.
+    """Inverted dropout: zeroes a share of the values and scales up the others, so that expected sums stay the same.
 
     Args:
-        share: of the values that are zeroed.
-        rng: gives the seed of this step's masks.
-        device: where they are drawn.
+        share: share of the values that are zeroed.
+        rng: seeds this step's masks.
+        device: where the masks are drawn.
     """
 
     def __init__(self, share: float, rng: np.random.Generator, device: str):
@@ -24,11 +24,11 @@ class Dropout:
         self._generator = torch.Generator(device).manual_seed(int(rng.integers(2**62)))
 
     def __call__(self, values: "torch.Tensor") -> "torch.Tensor":
-        """Each value by itself."""
+        """Dropout of each value independently."""
         return values * self._mask(values.shape, self._share, values.device) if self._share else values
 
     def rows(self, values: "torch.Tensor", share: float) -> "torch.Tensor":
-        """Whole rows of a matrix, with another share; what stays keeps its size."""
+        """Dropout of whole rows of an (n, d) matrix with its own share; the other rows are not scaled."""
         if not share:
             return values
         return values * (1 - share) * self._mask((len(values), 1), share, values.device)

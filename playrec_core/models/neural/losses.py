@@ -1,8 +1,8 @@
-"""Losses that never see a dense target: the zeros enter as sums, the ones by their places.
+"""Losses without dense targets: zeros enter as sums over all columns, ones by their indices.
 
-All take the outputs of the sampled columns and weigh the zeros by 1 / inclusion probability; with every column
-included they are exactly the dense losses. ``weights`` are the ones' confidences: how much each counts (Hu, Koren &
-Volinsky, ICDM 2008); a one of weight 0 is no one and no zero, it is masked.
+All take the outputs of the sampled columns and weight zeros by 1 / inclusion probability; with every column included
+they equal the dense losses. ``weights`` are the confidences of the ones (Hu, Koren & Volinsky, "Collaborative
+Filtering for Implicit Feedback Datasets", ICDM 2008); an entry of weight 0 is neither a one nor a zero, it is masked.
 """
 
 from typing import TYPE_CHECKING
@@ -20,20 +20,20 @@ def multinomial(
     log_inclusion: "torch.Tensor",
     weights: "torch.Tensor | float" = 1.0,
 ) -> "torch.Tensor":
-    """Negative log-likelihood of the ones under a softmax over all columns, summed in a row, mean over the rows.
+    """Negative log-likelihood of the ones under a softmax over all columns, summed per row, mean over the rows.
 
     Liang et al., "Variational Autoencoders for Collaborative Filtering", WWW 2018.
 
     Args:
-        outputs: (n_rows, n_columns) logits of the sampled columns.
-        rows: (n_ones,) row of each one.
-        columns: (n_ones,) its place among the sampled columns.
-        log_inclusion: (n_columns,) of each sampled column.
-        weights: (n_ones,) of each one.
+        outputs: (n_rows, n_columns) float32 logits of the sampled columns.
+        rows: (n_ones,) int64 row of each one.
+        columns: (n_ones,) int64 index of each one among the sampled columns.
+        log_inclusion: (n_columns,) float32 log inclusion probability of each sampled column; see `sampling`.
+        weights: (n_ones,) float32 weight of each one.
     """
     import torch
 
-    # A row's own targets are always there: they stand for themselves alone.
+    # A row's own targets are always included: their inclusion probability is 1.
     correction = (-log_inclusion).repeat(len(outputs), 1)  # (n_rows, n_columns)
     correction[rows, columns] = 0.0
     log_partition = torch.logsumexp(outputs + correction, dim=1)  # (n_rows,)
@@ -47,17 +47,18 @@ def logistic(
     log_inclusion: "torch.Tensor",
     weights: "torch.Tensor | float" = 1.0,
 ) -> "torch.Tensor":
-    """Binary cross-entropy of the sigmoids of all outputs, summed in a row, mean over the rows; as `multinomial`.
+    """Binary cross-entropy of the sigmoids of all outputs, summed per row, mean over the rows.
 
-    -log(1 - sigmoid(y)) = softplus(y) for a zero, -log(sigmoid(y)) = softplus(-y) for a one.
+    -log(1 - sigmoid(y)) = softplus(y) for a zero, -log(sigmoid(y)) = softplus(-y) for a one. Arguments as in
+    `multinomial`.
     """
     import torch
     from torch.nn.functional import softplus
 
     inverse = torch.exp(-log_inclusion)  # (n_columns,)
     ones = outputs[rows, columns]  # (n_ones,)
-    of_zeros = (softplus(outputs) @ inverse).sum() - (softplus(ones) * inverse[columns]).sum()
-    return (of_zeros + (weights * softplus(-ones)).sum()) / len(outputs)
+    on_zeros = (softplus(outputs) @ inverse).sum() - (softplus(ones) * inverse[columns]).sum()
+    return (on_zeros + (weights * softplus(-ones)).sum()) / len(outputs)
 
 
 def squared(
@@ -74,7 +75,7 @@ def squared(
     sum (y - x)^2 over 0-1 targets x is sum y^2 over all columns, plus (y - 1)^2 - y^2 over the ones.
 
     Args:
-        terms: how much each of the three sums counts.
+        terms: the weights of the three terms.
         n_outputs: number of all columns, sampled or not.
     """
     import torch
@@ -88,13 +89,18 @@ def squared(
 
 
 def squared_dense(outputs: "torch.Tensor", targets: "torch.Tensor", weights: SquaredError) -> "torch.Tensor":
-    """`squared` for targets (n_rows, n_outputs) of any numbers: no entry is a mere zero, so none is masked."""
+    """`squared` for dense targets, (n_rows, n_outputs) float32: every entry counts as a one in the masked term."""
     error = ((outputs - targets) ** 2).sum()
     return (weights.sum + (weights.mean + weights.masked) / outputs.numel()) * error
 
 
 def divergence(mean: "torch.Tensor", log_variance: "torch.Tensor") -> "torch.Tensor":
-    """KL(N(mean, variance) || N(0, 1)), summed over the code, mean over the rows (Kingma & Welling, ICLR 2014)."""
+    """KL(N(mean, variance) || N(0, 1)), summed over the code, mean over the rows (Kingma & Welling, ICLR 2014).
+
+    Args:
+        mean: (n_rows, code) float32.
+        log_variance: (n_rows, code) float32.
+    """
     import torch
 
     return 0.5 * (torch.exp(log_variance) + mean**2 - 1 - log_variance).sum() / len(mean)

@@ -1,7 +1,7 @@
-"""The autoencoder in torch: its parameters, and outputs for some rows and some columns.
+"""The autoencoder in torch: its parameters and its forward pass.
 
-Layers: inputs > hidden[0] > ... > hidden[-1] > outputs. The first is an embedding bag, sum over a row's entries of
-value * embedding[column], which is what a dense layer does with a one-hot row. Names of the arrays:
+Layers: inputs > hidden[0] > ... > hidden[-1] > outputs. The first is an embedding bag, the sum over a row's entries of
+value * embedding[column], which equals a dense layer on a one-hot row. Parameter arrays, float32:
 
     embedding (n_inputs, hidden[0]), bias.0
     weight.i (hidden[i], hidden[i - 1]), bias.i        for i = 1 ... ; the decoder's only when weights are not tied
@@ -26,19 +26,21 @@ LOG_VARIANCE = "log_variance.weight", "log_variance.bias"
 
 
 class Noise(NamedTuple):
-    """What training adds to the code.
+    """The noise of the code in training.
 
     Args:
-        mask: (n_rows, code) 0 or 1 / (1 - dropout); None for no dropout.
-        normal: (n_rows, code) standard normal; None without sampling of the code.
+        mask: (n_rows, code) float32, 0 or 1 / (1 - dropout); None for no dropout.
+        normal: (n_rows, code) float32 standard normal; None to use the mean of the code.
     """
 
     mask: "torch.Tensor | None" = None
     normal: "torch.Tensor | None" = None
 
 
-class Passed(NamedTuple):
-    """A forward pass: the last hidden layer, and the code's mean and log variance (variational networks only)."""
+class ForwardPass(NamedTuple):
+    """The last hidden layer, (n_rows, hidden[-1]), and in variational networks the code's mean and log variance,
+    (n_rows, code) each.
+    """
 
     hidden: "torch.Tensor"
     mean: "torch.Tensor | None"
@@ -46,7 +48,7 @@ class Passed(NamedTuple):
 
 
 def normal(rng: np.random.Generator, *shape: int, deviation: float | None = None) -> np.ndarray:
-    """Normal float32 weights; without a deviation, of Glorot & Bengio's (AISTATS 2010)."""
+    """Normal float32 weights; by default with the standard deviation of Glorot & Bengio (AISTATS 2010)."""
     if deviation is None:
         deviation = float(np.sqrt(2.0 / (shape[0] + shape[-1])))
     return rng.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
@@ -55,13 +57,13 @@ def normal(rng: np.random.Generator, *shape: int, deviation: float | None = None
 def initial(
     config: NetworkConfig, n_inputs: int, n_outputs: int, *, variational: bool, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Untrained parameters: `normal` weights, biases zero.
+    """Initial parameters: `normal` weights, zero biases.
 
     Args:
         config: the shape.
         n_inputs: number of input columns.
         n_outputs: number of output columns.
-        variational: whether the code has a variance.
+        variational: whether the code is a normal distribution.
         rng: the only source of randomness.
     """
     widths = config.hidden
@@ -80,21 +82,21 @@ def initial(
 
 
 def log_shares(counts: np.ndarray) -> np.ndarray:
-    """(n_outputs,) float32: logits of a softmax that gives each output its share of all occurrences, smoothed."""
+    """(n_outputs,) float32: softmax logits that give each output its share of all occurrences, smoothed."""
     return np.log((counts + 1.0) / (counts.sum() + len(counts))).astype(np.float32)
 
 
 def log_odds(counts: np.ndarray, n_rows: int) -> np.ndarray:
-    """(n_outputs,) float32: logits of sigmoids that give each output the share of rows that hold it, smoothed."""
+    """(n_outputs,) float32: sigmoid logits that give each output the share of rows that contain it, smoothed."""
     return np.log((counts + 0.5) / (n_rows - counts + 0.5)).astype(np.float32)
 
 
 def embed(embedding: "torch.Tensor", columns: "torch.Tensor", bags: Bags) -> "torch.Tensor":
-    """(n_rows, hidden[0]): each row's sum of value * embedding[column].
+    """(n_rows, hidden[0]) float32: each row's sum of value * embedding[column].
 
     Args:
-        embedding: (n, hidden[0]) all rows of the embedding, or some.
-        columns: (nnz,) int64 rows of ``embedding``, entry by entry of ``bags``.
+        embedding: (n, hidden[0]) float32: all rows of the embedding, or some.
+        columns: (nnz,) int64: the row of ``embedding`` for each entry of ``bags``.
         bags: the rows and their values.
     """
     import torch
@@ -113,14 +115,14 @@ def activate(config: NetworkConfig, values: "torch.Tensor") -> "torch.Tensor":
     return functions[config.activation](values) if config.activation in functions else values
 
 
-def pass_on(
+def forward_hidden(
     config: NetworkConfig, weights: "Mapping[str, torch.Tensor]", first: "torch.Tensor", noise: Noise
-) -> Passed:
-    """From the embedded rows to the last hidden layer.
+) -> ForwardPass:
+    """The forward pass from the embedded rows to the last hidden layer.
 
     Args:
         config: the shape.
-        weights: the parameters by name (the embedding and the output layer are not read).
+        weights: the parameters by name; the embedding and the output layer are not used.
         first: (n_rows, hidden[0]) from `embed`.
         noise: `Noise()` outside of training.
     """
@@ -136,7 +138,7 @@ def pass_on(
                 log_variance = values @ weights[LOG_VARIANCE[0]].T + weights[LOG_VARIANCE[1]]
             values = values @ weight.T + weights[f"bias.{layer}"]
         if log_variance is not None and layer == config.code:
-            # The mean of a distribution may be anything: no activation on a variational code.
+            # The mean of a distribution is unbounded: no activation on a variational code.
             mean = values
             if noise.normal is not None:
                 values = mean + noise.normal * torch.exp(0.5 * log_variance)
@@ -144,4 +146,4 @@ def pass_on(
             values = activate(config, values)
         if layer == config.code and noise.mask is not None:
             values = values * noise.mask
-    return Passed(values, mean, log_variance)
+    return ForwardPass(values, mean, log_variance)

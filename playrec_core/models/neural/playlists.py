@@ -1,4 +1,4 @@
-"""What autoencoders over playlists share: early stopping by the contest's own measure on held-out playlists."""
+"""Training of autoencoders over playlists, with early stopping by the contest's nDCG on held-out playlists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,51 +18,51 @@ from .training import Divergence, Trainer
 if TYPE_CHECKING:
     import torch
 
-_CHUNK, _DEPTH = 256, 100
+_CHUNK, _TOP_K = 256, 100
 
 
-class Scores(Protocol):
-    """What can be judged: a network in training, or anything else that gives scores."""
+class Scorer(Protocol):
+    """Anything that scores: a network in training, or another model."""
 
     def outputs(self, inputs: csr_array) -> "torch.Tensor":
-        """(n_rows, n_outputs) scores for the rows of ``inputs``."""
+        """(n_rows, n_outputs) float32 scores for the rows of ``inputs``; the caller may change them."""
         ...
 
 
 @dataclass(frozen=True)
-class Apart:
-    """Playlists to train on, and a figure of others.
+class HeldOutSplit:
+    """Training playlists, and a metric of held-out ones.
 
     Args:
-        inputs: (n_kept, n_inputs) CSR.
-        targets: (n_kept, n_outputs) CSR; the values are the weights of the ones in the loss.
-        validate: chooses the epoch by the held-out playlists; None when none are held out.
+        inputs: (n_kept, n_inputs) CSR float32.
+        targets: (n_kept, n_outputs) CSR float32; the values are the positives' weights in the loss.
+        validate: the metric on the held-out playlists; None without held-out playlists.
     """
 
     inputs: csr_array
     targets: csr_array
-    validate: Callable[[Scores], float] | None
+    validate: Callable[[Scorer], float] | None
 
 
-def hold_apart(
+def split_held_out(
     config: TrainingConfig,
     inputs: csr_array,
     n_outputs: int,
     *,
-    n_judged: int,
+    n_ranked: int,
     rng: np.random.Generator,
     confidence: csr_array | None = None,
-) -> Apart:
-    """Set aside the share ``config.held_out`` of the playlists; arguments as in `train`.
+) -> HeldOutSplit:
+    """Hold out the share ``config.held_out`` of the playlists; arguments as in `train`.
 
-    A held-out playlist enters neither the network nor the loss, and is judged by the songs it did not show.
+    A held-out playlist enters neither the inputs nor the loss; it is evaluated on its hidden songs.
     """
     targets = csr_array((binary(inputs) if confidence is None else confidence)[:, :n_outputs])
     order = rng.permutation(inputs.shape[0])
     n_held = int(config.held_out * inputs.shape[0])
     held, kept = np.sort(order[:n_held]), np.sort(order[n_held:])
-    validate = ndcg_of_hidden_halves(csr_array(inputs[held]), n_judged, rng) if n_held else None
-    return Apart(csr_array(inputs[kept]), csr_array(targets[kept]), validate)
+    validate = ndcg_of_hidden_halves(csr_array(inputs[held]), n_ranked, rng) if n_held else None
+    return HeldOutSplit(csr_array(inputs[kept]), csr_array(targets[kept]), validate)
 
 
 def train(
@@ -70,7 +70,7 @@ def train(
     inputs: csr_array,
     n_outputs: int,
     *,
-    n_judged: int,
+    n_ranked: int,
     rng: np.random.Generator,
     device: str,
     progress: Progress,
@@ -78,61 +78,61 @@ def train(
     confidence: csr_array | None = None,
     checkpoint: Path | None = None,
 ) -> tuple[Arrays, list[float]]:
-    """An autoencoder over playlists, as arrays.
+    """Train an autoencoder over playlists.
 
     Args:
-        config: hyperparameters; with ``held_out`` that share of the playlists chooses the epoch.
-        inputs: (n_playlists, n_inputs) CSR.
-        n_outputs: the first so many columns are outputs, too.
-        n_judged: the first so many outputs are ranked for early stopping.
+        config: hyperparameters; with ``held_out`` that share of the playlists selects the epoch.
+        inputs: (n_playlists, n_inputs) CSR float32.
+        n_outputs: number of leading input columns that are outputs too.
+        n_ranked: number of leading outputs that are ranked for early stopping.
         rng: the only source of randomness.
         device: "cpu" or "cuda".
         progress: called with the finished fraction.
         divergence: for a variational autoencoder.
-        confidence: (n_playlists, at least n_outputs) CSR of the pattern of ``inputs``: how much each entry counts in
-            the loss; None for 1.
+        confidence: (n_playlists, at least n_outputs) CSR float32 with the sparsity of ``inputs``: each entry's weight
+            in the loss; None for 1.
         checkpoint: folder for checkpoints; None for none.
 
     Returns:
-        The parameters by name, and the held-out figure after each epoch (empty without ``held_out``).
+        The parameters by name, and the held-out metric after each epoch (empty without ``held_out``).
     """
-    apart = hold_apart(config, inputs, n_outputs, n_judged=n_judged, rng=rng, confidence=confidence)
-    trainer = Trainer(config, apart.inputs, apart.targets, rng=rng, device=device, divergence=divergence)
-    arrays = trainer.run(progress=progress, validate=apart.validate, patience=config.patience, folder=checkpoint)
+    split = split_held_out(config, inputs, n_outputs, n_ranked=n_ranked, rng=rng, confidence=confidence)
+    trainer = Trainer(config, split.inputs, split.targets, rng=rng, device=device, divergence=divergence)
+    arrays = trainer.run(progress=progress, validate=split.validate, patience=config.patience, folder=checkpoint)
     return arrays, trainer.done.history
 
 
-def ndcg_of_hidden_halves(playlists: csr_array, n_judged: int, rng: np.random.Generator) -> Callable[[Scores], float]:
-    """A figure for early stopping: mean nDCG (the contest's) of 100 answers to one half of each playlist.
+def ndcg_of_hidden_halves(playlists: csr_array, n_ranked: int, rng: np.random.Generator) -> Callable[[Scorer], float]:
+    """A metric for early stopping: mean nDCG@100, as the contest defines it, given a random half of each playlist.
 
     Args:
         playlists: (n_playlists, n_inputs) CSR.
-        n_judged: songs are the first so many columns.
+        n_ranked: number of leading columns that are songs.
         rng: draws the halves, once.
     """
     halves = rng.random(playlists.nnz) < 0.5
-    songs = playlists.indices < n_judged
+    songs = playlists.indices < n_ranked
     rows = np.repeat(np.arange(playlists.shape[0]), np.diff(playlists.indptr))
     visible = csr_array((playlists.data[halves], (rows[halves], playlists.indices[halves])), shape=playlists.shape)
-    asked = ~halves & songs
+    targets = ~halves & songs
     hidden = csr_array(
-        (np.ones(asked.sum(), np.float32), (rows[asked], playlists.indices[asked])), shape=playlists.shape
+        (np.ones(targets.sum(), np.float32), (rows[targets], playlists.indices[targets])), shape=playlists.shape
     )
     usable = np.flatnonzero((np.diff(hidden.indptr) > 0) & (np.diff(visible.indptr) > 0))
     visible, hidden = csr_array(visible[usable]), csr_array(hidden[usable])
-    discount = 1 / np.log(np.arange(2, 2 + max(_DEPTH, int(np.diff(hidden.indptr).max(initial=0)))))
+    discount = 1 / np.log(np.arange(2, 2 + max(_TOP_K, int(np.diff(hidden.indptr).max(initial=0)))))
     ideal = np.concatenate([[0.0], np.cumsum(discount)])[np.diff(hidden.indptr)]
 
-    def measure(model: Scores) -> float:
+    def measure(model: Scorer) -> float:
         total = 0.0
         for start in range(0, len(usable), _CHUNK):
-            shown, wanted = visible[start : start + _CHUNK], hidden[start : start + _CHUNK]
-            scores = model.outputs(csr_array(shown))[:, :n_judged]
-            places = csr_array(shown).tocoo()
-            inside = places.col < scores.shape[1]
-            scores[places.row[inside], places.col[inside]] = -np.inf
-            best = scores.topk(min(_DEPTH, scores.shape[1]), dim=1).indices.cpu().numpy()
-            hits = np.take_along_axis(csr_array(wanted).toarray(), best, axis=1)
+            seeds, relevant = visible[start : start + _CHUNK], hidden[start : start + _CHUNK]
+            scores = model.outputs(csr_array(seeds))[:, :n_ranked]
+            entries = csr_array(seeds).tocoo()
+            inside = entries.col < scores.shape[1]
+            scores[entries.row[inside], entries.col[inside]] = -np.inf
+            best = scores.topk(min(_TOP_K, scores.shape[1]), dim=1).indices.cpu().numpy()
+            hits = np.take_along_axis(csr_array(relevant).toarray(), best, axis=1)
             total += float(((hits @ discount[: best.shape[1]]) / ideal[start : start + _CHUNK]).sum())
         return total / max(len(usable), 1)
 

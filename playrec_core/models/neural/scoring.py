@@ -1,7 +1,7 @@
-"""The trained network in numpy: what the app computes, without torch.
+"""The forward pass of a trained network in numpy, for the app, which never imports torch.
 
-Every row is computed on its own, one matrix-vector product a layer: BLAS sums a matrix product in another order than a
-vector product, and a batch must equal its rows.
+Every row is computed by itself, one matrix-vector product per layer: BLAS sums matrix products in a different order
+than matrix-vector products, and a batch must equal its rows.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,15 +25,15 @@ def hidden_layers(config: NetworkConfig, arrays: Mapping[str, np.ndarray], input
 
     Args:
         config: the shape.
-        arrays: parameters by name, as `Trainer.run` gives them.
-        inputs: (n_rows, n_inputs) CSR.
+        arrays: parameters by name, as `Trainer.run` returns them.
+        inputs: (n_rows, n_inputs) CSR float32.
     """
     return list(_layers(config, arrays, inputs, each_with))
 
 
 def codes(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:
-    """(n_rows, code) float32, the code of many rows that are computed once and kept: `hidden_layers` up to the code,
-    a block of rows at a time, by matrix products. The last bits may depend on a row's neighbours.
+    """(n_rows, code) float32: the codes of many rows by matrix products, a block of rows at a time. The last bits may
+    depend on the other rows of a block; other arguments as in `hidden_layers`.
     """
     result = np.empty((inputs.shape[0], config.hidden[config.code]), dtype=np.float32)
     for start in range(0, len(result), _BLOCK):
@@ -49,7 +49,7 @@ def _layers(
     inputs: csr_array,
     product: Callable[[np.ndarray, np.ndarray], np.ndarray],
 ) -> Iterator[np.ndarray]:
-    """Hidden layer after hidden layer; ``product`` of a weight (n_out, n_in) and rows (n_rows, n_in)."""
+    """The hidden layers in order; ``product`` multiplies a weight (n_out, n_in) and rows (n_rows, n_in)."""
     bags = Bags.of(inputs, np.arange(inputs.shape[0]))
     bags = bags.normalised() if config.normalise else bags
     rows = csr_array((bags.values, bags.columns, bags.offsets), shape=inputs.shape)
@@ -68,7 +68,7 @@ def _layers(
 def outputs(
     config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array, start: int = 0, end: int | None = None
 ) -> np.ndarray:
-    """(n_rows, n_outputs) float32, or the outputs from ``start`` up to ``end`` alone; other arguments as in
+    """(n_rows, n_outputs) float32 outputs, or those from ``start`` up to ``end``; other arguments as in
     `hidden_layers`.
     """
     bias = arrays[OUTPUT_BIAS]
@@ -79,9 +79,9 @@ def outputs(
 
 
 def layer_norm(values: np.ndarray, epsilon: float) -> np.ndarray:
-    """Each row less its mean, over its deviation: layer normalisation without its scale and shift."""
-    apart = values - values.mean(axis=1, keepdims=True)
-    return apart / np.sqrt((apart**2).mean(axis=1, keepdims=True) + np.float32(epsilon))
+    """(n_rows, d) float32: layer normalisation of each row, without scale and shift."""
+    centred = values - values.mean(axis=1, keepdims=True)
+    return centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(epsilon))
 
 
 def _activate(config: NetworkConfig, values: np.ndarray) -> np.ndarray:

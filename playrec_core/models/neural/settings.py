@@ -1,4 +1,4 @@
-"""The hyperparameters of the trunk, as every configuration file writes them."""
+"""The hyperparameters of the neural models, as configuration files write them."""
 
 from typing import Annotated, Literal, Self
 
@@ -8,16 +8,17 @@ from playrec_core.config import Frozen, NonNegative, Positive
 
 Share = Annotated[float, Field(ge=0, lt=1)]
 FinalShare = Annotated[float, Field(gt=0, le=1)]
-"""The learning rate falls in a straight line, step by step, to this share of itself; 1 keeps it."""
+"""The learning rate decays linearly to this share of itself; 1 keeps it constant."""
 Activation = Literal["selu", "relu", "tanh", "identity"]
 
 
 class SquaredError(Frozen):
     """loss = sum * SE + mean * SE / (rows * outputs) + masked * (SE over the ones) / (number of ones).
 
-    SE is the squared error summed over a batch. The documents' losses are sum = 1, mean = 3 (row M5) or 50 (M6), and
-    mean = 200, masked = 15 (M8). "sum" and "mean" are one term but for a constant: on 277,218 songs and 1,024
-    playlists, the document's 50 * MSE(mean) adds less than a millionth to its MSE(sum).
+    SE is the squared error summed over a batch. The Melon playlist-continuation systems (docs/sources/melon-systems.md)
+    use sum = 1 with mean = 3 (content autoencoder) or 50 (collaborative autoencoder), and mean = 200 with masked = 15
+    (hybrid song autoencoder). "sum" and "mean" differ only by a constant factor: with 277,218 songs and a batch of
+    1,024 playlists, 50 * MSE(mean) adds less than a millionth to MSE(sum).
     """
 
     sum: NonNegative
@@ -26,11 +27,14 @@ class SquaredError(Frozen):
 
 
 class Adam(Frozen):
-    """Kingma & Ba, ICLR 2015, with torch's defaults beta = (0.9, 0.999), epsilon = 1e-8.
+    """Adam (Kingma & Ba, ICLR 2015) with torch's defaults beta = (0.9, 0.999), epsilon = 1e-8.
 
     Args:
-        lazy: a row of the embedding or the output layer rests while no step touches it. Otherwise the way that its
-            momentum would have carried it is made up when it is next read, as if every step had moved every row.
+        lazy: whether rows of the embedding and output layers stay unchanged in steps that do not touch them. If not,
+            the momentum updates that a row missed are applied when it is next read, as if every step updated it.
+        learning_rate: of the first step.
+        final: share of the learning rate that is left at the last step; see `FinalShare`.
+        weight_decay: L2 penalty added to the gradient, as in torch.
     """
 
     kind: Literal["adam"]
@@ -41,7 +45,7 @@ class Adam(Frozen):
 
 
 class Sgd(Frozen):
-    """Gradient descent with momentum, as ``torch.optim.SGD`` has it."""
+    """Gradient descent with momentum as in ``torch.optim.SGD``; other arguments as in `Adam`."""
 
     kind: Literal["sgd"]
     learning_rate: Annotated[float, Field(gt=0)]
@@ -56,10 +60,10 @@ class NetworkConfig(Frozen):
     Args:
         hidden: widths of the hidden layers; the middle one is the code.
         activation: of every hidden layer; outputs are linear.
-        tied: the decoder's weights are the encoder's, transposed; ``hidden`` must then read the same backwards.
-        normalise: divide each input row by its Euclidean length, so that long and short playlists look alike.
-        input_dropout: share of the input entries hidden in training (a denoising autoencoder).
-        code_dropout: share of the code's units hidden in training.
+        tied: the decoder's weights are the encoder's, transposed; ``hidden`` must then be symmetric.
+        normalise: divide each input row by its Euclidean norm, so that playlist length does not matter.
+        input_dropout: share of the input entries dropped in training (a denoising autoencoder).
+        code_dropout: share of the code's units dropped in training.
     """
 
     hidden: Annotated[tuple[Positive, ...], Field(min_length=1)]
@@ -77,17 +81,17 @@ class NetworkConfig(Frozen):
 
     @property
     def code(self) -> int:
-        """Which hidden layer is the code."""
+        """Index of the hidden layer that is the code."""
         return len(self.hidden) // 2
 
 
 class Schedule(Frozen):
-    """What every training loop is told.
+    """Hyperparameters of every training loop.
 
     Args:
         optimiser: an `Adam` or `Sgd`.
-        batch: rows a step.
-        epochs: passes over the training rows, at the most.
+        batch: rows per step.
+        epochs: maximum number of passes over the training rows.
     """
 
     optimiser: Annotated[Adam | Sgd, Field(discriminator="kind")]
@@ -96,13 +100,13 @@ class Schedule(Frozen):
 
 
 class TrainingConfig(Schedule):
-    """How a network is trained, whatever its shape and its loss; beside `Schedule`:
+    """Hyperparameters of `Schedule`, and:
 
     Args:
-        samples: expected number of outputs drawn a step beside those that hold a target; 0 computes all outputs.
+        samples: expected number of outputs drawn per step in addition to the targets; 0 computes all outputs.
         sample_power: outputs are drawn in proportion to frequency ** sample_power.
-        held_out: share of the training rows set aside to choose the epoch by; 0 trains all epochs on all rows.
-        patience: epochs without a better figure on the held-out rows before training stops.
+        held_out: share of the training rows held out to select the epoch; 0 trains all epochs on all rows.
+        patience: epochs without improvement on the held-out rows before training stops.
     """
 
     samples: Annotated[int, Field(ge=0)]
@@ -112,15 +116,15 @@ class TrainingConfig(Schedule):
 
 
 class NeuralConfig(NetworkConfig, TrainingConfig):
-    """An autoencoder and how it is trained.
+    """An autoencoder and its training.
 
     Args:
-        loss: which distribution the outputs are parameters of. "multinomial" (Liang et al., WWW 2018): one unit of
-            probability, for which a row's items compete; "logistic": each item a yes or no of its own; a
-            `SquaredError`: a normal distribution of fixed variance.
-        precision: of the products within a step. "bfloat16" is mixed precision (Micikevicius et al., ICLR 2018; with
-            the exponent of a float32 it needs no scaling of the loss): parameters, gradients and the loss stay
-            float32. Meant for cards with units for it; a processor without them is slower so.
+        loss: the likelihood of the outputs. "multinomial" (Liang et al., "Variational Autoencoders for Collaborative
+            Filtering", WWW 2018): a row's items share one unit of probability; "logistic": each item is a Bernoulli
+            variable; a `SquaredError`: a normal distribution of fixed variance.
+        precision: of the matrix products in a step. "bfloat16" is mixed precision (Micikevicius et al., ICLR 2018)
+            without loss scaling, because bfloat16 has the exponent of float32: parameters, gradients and the loss stay
+            float32. Meant for GPUs that support it; on other hardware it is slower.
     """
 
     loss: Literal["multinomial", "logistic"] | SquaredError

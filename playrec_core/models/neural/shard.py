@@ -1,17 +1,17 @@
-"""A table of which every process of a training keeps some rows, for tables that outgrow one card.
+"""A parameter table sharded by rows over the training processes, for tables that do not fit on one GPU.
 
-What fully sharded data parallelism is for (Zhao et al., "PyTorch FSDP", VLDB 2023): parameters and the optimiser's
-memory, three numbers where a table has one, are spread over the processes. FSDP's wrappers gather a layer whole before
-it is used; a step here uses some thousands of a table's hundreds of thousands of rows, and only these are gathered.
+As in fully sharded data parallelism (Zhao et al., "PyTorch FSDP: Experiences on Scaling Fully Sharded Data Parallel",
+VLDB 2023), parameters and optimiser state, three numbers per weight, are spread over the processes. FSDP's wrappers
+gather a whole layer before use; here a step gathers only the few thousand rows that it uses.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .data_parallel import ProcessGroup
 from .optimisers import Parameter
 from .settings import Adam, Sgd
-from .sharing import Together
 
 if TYPE_CHECKING:
     import torch
@@ -20,36 +20,36 @@ _CHUNK = 65536
 
 
 class Shard(Parameter):
-    """A `Parameter` of whose rows this process keeps those from ``start`` to ``end``. Every process has to call its
-    methods in the same order, with the same rows: `leaf` and `array` wait for the others.
+    """A `Parameter` of which this process stores the rows from ``start`` up to ``end``. Every process must call its
+    methods in the same order and with the same rows: `leaf`, `head` and `array` are collective operations.
 
     Args:
-        whole: the tensor before training; only this process's rows of it are put on the device.
-        config: which optimiser.
+        whole: (n_rows, ...) float32 initial values; only the local rows are copied to the device.
+        config: the optimiser.
         device: "cpu" or "cuda".
-        together: the processes.
+        group: the processes.
     """
 
-    def __init__(self, whole: np.ndarray, config: Adam | Sgd, device: str, together: Together):
+    def __init__(self, whole: np.ndarray, config: Adam | Sgd, device: str, group: ProcessGroup):
         import torch
 
-        self.shape, self._together = whole.shape, together
-        self.start, self.end = (len(whole) * part // together.size for part in (together.rank, together.rank + 1))
+        self.shape, self._group = whole.shape, group
+        self.start, self.end = (len(whole) * part // group.size for part in (group.rank, group.rank + 1))
         super().__init__(torch.from_numpy(whole[self.start : self.end].copy()).to(device), config)
 
-    def _kept(self, rows: "torch.Tensor") -> "tuple[torch.Tensor, torch.Tensor]":
-        """Which of some rows are kept here, and where."""
-        mine = (rows >= self.start) & (rows < self.end)
-        return mine, rows[mine] - self.start
+    def _local(self, rows: "torch.Tensor") -> "tuple[torch.Tensor, torch.Tensor]":
+        """(n,) bool: which of the global rows are local; and the local row numbers of those."""
+        is_local = (rows >= self.start) & (rows < self.end)
+        return is_local, rows[is_local] - self.start
 
-    def carry(self, rows: "torch.Tensor", step: int, rate: float) -> None:
-        super().carry(self._kept(rows)[1], step, rate)
+    def catch_up(self, rows: "torch.Tensor", step: int, rate: float) -> None:
+        super().catch_up(self._local(rows)[1], step, rate)
 
-    def settle(self, step: int, rate: float) -> None:
+    def catch_up_all(self, step: int, rate: float) -> None:
         import torch
 
         for start in range(self.start, self.end, _CHUNK):
-            self.carry(torch.arange(start, min(start + _CHUNK, self.end), device=self.value.device), step, rate)
+            self.catch_up(torch.arange(start, min(start + _CHUNK, self.end), device=self.value.device), step, rate)
 
     def head(self, n: int) -> "torch.Tensor":
         import torch
@@ -61,17 +61,17 @@ class Shard(Parameter):
 
         if rows is None:
             rows = torch.arange(self.shape[0], device=self.value.device)
-        mine, kept = self._kept(rows)
+        is_local, local = self._local(rows)
         part = torch.zeros((len(rows), *self.shape[1:]), dtype=self.value.dtype, device=self.value.device)
-        part[mine] = self.value[kept]
-        return self._together.summed(part).requires_grad_()
+        part[is_local] = self.value[local]
+        return self._group.all_reduce(part).requires_grad_()
 
     def update(self, gradient: "torch.Tensor", rows: "torch.Tensor | None", step: int, rate: float) -> None:
         if rows is None:
             super().update(gradient[self.start : self.end], None, step, rate)
         else:
-            mine, kept = self._kept(rows)
-            super().update(gradient[mine], kept, step, rate)
+            is_local, local = self._local(rows)
+            super().update(gradient[is_local], local, step, rate)
 
     def array(self) -> np.ndarray:
         import torch

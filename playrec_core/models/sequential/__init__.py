@@ -1,1 +1,1 @@
-"""Models that read a playlist in order; the parts they share."""
+"""Sequential recommenders, which read a playlist in order, and their shared code."""

@@ -1,11 +1,12 @@
-"""BERT4Rec (row R5): self-attention looks both ways, and is trained to fill the gaps in a sequence.
+"""BERT4Rec: bidirectional self-attention, trained to predict masked songs of a sequence.
 
 Sun et al., "BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer", CIKM
-2019. Some songs of a sequence are replaced by a mask and asked for (the "cloze" task, with a softmax over all songs);
-an answer puts a mask behind the last song.
+2019. Training replaces some songs of a sequence by a mask and predicts them (the cloze task, with a softmax over all
+songs); inference appends a mask to the sequence. The Movie Rec team report names it without a figure
+(docs/sources/movie-rec-report.md).
 
-Movie Rec asks for more than the next film: nine of ten hidden ones lie somewhere in between. A model that looks both
-ways can be asked there, too: with ``votes`` above 1 masks are spread evenly over the sequence, the last at its end.
+Movie Rec hides more than the next film: nine of ten hidden ones lie within the sequence. A bidirectional model can
+predict there too: with ``votes`` above 1 masks are spread evenly over the sequence, the last one at its end.
 """
 
 from typing import Annotated, Self
@@ -28,10 +29,10 @@ class Bert4RecConfig(SequenceConfig):
     """Hyperparameters of `SequenceConfig`, and:
 
     Args:
-        heads: of the attention; ``width`` is a multiple.
+        heads: attention heads; ``width`` must be a multiple.
         feed_forward: width of the hidden layer in a block.
         masked: share of the songs that training masks.
-        only_last: share of the sequences in which it masks nothing but the last song, as an answer does.
+        only_last: share of the sequences in which only the last song is masked, as in inference.
     """
 
     heads: Positive
@@ -49,7 +50,7 @@ class Bert4RecConfig(SequenceConfig):
 
 
 class Bert4Rec(SequenceModel):
-    """The state at a mask, which has looked at every song around it."""
+    """Scores songs by the state at a mask, which attends to every song around it."""
 
     kind = "bert4rec"
     title = mark("BERT4Rec")
@@ -57,16 +58,14 @@ class Bert4Rec(SequenceModel):
     config: Bert4RecConfig
 
     def network(self) -> Transformer:
-        own = self.config
-        return Transformer(
-            own.width, own.layers, own.heads, own.feed_forward, own.max_length, causal=False, activation="gelu"
-        )
+        c = self.config
+        return Transformer(c.width, c.layers, c.heads, c.feed_forward, c.max_length, causal=False, activation="gelu")
 
-    def ask(self, sequences: csr_array, rows: np.ndarray, rng: np.random.Generator) -> Batch:
-        mask = sequences.shape[1]  # the row after the last song's
+    def make_batch(self, sequences: csr_array, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+        mask = sequences.shape[1]  # the row after those of the songs
         return cloze(sequences, rows, self.config.masked, self.config.only_last, mask, rng)
 
-    def places(self, songs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def encoder_input(self, songs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         songs = songs[-(self.config.max_length - self.config.votes) :]
         before = np.arange(1, self.config.votes + 1) * len(songs) // self.config.votes
         return np.insert(songs, before, -1), before + np.arange(self.config.votes)

@@ -1,13 +1,13 @@
-"""GRU4Rec (row R4): a recurrent network reads a session song by song and says after each what comes next.
+"""GRU4Rec: a recurrent network reads a session song by song and predicts the next song after each.
 
 Hidasi, Karatzoglou, Baltrunas & Tikk, "Session-based Recommendations with Recurrent Neural Networks", ICLR 2016, and
 Hidasi & Karatzoglou, "Recurrent Neural Networks with Top-k Gains for Session-based Recommendations", CIKM 2018, whose
 cross-entropy loss and shared item vectors are used here. A playlist is a session. The papers' session-parallel
-mini-batches carry a state from step to step; here a batch holds whole playlists, so every place of each is trained on
-the whole way before it.
+mini-batches carry a state from step to step; here a batch contains whole playlists, so every position is trained with
+the whole sequence before it.
 
-Document 004 gives no figure, but the model's strength (a session speaks for itself, nothing of the person is needed)
-and its weakness: what lies far back is forgotten.
+The Movie Rec team report (docs/sources/movie-rec-report.md) gives no figure, but a strength (a session is enough,
+nothing about the user is needed) and a weakness (songs far back are forgotten).
 """
 
 from playrec_core.i18n import mark
@@ -17,7 +17,7 @@ from .sequence_model import NextSongConfig, NextSongModel
 
 
 class Gru4Rec(NextSongModel):
-    """The state after the last song, compared with every song's vector."""
+    """Scores songs by the state after the last song of the seed."""
 
     kind = "gru4rec"
     title = mark("GRU4Rec")

@@ -1,13 +1,13 @@
-"""GRU4Rec with title vectors and a BPR loss (row R4, "GRU4RecBE" in document 004).
+"""GRU4Rec with title embeddings and a BPR loss ("GRU4RecBE" in the Movie Rec team report).
 
-The document joins three things: GRU4Rec reads the order; a pre-trained BERT reads the titles, so that a film nobody has
-seen has a place among the others; and BPR ranks what was chosen above what was not, which it says brings answers closer
-to the person, at the price of more computing.
+The report (docs/sources/movie-rec-report.md) combines GRU4Rec for the order, a pre-trained BERT for the titles, so that
+new films are embedded too, and BPR, which ranks chosen items above others; the report expects more personal
+recommendations from it, at a higher computing cost.
 
-Here: vector of a song = its own vector + a learned map of its title's (`title_vectors`). In a step some own vectors are
-left out (``title_only``), so that the titles learn to stand alone, as they must for a song that no playlist holds
-(Volkovs, Yu & Poutanen, "DropoutNet", NeurIPS 2017). Such a song is answered like one that was never played: own
-vector zero, lowest popularity. A seed of nothing but such songs is left to the cold-start chain.
+Here the vector of a song is its own vector plus a linear map of its title embedding (`title_vectors`). Each training
+step drops some own vectors (``title_only``), so that titles are also trained alone, as needed for songs in no playlist
+(Volkovs, Yu & Poutanen, "DropoutNet: Addressing Cold Start in Recommender Systems", NIPS 2017). Such songs are scored
+with a zero own vector and the lowest popularity bias. A seed of only such songs is left to the cold-start fallback.
 """
 
 import numpy as np
@@ -25,18 +25,18 @@ from .sequence_model import NextSongConfig, NextSongModel
 from .sequence_training import TITLES
 from .title_vectors import title_vectors
 
-NO_TITLES = "its catalogue has no titles"
+NO_TITLES = "the catalogue has no titles"
 _KNOWN = "n_known"
 _BLOCK = 65_536
-"""Titles encoded at once, so that a large catalogue needs no table of all title vectors."""
+"""Titles encoded at once; bounds the memory for title embeddings."""
 
 
 class Gru4RecTitleBprConfig(NextSongConfig):
     """Hyperparameters of `NextSongConfig`, and:
 
     Args:
-        encoder: "ngrams", the built-in one, or the folder of a sentence-transformers model.
-        title_only: share of the songs whose own vector a step of training leaves out.
+        encoder: "ngrams", the built-in encoder, or the folder of a sentence-transformers model.
+        title_only: share of the songs whose own vector a training step drops.
     """
 
     encoder: str
@@ -44,7 +44,7 @@ class Gru4RecTitleBprConfig(NextSongConfig):
 
 
 class Gru4RecTitleBpr(NextSongModel):
-    """GRU4Rec over song and title; every titled song of the catalogue can be answered."""
+    """GRU4Rec over songs and titles; every song of the catalogue with a title can be recommended."""
 
     kind = "gru4rec-title-bpr"
     title = mark("GRU4Rec + titles, BPR")
@@ -62,22 +62,22 @@ class Gru4RecTitleBpr(NextSongModel):
     def train(
         self, dataset: Dataset, n_known: int, *, rng: np.random.Generator, device: str, progress: Progress
     ) -> Arrays:
-        """As in `SequenceModel`; the vectors are those of the whole catalogue, with the titles in them already."""
+        """As in `SequenceModel`; the vectors are those of the whole catalogue and include the titles."""
         names = dataset.catalogue[TITLE].to_pylist()
         titles = title_vectors(names[:n_known], self.config.encoder)
         trainer = self._trainer(dataset, n_known, rng, device, titles, self.config.title_only)
         arrays = trainer.run(progress=progress, folder=self.checkpoint)
-        into = arrays.pop(TITLES)  # (d, title dimensions)
+        projection = arrays.pop(TITLES)  # (d, title dimensions)
         own, mask, bias = arrays[EMBEDDING][:-1], arrays[EMBEDDING][-1:], arrays[OUTPUT_BIAS]
         unknown = [
-            title_vectors(names[start : start + _BLOCK], self.config.encoder) @ into.T
+            title_vectors(names[start : start + _BLOCK], self.config.encoder) @ projection.T
             for start in range(n_known, len(names), _BLOCK)
         ]
         titled = np.array([bool(name) for name in names[n_known:]], dtype=bool)
-        arrays[EMBEDDING] = np.concatenate([own + titles @ into.T, *unknown, mask]).astype(np.float32)
+        arrays[EMBEDDING] = np.concatenate([own + titles @ projection.T, *unknown, mask]).astype(np.float32)
         arrays[OUTPUT_BIAS] = np.concatenate([bias, np.where(titled, bias.min(), CANNOT_SAY)]).astype(np.float32)
         return arrays | {_KNOWN: np.array([n_known])}
 
-    def readable(self, songs: np.ndarray) -> np.ndarray:
-        songs = super().readable(songs)
+    def known_songs(self, songs: np.ndarray) -> np.ndarray:
+        songs = super().known_songs(songs)
         return songs if (songs < self.arrays[_KNOWN][0]).any() else songs[:0]

@@ -1,12 +1,12 @@
-"""Gated recurrent units (Cho et al., EMNLP 2014): a state that reads one song after the other.
+"""Gated recurrent units (Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", EMNLP 2014).
 
-For an input x and the state h before it, with * elementwise:
+For an input x and the previous state h, with * elementwise:
 
     reset r = sigmoid(W_r x + b_r + U_r h + c_r),  update z = sigmoid(W_z x + b_z + U_z h + c_z)
     candidate n = tanh(W_n x + b_n + r * (U_n h + c_n)),  new state = (1 - z) * n + z * h
 
-Arrays of layer i: "gru.i.input" (3d, d), "gru.i.state" (3d, d), "gru.i.input_bias", "gru.i.state_bias" (3d,), with r,
-z and n one above the other, as torch has them.
+Arrays of layer i, float32: "gru.i.input" (3d, d), "gru.i.state" (3d, d), "gru.i.input_bias", "gru.i.state_bias" (3d,),
+with r, z and n stacked as in torch.
 """
 
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ _PARTS = "input", "state", "input_bias", "state_bias"
 
 @dataclass(frozen=True)
 class Recurrent:
-    """Layers of gated recurrent units, all of one width."""
+    """Layers of gated recurrent units of equal width."""
 
     width: int
     layers: int
 
     def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Uniform within 1 / sqrt(width), as torch begins."""
+        """Initial parameters, uniform within 1 / sqrt(width) as in torch."""
         bound, d = self.width**-0.5, self.width
         shapes = {"input": (3 * d, d), "state": (3 * d, d), "input_bias": (3 * d,), "state_bias": (3 * d,)}
         return {
@@ -43,7 +43,7 @@ class Recurrent:
     def forward(
         self, leaves: "Mapping[str, torch.Tensor]", inputs: "torch.Tensor", lengths: "torch.Tensor", drop: Dropout
     ) -> "torch.Tensor":
-        """(n_rows, width, d) to the states after each place, of the same shape; ``lengths`` does not matter here."""
+        """(n_rows, n, d) inputs to the states after each position, of the same shape; ``lengths`` is not used."""
         import torch
 
         values = inputs
@@ -54,18 +54,19 @@ class Recurrent:
         return values
 
     def encode(self, arrays: Mapping[str, np.ndarray], inputs: np.ndarray) -> np.ndarray:
-        """`forward` of one sequence in numpy, without dropout: (n, d) to (n, d)."""
+        """`forward` of one sequence in numpy, without dropout: (n, d) float32 to (n, d) float32."""
         values, d = inputs, self.width
         for layer in range(self.layers):
-            read, again, read_bias, again_bias = (arrays[f"gru.{layer}.{part}"] for part in _PARTS)
-            gates = values @ read.T + read_bias  # (n, 3d)
+            w, u, input_bias, state_bias = (arrays[f"gru.{layer}.{part}"] for part in _PARTS)
+            gates = values @ w.T + input_bias  # (n, 3d)
             values, state = np.empty_like(values), np.zeros(d, dtype=np.float32)
-            for place, gate in enumerate(gates):
-                own = again @ state + again_bias
-                reset, update = _sigmoid(gate[:d] + own[:d]), _sigmoid(gate[d : 2 * d] + own[d : 2 * d])
-                candidate = np.tanh(gate[2 * d :] + reset * own[2 * d :])
+            for position, gate in enumerate(gates):
+                recurrent = u @ state + state_bias
+                reset = _sigmoid(gate[:d] + recurrent[:d])
+                update = _sigmoid(gate[d : 2 * d] + recurrent[d : 2 * d])
+                candidate = np.tanh(gate[2 * d :] + reset * recurrent[2 * d :])
                 state = (1 - update) * candidate + update * state
-                values[place] = state
+                values[position] = state
         return values
 
 

@@ -1,11 +1,11 @@
-"""SASRec: self-attention looks back over a sequence and picks what matters for the next song.
+"""SASRec: causal self-attention over a sequence, trained to predict the next song.
 
-Kang & McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018. The paper trains with one random song against
-each right one. With the full softmax instead, over all songs at all places, it is better than BERT4Rec: Klenitskiy &
-Vasilev, "Turning Dross Into Gold Loss: is BERT4Rec really better than SASRec?", RecSys 2023. So here; ``samples`` makes
-the softmax a sampled one where a catalogue is too large.
+Kang & McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018. The paper trains with one negative sample per
+positive. With a full softmax over all songs at every position it outperforms BERT4Rec (Klenitskiy & Vasilev, "Turning
+Dross Into Gold Loss: is BERT4Rec really better than SASRec?", RecSys 2023), so that is the loss here; ``samples`` makes
+it a sampled softmax for large catalogues.
 
-The Movie Rec task came with S3-Rec, a pre-trained SASRec, as its baseline (document 004).
+S3-Rec, a pre-trained SASRec, was the baseline of the Movie Rec task (docs/sources/movie-rec-report.md).
 """
 
 from typing import Self
@@ -23,7 +23,7 @@ class SasRecConfig(NextSongConfig):
     """Hyperparameters of `NextSongConfig`, and:
 
     Args:
-        heads: of the attention; ``width`` is a multiple.
+        heads: attention heads; ``width`` must be a multiple.
         feed_forward: width of the hidden layer in a block.
     """
 
@@ -31,14 +31,14 @@ class SasRecConfig(NextSongConfig):
     feed_forward: Positive
 
     @model_validator(mode="after")
-    def _even_heads(self) -> Self:
+    def _heads_divide_width(self) -> Self:
         if self.width % self.heads:
             raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}")
         return self
 
 
 class SasRec(NextSongModel):
-    """The state of the last place, which has looked at every song before it."""
+    """Scores songs by the state of the last position, which attends to every song before it."""
 
     kind = "sasrec"
     title = mark("SASRec")
@@ -46,7 +46,5 @@ class SasRec(NextSongModel):
     config: SasRecConfig
 
     def network(self) -> Transformer:
-        own = self.config
-        return Transformer(
-            own.width, own.layers, own.heads, own.feed_forward, own.max_length, causal=True, activation="relu"
-        )
+        c = self.config
+        return Transformer(c.width, c.layers, c.heads, c.feed_forward, c.max_length, causal=True, activation="relu")

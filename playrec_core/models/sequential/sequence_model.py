@@ -1,10 +1,10 @@
-"""What the sequence models share: a playlist is read in its order, and an answer is what should come next.
+"""The base classes of the sequence models, which read a playlist in order and predict what comes next.
 
-The order is the playlist's own (MovieLens and Movie Rec: of the timestamps). A seed that a person puts together has
-the order in which its songs were picked: the last one picked counts as the last one played.
+The order is that of the playlist (in MovieLens and Movie Rec: of the timestamps). A seed put together in the app is in
+the order in which its songs were added: the last song added counts as the last one played.
 
-No torch is needed to answer: the networks' forward passes exist in numpy, one seed at a time, so that a batch equals
-its rows to the bit.
+Scoring does not need torch: the forward passes also exist in numpy, for one seed at a time, so that a batch equals its
+rows to the bit.
 """
 
 from abc import abstractmethod
@@ -28,42 +28,42 @@ from playrec_core.schema import Progress, Seed
 from .sequence_training import Loss, SequenceConfig, SequenceNetwork, SequenceTrainer
 from .sequences import Batch, next_songs, windows
 
-NO_ORDER = "all its playlists list their songs by id, so nothing is known of the order they are played in"
+NO_ORDER = "all playlists are sorted by id, so the order of their songs is unknown"
 
 
 class SequenceModel(Recommender):
-    """score(i) = vector of i . state after the seed's songs + bias of i."""
+    """score(i) = vector of i . state after the seed's songs + bias of i; rare songs cannot be scored."""
 
     family = "sequence"
     reads = frozenset({"songs", "order"})
     loss: ClassVar[Loss] = "softmax"
     config: SequenceConfig
     arrays: Mapping[str, np.ndarray]
-    """The network's parameters by name; "embedding" (n_known + 1, d), its last row what is read where a song is
-    masked; "output_bias" (n_known,). The known songs are the first so many by popularity."""
+    """The network's parameters by name, float32; "embedding" (n_known + 1, d), whose last row is the mask's;
+    "output_bias" (n_known,). The known songs are the ``n_known`` most popular ones."""
     n_items: int
 
     @abstractmethod
     def network(self) -> SequenceNetwork:
-        """The layers between item vectors and states."""
+        """The network between item vectors and states."""
 
     @abstractmethod
-    def ask(self, sequences: csr_array, rows: np.ndarray, rng: np.random.Generator) -> Batch:
-        """What a step of training reads and asks for in some of the sequences."""
+    def make_batch(self, sequences: csr_array, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+        """The inputs and targets of a training step for some rows, (n,) int64, of the sequences."""
 
-    def readable(self, songs: np.ndarray) -> np.ndarray:
-        """Of a seed's songs (n,) those that can be read, in their order; none where the model has nothing to say."""
+    def known_songs(self, songs: np.ndarray) -> np.ndarray:
+        """The known ones among a seed's songs, (n,) int64, in order; empty if the model cannot score the seed."""
         return songs[(songs >= 0) & (songs < len(self.arrays[OUTPUT_BIAS]))]
 
-    def places(self, songs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What is read for a seed, and where in it the answers stand.
+    def encoder_input(self, songs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The network's input for a seed, and its target positions.
 
         Args:
-            songs: (n,) known songs, n >= 1, in order.
+            songs: (n,) int64 known songs, n >= 1, in order.
 
         Returns:
-            (m,) rows of the embedding, m at most ``max_length``, and (votes,) places in it. Here: the songs
-            themselves, and the last places, each of which says what comes next.
+            (m,) int64 rows of the embedding, m at most ``max_length``, and up to ``votes`` int64 positions whose states
+            score the songs. Here: the songs themselves, and the last positions, which predict what comes next.
         """
         read = songs[-self.config.max_length :]
         return read, np.arange(max(0, len(read) - self.config.votes), len(read))
@@ -93,13 +93,13 @@ class SequenceModel(Recommender):
         titles: np.ndarray | None = None,
         title_only: float = 0.0,
     ) -> SequenceTrainer:
-        """On the ``n_known`` most popular songs; ``titles`` and ``title_only`` as `SequenceTrainer` takes them."""
+        """A trainer on the ``n_known`` most popular songs; ``titles`` and ``title_only`` as in `SequenceTrainer`."""
         sequences = windows(dataset, n_known, self.config.max_length)
         return SequenceTrainer(
             self.config,
             self.network(),
             sequences,
-            lambda rows, rng: self.ask(sequences, rows, rng),
+            lambda rows, rng: self.make_batch(sequences, rows, rng),
             loss=self.loss,
             rng=rng,
             device=device,
@@ -112,17 +112,17 @@ class SequenceModel(Recommender):
         network = self.network()
         scores = np.full((len(seeds), self.n_items), CANNOT_SAY, dtype=np.float32)
         for row, seed in zip(scores, seeds, strict=True):
-            songs = self.readable(np.asarray(seed.songs, dtype=np.int64))
+            songs = self.known_songs(np.asarray(seed.songs, dtype=np.int64))
             if len(songs):
-                read, places = self.places(songs)
-                states = network.encode(self.arrays, vectors[read])[places]  # (votes, d)
-                answers = states @ vectors[: len(bias)].T + bias  # (votes, n_known)
-                row[: len(bias)] = answers[0] if len(answers) == 1 else _vote(answers)
+                inputs, positions = self.encoder_input(songs)
+                states = network.encode(self.arrays, vectors[inputs])[positions]  # (votes, d)
+                logits = states @ vectors[: len(bias)].T + bias  # (votes, n_known)
+                row[: len(bias)] = logits[0] if len(logits) == 1 else _mean_softmax(logits)
         return scores
 
     @cached_property
     def _embeddings(self) -> np.ndarray:
-        """Zeros for songs that are never answered."""
+        """(n_items, d) float32 item vectors; zeros for songs that are never recommended."""
         vectors = self.arrays[EMBEDDING][:-1]
         return np.concatenate([vectors, np.zeros((self.n_items - len(vectors), vectors.shape[1]), np.float32)])
 
@@ -140,20 +140,21 @@ class SequenceModel(Recommender):
         return model
 
 
-def _vote(answers: np.ndarray) -> np.ndarray:
-    """(n,) log of the mean of the rows' softmaxes."""
-    return (logsumexp(log_softmax(answers, axis=1), axis=0) - np.log(len(answers))).astype(np.float32)
+def _mean_softmax(logits: np.ndarray) -> np.ndarray:
+    """(n,) float32 log of the mean of the softmaxes of (votes, n) rows."""
+    return (logsumexp(log_softmax(logits, axis=1), axis=0) - np.log(len(logits))).astype(np.float32)
 
 
 class NextSongConfig(SequenceConfig):
     """Hyperparameters of `SequenceConfig`, and:
 
     Args:
-        hidden: share of the songs that training leaves out of what is read, but still asks for.
-        reach: a place is asked for one of the next so many songs; 1, as in the papers, for the very next. More makes
-            the model guess a whole continuation ("dense all action loss", Pancha et al., "PinnerFormer", KDD 2022).
-        asked: share of the places that a step of training asks, drawn anew each time; 1 for all. Scoring every song at
-            every place is most of the work, and neighbouring places teach much the same.
+        hidden: share of the songs that training leaves out of the inputs, but keeps as targets.
+        reach: the target of a position is one of the next ``reach`` songs; 1, as in the papers, is the next song. More
+            trains the model for a whole continuation (like the dense all-action loss of Pancha et al., "PinnerFormer:
+            Sequence Modeling for User Representation at Pinterest", KDD 2022).
+        asked: share of the positions with a target, drawn at random in each step; 1 for all. Scoring every song at
+            every position is most of the work, and neighbouring positions are nearly redundant.
     """
 
     hidden: Share
@@ -162,9 +163,9 @@ class NextSongConfig(SequenceConfig):
 
 
 class NextSongModel(SequenceModel):
-    """A sequence model that looks only backwards, and is trained at every place to say what follows."""
+    """A causal sequence model, trained at every position to predict a following song."""
 
     config: NextSongConfig
 
-    def ask(self, sequences: csr_array, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+    def make_batch(self, sequences: csr_array, rows: np.ndarray, rng: np.random.Generator) -> Batch:
         return next_songs(sequences, rows, self.config.hidden, self.config.reach, self.config.asked, rng)

@@ -1,7 +1,7 @@
-"""The training of the sequence models: item vectors, a network over them, and a loss at every asked place.
+"""The training of the sequence models: item vectors, a network over them, and a loss at every target position.
 
-The same vectors are read and answered with (tied weights; "constrained embedding" in Hidasi & Karatzoglou, CIKM 2018):
-score of a song = song vector . state + song bias.
+Input and output vectors of the items are tied ("constrained embedding" in Hidasi & Karatzoglou, CIKM 2018): score of a
+song = song vector . state + song bias.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,33 +18,33 @@ from playrec_core.models.neural.network import EMBEDDING, OUTPUT_BIAS, log_share
 from playrec_core.models.neural.sampling import OutputSampler
 from playrec_core.models.neural.settings import Adam, Schedule, Share
 
-from .sequences import NOTHING, Batch
+from .sequences import NO_TARGET, Batch
 
 if TYPE_CHECKING:
     import torch
 
 TITLES = "titles"
-"""(d, title dimensions): brings title vectors into the space of the item vectors."""
+"""Name of the (d, title dimensions) float32 map from title embeddings to item vectors."""
 _START = 0.02
-"""Standard deviation of the item vectors before training, as BERT's. Songs seldom heard are hardly moved by
-training: what they start with stays in their scores as noise."""
+"""Standard deviation of the initial item vectors, as in BERT. Training hardly changes the vectors of rare songs, so
+their initial values stay in their scores as noise."""
 Loss = Literal["softmax", "bpr"]
 
 
 class SequenceConfig(Schedule):
-    """What every sequence model is told; beside `Schedule`, with sequences for rows:
+    """Hyperparameters of `Schedule`, whose rows are sequences, and:
 
     Args:
-        width: d, of the item vectors and of the states.
-        layers: of the network.
+        width: dimension d of the item vectors and the states.
+        layers: number of layers.
         dropout: share of the values zeroed before and in the layers.
-        max_length: a sequence's last so many songs are read.
-        least_steps: a small data set is passed over more often, until so many steps are made.
-        samples: expected number of songs drawn a step beside those asked for; 0 scores all songs (full softmax).
+        max_length: number of a sequence's last songs that are read.
+        least_steps: minimum number of training steps; small data sets get more epochs.
+        samples: expected number of songs drawn per step in addition to the targets; 0 for the full softmax.
         sample_power: songs are drawn in proportion to frequency ** sample_power.
-        min_playlists: songs in fewer training playlists are neither read nor answered.
-        votes: how many places of a seed answer, each with its own softmax, of which the mean is taken. 1, as in the
-            papers, asks for the song after the last; more also find what is missing in between.
+        min_playlists: songs in fewer training playlists are neither read nor recommended.
+        votes: number of positions of a seed whose softmaxes are averaged. 1, as in the papers, predicts the song after
+            the last; more also predict songs that are missing in between.
     """
 
     width: Positive
@@ -60,20 +60,20 @@ class SequenceConfig(Schedule):
 
 
 class SequenceNetwork(Protocol):
-    """What stands between the item vectors that are read and the states that answer."""
+    """The layers between item vectors and states."""
 
     def initial(self, rng: np.random.Generator) -> Arrays:
-        """Its parameters before training."""
+        """Initial parameters by name, float32."""
         ...
 
     def forward(
         self, leaves: "Mapping[str, torch.Tensor]", inputs: "torch.Tensor", lengths: "torch.Tensor", drop: Dropout
     ) -> "torch.Tensor":
-        """(n_rows, n, d) vectors to (n_rows, n, d) states."""
+        """(n_rows, n, d) vectors to (n_rows, n, d) states; ``lengths`` are (n_rows,) int64."""
         ...
 
     def encode(self, arrays: Mapping[str, np.ndarray], inputs: np.ndarray) -> np.ndarray:
-        """One sequence in numpy, without dropout: (n, d) to (n, d)."""
+        """`forward` of one sequence in numpy, without dropout: (n, d) float32 to (n, d) float32."""
         ...
 
 
@@ -83,13 +83,13 @@ class SequenceTrainer(Loop):
     Args:
         config: hyperparameters.
         network: the layers.
-        sequences: (n_sequences, n_items) of `sequences.windows`; every song has been heard.
+        sequences: (n_sequences, n_items) CSR from `sequences.windows`.
         ask: makes the batch of some rows.
         loss: "softmax" cross-entropy, or "bpr".
-        rng: the only source of randomness; on the CPU the same state, on as many threads, gives the same bytes.
+        rng: the only source of randomness; on the CPU the same state and number of threads give the same bytes.
         device: "cpu" or "cuda".
-        titles: (n_items, t) float32 fixed vectors that are part of the item vectors; None for none.
-        title_only: share of the item vectors that a step makes of the title alone.
+        titles: (n_items, t) float32 fixed title embeddings that are part of the item vectors; None for none.
+        title_only: share of the item vectors that a step builds from the title alone.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class SequenceTrainer(Loop):
         config: SequenceConfig,
         network: SequenceNetwork,
         sequences: csr_array,
-        ask: Callable[[np.ndarray, np.random.Generator], Batch],
+        make_batch: Callable[[np.ndarray, np.random.Generator], Batch],
         *,
         loss: Loss,
         rng: np.random.Generator,
@@ -107,16 +107,16 @@ class SequenceTrainer(Loop):
     ):
         import torch
 
-        self.config, self.network, self.sequences, self.ask, self.loss = config, network, sequences, ask, loss
-        self.title_only = title_only
+        self.config, self.network, self.sequences = config, network, sequences
+        self.make_batch, self.loss, self.title_only = make_batch, loss, title_only
         self._titles = torch.from_numpy(titles).to(device) if titles is not None else None
         n_items, d = sequences.shape[1], config.width
         counts = np.bincount(sequences.indices, minlength=n_items)
         self.sampler = OutputSampler(counts, sequences.nnz, config.samples, config.sample_power)
         arrays = network.initial(rng)
-        # One row more: what is read where a song is masked.
+        # The additional last row is the mask's.
         arrays[EMBEDDING] = (_START * rng.standard_normal((n_items + 1, d))).astype(np.float32)
-        # A place that knows nothing should already say how frequent each song is.
+        # Start from the songs' frequencies: the best scores that do not depend on the state.
         arrays[OUTPUT_BIAS] = log_shares(counts)
         if titles is not None:
             arrays[TITLES] = (_START * rng.standard_normal((d, titles.shape[1]))).astype(np.float32)
@@ -124,21 +124,21 @@ class SequenceTrainer(Loop):
         super().__init__(config, arrays, n_rows=sequences.shape[0], data=data, rng=rng, device=device)
 
     def step(self, rows: np.ndarray) -> float:
-        """One step of the optimiser on some sequences; the loss before it.
+        """One optimiser step on some sequences; the loss before it.
 
         Raises:
             ConfigError: the loss is no longer finite.
         """
         import torch
 
-        batch = self.ask(rows, self.rng)
-        asked = batch.targets != NOTHING
-        wanted = batch.targets[asked]
+        batch = self.make_batch(rows, self.rng)
+        has_target = batch.targets != NO_TARGET
+        targets = batch.targets[has_target]
         drop = Dropout(self.config.dropout, self.rng, self.device)
-        sample = self.sampler.draw(wanted, len(wanted), self.rng)
+        sample = self.sampler.draw(targets, len(targets), self.rng)
         touched: dict[str, torch.Tensor | None] = dict.fromkeys(self.parameters)
         needed = np.arange(self.sequences.shape[1] + 1)
-        if not self.sampler.everything:
+        if not self.sampler.all_outputs:
             needed = np.unique(np.concatenate([batch.inputs.ravel(), sample.columns]))
             touched[EMBEDDING], touched[OUTPUT_BIAS] = self._tensor(needed), self._tensor(sample.columns)
         leaves = self._leaves(touched)
@@ -147,47 +147,48 @@ class SequenceTrainer(Loop):
         if self._titles is not None:
             titles = self._titles[self._tensor(np.minimum(needed, len(self._titles) - 1))]
             vectors = drop.rows(vectors, self.title_only) + titles @ leaves[TITLES].T
-        read = vectors[self._tensor(np.searchsorted(needed, batch.inputs))]  # (n_rows, n, d)
-        states = self.network.forward(leaves, read, self._tensor(batch.lengths), drop)[self._tensor(asked)]
-        answers = vectors[self._tensor(np.searchsorted(needed, sample.columns))]
-        scores = torch.addmm(leaves[OUTPUT_BIAS], states, answers.T)  # (n_asked, n_sampled)
-        places = self._tensor(np.searchsorted(sample.columns, wanted))
+        inputs = vectors[self._tensor(np.searchsorted(needed, batch.inputs))]  # (n_rows, n, d)
+        states = self.network.forward(leaves, inputs, self._tensor(batch.lengths), drop)[self._tensor(has_target)]
+        outputs = vectors[self._tensor(np.searchsorted(needed, sample.columns))]
+        scores = torch.addmm(leaves[OUTPUT_BIAS], states, outputs.T)  # (n_targets, n_sampled)
+        columns = self._tensor(np.searchsorted(sample.columns, targets))
         loss_of = cross_entropy if self.loss == "softmax" else bpr
-        loss = loss_of(scores, places, self._tensor(sample.log_inclusion))
-        return self._descend(loss, leaves, touched)
+        loss = loss_of(scores, columns, self._tensor(sample.log_inclusion))
+        return self._apply_gradients(loss, leaves, touched)
 
     @property
     def epochs(self) -> int:
         return max(self.config.epochs, -(-self.config.least_steps // self.steps))
 
 
-def cross_entropy(scores: "torch.Tensor", wanted: "torch.Tensor", log_inclusion: "torch.Tensor") -> "torch.Tensor":
-    """Mean over the places of -log softmax(scores)[wanted]; exact when every song is there, with log inclusion 0.
+def cross_entropy(scores: "torch.Tensor", targets: "torch.Tensor", log_inclusion: "torch.Tensor") -> "torch.Tensor":
+    """Mean over the positions of -log softmax(scores)[target], estimated from sampled songs with the logQ correction;
+    exact if all songs are included with log inclusion 0.
 
     Args:
-        scores: (n_places, n_sampled).
-        wanted: (n_places,) column of the song asked for.
-        log_inclusion: (n_sampled,) of each song; see `sampling`.
+        scores: (n_positions, n_sampled) float32.
+        targets: (n_positions,) int64 column of the target.
+        log_inclusion: (n_sampled,) float32 log inclusion probability of each song; see `neural.sampling`.
     """
     import torch
 
     rows = torch.arange(len(scores), device=scores.device)
-    own = scores[rows, wanted]
-    # The song asked for is always there: it stands for itself alone.
-    corrected = (scores - log_inclusion).index_put((rows, wanted), own)
-    return (torch.logsumexp(corrected, dim=1) - own).mean()
+    of_targets = scores[rows, targets]
+    # The target is always included: its inclusion probability is 1.
+    corrected = (scores - log_inclusion).index_put((rows, targets), of_targets)
+    return (torch.logsumexp(corrected, dim=1) - of_targets).mean()
 
 
-def bpr(scores: "torch.Tensor", wanted: "torch.Tensor", log_inclusion: "torch.Tensor") -> "torch.Tensor":
-    """Mean over places and other songs of -log sigmoid(score asked for - score of the other); arguments as above.
+def bpr(scores: "torch.Tensor", targets: "torch.Tensor", log_inclusion: "torch.Tensor") -> "torch.Tensor":
+    """Mean over positions and negatives of -log sigmoid(target's score - negative's score).
 
-    Rendle et al., "BPR: Bayesian Personalized Ranking from Implicit Feedback", UAI 2009. The others are the songs that
-    other places ask for and the ones drawn, so the frequent ones come more often, as in GRU4Rec; that is wanted, and
-    nothing is corrected.
+    Rendle et al., "BPR: Bayesian Personalized Ranking from Implicit Feedback", UAI 2009. Negatives are the targets of
+    other positions and the sampled songs, so frequent songs occur more often. GRU4Rec does so on purpose, and
+    ``log_inclusion`` is not used. Arguments as in `cross_entropy`.
     """
     import torch
     import torch.nn.functional as F
 
-    own = scores[torch.arange(len(scores), device=scores.device), wanted]
-    terms = F.softplus(scores - own[:, None])  # log 2 where a song meets itself: a constant
+    of_targets = scores[torch.arange(len(scores), device=scores.device), targets]
+    terms = F.softplus(scores - of_targets[:, None])  # log 2 for the target itself: a constant
     return terms.sum() / (len(scores) * max(scores.shape[1] - 1, 1))

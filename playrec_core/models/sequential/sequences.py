@@ -1,10 +1,9 @@
-"""Sequences for training: playlists in their own order, cut into windows, and what a step asks of them.
+"""Training sequences: playlists in order, cut into windows, and the inputs and targets of a step.
 
-Two tasks. *Next song* (GRU4Rec, SASRec): every place of a window is asked for a song that comes after it. *Cloze*
-(BERT4Rec): some songs are replaced by a mask and asked for.
+Two tasks. *Next song* (GRU4Rec, SASRec): the target of every position is a song after it. *Cloze* (BERT4Rec): some
+songs are replaced by a mask and are the targets.
 
-A batch is a rectangle, filled from the left and padded on the right: nothing that looks only backwards ever meets
-the padding, and what looks both ways is told each row's length.
+Batches are padded on the right: causal networks never read the padding, and bidirectional ones get each row's length.
 """
 
 from dataclasses import dataclass
@@ -15,18 +14,18 @@ from scipy.sparse import csr_array
 from playrec_core.data.dataset import Dataset
 from playrec_core.models.neural.batches import Bags
 
-NOTHING = -1
-"""At a place where no song is asked for."""
+NO_TARGET = -1
+"""The target of positions without one."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some windows.
+    """A padded batch of windows.
 
     Args:
-        inputs: (n_rows, width) int64 songs as the network sees them; padding is 0 and means nothing.
-        lengths: (n_rows,) int64, at least 1: places of a row that are not padding.
-        targets: (n_rows, width) int64 song asked for at each place, or `NOTHING`.
+        inputs: (n_rows, n) int64 item_idx, or the mask; padding is 0 and is ignored.
+        lengths: (n_rows,) int64, at least 1: positions of a row without the padding.
+        targets: (n_rows, n) int64 item_idx of the target of each position, or `NO_TARGET`.
     """
 
     inputs: np.ndarray
@@ -35,18 +34,18 @@ class Batch:
 
 
 def windows(dataset: Dataset, n_items: int, length: int) -> csr_array:
-    """The playlists in their own order, in pieces of at most ``length`` songs.
+    """The playlists in their own order, in windows of at most ``length`` songs.
 
-    A longer playlist is cut from its end, so that its last songs, with which an answer goes on, stay together.
+    A longer playlist is cut from its end, so that its last songs, which a continuation follows, stay together.
 
     Args:
-        dataset: whose ``positions`` give the order.
+        dataset: its ``positions`` give the order.
         n_items: songs from this item_idx on are left out.
-        length: of a window.
+        length: maximum length of a window, in songs.
 
     Returns:
-        (n_windows, n_items) CSR of ones whose indices stand in playlist order. Windows of one song say nothing about
-        order and are left out.
+        (n_windows, n_items) CSR float32 of ones whose indices are in playlist order, not sorted. Windows of one song
+        contain no order and are left out.
     """
     rows = np.repeat(np.arange(dataset.n_playlists), np.diff(dataset.interactions.indptr))
     in_order = np.lexsort((dataset.positions, rows))
@@ -55,7 +54,7 @@ def windows(dataset: Dataset, n_items: int, length: int) -> csr_array:
     songs, rows = songs[known], rows[known]
     ends = np.cumsum(np.bincount(rows, minlength=dataset.n_playlists))
     from_end = (ends[rows] - 1 - np.arange(len(rows))) // length
-    # Within a playlist from_end falls, so each (playlist, piece) is one run.
+    # Within a playlist from_end is decreasing, so each (playlist, window) is one run.
     starts = np.flatnonzero(np.diff(rows, prepend=-1) | np.diff(from_end, prepend=-1))
     sizes = np.diff(np.append(starts, len(rows)))
     kept = np.repeat(sizes > 1, sizes)
@@ -68,42 +67,43 @@ def windows(dataset: Dataset, n_items: int, length: int) -> csr_array:
 def next_songs(
     sequences: csr_array, rows: np.ndarray, hidden: float, reach: int, asked: float, rng: np.random.Generator
 ) -> Batch:
-    """Visible places ask for one of the next ``reach`` songs, each as likely.
+    """The target of each visible position is one of the next ``reach`` songs, drawn uniformly.
 
     Args:
-        sequences: of `windows`.
-        rows: which of them.
-        hidden: share of the songs that are not seen; they are still asked for, as an answer's songs are.
-        reach: 1 asks for the very next song.
-        asked: share of the places that ask.
-        rng: draws what is hidden, what is asked for, and where.
+        sequences: (n_windows, n_items) CSR from `windows`.
+        rows: (n,) int64 windows of the batch.
+        hidden: share of the songs that are no inputs; they are still targets.
+        reach: 1 for the next song.
+        asked: share of the positions that have a target.
+        rng: draws the hidden songs, the targets and their positions.
     """
     bags = Bags.of(sequences, rows)
     lengths, row_of = np.diff(bags.offsets), bags.row_of
-    place = np.arange(len(row_of)) - bags.offsets[row_of]
-    after = lengths[row_of] - 1 - place
+    position = np.arange(len(row_of)) - bags.offsets[row_of]
+    after = lengths[row_of] - 1 - position
     ahead = 1 + (rng.random(len(row_of)) * np.minimum(reach, after)).astype(np.int64)
-    asking = after > 0
+    has_target = after > 0
     if asked < 1:
-        chosen = asking & (rng.random(len(row_of)) < asked)
-        asking = chosen if chosen.any() else asking
-    wanted = np.where(asking, bags.columns[np.minimum(np.arange(len(row_of)) + ahead, len(row_of) - 1)], NOTHING)
-    seen = rng.random(len(row_of)) >= hidden if hidden else np.ones(len(row_of), dtype=bool)
-    seen |= place == 0  # no row is left without a song
-    return _rectangle(row_of[seen], bags.columns[seen], wanted[seen], len(rows))
+        chosen = has_target & (rng.random(len(row_of)) < asked)
+        has_target = chosen if chosen.any() else has_target
+    following = bags.columns[np.minimum(np.arange(len(row_of)) + ahead, len(row_of) - 1)]
+    targets = np.where(has_target, following, NO_TARGET)
+    visible = rng.random(len(row_of)) >= hidden if hidden else np.ones(len(row_of), dtype=bool)
+    visible |= position == 0  # keep at least one song per row
+    return _padded_batch(row_of[visible], bags.columns[visible], targets[visible], len(rows))
 
 
 def cloze(
     sequences: csr_array, rows: np.ndarray, masked: float, only_last: float, mask: int, rng: np.random.Generator
 ) -> Batch:
-    """Masked songs are asked for.
+    """The masked songs are the targets.
 
     Args:
-        sequences: of `windows`.
-        rows: which of them.
-        masked: share of the songs that are masked; at least one in a row, its last.
-        only_last: share of the rows in which nothing but the last song is masked, as an answer will ask.
-        mask: the input that stands for a masked song.
+        sequences: (n_windows, n_items) CSR from `windows`.
+        rows: (n,) int64 windows of the batch.
+        masked: share of the songs that are masked; in a row without any, the last song is.
+        only_last: share of the rows in which only the last song is masked, as in inference.
+        mask: the input value of a masked song.
         rng: draws the masks.
     """
     bags = Bags.of(sequences, rows)
@@ -113,13 +113,15 @@ def cloze(
     chosen = (rng.random(len(row_of)) < masked) & (rng.random(len(rows)) >= only_last)[row_of]
     untouched = np.bincount(row_of[chosen], minlength=len(rows)) == 0
     chosen |= last & untouched[row_of]
-    return _rectangle(row_of, np.where(chosen, mask, bags.columns), np.where(chosen, bags.columns, NOTHING), len(rows))
+    return _padded_batch(
+        row_of, np.where(chosen, mask, bags.columns), np.where(chosen, bags.columns, NO_TARGET), len(rows)
+    )
 
 
-def _rectangle(row_of: np.ndarray, inputs: np.ndarray, targets: np.ndarray, n_rows: int) -> Batch:
+def _padded_batch(row_of: np.ndarray, inputs: np.ndarray, targets: np.ndarray, n_rows: int) -> Batch:
     lengths = np.bincount(row_of, minlength=n_rows)
-    place = np.arange(len(row_of)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    position = np.arange(len(row_of)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     shape = (n_rows, int(lengths.max()))
-    batch = Batch(np.zeros(shape, np.int64), lengths, np.full(shape, NOTHING))
-    batch.inputs[row_of, place], batch.targets[row_of, place] = inputs, targets
+    batch = Batch(np.zeros(shape, np.int64), lengths, np.full(shape, NO_TARGET))
+    batch.inputs[row_of, position], batch.targets[row_of, position] = inputs, targets
     return batch

@@ -1,9 +1,9 @@
-"""Titles of songs as vectors: by a language model the user has, or by hashed character n-grams.
+"""Title embeddings: hashed character n-grams, or a local sentence-transformers model.
 
 The built-in encoder needs no download: counts of character n-grams, hashed to a fixed number of columns with random
-signs (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009), so that titles that share
-words or parts of words lie near each other. A folder of a sentence-transformers model (BERT, in document 004) knows
-meaning as well; it is opened from disk alone.
+signs (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009), so that titles with common
+words or parts of words are similar. A sentence-transformers model (the Movie Rec team report used BERT,
+docs/sources/movie-rec-report.md) captures meaning as well; it is only loaded from a local folder.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ _COLUMNS, _NGRAMS = 512, (3, 5)
 
 
 def title_vectors(titles: Sequence[str], encoder: str) -> np.ndarray:
-    """(n_titles, d) float32 vectors of length one; a title that holds nothing has zeros.
+    """(n_titles, d) float32 vectors of Euclidean norm 1; zeros for titles without n-grams.
 
     Args:
-        titles: as the catalogue has them.
+        titles: as in the catalogue.
         encoder: `BUILT_IN`, or the folder of a sentence-transformers model.
 
     Raises:
-        ConfigError: there is no such folder, or the package that reads it is not installed.
+        ConfigError: the folder does not exist, or sentence-transformers is not installed.
     """
     vectors = _ngrams(titles) if encoder == BUILT_IN else _sentences(titles, Path(encoder))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -44,7 +44,7 @@ def _ngrams(titles: Sequence[str]) -> np.ndarray:
 def _sentences(titles: Sequence[str], folder: Path) -> np.ndarray:
     if not folder.is_dir():
         raise ConfigError(
-            f'encoder = "{folder}": there is no such folder; name one that holds a sentence-transformers model, '
+            f'encoder = "{folder}": no such folder; give one that contains a sentence-transformers model, '
             f'or "{BUILT_IN}" for the built-in encoder'
         )
     try:

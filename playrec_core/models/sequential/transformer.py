@@ -1,12 +1,14 @@
-"""Self-attention over a sequence (Vaswani et al., NeurIPS 2017), looking backwards only or both ways.
+"""A Transformer encoder over a sequence (Vaswani et al., "Attention Is All You Need", NIPS 2017), causal or
+bidirectional.
 
-A block is x + attention(norm(x)), then x + feed_forward(norm(x)): normalising before each part, not after it as in the
-original, trains without a warm-up (Xiong et al., ICML 2020). Places count from the end of the sequence, so that the
-last song, whatever the length, has the place on which an answer depends most.
+A block is x + attention(norm(x)), then x + feed_forward(norm(x)). This pre-norm order trains without warm-up (Xiong et
+al., "On Layer Normalization in the Transformer Architecture", ICML 2020). Positions are counted from the end of the
+sequence, so that the last song, on which a recommendation depends most, always has the same position embedding.
 
-Arrays: "place" (max_length, d), its last row for the last song; for each block i "block.i.attention" (3d, d) (query,
-key and value one above the other), "block.i.joined" (d, d), "block.i.wide" (f, d), "block.i.narrow" (d, f), each with
-its "..._bias"; normalisations "block.i.norm_1", "block.i.norm_2", "norm" with "..._shift".
+Arrays, float32: "place" (max_length, d) position embeddings, the last row for the last song; for each block i
+"block.i.attention" (3d, d) (query, key and value stacked), "block.i.joined" (d, d), "block.i.wide" (f, d),
+"block.i.narrow" (d, f), each with its "..._bias"; layer norms "block.i.norm_1", "block.i.norm_2", "norm" with
+"..._shift".
 """
 
 from collections.abc import Mapping
@@ -26,15 +28,15 @@ _EPSILON = 1e-5
 
 @dataclass(frozen=True)
 class Transformer:
-    """Blocks of self-attention.
+    """A stack of self-attention blocks.
 
     Args:
-        width: d, a multiple of ``heads``.
-        layers: blocks.
-        heads: parts of d that attend on their own.
+        width: dimension d, a multiple of ``heads``.
+        layers: number of blocks.
+        heads: attention heads.
         feed_forward: width f of the hidden layer in a block.
-        max_length: longest sequence.
-        causal: a place sees itself and what comes before it; otherwise it sees everything.
+        max_length: maximum sequence length.
+        causal: whether a position attends only to itself and earlier ones, instead of to all.
         activation: of the hidden layer.
     """
 
@@ -47,7 +49,9 @@ class Transformer:
     activation: Literal["relu", "gelu"]
 
     def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Matrices normal with variance 1 / inputs, places small, everything else neutral."""
+        """Initial parameters: normal matrices of variance 1 / inputs, small position embeddings, zero biases, unit
+        scales.
+        """
         d, f = self.width, self.feed_forward
         arrays = {"place": (0.02 * rng.standard_normal((self.max_length, d))).astype(np.float32)}
         shapes = {"attention": (3 * d, d), "joined": (d, d), "wide": (f, d), "narrow": (d, f)}
@@ -63,7 +67,7 @@ class Transformer:
     def forward(
         self, leaves: "Mapping[str, torch.Tensor]", inputs: "torch.Tensor", lengths: "torch.Tensor", drop: Dropout
     ) -> "torch.Tensor":
-        """(n_rows, n, d) to the same shape; what stands at padding means nothing."""
+        """(n_rows, n, d) inputs to states of the same shape, undefined at padding; ``lengths`` are (n_rows,) int64."""
         import torch
         import torch.nn.functional as F
 
@@ -74,25 +78,25 @@ class Transformer:
             return F.layer_norm(values, (self.width,), leaves[name], leaves[f"{name}_shift"], _EPSILON)
 
         n_rows, n, d = inputs.shape
-        places = torch.arange(n, device=inputs.device)
-        from_end = (lengths[:, None] - 1 - places).clamp(min=0)  # (n_rows, n)
+        positions = torch.arange(n, device=inputs.device)
+        from_end = (lengths[:, None] - 1 - positions).clamp(min=0)  # (n_rows, n)
         values = drop(inputs + leaves["place"][self.max_length - 1 - from_end])
-        backwards = (places[:, None] >= places)[None, None]  # (1, 1, n, n)
-        inside = (places < lengths[:, None])[:, None, None]  # (n_rows, 1, 1, n)
-        seen = backwards if self.causal else inside
+        causal_mask = (positions[:, None] >= positions)[None, None]  # (1, 1, n, n)
+        padding_mask = (positions < lengths[:, None])[:, None, None]  # (n_rows, 1, 1, n)
+        mask = causal_mask if self.causal else padding_mask
         for layer in range(self.layers):
             block = f"block.{layer}."
             parts = linear(block + "attention", norm(block + "norm_1", values)).reshape(n_rows, n, 3, self.heads, -1)
             query, key, value = parts.permute(2, 0, 3, 1, 4)  # (n_rows, heads, n, d / heads) each
-            mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=seen)
-            values = values + drop(linear(block + "joined", mixed.transpose(1, 2).reshape(n_rows, n, d)))
+            heads = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+            values = values + drop(linear(block + "joined", heads.transpose(1, 2).reshape(n_rows, n, d)))
             wide = linear(block + "wide", norm(block + "norm_2", values))
             wide = F.relu(wide) if self.activation == "relu" else F.gelu(wide)
             values = values + drop(linear(block + "narrow", drop(wide)))
         return norm("norm", values)
 
     def encode(self, arrays: Mapping[str, np.ndarray], inputs: np.ndarray) -> np.ndarray:
-        """`forward` of one sequence in numpy, without dropout: (n, d) to (n, d)."""
+        """`forward` of one sequence in numpy, without dropout: (n, d) float32 to (n, d) float32."""
         n, d = inputs.shape
 
         def linear(name: str, values: np.ndarray) -> np.ndarray:
@@ -111,8 +115,8 @@ class Transformer:
                 attention = np.where(np.tri(n, dtype=bool), attention, -np.inf)
             attention = np.exp(attention - attention.max(axis=2, keepdims=True))
             attention /= attention.sum(axis=2, keepdims=True)
-            mixed = (attention @ value).transpose(1, 0, 2).reshape(n, d)
-            values = values + linear(block + "joined", mixed)
+            heads = (attention @ value).transpose(1, 0, 2).reshape(n, d)
+            values = values + linear(block + "joined", heads)
             wide = linear(block + "wide", norm(block + "norm_2", values))
             wide = np.maximum(wide, 0) if self.activation == "relu" else _gelu(wide)
             values = values + linear(block + "narrow", wide)
@@ -120,7 +124,7 @@ class Transformer:
 
 
 def _gelu(values: np.ndarray) -> np.ndarray:
-    """x * the chance that a standard normal is below x (Hendrycks & Gimpel, 2016)."""
+    """x * Phi(x), with Phi the standard normal distribution function (Hendrycks & Gimpel, arXiv:1606.08415)."""
     from scipy.special import erf
 
     return 0.5 * values * (1 + erf(values / np.float32(np.sqrt(2))))

@@ -2,8 +2,8 @@
 
 Every process holds the whole network and computes the gradient of its part of each batch; the gradients are summed over
 all of them before the step (Li et al., "PyTorch Distributed", VLDB 2020, without the wrapper: a step here touches a few
-thousand rows of a table, and only these are sent, see `models.neural.sharing`). The batch is the configured one however
-many processes share it, so the hyperparameters need no second tuning.
+thousand rows of a table, and only these are sent, see `models.neural.data_parallel`). The batch is the configured one
+however many processes share it, so the hyperparameters need no second tuning.
 
 ``--engine torchrun=2`` starts two processes on this machine. Anything else after ``=`` goes to torchrun as it is:
 ``--engine "torchrun=--nnodes 2 --nproc-per-node 1 --rdzv-backend c10d --rdzv-endpoint HOST:29400"``; the other machines

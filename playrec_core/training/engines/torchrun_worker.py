@@ -11,8 +11,7 @@ import numpy as np
 from playrec_core.data import serialization
 from playrec_core.errors import PlayrecError
 from playrec_core.models import registry
-from playrec_core.models.neural.sharing import Together
-from playrec_core.store.content_cache import CachedFolder
+from playrec_core.models.neural.data_parallel import ProcessGroup
 from playrec_core.store.files import save_arrays
 
 from .torchrun import DATA, JOB, PROGRESS, STATE
@@ -39,7 +38,7 @@ def main(folder: Path) -> int:
     store, rank, n_processes = next(rendezvous("env://"))
     backend = "nccl" if job["device"] == "cuda" else "gloo"
     distributed.init_process_group(backend, store=store, rank=rank, world_size=n_processes)
-    Together.sharded = job["sharded"]
+    ProcessGroup.sharded = job["sharded"]
     try:
         first = rank == 0
         model = registry.create(job["kind"], job["config"])

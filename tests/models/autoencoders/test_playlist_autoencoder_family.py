@@ -1,5 +1,5 @@
-"""Row R9: the likelihoods, the divergences and the training of AE, DAE, VAE, Multi-DAE, Multi-VAE and RecVAE, and the
-mistakes of document 004 that belong to training (row R12).
+"""AE, DAE, VAE, Multi-DAE, Multi-VAE and RecVAE: likelihoods, divergences, training, and the training mistakes that the
+Movie Rec team report describes (docs/sources/movie-rec-report.md).
 """
 
 import gc
@@ -49,7 +49,7 @@ def fitted(name: str, dataset, **changes):
 
 
 def settings(name: str, kind: type[Settings], **changes) -> Settings:
-    """The demo's table of a model, changed."""
+    """The demo configuration of a model, with changes."""
     return parse(kind, CONFIG.models[name] | changes, name)
 
 
@@ -88,7 +88,7 @@ def test_weighted_likelihoods_are_the_dense_formulas(rows, name):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_confidence_changes_what_is_learnt_and_not_its_scale(world, name):
+def test_confidence_changes_the_scores(world, name):
     plain = fitted(name, world.dataset)
     weighted = fitted(name, world.dataset, confidence={"rules": ["popularity"], "strength": 5.0})
     seed = [Seed(tuple(world.groups[0][:4].tolist()))]
@@ -96,12 +96,12 @@ def test_confidence_changes_what_is_learnt_and_not_its_scale(world, name):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_rule_that_the_data_cannot_follow_is_named(world, name):
+def test_a_confidence_rule_without_data_is_named_in_the_error(world, name):
     with pytest.raises(MissingDataError, match="genres"):
         fitted(name, without_content(world.dataset), confidence={"rules": ["genre"], "strength": 1.0})
 
 
-# Names and settings
+# Settings
 
 
 @pytest.mark.parametrize(
@@ -115,12 +115,12 @@ def test_a_rule_that_the_data_cannot_follow_is_named(world, name):
         ("recvae", {"prior": {"standard": 0.5, "old": 0.5, "wide": 0.5, "wide_log_variance": 10.0}}),
     ],
 )
-def test_settings_that_would_make_another_model_are_refused(name, changes):
+def test_settings_of_a_different_model_are_refused(name, changes):
     with pytest.raises(ConfigError):
         registry.create(name, CONFIG.models[name] | changes)
 
 
-def test_annealing_rises_in_a_straight_line_and_fixed_beta_does_not(rows):
+def test_annealing_is_linear_and_a_fixed_beta_is_constant(rows):
     annealed = trainer(rows, beta=0.6, annealing_epochs=2.0)
     seen = []
     for _ in range(3 * annealed.steps):
@@ -150,7 +150,7 @@ def test_the_composite_prior_is_the_mixture_of_three_normals():
     np.testing.assert_allclose(recvae_network.divergence(prior, *arguments).numpy(), expected, rtol=1e-9)
 
 
-def test_with_the_standard_normal_alone_the_divergence_is_the_closed_form_on_average():
+def test_with_only_the_standard_normal_the_divergence_has_the_closed_form_as_its_mean():
     mean, log_variance = torch.full((1, 3), 0.7).double(), torch.full((1, 3), -0.4).double()
     prior = recvae_network.CompositePrior(standard=1.0, old=0.0, wide=0.0, wide_log_variance=10.0)
     normal = torch.randn(200_000, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
@@ -160,7 +160,7 @@ def test_with_the_standard_normal_alone_the_divergence_is_the_closed_form_on_ave
     assert abs(estimates.mean() - float(losses.divergence(mean, log_variance))) < error
 
 
-def test_encoder_and_decoder_learn_in_turns(rows):
+def test_encoder_and_decoder_passes_alternate(rows):
     made = recvae_trainer(rows, encoder_passes=3, decoder_passes=1)
     seen: list[tuple[bool, bool]] = []
     before = made.arrays()
@@ -173,26 +173,26 @@ def test_encoder_and_decoder_learn_in_turns(rows):
         before = after
 
     made.epoch(look)
-    assert seen == [(True, False)] * 9 + [(False, True)] * 3, "three batches a pass"
-    assert made.moved(made.encoder) == 9
-    assert made.moved(made.decoder) == 3
+    assert seen == [(True, False)] * 9 + [(False, True)] * 3, "three batches per pass"
+    assert made.steps_of(made.encoder) == 9
+    assert made.steps_of(made.decoder) == 3
 
 
-def test_only_the_encoder_sees_noise_and_the_old_one_is_that_of_the_epoch_s_start(rows):
+def test_only_encoder_passes_have_noise_and_the_old_encoder_is_that_of_the_epoch_start(rows):
     made = recvae_trainer(rows, input_dropout=0.5)
     start = {name: made.parameters[name].value.clone() for name in made.encoder}
     made.epoch(no_progress)
     assert all(torch.equal(made.old[name], start[name]) for name in made.encoder)
     assert not torch.equal(made.old["embedding"], made.parameters["embedding"].value)
     shown = (
-        made.shown(Bags.of(rows, np.arange(40)), made.encoder),
-        made.shown(Bags.of(rows, np.arange(40)), made.decoder),
+        made.corrupted(Bags.of(rows, np.arange(40)), made.encoder),
+        made.corrupted(Bags.of(rows, np.arange(40)), made.decoder),
     )
     assert len(shown[0].columns) < 0.7 * rows.nnz
     assert len(shown[1].columns) == rows.nnz
 
 
-def test_recvae_in_numpy_is_recvae_in_torch(world):
+def test_recvae_in_numpy_equals_recvae_in_torch(world):
     model = fitted("recvae", world.dataset, layers=4)
     songs = csr_array(world.dataset.interactions[:20, : len(model.state()["embedding"])])
     config = settings("recvae", RecVaeConfig, layers=4)
@@ -209,7 +209,7 @@ class Killed(Exception):
 
 
 @pytest.mark.parametrize("samples", [0, 6])
-def test_recvae_taken_up_after_a_kill_gives_the_same_bytes(rows, tmp_path, samples):
+def test_recvae_resumed_after_a_kill_gives_the_same_bytes(rows, tmp_path, samples):
     def fit(folder, progress=no_progress):
         return recvae_trainer(rows, samples=samples, epochs=4).run(progress=progress, folder=folder)
 
@@ -224,7 +224,7 @@ def test_recvae_taken_up_after_a_kill_gives_the_same_bytes(rows, tmp_path, sampl
     assert all(whole[name].tobytes() == resumed[name].tobytes() for name in whole)
 
 
-def test_recvae_steps_on_a_sample_touch_only_what_they_must(rows):
+def test_recvae_steps_with_sampling_update_only_sampled_rows(rows):
     made = recvae_trainer(rows, samples=3)
     before = made.arrays()
     made.step(np.array([0, 1]), made.decoder)
@@ -233,12 +233,12 @@ def test_recvae_steps_on_a_sample_touch_only_what_they_must(rows):
     assert len(moved) < rows.shape[1]
 
 
-# Row R12: the document's own mistakes
+# Mistakes that the Movie Rec team report describes
 
 
 @pytest.mark.parametrize("name", ["multi-vae", "recvae"])
 def test_loss_tensors_are_not_kept_alive(rows, name):
-    """Document 004: without loss.item() every step's graph stayed in memory, until there was none left."""
+    """In the Movie Rec team report, without loss.item(), every step's graph stayed alive until memory ran out."""
     made = recvae_trainer(rows) if name == "recvae" else trainer(rows, name)
 
     def step() -> float:
@@ -260,7 +260,7 @@ def test_loss_tensors_are_not_kept_alive(rows, name):
 
 @pytest.mark.parametrize("name", ["multi-vae", "vae"])
 def test_a_one_of_weight_zero_is_masked_from_the_loss(rows, name):
-    """Losses masked to the right split: an entry that belongs to another split gives the step no gradient."""
+    """Losses are masked by split: the positive of an entry that belongs to another split has no gradient."""
     masked = csr_array((rows.data.copy(), rows.indices, rows.indptr), shape=rows.shape)
     column = int(rows.indices[0])
     masked.data[masked.indices == column] = 0.0
@@ -271,21 +271,21 @@ def test_a_one_of_weight_zero_is_masked_from_the_loss(rows, name):
     function = losses.multinomial if name == "multi-vae" else losses.logistic
     with_mask = function(outputs, *ones, torch.zeros(rows.shape[1]), torch.from_numpy(bags.values))
     gradient = torch.autograd.grad(with_mask, outputs)[0][:, column]
-    holders = bags.row_of[bags.columns == column]
-    assert (gradient[holders] >= 0).all(), "nothing pulls the masked entries up"
+    containing = bags.row_of[bags.columns == column]
+    assert (gradient[containing] >= 0).all(), "masked entries are not pulled up"
     assert np.isfinite(made.step(np.arange(16)))
 
 
-def test_held_out_rows_enter_neither_the_network_nor_the_loss(world):
-    """The parameters after one epoch do not change when the held-out playlists are others."""
+def test_held_out_rows_enter_neither_the_inputs_nor_the_loss(world):
+    """The training data do not change when the held-out playlists do."""
     matrix = csr_array(world.dataset.interactions)
     config = settings("multi-dae", MultiDaeConfig, held_out=0.25)
 
     def kept(inputs: csr_array) -> tuple[csr_array, csr_array]:
-        apart = playlists.hold_apart(
-            config, inputs, inputs.shape[1], n_judged=inputs.shape[1], rng=np.random.default_rng(6)
+        split = playlists.split_held_out(
+            config, inputs, inputs.shape[1], n_ranked=inputs.shape[1], rng=np.random.default_rng(6)
         )
-        return apart.inputs, apart.targets
+        return split.inputs, split.targets
 
     held = np.sort(np.random.default_rng(6).permutation(matrix.shape[0])[: int(0.25 * matrix.shape[0])])
     changed = matrix.tolil()
@@ -296,15 +296,15 @@ def test_held_out_rows_enter_neither_the_network_nor_the_loss(world):
         assert (ours != others).nnz == 0
 
 
-@pytest.mark.parametrize(("pull", "figure"), [(1.0, 1.0), (-1.0, 0.0)])
-def test_validation_ranks_only_what_was_not_shown(pull, figure):
-    """Whatever the shown songs' scores are, the figure is that of the others."""
+@pytest.mark.parametrize(("sign", "ndcg"), [(1.0, 1.0), (-1.0, 0.0)])
+def test_validation_ranks_only_hidden_songs(sign, ndcg):
+    """The metric does not depend on the scores of the visible songs."""
     playlists_of_six = csr_array(np.kron(np.eye(30), np.ones((1, 6))).astype(np.float32))
 
-    class Knows:
+    class Oracle:
         def outputs(self, inputs: csr_array):
             whole = ((inputs @ playlists_of_six.T).toarray() > 0) @ playlists_of_six.toarray()
-            return torch.from_numpy(10 * inputs.toarray() + pull * whole)
+            return torch.from_numpy(10 * inputs.toarray() + sign * whole)
 
-    judge = playlists.ndcg_of_hidden_halves(playlists_of_six, 180, np.random.default_rng(2))
-    assert judge(Knows()) == pytest.approx(figure)
+    measure = playlists.ndcg_of_hidden_halves(playlists_of_six, 180, np.random.default_rng(2))
+    assert measure(Oracle()) == pytest.approx(ndcg)

@@ -1,4 +1,4 @@
-"""Collaborative and songs + tags autoencoders: what each reads, and what it can answer."""
+"""Collaborative and songs + tags autoencoders: their inputs and what they recommend."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def group_number(group: np.ndarray, world: PlantedWorld) -> int:
 
 
 @pytest.mark.parametrize("name", BOTH)
-def test_a_tag_alone_brings_the_songs_of_its_playlists(world, name):
+def test_a_tag_alone_recommends_the_songs_of_its_playlists(world, name):
     model = fitted(name, world)
     for group in world.groups:
         seed = Seed(tags=(tag_of(group_number(group, world), world),))
@@ -45,7 +45,7 @@ def test_a_tag_alone_brings_the_songs_of_its_playlists(world, name):
 
 
 @pytest.mark.parametrize("name", BOTH)
-def test_songs_alone_bring_the_tag_of_their_playlists(world, name):
+def test_songs_alone_recommend_the_tag_of_their_playlists(world, name):
     model = fitted(name, world)
     for group in world.groups:
         found = model.score_tags([Seed(tuple(group[[1, 4, 6]].tolist()))])
@@ -56,7 +56,7 @@ def test_songs_alone_bring_the_tag_of_their_playlists(world, name):
 
 
 @pytest.mark.parametrize("name", BOTH)
-def test_a_title_alone_is_left_to_the_chain(world, name):
+def test_a_title_alone_is_not_scored(world, name):
     model = fitted(name, world)
     tags = model.score_tags([Seed(title="mood0")])
     assert np.isneginf(model.score([Seed(title="mood0")])).all()
@@ -65,14 +65,14 @@ def test_a_title_alone_is_left_to_the_chain(world, name):
 
 
 @pytest.mark.parametrize("name", ["collaborative-autoencoder", *BOTH])
-def test_songs_below_the_threshold_are_never_answered(world, name):
+def test_songs_below_the_threshold_are_never_recommended(world, name):
     threshold = int(np.median(world.dataset.item_counts))
     model = fitted(name, world, min_playlists=threshold)
     scores = model.score([Seed(tuple(world.groups[0][:3].tolist()))])[0]
     assert np.isfinite(scores).tolist() == (world.dataset.item_counts >= threshold).tolist()
 
 
-def test_the_collaborative_one_reads_songs_that_it_never_answers(world):
+def test_the_collaborative_autoencoder_reads_songs_that_it_never_recommends(world):
     threshold = int(np.median(world.dataset.item_counts))
     model = fitted("collaborative-autoencoder", world, min_playlists=threshold)
     rare = [int(song) for song in world.groups[1] if world.dataset.item_counts[song] < threshold]
@@ -80,13 +80,13 @@ def test_the_collaborative_one_reads_songs_that_it_never_answers(world):
     assert set(best.tolist()) <= set(world.groups[1].tolist())
 
 
-def test_held_out_playlists_give_a_figure_an_epoch(world):
+def test_held_out_playlists_give_a_metric_per_epoch(world):
     model = fitted("collaborative-autoencoder", world, held_out=0.2, epochs=6)
     history = vars(model)["history"]
     assert 1 <= len(history) <= 6
     assert max(history) > 0.5, "the planted groups are found"
 
 
-def test_a_variational_code_needs_a_layer_before_it():
+def test_a_variational_code_requires_a_hidden_layer_before_it():
     with pytest.raises(ConfigError, match="at least two widths"):
         registry.create("songs-tags-vae", CONFIG.models["songs-tags-vae"] | {"hidden": [8], "tied": False})

@@ -1,4 +1,4 @@
-"""The audio path: descriptions, exact incremental components, resuming, and the model on planted timbre."""
+"""The audio model: descriptors, exact incremental components, resuming, and the planted timbre."""
 
 import io
 import json
@@ -17,7 +17,7 @@ from playrec_core.data.synthetic import generate
 from playrec_core.data.types.vocabulary import Vocabulary
 from playrec_core.models import registry
 from playrec_core.models.content import audio_space
-from playrec_core.models.content.audio_space import WIDTH, Components, Described, Moments, describe
+from playrec_core.models.content.audio_space import WIDTH, Components, Descriptors, Moments, describe
 from playrec_core.models.content.audio_tags_autoencoder import AudioTagsAutoencoder
 from playrec_core.schema import Seed, no_progress
 from playrec_core.testing.planted import ArrayShard, planted
@@ -38,7 +38,7 @@ def state_bytes(model: AudioTagsAutoencoder) -> dict[str, bytes]:
     return {name: array.tobytes() for name, array in model.state().items()}
 
 
-def test_a_description_is_what_its_docstring_says():
+def test_descriptors_match_a_plain_implementation():
     mel = np.random.default_rng(0).normal(-30, 8, (48, 21)).astype(np.float32)
     plain = [
         [np.mean(band) for band in mel],
@@ -51,7 +51,7 @@ def test_a_description_is_what_its_docstring_says():
     assert not describe(mel[:, :1])[48:].any(), "one frame neither varies nor changes"
 
 
-def test_components_of_parts_are_those_of_the_whole():
+def test_components_of_rows_added_in_parts_are_those_of_all_rows():
     from sklearn.decomposition import PCA
 
     rng = np.random.default_rng(1)
@@ -66,26 +66,28 @@ def test_components_of_parts_are_those_of_the_whole():
     peer = PCA(5, svd_solver="full").fit(rows.astype(np.float64))
     np.testing.assert_allclose(found.explained, peer.explained_variance_ratio_, rtol=1e-6)
     np.testing.assert_allclose(np.abs(peer.components_ @ found.axes), np.eye(5), atol=1e-6)
-    assert Components.of(moments, 99).axes.shape[1] == 12, "no more components than there are"
+    assert Components.of(moments, 99).axes.shape[1] == 12, "no more components than the rank"
 
 
-def test_a_song_that_is_there_twice_counts_once_and_strangers_not_at_all():
+def test_duplicate_songs_count_once_and_unknown_songs_are_ignored():
     rng = np.random.default_rng(2)
     values = rng.normal(size=(4, WIDTH)).astype(np.float32)
     items = Vocabulary([10, 11, 12, 13])
-    once = [Described(np.array([10, 11, 12]), values[:3])]
+    once = [Descriptors(np.array([10, 11, 12]), values[:3])]
     twice = [
-        Described(np.array([10, 77, 11]), values[[0, 3, 1]]),
-        Described(np.array([11, 12]), values[[3, 2]]),
+        Descriptors(np.array([10, 77, 11]), values[[0, 3, 1]]),
+        Descriptors(np.array([11, 12]), values[[3, 2]]),
     ]
-    for one, other in zip(audio_space.place(once, items, 2), audio_space.place(twice, items, 2), strict=True):
+    for one, other in zip(
+        audio_space.item_components(once, items, 2), audio_space.item_components(twice, items, 2), strict=True
+    ):
         np.testing.assert_allclose(one, other, atol=1e-5)
-    assert audio_space.place(twice, items, 2)[1].tolist() == [True, True, True, False]
+    assert audio_space.item_components(twice, items, 2)[1].tolist() == [True, True, True, False]
 
 
 @dataclass
 class Watched:
-    """A shard that tells when it is read, and can fail."""
+    """A shard that logs reads and can fail."""
 
     shard: MelShard
     log: list[str]
@@ -101,8 +103,8 @@ class Watched:
 
     def songs(self):
         self.log.append(self.name)
-        for place, song in enumerate(self.shard.songs()):
-            if self.fails and place == 3:
+        for number, song in enumerate(self.shard.songs()):
+            if self.fails and number == 3:
                 raise KeyboardInterrupt
             yield song
 
@@ -114,7 +116,7 @@ def in_shards(dataset: Dataset, count: int, log: list[str], failing: int = -1) -
     return replace(dataset, audio=tuple(Watched(part, log, n == failing) for n, part in enumerate(parts)))
 
 
-def test_interrupted_and_taken_up_again_no_shard_is_read_twice_and_the_bytes_are_the_same(tmp_path):
+def test_after_an_interruption_no_finished_shard_is_read_again_and_the_bytes_are_the_same(tmp_path):
     dataset, log = planted().dataset, []
     uninterrupted = state_bytes(fitted(in_shards(dataset, 5, log), tmp_path / "one"))
     log.clear()
@@ -169,7 +171,7 @@ def model(dataset) -> AudioTagsAutoencoder:
 
 
 def same_timbre(model: AudioTagsAutoencoder, timbre: np.ndarray, songs: np.ndarray) -> float:
-    """Share of the songs' ten nearest that have their timbre."""
+    """Share of the songs' ten nearest neighbours with the same timbre."""
     return float((timbre[model.neighbours[songs, :10]] == timbre[songs, None]).mean())
 
 
@@ -183,7 +185,7 @@ def test_the_planted_timbre_is_recovered(dataset, model, truth):
     assert same_timbre(model, timbre, np.flatnonzero(silent)) > 2 * chance, "by their tags alone"
 
 
-def test_a_song_nobody_has_played_is_continued_by_its_sound(dataset, model, truth):
+def test_a_song_in_no_playlist_has_neighbours_by_its_audio(dataset, model, truth):
     timbre = np.array(truth["song_timbre"])[dataset.items.ids]
     new = np.flatnonzero((dataset.item_counts == 0) & model.further["has_audio"])
     assert len(new)
@@ -191,7 +193,7 @@ def test_a_song_nobody_has_played_is_continued_by_its_sound(dataset, model, trut
     assert same_timbre(model, timbre, new) > 5 * chance
 
 
-def test_songs_without_audio_are_answered_and_songs_with_nothing_are_left_to_the_chain(dataset, model):
+def test_songs_with_only_tags_are_scored_and_songs_without_audio_and_tags_are_not(dataset, model):
     silent = np.flatnonzero(~model.further["has_audio"])
     nothing = silent[~np.asarray(dataset.item_tag_counts[silent].sum(axis=1)).ravel().astype(bool)]
     tagged = np.setdiff1d(silent, nothing)
@@ -200,7 +202,7 @@ def test_songs_without_audio_are_answered_and_songs_with_nothing_are_left_to_the
     scores = model.score([Seed((int(song),)) for song in (tagged[0], nothing[0])])
     assert np.isfinite(scores[0]).sum() == TABLE["neighbours"]
     assert np.isneginf(scores[1]).all()
-    assert not np.isin(model.neighbours, nothing).any(), "nor is anything like them"
+    assert not np.isin(model.neighbours, nothing).any(), "they are no neighbours either"
 
 
 def test_tar_files_and_folders_give_the_same_model(dataset, model, world, tmp_path):
@@ -227,7 +229,7 @@ def test_audio_without_tags_is_enough(dataset, truth):
     assert same_timbre(model, timbre, np.flatnonzero(model.further["has_audio"])) > 8 * chance
 
 
-def test_the_demo_s_other_files_do_not_depend_on_its_audio(world, tmp_path):
+def test_the_other_files_of_the_demo_do_not_depend_on_its_audio(world, tmp_path):
     generate.generate(tmp_path / "silent", replace(SMALL, mel_share=0.0), seed=3)
     for name in ("train.json", "song_meta.json", "genre_gn_all.json"):
         assert (tmp_path / "silent" / name).read_bytes() == (world / name).read_bytes()
@@ -238,12 +240,12 @@ def test_the_demo_s_other_files_do_not_depend_on_its_audio(world, tmp_path):
         assert (tmp_path / "silent" / file.name).read_bytes() == file.read_bytes(), "and the same seed, the same bytes"
 
 
-def test_the_demo_s_audio_is_what_its_truth_says(world, truth):
+def test_the_demo_audio_matches_its_truth(world, truth):
     found = {song: mel for shard in find(world) for song, mel in shard.songs()}
     assert sorted(set(range(SMALL.songs)) - found.keys()) == truth["songs_without_mel"]
     levels = np.array([found[song].mean(axis=1) for song in sorted(found)])
     timbre = np.array(truth["song_timbre"])[sorted(found)]
-    # The variance of a band's level within a timbre against all of it: songs stray by 3 dB, timbres by 8.
+    # Variance of a band's level within a timbre against the total: songs have a standard deviation of 3 dB, timbres 8.
     within = np.mean([levels[timbre == one].var(axis=0) for one in set(timbre.tolist()) if (timbre == one).sum() > 20])
     assert within < 0.35 * levels.var(axis=0).mean()
     with tarfile.open(world / "arena_mel_0.tar") as tar:

@@ -1,4 +1,4 @@
-"""Content and hybrid song autoencoders: where their networks put songs, and what training does to the networks."""
+"""Content and hybrid song autoencoders: their embeddings and their training."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def world() -> PlantedWorld:
 
 @pytest.fixture(scope="module")
 def rows() -> csr_array:
-    """120 songs of 3 kinds; a kind's songs have 4 of its own 8 features each."""
+    """120 songs of 3 kinds; each song has 4 of the 8 features of its kind."""
     rng = np.random.default_rng(3)
     dense = np.zeros((120, 24), np.float32)
     for song in range(120):
@@ -72,7 +72,7 @@ def fitted(name: str, world: PlantedWorld, **changes) -> NeighbourContinuation:
 
 
 @pytest.mark.parametrize("name", [CONTENT, HYBRID])
-def test_a_song_is_its_code_and_the_network_is_not_kept(world, name):
+def test_the_state_contains_the_codes_but_not_the_network(world, name):
     model = fitted(name, world)
     hidden = DEMO.models[name]["hidden"]
     assert model.vectors.shape == (world.dataset.n_items, hidden[len(hidden) // 2])
@@ -80,8 +80,8 @@ def test_a_song_is_its_code_and_the_network_is_not_kept(world, name):
 
 
 @pytest.mark.parametrize(("name", "least"), [(CONTENT, 1.0), (HYBRID, 0.6)])
-def test_a_song_of_no_playlist_is_continued_by_what_is_known_of_it(world, name, least):
-    """Its genre, one of three; to the hybrid its empty half is a likeness, too."""
+def test_a_song_in_no_playlist_is_continued_with_songs_of_its_genre(world, name, least):
+    """There are three genres. For the hybrid an empty playlist half makes songs similar too."""
     model = fitted(name, world, batch=16, epochs=40)
     own = []
     genres = world.dataset.catalogue["genres"].to_pylist()
@@ -93,8 +93,8 @@ def test_a_song_of_no_playlist_is_continued_by_what_is_known_of_it(world, name, 
     assert np.mean(own) >= least
 
 
-def test_the_hybrid_tells_apart_songs_that_the_catalogue_calls_the_same(world):
-    """Only playlists say which group a song is of: the document's reason for the hybrid."""
+def test_the_hybrid_distinguishes_songs_with_the_same_metadata(world):
+    """Only playlists determine a song's group: the source's reason for the hybrid (docs/sources/melon-systems.md)."""
     one_genre = {"catalogue": ["year", "month"], "tags": 0}
     groups = np.full(world.dataset.n_items, -1)
     for number, group in enumerate(world.groups):
@@ -103,24 +103,25 @@ def test_the_hybrid_tells_apart_songs_that_the_catalogue_calls_the_same(world):
     def own_group(name: str, playlists: bool) -> float:
         changes = {"min_songs": 1} if playlists else {}
         model = fitted(name, world, features=one_genre | {"playlists": playlists}, batch=16, epochs=20, **changes)
-        asked = np.concatenate(world.groups)
-        return float(np.mean(groups[model.neighbours[asked, :8]] == groups[asked][:, None]))
+        songs = np.concatenate(world.groups)
+        return float(np.mean(groups[model.neighbours[songs, :8]] == groups[songs][:, None]))
 
     assert own_group(HYBRID, playlists=True) > 0.9
     assert own_group(CONTENT, playlists=False) == pytest.approx(1 / len(world.groups), abs=0.1)
 
 
-def test_a_hybrid_of_one_half_is_left_out(world):
+def test_a_hybrid_without_one_half_of_its_data_is_left_out(world):
     bare = without_content(world.dataset)
     table = DEMO.models[HYBRID]
     words = registry.create(HYBRID, table).missing(bare)
     assert words == "the data set has none of years, months, genres, detail genres, tags"
     alone = table | {"features": {"catalogue": [], "tags": 0, "playlists": True}}
-    assert registry.create(HYBRID, alone).missing(bare) is None, "who asks for playlists alone gets them"
-    assert registry.create(HYBRID, table | {"min_songs": 1000}).missing(world.dataset) == "no playlist holds 1000 songs"
+    assert registry.create(HYBRID, alone).missing(bare) is None, "unless only playlists are configured"
+    words = registry.create(HYBRID, table | {"min_songs": 1000}).missing(world.dataset)
+    assert words == "no playlist contains 1000 or more songs"
 
 
-def test_a_song_without_features_is_like_no_other(world):
+def test_a_song_without_features_has_a_zero_vector(world):
     model = fitted(HYBRID, world, features={"catalogue": [], "tags": 0, "playlists": True}, min_songs=1)
     assert not model.vectors[world.unheard].any()
     assert model.vectors[world.groups[0]].any(axis=1).all()
@@ -132,14 +133,14 @@ def test_the_dot_product_favours_long_codes_and_the_cosine_does_not(world):
     lengths = np.linalg.norm(cosine.vectors, axis=1)
     assert lengths[dot.neighbours[:, :5]].mean() > lengths[cosine.neighbours[:, :5]].mean()
     unit = cosine.vectors / lengths[:, None]
-    likeness = unit @ unit[: int((world.dataset.item_counts > 0).sum())].T
-    np.fill_diagonal(likeness, -np.inf)
-    nearest = np.take_along_axis(likeness, cosine.neighbours[:, :1], axis=1)[:, 0]
-    np.testing.assert_allclose(nearest, likeness.max(axis=1), atol=1e-3)
+    similarity = unit @ unit[: int((world.dataset.item_counts > 0).sum())].T
+    np.fill_diagonal(similarity, -np.inf)
+    nearest = np.take_along_axis(similarity, cosine.neighbours[:, :1], axis=1)[:, 0]
+    np.testing.assert_allclose(nearest, similarity.max(axis=1), atol=1e-3)
 
 
 def test_the_masked_error_alone_predicts_ones_everywhere(rows):
-    """The document's observation, and why the error over all entries is added; with its dropout."""
+    """The source's observation, with its dropout, and the reason to add the error over all entries."""
     alone = {"code_dropout": 0.8, "loss": {"sum": 0.0, "mean": 0.0, "masked": 15.0}, "epochs": 120}
     outputs = scoring.outputs(settings(), trained(rows, **alone), rows)
     np.testing.assert_allclose(outputs, 1, atol=0.3)
@@ -149,8 +150,8 @@ def test_the_masked_error_alone_predicts_ones_everywhere(rows):
     assert zeros < 0.2
 
 
-def test_reconstructed_counts_what_it_says():
-    """A network that is the identity times 0.6 for half of the features, and nothing for the others."""
+def test_reconstructed_counts_ones_and_zeros_above_one_half():
+    """A network with outputs of 0.6 for ones of the first three features, and of 0.4 for those of the others."""
     n = 6
     arrays = {
         "embedding": np.eye(n, dtype=np.float32),
@@ -164,7 +165,7 @@ def test_reconstructed_counts_what_it_says():
 
 
 @pytest.mark.parametrize("activation", ["selu", "relu"])
-def test_codes_in_blocks_are_the_hidden_layer_of_that_name(rows, monkeypatch, activation):
+def test_codes_in_blocks_equal_the_hidden_layer(rows, monkeypatch, activation):
     config = settings(activation=activation, hidden=(9, 6, 4, 6, 9), tied=True, normalise=True)
     arrays = trained(rows, activation=activation, hidden=(9, 6, 4, 6, 9), tied=True, normalise=True, epochs=2)
     monkeypatch.setattr(scoring, "_BLOCK", 7)
@@ -173,7 +174,7 @@ def test_codes_in_blocks_are_the_hidden_layer_of_that_name(rows, monkeypatch, ac
     np.testing.assert_allclose(codes, scoring.hidden_layers(config, arrays, rows)[2], rtol=1e-5, atol=1e-6)
 
 
-def test_tied_weights_are_one_matrix_trained_by_both_halves(rows):
+def test_tied_weights_are_shared_by_encoder_and_decoder(rows):
     shape = {"hidden": (9, 6, 4, 6, 9), "tied": True, "loss": {"sum": 1.0, "mean": 3.0, "masked": 0.0}}
     arrays = trained(rows, **shape)
     assert sorted(name for name in arrays if name.startswith(("weight", "output", "embedding"))) == [
@@ -196,8 +197,8 @@ def test_tied_weights_are_one_matrix_trained_by_both_halves(rows):
     np.testing.assert_allclose(scoring.outputs(config, arrays, rows), x, rtol=1e-4, atol=1e-5)
 
 
-def test_re_feeding_is_a_second_step_on_the_first_one_s_outputs(rows):
-    """Against the paper's two steps written out with torch's own layers and optimiser, without dropout."""
+def test_re_feeding_is_a_second_step_on_the_outputs_of_the_first(rows):
+    """Against the paper's two steps with torch's own layers and optimiser, without dropout."""
     config = settings(batch=120, activation="tanh")
     ours = Trainer(config, rows, rows, rng=np.random.default_rng(0), device="cpu", refeed=True)
     weights = {name: torch.from_numpy(array).requires_grad_() for name, array in ours.arrays().items()}
@@ -228,26 +229,26 @@ def test_re_feeding_is_a_second_step_on_the_first_one_s_outputs(rows):
         np.testing.assert_allclose(array, weights[name].detach().numpy(), rtol=1e-3, atol=1e-5)
 
 
-def test_re_feeding_brings_the_network_nearer_to_a_fixed_point(rows):
-    def restless(arrays: dict[str, np.ndarray]) -> float:
+def test_re_feeding_brings_the_network_closer_to_a_fixed_point(rows):
+    def distance(arrays: dict[str, np.ndarray]) -> float:
         once = scoring.outputs(settings(), arrays, rows)
         twice = scoring.outputs(settings(), arrays, csr_array(once))
         return float(((twice - once) ** 2).mean())
 
     plain, fed, same = trained(rows), trained(rows, refeed=True), trained(rows, refeed=True)
     assert all(fed[name].tobytes() == same[name].tobytes() for name in fed)
-    assert restless(fed) < restless(plain)
+    assert distance(fed) < distance(plain)
 
 
 @pytest.mark.parametrize("wrong", [{"samples": 3}, {"loss": "multinomial"}], ids=str)
-def test_re_feeding_asks_for_all_outputs_and_a_squared_error(rows, wrong):
+def test_re_feeding_requires_all_outputs_and_a_squared_error(rows, wrong):
     with pytest.raises(ConfigError, match="refeed needs"):
         registry.create(HYBRID, DEMO.models[HYBRID] | {"refeed": True} | wrong)
     with pytest.raises(ValueError, match="re-feeding needs"):
         Trainer(settings(**wrong), rows, rows, rng=np.random.default_rng(0), device="cpu", refeed=True)
 
 
-def test_the_dense_loss_is_the_sparse_one_where_all_are_ones():
+def test_the_dense_loss_equals_the_sparse_one_if_all_entries_are_ones():
     outputs = torch.randn((5, 7), generator=torch.Generator().manual_seed(1))
     weights = SquaredError(sum=2.0, mean=200.0, masked=15.0)
     places = torch.arange(5).repeat_interleave(7), torch.arange(7).repeat(5)
@@ -255,8 +256,8 @@ def test_the_dense_loss_is_the_sparse_one_where_all_are_ones():
     assert float(losses.squared_dense(outputs, torch.ones(5, 7), weights)) == pytest.approx(float(sparse), rel=1e-5)
 
 
-def test_held_out_songs_choose_the_epoch(rows):
-    """With a rate that overshoots, the best epoch is not the last one."""
+def test_held_out_songs_select_the_epoch(rows):
+    """With too high a learning rate the best epoch is not the last one."""
     steep = {"optimiser": ADAM | {"learning_rate": 0.3}, "held_out": 0.25, "epochs": 12, "patience": 12}
     config = settings(**steep)
     best = trained(rows, **steep)
@@ -276,7 +277,7 @@ def test_held_out_songs_choose_the_epoch(rows):
     assert best["embedding"].tobytes() == seen[chosen]["embedding"].tobytes()
 
 
-def test_short_playlists_are_no_columns(world):
+def test_short_playlists_are_not_columns(world):
     table = DEMO.models[HYBRID]
     sizes = np.diff(world.dataset.interactions.indptr)
     made = [registry.create(HYBRID, table | {"min_songs": least}) for least in (1, 10)]

@@ -1,4 +1,4 @@
-"""Models over fields: against formulas written out, planted truth, and torch itself."""
+"""Models over fields: against reference formulas, planted truth and torch."""
 
 import itertools
 from dataclasses import replace
@@ -31,11 +31,11 @@ NO_FEATURES = {"catalogue": [], "tags": 0, "playlists": False}
 
 
 def with_eras(world: PlantedWorld) -> PlantedWorld:
-    """The planted world with years of several eras, which say nothing of the groups."""
+    """The planted world with years of several eras, independent of the groups."""
     table, years = world.dataset.catalogue, np.array([0, 1919, 1935, 1960, 1975, 1999, 2000])
-    place = table.schema.get_field_index(YEAR)
-    column = pa.array(years[np.arange(world.dataset.n_items) % len(years)], table.schema.field(place).type)
-    return replace(world, dataset=replace(world.dataset, catalogue=table.set_column(place, YEAR, column)))
+    index = table.schema.get_field_index(YEAR)
+    column = pa.array(years[np.arange(world.dataset.n_items) % len(years)], table.schema.field(index).type)
+    return replace(world, dataset=replace(world.dataset, catalogue=table.set_column(index, YEAR, column)))
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +50,15 @@ def fitted(name: str, world: PlantedWorld, **changes) -> FieldsRecommender:
     return model
 
 
-def test_field_pairs_are_the_double_sum():
+def test_field_pairs_equal_the_double_sum():
     vectors = np.random.default_rng(0).standard_normal((5, 4, 3)).astype(np.float32)
     for item, found in zip(vectors, field_pairs(vectors), strict=True):
         expected = sum(float(item[f] @ item[g]) for f, g in itertools.combinations(range(4), 2))
         assert found == pytest.approx(expected, abs=1e-5)
 
 
-def test_the_machine_is_rendles_formula_over_all_columns(world):
-    """Every pair of columns of seed and candidate, but for pairs within one field and within the seed."""
+def test_the_machine_equals_rendles_formula_over_all_columns(world):
+    """Every pair of columns of seed and candidate, except pairs within one field or within the seed."""
     model = fitted("factorisation-machine", world, epochs=2)
     seed = Seed(tuple(world.groups[0][[0, 3, 5]].tolist()), weights=(1.0, 2.0, 1.0))
     shares = np.array([1.0, 2.0, 1.0]) / 4.0**model.config.history_power
@@ -76,14 +76,14 @@ def test_the_machine_is_rendles_formula_over_all_columns(world):
         assert scores[item] == pytest.approx(expected, abs=1e-4)
 
 
-def test_every_song_of_the_seed_has_its_exact_share(world):
+def test_contributions_of_seed_songs_are_exact(world):
     model = fitted("factorisation-machine", world)
     seed = Seed((*world.groups[1][[2, 5, 8]].tolist(), int(world.unheard[0])))
     for item in (int(world.groups[1][0]), int(world.groups[0][0]), int(world.unheard[1])):
         found = model.explain(seed, item)
         assert found is not None
         assert found.total == pytest.approx(float(model.score([seed])[0, item]), abs=1e-5)
-        assert found.contributions[3] == 0, "a song that training never met says nothing"
+        assert found.contributions[3] == 0, "a song in no training playlist contributes nothing"
     own = model.explain(seed, int(world.groups[1][0]))
     other = model.explain(seed, int(world.groups[0][0]))
     assert own is not None
@@ -92,11 +92,11 @@ def test_every_song_of_the_seed_has_its_exact_share(world):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_app_computes_what_was_trained(world, name):
-    """numpy over all items at once against torch over pairs."""
+def test_scores_in_numpy_equal_scores_in_torch(world, name):
+    """numpy over all items against torch over pairs."""
     model = fitted(name, world, epochs=2)
     seeds = [Seed(tuple(group[:5].tolist())) for group in world.groups]
-    shown = model.shown(seeds)
+    shown = model.seed_bags(seeds)
     weights = {key: torch.from_numpy(array) for key, array in model.arrays.items()}
     traits = model.fields.traits(*model.trait_kinds()).toarray()
     vectors = torch.from_numpy(model.fields.bags.toarray()) @ weights[VECTORS]
@@ -110,22 +110,24 @@ def test_the_app_computes_what_was_trained(world, name):
     )
     history = torch.from_numpy(shown.toarray()) @ weights[HISTORY]
     binary = (shown.toarray() > 0).astype(np.float32)
-    told = torch.from_numpy(binary / binary.sum(axis=1, keepdims=True) @ traits)
+    seed_traits = torch.from_numpy(binary / binary.sum(axis=1, keepdims=True) @ traits)
     scores = model.score(seeds)
     for row in range(len(seeds)):
         pairs = [each[torch.arange(len(traits))] for each in prepared]
-        found = model.pair(torch, weights, history[row].repeat(len(traits), 1), told[row].repeat(len(traits), 1), pairs)
+        found = model.pair(
+            torch, weights, history[row].repeat(len(traits), 1), seed_traits[row].repeat(len(traits), 1), pairs
+        )
         np.testing.assert_allclose(scores[row], found.numpy(), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_new_item_is_answered_for_its_genre(world, name):
+def test_a_new_item_is_recommended_by_its_genre(world, name):
     model = fitted(name, world, features={"catalogue": ["genre"], "tags": 0, "playlists": False})
     for group in world.groups:
-        kin = int(world.dataset.items.ids[group[0]]) % len(world.groups)
+        genre = int(world.dataset.items.ids[group[0]]) % len(world.groups)
         scores = model.score([Seed(tuple(group[[0, 2, 4]].tolist()))])[0]
         best = max(world.unheard.tolist(), key=lambda item: scores[item])
-        assert int(world.dataset.items.ids[best]) % len(world.groups) == kin
+        assert int(world.dataset.items.ids[best]) % len(world.groups) == genre
 
 
 def test_without_side_features_a_new_item_cannot_be_scored(world):
@@ -135,7 +137,7 @@ def test_without_side_features_a_new_item_cannot_be_scored(world):
 
 
 @pytest.mark.parametrize("loss", ["bce", "bpr", "softmax"])
-def test_each_loss_finds_what_was_planted_from_songs_alone(world, loss):
+def test_each_loss_recovers_the_planted_groups_from_songs_alone(world, loss):
     model = fitted("factorisation-machine", world, loss=loss, features=NO_FEATURES)
     for group in world.groups:
         seed = Seed(tuple(group[[1, 4, 6]].tolist()))
@@ -144,7 +146,7 @@ def test_each_loss_finds_what_was_planted_from_songs_alone(world, loss):
         assert set(np.argsort(-scores)[:10].tolist()) <= set(group.tolist())
 
 
-def test_losses_are_their_formulas():
+def test_losses_match_their_formulas():
     positives, negatives = torch.tensor([1.0, -0.5]), torch.tensor([[0.0, 2.0], [0.3, -1.0]])
     sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
     p, n = positives.numpy(), negatives.numpy()
@@ -156,7 +158,7 @@ def test_losses_are_their_formulas():
     assert float(pair_loss("softmax", positives, negatives)) == pytest.approx(softmax, rel=1e-5)
 
 
-def test_a_step_pulls_a_hidden_song_above_what_the_playlist_lacks(world):
+def test_training_steps_raise_hidden_songs_above_negatives(world):
     config = parse(FactorisationMachineConfig, TABLES["factorisation-machine"] | {"loss": "bpr"}, "test")
     model = registry.create("factorisation-machine", TABLES["factorisation-machine"])
     assert isinstance(model, FieldsRecommender)
@@ -165,7 +167,7 @@ def test_a_step_pulls_a_hidden_song_above_what_the_playlist_lacks(world):
         config, model, fields, fields.traits(), world.dataset.interactions, rng=np.random.default_rng(0), device="cpu"
     )
     losses = [trainer.step(np.arange(64)) for _ in range(60)]
-    assert losses[0] == pytest.approx(np.log(2), abs=0.05), "at first a pair is as good as its reverse"
+    assert losses[0] == pytest.approx(np.log(2), abs=0.05), "initially both orders of a pair are equally likely"
     assert losses[-1] is not None
     assert losses[-1] < 0.3
 
@@ -175,7 +177,7 @@ def test_a_negative_is_never_in_the_playlist(power):
     rng = np.random.default_rng(2)
     dense = (rng.random((30, 40)) < np.linspace(0.9, 0.05, 40)).astype(np.float32)
     dense[3], dense[4] = 1, 0
-    dense[3, 17] = 0  # lacks one item alone: plain sampling would hardly ever find it
+    dense[3, 17] = 0  # lacks a single item, which rejection sampling would hardly ever find
     dense[5] = 1
     sampler = NegativeSampler(csr_array(dense), power)
     assert np.flatnonzero(~sampler.drawable()).tolist() == [5]
@@ -187,7 +189,7 @@ def test_a_negative_is_never_in_the_playlist(power):
 
 
 @pytest.mark.parametrize("power", [0.0, 1.0])
-def test_negatives_come_as_often_as_the_power_says(power):
+def test_negatives_are_drawn_in_proportion_to_frequency_to_the_power(power):
     dense = np.zeros((11, 5), np.float32)
     for item, count in enumerate([8, 4, 2, 1, 0]):
         dense[1 : 1 + count, item] = 1
@@ -195,7 +197,7 @@ def test_negatives_come_as_often_as_the_power_says(power):
     drawn = np.bincount(sampler.draw(np.zeros(40_000, np.int64), 1, np.random.default_rng(0))[:, 0], minlength=5)
     expected = np.array([8.0, 4.0, 2.0, 1.0]) ** power
     np.testing.assert_allclose(drawn[:4] / drawn.sum(), expected / expected.sum(), atol=0.01)
-    assert drawn[4] == 0, "an item nobody has met says nothing about taste"
+    assert drawn[4] == 0, "items in no playlist are not drawn"
 
 
 def test_fields_of_an_item():
@@ -227,7 +229,7 @@ def test_fields_of_an_item():
     assert traits.tolist() == [[0.5, 0.5], [0, 1], [0, 0]]
 
 
-def test_side_features_that_the_data_lacks(world):
+def test_missing_side_features_are_named_in_the_error(world):
     bare = without_content(world.dataset)
     wanting = registry.create("factorisation-machine", TABLES["factorisation-machine"])
     assert wanting.missing(bare) == "the data set has none of eras, genres"
@@ -240,13 +242,13 @@ def test_side_features_that_the_data_lacks(world):
     content.fit(bare, rng=np.random.default_rng(0), device="cpu", progress=no_progress)
 
 
-def test_training_taken_up_again_gives_the_same_bytes(world, tmp_path):
+def test_a_resumed_training_gives_the_same_bytes(world, tmp_path):
     whole = fitted("deepfm", world, epochs=4)
     model = registry.create("deepfm", TABLES["deepfm"] | {"epochs": 4})
     model.checkpoint = tmp_path
 
     class Killed(Exception):
-        """Stands for a kill."""
+        """Simulates a kill."""
 
     def until_half(fraction: float) -> None:
         if fraction > 0.6:
@@ -257,19 +259,19 @@ def test_training_taken_up_again_gives_the_same_bytes(world, tmp_path):
     assert list(tmp_path.iterdir())
     seen: list[float] = []
     model.fit(world.dataset, rng=np.random.default_rng(1), device="cpu", progress=seen.append)
-    assert min(seen) > 0.4, "two epochs of four were done"
+    assert min(seen) > 0.4, "two of four epochs were finished"
     state = whole.state()
     assert all(state[name].tobytes() == array.tobytes() for name, array in model.state().items())
 
 
-def test_a_learning_rate_that_is_too_high_is_named(world):
+def test_diverging_training_names_the_learning_rate(world):
     optimiser = {"kind": "sgd", "learning_rate": 1e30, "final": 1.0, "momentum": 0.0, "weight_decay": 0.0}
     with pytest.raises(ConfigError, match="lower learning_rate"):
         fitted("factorisation-machine", world, optimiser=optimiser)
 
 
-def test_crosses_are_remembered(world):
-    """Wide & deep with its deep part silenced: the crosses alone know which genre goes with which."""
+def test_crosses_learn_which_genres_go_together(world):
+    """Wide & deep: the largest cross weight of a genre is with itself."""
     model = fitted("wide-deep", world, epochs=15)
     n_genres = len(world.groups)
     crosses = np.asarray(model.arrays["crosses"])[-n_genres:, -n_genres:]

@@ -1,4 +1,4 @@
-"""The trunk of the neural models against dense formulas written here."""
+"""The shared code of the neural models against dense reference formulas."""
 
 import numpy as np
 import pytest
@@ -55,8 +55,8 @@ def trainer(matrix: csr_array, settings: NeuralConfig, *, divergence=None, seed:
     return Trainer(settings, matrix, matrix, rng=np.random.default_rng(seed), device="cpu", divergence=divergence)
 
 
-def shaken(made: Trainer) -> Trainer:
-    """With every parameter moved off its start, biases too, so that nothing is hidden by a zero."""
+def perturbed(made: Trainer) -> Trainer:
+    """With noise added to every parameter, biases too, so that no term is zero."""
     generator = torch.Generator().manual_seed(5)
     for each in made.parameters.values():
         each.value.add_(0.4 * torch.randn(each.value.shape, generator=generator))
@@ -64,7 +64,7 @@ def shaken(made: Trainer) -> Trainer:
 
 
 def dense_forward(settings: NeuralConfig, arrays: dict, dense: np.ndarray) -> np.ndarray:
-    """The textbook network: every layer a dense product with a one-hot row."""
+    """The reference network: every layer is a dense product."""
     functions = {
         "tanh": np.tanh,
         "relu": lambda x: np.maximum(x, 0),
@@ -104,22 +104,22 @@ def test_embedding_bag_and_numpy_equal_the_dense_one_hot_network(rows, shape, va
     if variational and len(shape.get("hidden", (7,))) == 1:
         shape = shape | {"hidden": (8, 6, 8)}
     settings = config(**shape)
-    made = shaken(trainer(rows, settings, divergence=Divergence(1.0, 0.0) if variational else None))
+    made = perturbed(trainer(rows, settings, divergence=Divergence(1.0, 0.0) if variational else None))
     expected = dense_forward(settings, made.arrays(), rows.toarray())
     np.testing.assert_allclose(made.outputs(rows).numpy(), expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(scoring.outputs(settings, made.arrays(), rows), expected, rtol=1e-4, atol=1e-5)
 
 
-def test_weights_of_the_entries_are_kept():
+def test_input_values_are_used_as_weights():
     matrix = csr_array(np.array([[2.0, 0.0, 0.5], [0.0, 0.0, 0.0]], np.float32))
     settings = config(hidden=(4,), normalise=False)
-    made = shaken(trainer(matrix, settings))
+    made = perturbed(trainer(matrix, settings))
     expected = dense_forward(settings, made.arrays(), matrix.toarray())
     np.testing.assert_allclose(scoring.outputs(settings, made.arrays(), matrix), expected, rtol=1e-5)
 
 
 def dense_loss(name: str, outputs, dense):
-    """The documents' formulas, over dense targets."""
+    """The losses over dense targets."""
     if name == "multinomial":
         return -(torch.log_softmax(outputs, dim=1) * dense).sum(dim=1).mean()
     error = torch.nn.functional.mse_loss
@@ -151,7 +151,7 @@ def test_losses_without_dense_targets_equal_the_dense_ones(rows, name):
 
 @pytest.mark.parametrize("loss", ["multinomial", MSE])
 @pytest.mark.parametrize("tied", [False, True])
-def test_sampling_every_output_is_the_full_output(rows, loss, tied):
+def test_sampling_every_output_equals_the_full_output(rows, loss, tied):
     full, sampled = (
         trainer(rows, config(loss=loss, tied=tied, samples=samples)).run(progress=no_progress)
         for samples in (0, N_COLUMNS)
@@ -161,7 +161,7 @@ def test_sampling_every_output_is_the_full_output(rows, loss, tied):
 
 @pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
 def test_sums_over_a_sample_are_unbiased(rows, power):
-    """The softmax's denominator and the squared error, against their means over many draws."""
+    """The denominator of the softmax and the squared error, as means over many samples."""
     rng = np.random.default_rng(8)
     counts = np.bincount(rows.indices, minlength=N_COLUMNS)
     sampler = OutputSampler(counts, N_ROWS, 6, power)
@@ -184,8 +184,8 @@ def test_sums_over_a_sample_are_unbiased(rows, power):
         assert abs(np.mean(found) - expected) < 4 * np.std(found) / np.sqrt(len(found))
 
 
-def test_the_sampler_draws_what_it_says():
-    """Stated inclusion probabilities are the frequencies of being drawn, and add up to the number asked for."""
+def test_inclusion_probabilities_match_sampling_frequencies():
+    """They also add up to the configured number of samples."""
     rng = np.random.default_rng(2)
     sampler = OutputSampler(np.array([900, 100, 30, 10, 3, 1, 1, 0]), 1000, 3, 1.0)
     drawn, stated = np.zeros(8), {}
@@ -198,18 +198,18 @@ def test_the_sampler_draws_what_it_says():
     assert drawn.sum() / 8000 == pytest.approx(3, abs=0.1)
 
 
-def test_a_sampled_step_touches_only_what_it_must(rows):
-    """Embedding rows of songs the batch does not hold, and outputs that were not drawn, stay as they are."""
+def test_a_sampled_step_updates_only_its_rows(rows):
+    """Embedding rows of songs that are not in the batch and outputs that were not sampled do not change."""
     made = trainer(rows, config(samples=3))
     before = made.arrays()
     chosen = np.array([0, 1])
     made.step(chosen)
     after = made.arrays()
-    held = np.unique(Bags.of(rows, chosen).columns)
+    contained = np.unique(Bags.of(rows, chosen).columns)
     changed = np.flatnonzero((before["embedding"] != after["embedding"]).any(axis=1))
-    assert changed.tolist() == held.tolist()
+    assert changed.tolist() == contained.tolist()
     moved = np.flatnonzero((before["output"] != after["output"]).any(axis=1))
-    assert set(held.tolist()) <= set(moved.tolist())
+    assert set(contained.tolist()) <= set(moved.tolist())
     assert len(moved) < N_COLUMNS
 
 
@@ -222,7 +222,7 @@ def test_a_sampled_step_touches_only_what_it_must(rows):
     ],
     ids=str,
 )
-def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
+def test_the_optimisers_equal_those_of_torch_if_every_row_is_touched(rows, optimiser):
     dense = csr_array(np.ones((6, 5), np.float32))
     settings = config(optimiser=optimiser, hidden=(3,), batch=6, epochs=4, loss=MSE, normalise=False)
     made = trainer(dense, settings)
@@ -242,15 +242,15 @@ def test_the_optimisers_are_torch_s_where_every_row_is_touched(rows, optimiser):
 
 
 @pytest.mark.parametrize("tied", [False, True])
-def test_mixed_precision_follows_the_gradient_and_keeps_full_parameters(rows, tied):
-    """A step in 8 bits of mantissa goes where one in 24 goes, and what it changes is stored in 24."""
+def test_mixed_precision_follows_the_gradient_and_keeps_float32_parameters(rows, tied):
+    """A step with bfloat16 products has nearly the same direction as one in float32."""
     plain, mixed = (
         trainer(rows, config(tied=tied, hidden=(9, 6, 9), precision=precision)) for precision in ("float32", "bfloat16")
     )
     before = plain.arrays()
-    asked = np.arange(rows.shape[0])
-    losses_ = [made.step(asked) for made in (plain, mixed)]
-    assert losses_[0] != losses_[1]  # products really are coarser
+    batch = np.arange(rows.shape[0])
+    losses_ = [made.step(batch) for made in (plain, mixed)]
+    assert losses_[0] != losses_[1]  # products are of lower precision
     np.testing.assert_allclose(losses_[1], losses_[0], rtol=0.02)
     for name, array in mixed.arrays().items():
         assert array.dtype == np.float32
@@ -267,7 +267,7 @@ def test_mixed_precision_learns_as_well(rows):
     np.testing.assert_allclose(mixed.loss_on(rows, rows), plain.loss_on(rows, rows), rtol=0.02)
 
 
-def test_adam_carries_resting_rows_to_where_the_dense_optimiser_has_them():
+def test_adam_catches_up_untouched_rows_to_the_dense_optimiser():
     rng = np.random.default_rng(0)
     value = torch.from_numpy(rng.normal(size=(30, 4)).astype(np.float32))
     dense = value.clone().requires_grad_()
@@ -279,16 +279,16 @@ def test_adam_carries_resting_rows_to_where_the_dense_optimiser_has_them():
         gradient = torch.from_numpy(rng.normal(0.5, 1, size=(len(rows), 4)).astype(np.float32))
         dense.grad = torch.zeros(30, 4).index_copy_(0, rows, gradient)
         peer.step()
-        ours.carry(rows, step - 1, 0.01)
+        ours.catch_up(rows, step - 1, 0.01)
         ours.update(gradient, rows, step, 0.01)
         resting.update(gradient, rows, step, 0.01)
-    ours.settle(400, 0.01)
+    ours.catch_up_all(400, 0.01)
     moved = (dense.detach() - value).abs().mean()
     assert (dense.detach() - ours.value).abs().mean() < 0.05 * moved
     assert (dense.detach() - resting.value).abs().mean() > 0.2 * moved
 
 
-def test_input_dropout_hides_its_share_and_leaves_the_expected_sum(rows):
+def test_input_dropout_keeps_the_expected_sum(rows):
     made = trainer(rows, config(input_dropout=0.5, normalise=False))
     bags = Bags.of(rows, np.arange(N_ROWS))
     sums = np.mean([made.corrupted(bags).values.sum() for _ in range(400)])
@@ -298,14 +298,14 @@ def test_input_dropout_hides_its_share_and_leaves_the_expected_sum(rows):
     np.testing.assert_allclose(squares[squares > 0], 1, rtol=1e-5)
 
 
-def test_training_stops_when_held_out_rows_stop_improving_and_gives_the_best_epoch(rows):
+def test_early_stopping_returns_the_best_epoch(rows):
     made = trainer(rows, config(epochs=50, patience=3))
-    figures = iter([0.1, 0.5, 0.4, 0.3, 0.2, 0.9])
+    metrics = iter([0.1, 0.5, 0.4, 0.3, 0.2, 0.9])
     seen = []
 
     def validate(network: Loop) -> float:
         seen.append(network.arrays())
-        return next(figures)
+        return next(metrics)
 
     best = made.run(progress=no_progress, validate=validate, patience=3)
     assert made.done.history == [0.1, 0.5, 0.4, 0.3, 0.2]
@@ -313,11 +313,11 @@ def test_training_stops_when_held_out_rows_stop_improving_and_gives_the_best_epo
     assert all(best[name].tobytes() == seen[1][name].tobytes() for name in best)
 
 
-def test_training_that_goes_astray_says_so_instead_of_giving_nonsense(rows):
+def test_diverging_training_raises_an_error(rows):
     steep = {"kind": "sgd", "learning_rate": 1e4, "final": 1.0, "momentum": 0.9, "weight_decay": 0.0}
-    wild = config(optimiser=steep, loss=MSE, epochs=50)
+    diverging = config(optimiser=steep, loss=MSE, epochs=50)
     with pytest.raises(ConfigError, match="lower learning_rate"):
-        trainer(rows, wild).run(progress=no_progress)
+        trainer(rows, diverging).run(progress=no_progress)
 
 
 class Killed(Exception):
@@ -342,7 +342,7 @@ def test_resumed_from_a_checkpoint_training_gives_the_same_bytes(rows, tmp_path,
 
     def fit(folder, progress=no_progress):
         return train(
-            settings, rows, N_COLUMNS, n_judged=N_COLUMNS, rng=np.random.default_rng(4), device="cpu",
+            settings, rows, N_COLUMNS, n_ranked=N_COLUMNS, rng=np.random.default_rng(4), device="cpu",
             progress=progress, divergence=divergence, checkpoint=folder,
         )  # fmt: skip
 
@@ -355,22 +355,22 @@ def test_resumed_from_a_checkpoint_training_gives_the_same_bytes(rows, tmp_path,
         fit(tmp_path, kill)
     steps = []
     resumed, resumed_history = fit(tmp_path, steps.append)
-    assert min(steps) > 0.6, "it went on, it did not begin anew"
+    assert min(steps) > 0.6, "it resumed and did not start over"
     assert resumed_history == history
     assert all(whole[name].tobytes() == resumed[name].tobytes() for name in whole)
 
 
 @pytest.mark.parametrize("other", ["settings", "data", "seed"])
-def test_a_checkpoint_of_another_training_is_left_alone(rows, tmp_path, other):
+def test_a_checkpoint_of_a_different_training_is_ignored(rows, tmp_path, other):
     trainer(rows, config()).run(progress=no_progress, folder=tmp_path)
     settings = config(activation="relu") if other == "settings" else config()
     matrix, seed = csr_array(rows[::-1]) if other == "data" else rows, int(other == "seed")
     fresh = trainer(matrix, settings, seed=seed).run(progress=no_progress)
-    beside = trainer(matrix, settings, seed=seed).run(progress=no_progress, folder=tmp_path)
-    assert all(fresh[name].tobytes() == beside[name].tobytes() for name in fresh)
+    with_old_checkpoint = trainer(matrix, settings, seed=seed).run(progress=no_progress, folder=tmp_path)
+    assert all(fresh[name].tobytes() == with_old_checkpoint[name].tobytes() for name in fresh)
 
 
-def test_divergence_is_that_of_torch(rows):
+def test_divergence_equals_that_of_torch(rows):
     mean, log_variance = torch.randn(4, 3), torch.randn(4, 3)
     normal = torch.distributions.Normal
     peer = torch.distributions.kl_divergence(normal(mean, torch.exp(0.5 * log_variance)), normal(0.0, 1.0))
@@ -386,6 +386,6 @@ def test_divergence_is_that_of_torch(rows):
         ({"optimiser": ADAM | {"momentum": 0.5}}, "momentum"),
     ],
 )
-def test_impossible_settings_are_refused_by_name(changes, complaint):
+def test_invalid_settings_are_named_in_the_error(changes, complaint):
     with pytest.raises(ConfigError, match=complaint):
         config(**changes)

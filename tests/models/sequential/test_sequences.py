@@ -1,4 +1,4 @@
-"""Sequence models: a truth that lies in the order alone, and a forward pass that is the same with and without torch."""
+"""Sequence models: data in which only the order is informative, and equal forward passes in numpy and torch."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from playrec_core.models.base import Recommender
 from playrec_core.models.neural.dropout import Dropout
 from playrec_core.models.sequential.recurrent import Recurrent
 from playrec_core.models.sequential.sequence_training import bpr, cross_entropy
-from playrec_core.models.sequential.sequences import NOTHING, cloze, next_songs, windows
+from playrec_core.models.sequential.sequences import NO_TARGET, cloze, next_songs, windows
 from playrec_core.models.sequential.title_vectors import title_vectors
 from playrec_core.models.sequential.transformer import Transformer
 from playrec_core.schema import TITLE, Nouns, Seed, no_progress
@@ -39,8 +39,8 @@ def fit(model: Recommender, dataset: Dataset, seed: int = 3) -> Recommender:
 
 
 def circle(playlists: int = 240) -> Dataset:
-    """Half the playlists walk round a circle of songs one way, half the other: a set of neighbouring songs goes on at
-    either of its ends, and only the order says at which."""
+    """Half of the playlists are clockwise arcs of a circle of songs, half counter-clockwise: only the order of songs
+    determines at which end an arc continues."""
     rng = np.random.default_rng(0)
     builder = DatasetBuilder("circle", Nouns(), Path("circle"), numeric_ids=True)
     for song in range(N_SONGS):
@@ -48,7 +48,7 @@ def circle(playlists: int = 240) -> Dataset:
     for playlist in range(playlists):
         step = 1 if playlist % 2 else -1
         start = int(rng.integers(N_SONGS))
-        builder.add_playlist(playlist, [(start + step * place) % N_SONGS for place in range(7)], title="walk")
+        builder.add_playlist(playlist, [(start + step * offset) % N_SONGS for offset in range(7)], title="arc")
     return builder.build()
 
 
@@ -58,21 +58,21 @@ def world() -> Dataset:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_order_decides_what_comes_next(kind, world):
+def test_the_order_determines_the_next_song(kind, world):
     model = fit(make(kind), world)
     right = 0
     for start in range(N_SONGS):
-        walk = [(start + place) % N_SONGS for place in range(5)]
-        for songs, following in ((walk, (start + 5) % N_SONGS), (walk[::-1], (start - 1) % N_SONGS)):
+        arc = [(start + offset) % N_SONGS for offset in range(5)]
+        for songs, following in ((arc, (start + 5) % N_SONGS), (arc[::-1], (start - 1) % N_SONGS)):
             seed = tuple(world.items.index(songs).tolist())
             scores = model.score([Seed(seed)])[0]
             scores[list(seed)] = -np.inf
             right += int(scores.argmax() == world.items.index([following])[0])
-    # A model of sets gives both directions the same answer: right at the most in one of two.
+    # A model of sets scores both directions alike, so it is right in at most half of the cases.
     assert right >= 0.9 * 2 * N_SONGS
 
 
-def test_a_model_of_sets_cannot_know(world):
+def test_a_model_of_sets_ignores_the_order(world):
     model = fit(registry.create("ease", TABLES["ease"]), world)
     forwards, backwards = model.score([Seed((0, 1, 2, 3)), Seed((3, 2, 1, 0))])
     np.testing.assert_allclose(forwards, backwards, atol=1e-6)
@@ -96,7 +96,7 @@ def test_playlists_sorted_by_id_are_refused(kind):
 
 @pytest.mark.parametrize("kind", ["gru4rec-title-bpr", "sasrec"])
 @pytest.mark.parametrize("samples", [0, 8])
-def test_taken_up_again_it_is_the_same_model(kind, samples, world, tmp_path):
+def test_a_resumed_training_gives_the_same_model(kind, samples, world, tmp_path):
     class Killed(Exception):
         pass
 
@@ -104,21 +104,21 @@ def test_taken_up_again_it_is_the_same_model(kind, samples, world, tmp_path):
         if fraction > 0.6:
             raise Killed
 
-    def again() -> Recommender:
+    def fresh() -> Recommender:
         return make(kind, samples=samples, least_steps=40, dropout=0.1)
 
-    whole = fit(again(), world).state()
-    halted = again()
+    whole = fit(fresh(), world).state()
+    halted = fresh()
     halted.checkpoint = tmp_path
     with pytest.raises(Killed):
         halted.fit(world, rng=np.random.default_rng(3), device="cpu", progress=kill)
     assert list(tmp_path.iterdir())
-    taken_up = again()
-    taken_up.checkpoint = tmp_path
+    resumed = fresh()
+    resumed.checkpoint = tmp_path
     seen: list[float] = []
-    taken_up.fit(world, rng=np.random.default_rng(3), device="cpu", progress=seen.append)
-    assert seen[0] > 0.4, "what was done is not done again"
-    assert {name: array.tobytes() for name, array in taken_up.state().items()} == {
+    resumed.fit(world, rng=np.random.default_rng(3), device="cpu", progress=seen.append)
+    assert seen[0] > 0.4, "finished epochs are not repeated"
+    assert {name: array.tobytes() for name, array in resumed.state().items()} == {
         name: array.tobytes() for name, array in whole.items()
     }
 
@@ -130,9 +130,9 @@ def test_taken_up_again_it_is_the_same_model(kind, samples, world, tmp_path):
         Transformer(12, 2, 3, 20, 9, causal=True, activation="relu"),
         Transformer(12, 2, 3, 20, 9, causal=False, activation="gelu"),
     ],
-    ids=["gru", "backwards", "both ways"],
+    ids=["gru", "causal", "bidirectional"],
 )
-def test_numpy_and_torch_agree_and_padding_means_nothing(network):
+def test_numpy_and_torch_agree_and_padding_is_ignored(network):
     import torch
 
     rng = np.random.default_rng(1)
@@ -147,7 +147,7 @@ def test_numpy_and_torch_agree_and_padding_means_nothing(network):
         np.testing.assert_allclose(alone, both[row, :length].numpy(), atol=1e-5)
 
 
-def test_windows_keep_the_order_and_the_end_together():
+def test_windows_keep_the_order_and_are_cut_from_the_end():
     builder = DatasetBuilder("w", Nouns(), Path("w"), numeric_ids=True)
     for song in range(8):
         builder.add_item(song, str(song))
@@ -160,31 +160,31 @@ def test_windows_keep_the_order_and_the_end_together():
     assert found == [[7, 3], [5, 1, 6], [4, 0]]
 
 
-def test_a_place_asks_for_what_comes_after_it():
+def test_the_target_of_a_position_is_a_song_after_it():
     sequences = windows(circle(), N_SONGS, 7)
     rows, rng = np.arange(50), np.random.default_rng(2)
     exact = next_songs(sequences, rows, 0.0, 1, 1.0, rng)
     np.testing.assert_array_equal(exact.targets[:, :-1], exact.inputs[:, 1:])
-    assert (exact.targets[:, -1] == NOTHING).all()
+    assert (exact.targets[:, -1] == NO_TARGET).all()
     far = next_songs(sequences, rows, 0.5, 3, 0.5, rng)
     for row, length in enumerate(far.lengths.tolist()):
         whole = sequences.indices[sequences.indptr[row] : sequences.indptr[row + 1]].tolist()
         for song, target in zip(far.inputs[row, :length].tolist(), far.targets[row, :length].tolist(), strict=True):
-            assert target == NOTHING or 1 <= whole.index(target) - whole.index(song) <= 3
+            assert target == NO_TARGET or 1 <= whole.index(target) - whole.index(song) <= 3
 
 
-def test_a_cloze_hides_what_it_asks_for():
+def test_the_targets_of_a_cloze_are_masked():
     sequences = windows(circle(), N_SONGS, 7)
     rows = np.arange(200)
     batch = cloze(sequences, rows, 0.3, 0.25, N_SONGS, np.random.default_rng(2))
-    asked = batch.targets != NOTHING
-    np.testing.assert_array_equal(asked, batch.inputs == N_SONGS)
-    assert asked.any(axis=1).all()
-    restored = np.where(asked, batch.targets, batch.inputs)
+    has_target = batch.targets != NO_TARGET
+    np.testing.assert_array_equal(has_target, batch.inputs == N_SONGS)
+    assert has_target.any(axis=1).all()
+    restored = np.where(has_target, batch.targets, batch.inputs)
     np.testing.assert_array_equal(restored, sequences.indices.reshape(-1, 7)[rows])
 
 
-def test_losses_by_another_formula():
+def test_losses_match_reference_formulas():
     import torch
 
     rng = np.random.default_rng(4)
@@ -194,12 +194,12 @@ def test_losses_by_another_formula():
     np.testing.assert_allclose(cross_entropy(*tensors), -np.log(shares[np.arange(5), wanted]).mean(), rtol=1e-6)
     gaps = scores[np.arange(5), wanted][:, None] - scores
     others = np.arange(7) != wanted[:, None]
-    # A song's comparison with itself is log 2, whatever the scores.
+    # The target compared with itself is log 2, whatever its score.
     by_hand = (-np.log(1 / (1 + np.exp(-gaps[others]))).sum() + 5 * np.log(2)) / (5 * 6)
     np.testing.assert_allclose(bpr(*tensors), by_hand, rtol=1e-6)
 
 
-def test_a_song_nobody_has_played_is_found_by_its_title():
+def test_a_song_in_no_playlist_is_recommended_by_its_title():
     rng = np.random.default_rng(0)
     builder = DatasetBuilder("sequels", Nouns(), Path("sequels"), numeric_ids=True)
     words = ["starship", "midnight", "kingdom", "orchard"]
@@ -221,32 +221,32 @@ def test_a_song_nobody_has_played_is_found_by_its_title():
     assert not np.isfinite(fit(make("gru4rec"), dataset).score([Seed((0, 1))])[0][unheard]).any()
 
 
-def test_titles_are_missed_where_there_are_none(world):
+def test_a_catalogue_without_titles_is_refused(world):
     place = world.catalogue.schema.get_field_index(TITLE)
     bare = replace(world, catalogue=world.catalogue.set_column(place, TITLE, pa.array([""] * world.n_items)))
     assert "titles" in (make("gru4rec-title-bpr").missing(bare) or "")
     assert make("gru4rec").missing(bare) is None
 
 
-def test_title_vectors_see_words_and_parts_of_words():
+def test_title_vectors_match_words_and_parts_of_words():
     vectors = title_vectors(["Toy Story (1995)", "toy stories", "Heat", ""], "ngrams")
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
     assert not vectors[3].any()
 
 
-def test_an_encoder_that_is_not_there_is_named(tmp_path):
+def test_a_missing_encoder_folder_is_an_error(tmp_path):
     with pytest.raises(ConfigError, match="no such folder"):
         title_vectors(["a"], str(tmp_path / "bert"))
 
 
-def test_an_encoder_without_its_package_names_the_cure(tmp_path, monkeypatch):
+def test_an_encoder_without_its_package_names_the_package(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "sentence_transformers", None)
     with pytest.raises(ConfigError, match="pip install sentence-transformers"):
         title_vectors(["a"], str(tmp_path))
 
 
 def test_votes_are_a_mean_of_softmaxes(world):
-    """A recurrent network's state after a song is the same whether more songs follow or not."""
+    """A recurrent network's state after a song does not depend on the songs after it."""
     model = fit(make("gru4rec", least_steps=20), world)
     songs = (0, 5, 9)
     each = np.exp([model.score([Seed(songs[:end])])[0].astype(float) for end in (2, 3)])

@@ -63,7 +63,7 @@ def test_two_processes_train_what_one_trains(engine: type[Torchrun], table: dict
 
 def test_what_a_process_says_reaches_whoever_started_it(tmp_path: Path):
     table = MULTINOMIAL | {"optimiser": ADAM | {"learning_rate": 1e30}, "loss": {"sum": 1.0, "mean": 1.0, "masked": 0}}
-    with pytest.raises(PlayrecError, match="training went astray"):
+    with pytest.raises(PlayrecError, match="training diverged"):
         fitted(table, tmp_path, Torchrun("2"))
 
 

@@ -1,9 +1,9 @@
-"""One autoencoder over rows made of several dense parts, any of which a row may lack.
+"""An autoencoder over rows of several dense modalities, any of which a row may lack.
 
-The rows are short (a hundred numbers), so the sparse trunk's batches and losses have nothing to save here; the layers
-and the optimisers are its own. What is added is that a part can be missing: its columns are zero, one column a part
-says which are there, and the loss looks only at what is there. In training whole parts are hidden at random and have
-to be told from the others: so the code of a row that lacks a part lies where it would lie with it.
+The rows are short (about a hundred numbers), so sparse batches and sampled losses would save nothing; the layers and
+optimisers are those of the sparse autoencoder. A missing modality has zero columns, an indicator column per modality
+marks which are present, and the loss covers only those. Training hides whole modalities at random and reconstructs
+them from the others, so that the code of a row is similar with and without a modality.
 """
 
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ from .settings import Activation, Adam, NetworkConfig, Schedule, Share
 _BLOCK = 4_096
 
 
-class PartsConfig(Schedule):
+class MultimodalConfig(Schedule):
     """Hyperparameters, beside `Schedule`.
 
     Args:
         hidden: widths of the hidden layers; the middle one is the code.
         activation: of every hidden layer; outputs are linear.
-        hide_part: how often a part is hidden in training from a row that has several.
+        hide_part: probability that training hides a modality of a row that has several.
     """
 
     hidden: Annotated[tuple[Positive, ...], Field(min_length=1)]
@@ -40,7 +40,7 @@ class PartsConfig(Schedule):
 
     @property
     def shape(self) -> NetworkConfig:
-        """The trunk's network of this shape."""
+        """The shape as a `NetworkConfig`."""
         return NetworkConfig(
             hidden=self.hidden,
             activation=self.activation,
@@ -51,20 +51,20 @@ class PartsConfig(Schedule):
         )
 
 
-class Part(NamedTuple):
-    """Some columns of the rows.
+class Modality(NamedTuple):
+    """One modality of the rows.
 
     Args:
         values: (n_rows, width) float32.
-        known: (n_rows,) bool: which rows have this part.
+        known: (n_rows,) bool: which rows have this modality.
     """
 
     values: np.ndarray
     known: np.ndarray
 
     def standardised(self) -> np.ndarray:
-        """Mean 0 and mean square 1 over the known rows, by one number for all columns, so that they keep their
-        proportions; zeros where not known.
+        """(n_rows, width) float32: centred columns, all divided by one scale so that they keep their proportions and
+        have mean square 1 over the known rows; zeros in the other rows.
         """
         values = np.zeros(self.values.shape, np.float32)
         if self.known.any() and values.size:
@@ -76,28 +76,33 @@ class Part(NamedTuple):
 
 
 def codes(
-    config: PartsConfig, parts: Sequence[Part], *, rng: np.random.Generator, device: str, progress: Progress
+    config: MultimodalConfig,
+    modalities: Sequence[Modality],
+    *,
+    rng: np.random.Generator,
+    device: str,
+    progress: Progress,
 ) -> np.ndarray:
-    """Train on all rows that have a part, and give every row's code.
+    """Train on all rows that have a modality and return the code of every row.
 
     Args:
         config: hyperparameters.
-        parts: aligned by row.
+        modalities: aligned by row.
         rng: the only source of randomness; on the CPU the same state gives the same bytes.
         device: "cpu" or "cuda".
         progress: called with the finished fraction.
 
     Returns:
-        (n_rows, code) float32; zeros for rows that have no part.
+        (n_rows, code) float32; zeros for rows that have no modality.
 
     Raises:
         ConfigError: the loss is no longer finite.
     """
-    values = [part.standardised() for part in parts]
-    table, widths = np.concatenate(values, axis=1), [part.shape[1] for part in values]
-    known = np.column_stack([part.known for part in parts])  # (n_rows, n_parts)
+    values = [each.standardised() for each in modalities]
+    table, widths = np.concatenate(values, axis=1), [each.shape[1] for each in values]
+    known = np.column_stack([each.known for each in modalities])  # (n_rows, n_modalities)
     usable = np.flatnonzero(known.any(axis=1))
-    trainer = PartsTrainer(config, table[usable], known[usable], widths, rng=rng, device=device)
+    trainer = MultimodalTrainer(config, table[usable], known[usable], widths, rng=rng, device=device)
     trained = trainer.run(progress=progress)
     found = np.zeros((len(table), config.hidden[config.shape.code]), np.float32)
     for start in range(0, len(usable), _BLOCK):
@@ -107,21 +112,21 @@ def codes(
     return found
 
 
-class PartsTrainer(Loop):
+class MultimodalTrainer(Loop):
     """Trains the autoencoder.
 
     Args:
         config: hyperparameters.
-        table: (n_rows, columns) float32: all parts side by side, zeros where not known.
-        known: (n_rows, n_parts) bool.
-        widths: columns of each part.
+        table: (n_rows, columns) float32: all modalities side by side, zeros where missing.
+        known: (n_rows, n_modalities) bool.
+        widths: number of columns of each modality.
         rng: the only source of randomness.
         device: "cpu" or "cuda".
     """
 
     def __init__(
         self,
-        config: PartsConfig,
+        config: MultimodalConfig,
         table: np.ndarray,
         known: np.ndarray,
         widths: Sequence[int],
@@ -130,7 +135,7 @@ class PartsTrainer(Loop):
         device: str,
     ):
         self.config, self.table, self.known, self.widths = config, table, known, widths
-        # A part counts the same whether it has many columns or few.
+        # Modalities have the same weight, whatever their number of columns.
         self._weight = np.repeat([1 / max(width, 1) for width in widths], widths).astype(np.float32)
         columns = table.shape[1]
         arrays = network.initial(config.shape, columns + len(widths), columns, variational=False, rng=rng)
@@ -139,7 +144,7 @@ class PartsTrainer(Loop):
     def step(self, rows: np.ndarray) -> float:
         import torch
 
-        shown = _some_hidden(self.known[rows], self.config.hide_part, self.rng)
+        shown = _hide_some(self.known[rows], self.config.hide_part, self.rng)
         inputs, targets = (
             self._tensor(_with_flags(self.table[rows], shown, self.widths)),
             self._tensor(self.table[rows]),
@@ -147,16 +152,16 @@ class PartsTrainer(Loop):
         weights = self._tensor(np.repeat(self.known[rows], self.widths, axis=1) * self._weight)  # (n, columns)
         touched: dict[str, torch.Tensor | None] = dict.fromkeys(self.parameters)
         leaves = self._leaves(touched)
-        hidden = network.pass_on(self.config.shape, leaves, inputs @ leaves[EMBEDDING], Noise()).hidden
+        hidden = network.forward_hidden(self.config.shape, leaves, inputs @ leaves[EMBEDDING], Noise()).hidden
         outputs = torch.addmm(leaves[OUTPUT_BIAS], hidden, leaves[OUTPUT].T)
         loss = ((outputs - targets) ** 2 * weights).sum() / len(rows)
-        return self._descend(loss, leaves, touched)
+        return self._apply_gradients(loss, leaves, touched)
 
 
-def _some_hidden(known: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
-    """(n_rows, n_parts) bool: the known parts, less one drawn at random in ``share`` of the rows that have several."""
+def _hide_some(known: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+    """(n_rows, n_modalities) bool: the known ones, less a random one in ``share`` of the rows that have several."""
     shown = known.copy()
-    # The known part with the largest draw goes; a row never loses its only one.
+    # Hide the known modality with the largest random number; a row never loses its only one.
     drawn = np.where(known, rng.random(known.shape), -1)
     loses = (rng.random(len(known)) < share) & (known.sum(axis=1) > 1)
     shown[loses, drawn[loses].argmax(axis=1)] = False
@@ -164,5 +169,5 @@ def _some_hidden(known: np.ndarray, share: float, rng: np.random.Generator) -> n
 
 
 def _with_flags(rows: np.ndarray, shown: np.ndarray, widths: Sequence[int]) -> np.ndarray:
-    """(n_rows, columns + n_parts) float32: the parts that are shown, and which they are."""
+    """(n_rows, columns + n_modalities) float32: the modalities that are shown, and their indicators."""
     return np.concatenate([rows * np.repeat(shown, widths, axis=1), shown.astype(np.float32)], axis=1)

@@ -1,4 +1,4 @@
-"""Tags as vectors, and the autoencoder over parts that may be missing: against planted truth."""
+"""Tag vectors and the autoencoder over modalities that may be missing, against planted truth."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,14 @@ from scipy.sparse import csr_array
 from playrec_core.config import parse
 from playrec_core.models.content import skip_gram
 from playrec_core.models.content.skip_gram import SkipGramConfig
-from playrec_core.models.neural import parts
-from playrec_core.models.neural.parts import Part, PartsConfig
+from playrec_core.models.neural import multimodal
+from playrec_core.models.neural.multimodal import Modality, MultimodalConfig
 from playrec_core.schema import no_progress
 
 ADAM = {"kind": "adam", "lazy": True, "learning_rate": 0.02, "final": 0.1, "weight_decay": 0.0}
 SKIP = parse(SkipGramConfig, {"width": 12, "negatives": 5, "batch": 256, "epochs": 6, "optimiser": ADAM}, "test")
-PARTS = parse(
-    PartsConfig,
+MULTIMODAL = parse(
+    MultimodalConfig,
     {
         "hidden": [32, 6, 32],
         "activation": "tanh",
@@ -28,7 +28,7 @@ PARTS = parse(
 
 
 def tag_sets(seed: int = 0) -> csr_array:
-    """600 sets of three to five tags out of one of four groups of ten; tag 40 stands in all of them, 41 alone."""
+    """600 sets of three to five tags from one of four groups of ten; tag 40 is in all of them, 41 occurs alone."""
     rng = np.random.default_rng(seed)
     rows = [
         [*(10 * (n % 4) + rng.choice(10, int(rng.integers(3, 6)), replace=False)).tolist(), 40] for n in range(600)
@@ -51,28 +51,28 @@ def test_pairs_are_all_ordered_pairs_of_a_set():
 
 
 @pytest.mark.parametrize("lazy", [True, False])
-def test_tags_that_stand_together_end_up_together(lazy):
+def test_tags_that_occur_together_have_similar_vectors(lazy):
     found = vectors(optimiser=SKIP.optimiser.model_copy(update={"lazy": lazy}))
     unit = found[:40] / np.linalg.norm(found[:40], axis=1, keepdims=True)
-    likeness = unit @ unit.T - 2 * np.eye(40)
-    nearest = np.argsort(-likeness, axis=1)[:, :9]
+    similarity = unit @ unit.T - 2 * np.eye(40)
+    nearest = np.argsort(-similarity, axis=1)[:, :9]
     assert (nearest // 10 == np.arange(40)[:, None] // 10).mean() > 0.99
-    assert not found[41].any(), "a tag that never stands beside another says nothing"
+    assert not found[41].any(), "a tag that never occurs with another has no vector"
 
 
-def test_the_same_generator_gives_the_same_vectors_and_another_others():
+def test_the_seed_determines_the_vectors():
     np.testing.assert_array_equal(vectors(1), vectors(1))
     assert not np.array_equal(vectors(1), vectors(2))
 
 
-def test_no_pairs_no_vectors():
+def test_without_pairs_all_vectors_are_zero():
     sets = csr_array((3, 5), dtype=np.float32)
     found = skip_gram.train(SKIP, sets, rng=np.random.default_rng(0), device="cpu", progress=no_progress)
     assert found.shape == (5, 12)
     assert not found.any()
 
 
-def two_parts(seed: int = 0) -> tuple[np.ndarray, Part, Part]:
+def two_modalities(seed: int = 0) -> tuple[np.ndarray, Modality, Modality]:
     """900 rows of six kinds, seen through two noisy linear maps; rows 0-99 lack the first, 50-149 the second."""
     rng = np.random.default_rng(seed)
     kinds = rng.integers(0, 6, 900)
@@ -80,17 +80,19 @@ def two_parts(seed: int = 0) -> tuple[np.ndarray, Part, Part]:
     other = rng.normal(0, 0.3, (6, 10))[kinds] + rng.normal(0, 0.1, (900, 10))
     rows = np.arange(900)
     first, second = rows >= 100, (rows < 50) | (rows >= 150)
-    return kinds, Part(one.astype(np.float32) + 7, first), Part(other.astype(np.float32), second)
+    return kinds, Modality(one.astype(np.float32) + 7, first), Modality(other.astype(np.float32), second)
 
 
 def codes(seed: int = 3) -> np.ndarray:
-    _, one, other = two_parts()
-    return parts.codes(PARTS, [one, other], rng=np.random.default_rng(seed), device="cpu", progress=no_progress)
+    _, one, other = two_modalities()
+    return multimodal.codes(
+        MULTIMODAL, [one, other], rng=np.random.default_rng(seed), device="cpu", progress=no_progress
+    )
 
 
-def test_either_part_alone_leads_to_where_both_lead():
-    found, kinds = codes(), two_parts()[0]
-    assert not found[50:100].any(), "rows 50 to 99 have neither part"
+def test_codes_from_one_modality_are_near_those_from_both():
+    found, kinds = codes(), two_modalities()[0]
+    assert not found[50:100].any(), "rows 50 to 99 have neither modality"
     unit = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
     whole = np.arange(150, 900)
     for lacking in (np.arange(50), np.arange(100, 150)):
@@ -98,10 +100,10 @@ def test_either_part_alone_leads_to_where_both_lead():
         assert (kinds[nearest] == kinds[lacking, None]).mean() > 0.9
 
 
-def test_what_is_hidden_is_one_of_several_and_as_often_as_asked():
+def test_one_of_several_modalities_is_hidden_at_the_configured_rate():
     rng = np.random.default_rng(0)
     known = np.tile([[True, True], [True, False], [False, True], [False, False]], (2_000, 1))
-    shown = parts._some_hidden(known, 0.3, rng)
+    shown = multimodal._hide_some(known, 0.3, rng)
     assert not (shown & ~known).any()
     np.testing.assert_array_equal(shown[1::2], known[1::2])
     both = shown[0::4]
@@ -110,13 +112,13 @@ def test_what_is_hidden_is_one_of_several_and_as_often_as_asked():
     assert abs((~both[:, 0]).mean() - (~both[:, 1]).mean()) < 0.05
 
 
-def test_a_part_is_standardised_over_the_rows_that_have_it():
-    _, one, _ = two_parts()
+def test_a_modality_is_standardised_over_the_rows_that_have_it():
+    _, one, _ = two_modalities()
     values = one.standardised()
     assert not values[~one.known].any()
     np.testing.assert_allclose(values[one.known].mean(axis=0), 0, atol=1e-5)
     np.testing.assert_allclose((values[one.known] ** 2).mean(), 1, rtol=1e-5)
 
 
-def test_the_same_generator_gives_the_same_codes():
+def test_the_same_seed_gives_the_same_codes():
     np.testing.assert_array_equal(codes(3), codes(3))
