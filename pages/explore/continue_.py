@@ -1,16 +1,14 @@
-"""Continue a playlist: build a seed, and see every model's answer to it side by side."""
-
-from dataclasses import replace
+"""Continue a playlist: build a seed, and see every model's recommendations side by side."""
 
 import streamlit as st
 
 from playrec_core.i18n import tr
 from playrec_core.ui.charts.theme import card
-from playrec_core.ui.components.comparison_grid.grid import board
-from playrec_core.ui.components.held_out import held_out
-from playrec_core.ui.components.seed.current_playlist import answered, show_example
+from playrec_core.ui.components.comparison_grid.grid import grid
+from playrec_core.ui.components.seed.current_playlist import current, show_example
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.pages.continue_ import continuation
+from playrec_core.ui.pages.continue_.playlist_tools import playlist_tools
 from playrec_core.ui.pages.continue_.seed_editor import seed_editor
 from playrec_core.ui.pages.continue_.seed_panel import seed_panel
 from playrec_core.ui.session import model_view, opened_run
@@ -19,45 +17,35 @@ from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import collection
 
 run = opened_run.current()
-built = plain(collection(run.nouns))
-playlist = state.current(run.dataset)
-looking = model_view.current(run)
+noun = plain(collection(run.nouns))
+mine, shown, view = state.current(run.dataset), current(run), model_view.current(run)
 
-st.title(tr("Continue a {collection}", collection=built))
+st.title(tr("Continue a {collection}", collection=noun))
 left, right = st.columns([4, 5])
 with left, st.container(border=True, key=card("seed")):
-    st.header(tr("Your {collection}", collection=built), anchor=False)
-    if playlist.empty:
+    st.header(tr("Your {collection}", collection=noun), anchor=False)
+    playlist_tools(run)
+    if mine.empty:
         st.markdown(
-            tr(
-                "Nothing in it yet. Add to it on the right; what every model would continue with is shown below, "
-                "at once."
-            )
+            tr("Empty. Add {items}, tags or a title; recommendations appear below.", items=plain(run.nouns.items))
         )
-    seed_panel(run, playlist)
+    seed_panel(run, mine)
 with right, st.container(border=True, key=card("add")):
     st.header(tr("Add to it"), anchor=False)
-    seed_editor(run, playlist)
+    seed_editor(run, mine)
 
-open_playlist = playlist
-if playlist.empty:
-    example = held_out.example(run)
-    if example is not None:
-        open_playlist = replace(example.playlist(), banned=playlist.banned)
-        show_example(run, open_playlist)
-
-question = held_out.asked(run, open_playlist)
-answers = continuation.answer_all(run, open_playlist, question, looking)
-continuation.controls(run, looking, answers, open_playlist, question)
-if question is not None:
-    continuation.about_question(run, question, open_playlist)
-if not answers:
-    st.info(tr("Every model is hidden. Choose one above."))
+if shown.is_example:
+    show_example(run, shown)
+found = continuation.recommend(run, shown.query, view)
+continuation.controls(run, view, found, shown)
+continuation.about_held_out(run, shown.query)
+if not found:
+    st.info(tr("No model is shown. Choose one above."))
     st.stop()
-board(
-    continuation.board_of(run, answers, question),
+grid(
+    continuation.grid_content(run, shown.query, found),
     key=f"continue.board.{run.id}",
-    on_act=lambda act, value: continuation.act(run, open_playlist, act, value),
+    on_click=lambda click: continuation.on_click(run, shown, click),
 )
 st.caption(continuation.legend(run))
-why_dialog.show(run, answered(open_playlist, question), answers)
+why_dialog.show(run, shown.query, found)

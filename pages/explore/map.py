@@ -1,4 +1,4 @@
-"""Map: the items in two dimensions, their clusters, what is marked on it, and what a box makes of it."""
+"""Map: the items in two dimensions, their clusters, highlights and selections."""
 
 import numpy as np
 import streamlit as st
@@ -18,17 +18,17 @@ st.title(tr("Map of the {items}", items=plain(run.nouns.items)))
 if not run.maps.exist:
     st.info(
         tr(
-            "This run has no map. A map is drawn from a model with vectors: name one under `[map]` as `model` in "
-            "the configuration, train it (`python train.py --models als`, say), and open this page again."
+            "This run has no map. A map needs a model with vectors: set `model` under `[map]` in the configuration, "
+            "train it (for example `python train.py --models als`), and open this page again."
         )
     )
     st.stop()
 given = state.current(run.dataset)
 playlist, whose = given, tr("your {collection}", collection=collection(run.nouns))
 if playlist.empty and (example := held_out.example(run)) is not None:
-    playlist, whose = example.playlist(), tr("an example {collection}", collection=collection(run.nouns))
+    playlist, whose = held_out.playlist_of(example), tr("an example {collection}", collection=collection(run.nouns))
 ALL, ISLANDS = "all", "islands"
-views = {ALL: tr("All {items}", items=run.nouns.items), ISLANDS: tr("Islands of tags")}
+views = {ALL: tr("All {items}", items=run.nouns.items), ISLANDS: tr("Tag clusters")}
 view = ALL
 if run.maps.cluster_map is not None and np.any(run.dataset.tag_counts):
     view = st.segmented_control(
@@ -44,9 +44,9 @@ if run.maps.cluster_map is not None and np.any(run.dataset.tag_counts):
 if view == ALL:
     st.caption(
         tr(
-            "The {n:,} most popular {items}, near one another where a model finds them alike; far distances mean "
-            "little. ★ is {whose}, ◆ what a model answers to it. Clusters are those of {model}; a name says what "
-            "sets its cluster apart.",
+            "The {n:,} most popular {items}. Nearby {items} are similar; large distances are not meaningful. ★ is "
+            "{whose}, ◆ the recommendations of a model. Clusters are those of {model}, named by their distinctive "
+            "labels.",
             n=run.maps.size,
             items=plain(run.nouns.items),
             whose=plain(shorten(whose)),
@@ -60,8 +60,8 @@ if view == ALL:
 else:
     st.caption(
         tr(
-            "Some tags keep to themselves, as an island of {items} that nothing else belongs to; others lie "
-            "scattered, because they go with anything. ★ is {whose}.",
+            "Some tags form a cluster of their own; others are scattered, because they fit many kinds of {items}. ★ is "
+            "{whose}.",
             items=plain(run.nouns.items),
             whose=plain(shorten(whose)),
         )

@@ -1,4 +1,4 @@
-"""Similar: what lies next to one item in each model's space, where to hop from there, and the evidence for it."""
+"""Similar: the nearest neighbours of an item in each model, with evidence."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.item_card import add, add_button, item_card
 from playrec_core.ui.components.item_lists import OPEN, Action, shelves
-from playrec_core.ui.components.model_select import model_chooser
+from playrec_core.ui.components.model_select import model_select
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.components.why.evidence import evidence
 from playrec_core.ui.pages.similar import breadcrumbs
@@ -24,7 +24,7 @@ DEPTHS = (10, 20, 50)
 
 
 def example(run: LoadedRun) -> int:
-    """Where to start: the best known of the playlist being built, of the held-out example, or of all."""
+    """Where to start: the most popular song of the open playlist, of the held-out example, or of all."""
     question = held_out.example(run)
     seeds = [playlist.current(run.dataset).seed, *([question.seed] if question else [])]
     return next((min(seed.songs) for seed in seeds if seed.songs), 0)
@@ -49,7 +49,7 @@ dataset, nouns = run.dataset, run.nouns
 
 st.title(tr("Similar {items}", items=plain(nouns.items)))
 if not run.spaces():
-    st.info(tr("No model of this run knows which of them are alike. Train one that does: item-kNN, ALS or EASE."))
+    st.info(tr("No model of this run has item similarities. Train one that does, for example item-kNN, ALS or EASE."))
     st.stop()
 anchor = item_focus.current(dataset, ITEM)
 if anchor is None:
@@ -62,21 +62,19 @@ with left, st.container(border=True):
     item_card(run, anchor)
     add_button(run, anchor, "similar")
 with right:
-    picked = search_box(
+    search_box(
         run,
         "similar.search",
+        partial(hop, dataset),
         label=tr("Start from another {item}", item=nouns.item),
         icon=":material/location_searching:",
     )
-    if picked is not None:
-        hop(dataset, picked)
-        st.rerun()
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    st.markdown("## " + tr("Nearest {items}, by each model", items=plain(nouns.items)))
+    st.markdown("## " + tr("Nearest {items} by model", items=plain(nouns.items)))
     with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
         looking = model_view.current(run)
-        model_chooser(run, looking, "similar.models", run.spaces())
+        model_select(run, looking, "similar.models", run.spaces())
         similarity = choice_of_similarity(run, "similar.by")
         depth = st.segmented_control(
             tr("Neighbours"), DEPTHS, default=DEPTHS[0], required=True, key="similar.depth", persist_state="session"
@@ -86,7 +84,7 @@ spaces = [name for name in looking.shown if name in run.spaces()]
 if not spaces:
     st.info(
         tr(
-            "None of the models shown knows which {items} are alike. Choose others under “Models”.",
+            "None of the models shown has similarities between {items}. Choose others under “Models”.",
             items=plain(nouns.items),
         )
     )
@@ -99,20 +97,20 @@ shelves(
     found,
     f"similar.shelves.{run.id}",
     partial(act, run),
-    open_label=tr("Hop to this {item}", item=nouns.item),
+    open_label=tr("Jump to this {item}", item=nouns.item),
     actions=(
-        Action(WITH, "≡", tr("Show the {playlists} that hold both", playlists=nouns.playlists)),
+        Action(WITH, "≡", tr("Show {playlists} containing both", playlists=nouns.playlists)),
         Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),
     ),
     chosen=() if chosen is None else (chosen,),
 )
 st.caption(
     tr(
-        "A click on a name hops there; ≡ shows the evidence below; + adds it to your {collection}. Each model "
-        "measures on a scale of its own; the line under a row is its part of the longest.",
+        "Click a title to jump to it; ≡ shows the evidence below; + adds it to your {collection}. Each model has its "
+        "own scale; the bar is relative to the top score.",
         collection=plain(collection(nouns)),
     )
 )
 if chosen is not None:
-    st.markdown("## " + tr("Evidence: {playlists} that hold both", playlists=plain(nouns.playlists)))
+    st.markdown("## " + tr("Evidence: {playlists} containing both", playlists=plain(nouns.playlists)))
     evidence(run, anchor, chosen)

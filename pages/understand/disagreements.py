@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playrec_core.i18n import tr
-from playrec_core.ui.components.model_select import model_chooser
+from playrec_core.ui.components.model_select import model_select
 from playrec_core.ui.pages.disagreements import disagreement
 from playrec_core.ui.session import model_view, opened_run
 from playrec_core.ui.wording.run import evidence
@@ -12,7 +12,7 @@ run = opened_run.current()
 st.title(tr("Where models disagree"))
 st.markdown(evidence(run))
 looking = model_view.current(run)
-model_chooser(run, looking, "disagree.models")
+model_select(run, looking, "disagree.models")
 # In the configuration's order: the order of columns on Continue must not change the cache key.
 models = tuple(name for name in run.model_names if name in looking.shown)
 if len(models) < 2:

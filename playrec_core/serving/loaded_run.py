@@ -190,8 +190,7 @@ class LoadedRun:
             excluded: item_idx of items that must not be recommended.
             held_out: outside id of the held-out playlist that the seed came from; "" or an unknown id for none.
         """
-        row = self._held_out_rows.get(held_out)
-        query = Query(seed, tuple(excluded), None if row is None else self.held_out_playlist(row))
+        query = Query(seed, tuple(excluded), self.held_out_by_id(held_out))
         # An address has no confidence weights; the held-out playlist has.
         return replace(query, seed=query.held_out.seed) if query.unchanged and query.held_out else query
 
@@ -200,6 +199,11 @@ class LoadedRun:
         table = self.held_out.table
         hidden = frozenset(table[HeldOut.HIDDEN_SONGS][row].as_py())
         return HeldOutPlaylist(row, table[HeldOut.ID][row].as_py(), self.held_out.seeds[row], hidden)
+
+    def held_out_by_id(self, name: str) -> HeldOutPlaylist | None:
+        """The held-out playlist with an outside id; None if there is none."""
+        row = self._held_out_rows.get(name)
+        return None if row is None else self.held_out_playlist(row)
 
     @property
     def _held_out_rows(self) -> dict[str, int]:

@@ -12,6 +12,7 @@ from playrec_core.data import serialization
 from playrec_core.errors import PlayrecError
 from playrec_core.models import registry
 from playrec_core.models.neural.data_parallel import ProcessGroup
+from playrec_core.store.content_cache import CachedFolder
 from playrec_core.store.files import save_arrays
 
 from .torchrun import DATA, JOB, PROGRESS, STATE

@@ -1,4 +1,4 @@
-"""Chooses the models a page shows, by family; one choice for all pages, kept in the view."""
+"""Chooses the models that pages show, by family; one choice for all pages."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -21,17 +21,17 @@ _FAMILIES: dict[Family, str] = {
     "autoencoder": mark("Autoencoders"),
     "features": mark("Side features"),
     "content": mark("Content"),
-    "sequence": mark("Order and time"),
-    "combination": mark("Made of others"),
+    "sequence": mark("Sequential"),
+    "combination": mark("Ensembles and hybrids"),
 }
 
 
-def model_chooser(run: LoadedRun, looking: View, key: str, offered: Collection[str] = ()) -> None:
-    """A button that opens every model of the run, by family.
+def model_select(run: LoadedRun, view: View, key: str, offered: Collection[str] = ()) -> None:
+    """Draw a button that opens the choice of models, by family.
 
     Args:
         run: whose models.
-        looking: the view as it is.
+        view: the models shown.
         key: prefix of the widgets' keys.
         offered: the models that the page can show; empty for all. The others stay as they are.
     """
@@ -44,7 +44,7 @@ def model_chooser(run: LoadedRun, looking: View, key: str, offered: Collection[s
     def put(shown: set[str]) -> None:
         now = model_view.current(run)
         shown |= {name for name in now.shown if name not in able}
-        # Who was shown keeps the place it had; who is new comes after them, in the configuration's order.
+        # Models that were shown keep their order; new ones come after them, in the order of the configuration.
         added = [name for name in run.model_names if name in shown and name not in now.shown]
         order = (*now.shown, *added, *(name for name in now.order if name not in (*now.shown, *added)))
         model_view.put(run, replace(now, order=order).only(shown))
@@ -52,25 +52,25 @@ def model_chooser(run: LoadedRun, looking: View, key: str, offered: Collection[s
     def chose() -> None:
         put({name for family in families for name in st.session_state[f"{key}.{family}"]})
 
-    # Its label is part of what it is: one that counted the models shown would close it with every choice.
+    # The label is part of the identity of a popover: one with the number of models shown would close with every choice.
     opened = st.popover(
-        tr("Choose from {n} models", n=len(able)),
+        tr("Models"),
         icon=":material/tune:",
         width="content",
         key=f"{key}.open",
         on_change="rerun",
     )
-    if not opened.open:  # forty models to choose from cost a page more than most of their answers
+    shown = sum(name in able for name in view.shown)
+    st.caption(tr("{shown} of {n}", shown=shown, n=len(able)), width="content")
+    if not opened.open:  # drawing fifty models costs more than most of their recommendations
         return
     with opened:
-        shown = sum(name in able for name in looking.shown)
-        st.caption(tr("{shown} of {n} are shown.", shown=shown, n=len(able)))
         with st.container(horizontal=True):
-            st.button(tr("The first ones"), key=f"{key}.first", on_click=put, args=(set(run.first_shown),))
+            st.button(tr("Default set"), key=f"{key}.first", on_click=put, args=(set(run.first_shown),))
             st.button(tr("All"), key=f"{key}.all", on_click=put, args=(set(run.model_names),))
             st.button(tr("None"), key=f"{key}.none", on_click=put, args=(set(),))
         for family, names in families.items():
-            show(f"{key}.{family}", [name for name in names if name in looking.shown])
+            show(f"{key}.{family}", [name for name in names if name in view.shown])
             st.pills(
                 tr(_FAMILIES[family]),
                 names,

@@ -42,14 +42,17 @@ class Hits:
     named: Sequence[Hit] = ()
 
 
-def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
-    """Draw a search field with its hits; return the item_idx that was clicked, once, else None.
+def search_box(
+    run: LoadedRun, key: str, on_pick: Callable[[int], object], *, label: str = "", icon: str = ":material/add:"
+) -> None:
+    """Draw a search field with its hits.
 
-    Typing reruns this fragment only; a click on a hit reruns the page.
+    Typing reruns this fragment only; a click on a hit reruns the page once.
 
     Args:
         run: with the catalogue.
         key: unique, on each page.
+        on_pick: called with the item_idx that was clicked, before the page is rerun.
         label: of the field; "Find a song" by default, with the noun of the run.
         icon: of each hit, for the action of a click.
     """
@@ -61,11 +64,13 @@ def search_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":mater
         return Hits(names[len(named) :], names[: len(named)])
 
     nouns = (run.nouns.item, run.nouns.items)
-    return _box(find, key, label or tr("Find a {item}", item=run.nouns.item), _placeholder(run), icon, nouns=nouns)
+    _box(find, on_pick, key, label or tr("Find a {item}", item=run.nouns.item), _placeholder(run), icon, nouns=nouns)
 
 
-def tag_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material/add:") -> int | None:
-    """As `search_box`, for training tags; returns a tag_idx. Without a text, shows the most frequent tags."""
+def tag_box(
+    run: LoadedRun, key: str, on_pick: Callable[[int], object], *, label: str = "", icon: str = ":material/add:"
+) -> None:
+    """As `search_box`, for training tags: a tag_idx is picked. Without a text, shows the most frequent tags."""
 
     def find(text: str) -> Hits:
         tags, wanted = run.dataset.tags.ids, normalise(text[:100])
@@ -73,7 +78,7 @@ def tag_box(run: LoadedRun, key: str, *, label: str = "", icon: str = ":material
         return Hits([(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)])
 
     nouns = (tr("tag"), tr("tags"))
-    return _box(find, key, label or tr("Find a tag"), tr("Tag or part of one"), icon, nouns=nouns, at_once=True)
+    _box(find, on_pick, key, label or tr("Find a tag"), tr("Tag or part of one"), icon, nouns=nouns, at_once=True)
 
 
 def _placeholder(run: LoadedRun) -> str:
@@ -91,8 +96,10 @@ def _normal_tags(run: LoadedRun) -> list[str]:
     return [normalise(str(name)) for name in run.dataset.tags.ids]
 
 
+@st.fragment
 def _box(
     find: Callable[[str], Hits],
+    on_pick: Callable[[int], object],
     key: str,
     label: str,
     placeholder: str,
@@ -100,24 +107,6 @@ def _box(
     *,
     nouns: tuple[str, str],
     at_once: bool = False,
-) -> int | None:
-    _typing(find, key, label, placeholder, icon, nouns, at_once)
-    return st.session_state.pop(_picked(key), None)
-
-
-def _picked(key: str) -> str:
-    return f"{key}.picked"
-
-
-@st.fragment
-def _typing(
-    find: Callable[[str], Hits],
-    key: str,
-    label: str,
-    placeholder: str,
-    icon: str,
-    nouns: tuple[str, str],
-    at_once: bool,
 ) -> None:
     text = st.text_input(label, key=f"{key}.text", type="search", live="200ms", placeholder=placeholder).strip()  # type: ignore[union-attr] - never None without a None default
     if not text and not at_once:
@@ -136,22 +125,22 @@ def _typing(
             )
         )
     with st.container(border=False, gap=None):
-        _buttons(hits.named, f"{key}.named", key, icon)
+        _buttons(hits.named, on_pick, f"{key}.named", key, icon)
         expanded = not hits.named or _expand(hits, key, text, nouns)
         if expanded:
-            _buttons(hits.rest, f"{key}.hits", key, icon)
+            _buttons(hits.rest, on_pick, f"{key}.hits", key, icon)
     if expanded and len(hits.named) + len(hits.rest) >= MOST_HITS:
         st.caption(tr("Top {n} matches. Add a word to narrow.", n=MOST_HITS))
 
 
-def _buttons(hits: Sequence[Hit], place: str, key: str, icon: str) -> None:
+def _buttons(hits: Sequence[Hit], on_pick: Callable[[int], object], place: str, key: str, icon: str) -> None:
     if not hits:
         return
     height = "content" if len(hits) <= _VISIBLE_HITS else _HIT_HEIGHT * _VISIBLE_HITS
     with st.container(height=height, border=False, gap=None, key=place):
         for hit, name in hits:
             if st.button(plain(name), key=f"{key}.hit.{hit}", type="tertiary", icon=icon, wrap=False):
-                st.session_state[_picked(key)] = hit
+                on_pick(hit)
                 st.rerun()
 
 

@@ -1,14 +1,30 @@
-"""What is clicked in a component of the app's own: every click reaches the server, and each is done once, in order.
+"""Clicks in the app's own components: each reaches the server, and each is handled once, in order.
 
-A trigger of Streamlit's is one value. A second click before the first is answered replaces it, and what a widget says
-of itself may be older than what the server drew meanwhile. So clicks are numbered by the browser, and sent until the
-server says that they are done.
+A trigger of Streamlit's has one value. A second click before the first is answered replaces it, and what a widget
+reports may be older than what the server drew meanwhile. So the browser numbers clicks, and sends them until the server
+says that they are handled.
 """
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
+
+
+class Click(NamedTuple):
+    """A click. All of it comes from a browser: check that it is one that was offered.
+
+    Args:
+        number: of the click in its component.
+        action: what was clicked.
+        value: what it was clicked for, an item_idx for example, as text.
+        list: the list of the component that it was clicked in, "" where there is one only.
+    """
+
+    number: int
+    action: str
+    value: str
+    list: str
 
 
 def clickable(
@@ -16,48 +32,47 @@ def clickable(
     data: dict[str, Any],
     key: str,
     actions: Collection[str],
-    on_act: Callable[[str, str], None],
+    on_click: Callable[[Click], None],
 ) -> None:
     """Draw a component whose script has `clicks.js` before it.
 
     Args:
-        mount: what `streamlit.components.v2.component` gave.
+        mount: what `streamlit.components.v2.component` returned.
         data: what it draws; "handled" is added.
         key: of the component.
-        actions: what a click may ask for.
-        on_act: called before the rerun with an action and a value. The value comes from a browser: check that it is
-            one you offered.
+        actions: the actions that it offers; clicks with another are dropped.
+        on_click: called before the rerun.
     """
     handled = f"{key}.handled"
 
-    def do(clicks: object) -> bool:
+    def handle(clicks: object) -> bool:
         new = new_clicks(clicks, st.session_state.get(handled, 0), actions)
-        for number, action, value in new:
-            st.session_state[handled] = number
-            on_act(action, value)
+        for click in new:
+            st.session_state[handled] = click.number
+            on_click(click)
         return bool(new)
 
     def clicked() -> None:
-        do(st.session_state[key].get("clicks"))
+        handle(st.session_state[key].get("clicks"))
 
     result = mount(data={**data, "handled": st.session_state.get(handled, 0)}, key=key, on_clicks_change=clicked)
-    # A server that was started anew knows no callback yet when the first click of an open page reaches it.
-    if do(result.get("clicks")):
+    # A server that was restarted knows no callback yet when the first click of an open page reaches it.
+    if handle(result.get("clicks")):
         st.rerun()
 
 
-def new_clicks(clicks: object, handled: int, actions: Collection[str]) -> list[tuple[int, str, str]]:
-    """The clicks that are not done yet, in order: (number, action, value).
+def new_clicks(clicks: object, handled: int, actions: Collection[str]) -> list[Click]:
+    """The clicks that are not handled yet, in order.
 
     Args:
         clicks: what the browser sent; anything that is no click is left out.
-        handled: the number of the last click that was done.
-        actions: what a click may ask for.
+        handled: the number of the last click that was handled.
+        actions: the actions that are offered.
     """
     new = []
     for click in clicks if isinstance(clicks, list) else ():
         match click:
-            case [int(number), str(action), str(value)] if action in actions and number > handled:
-                new.append((number, action, value))
+            case [int(number), str(action), str(value), str(source)] if action in actions and number > handled:
+                new.append(Click(number, action, value, source))
                 handled = number
     return new

@@ -12,7 +12,8 @@ from playrec_core.data.builder import clean
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import Record, seed_from
 from playrec_core.data.types.vocabulary import UNKNOWN
-from playrec_core.schema import Seed
+from playrec_core.schema import Query, Seed
+from playrec_core.serving.loaded_run import LoadedRun
 
 from .history import History, Named
 from .url_state import Parameters, UrlState
@@ -32,11 +33,20 @@ EMPTY = Seed()
 
 @dataclass(frozen=True)
 class OpenPlaylist:
-    """The seed, what is banned from its answers, and the held-out question it came from ("" for none)."""
+    """A seed, the songs excluded from recommendation, and the held-out playlist it came from ("" for none)."""
 
     seed: Seed = EMPTY
     banned: tuple[int, ...] = ()
     question: str = ""
+
+    @classmethod
+    def of(cls, query: Query) -> "OpenPlaylist":
+        """The playlist of a query."""
+        return cls(query.seed, query.excluded, query.held_out.id if query.held_out else "")
+
+    def query(self, run: LoadedRun) -> Query:
+        """What to ask the models of a run."""
+        return run.query(self.seed, self.banned, self.question)
 
     @property
     def empty(self) -> bool:
@@ -44,7 +54,7 @@ class OpenPlaylist:
         return not (self.seed.songs or self.seed.tags or self.seed.title)
 
     def with_songs(self, items: Iterable[int]) -> "OpenPlaylist":
-        """More seed songs, at the end; what was banned and is now wanted is no longer banned."""
+        """More seed songs, at the end; they are no longer excluded."""
         songs = tuple(dict.fromkeys((*self.seed.songs, *items)))
         return replace(self._with(songs=songs), banned=tuple(item for item in self.banned if item not in set(songs)))
 
@@ -57,11 +67,11 @@ class OpenPlaylist:
         return self._with(songs=tuple(song for song in self.seed.songs if song != item))
 
     def with_ban(self, item: int) -> "OpenPlaylist":
-        """One more song that no model may answer."""
+        """One more song that no model may recommend."""
         return replace(self.without_song(item), banned=tuple(dict.fromkeys((*self.banned, item))))
 
     def without_ban(self, item: int) -> "OpenPlaylist":
-        """One song may be answered again."""
+        """One song may be recommended again."""
         return replace(self, banned=tuple(banned for banned in self.banned if banned != item))
 
     def with_tag(self, tag: int) -> "OpenPlaylist":
@@ -79,7 +89,7 @@ class OpenPlaylist:
     def _with(
         self, *, songs: tuple[int, ...] | None = None, tags: tuple[int, ...] | None = None, title: str | None = None
     ) -> "OpenPlaylist":
-        # Confidence weights belong to the question as it was asked; a changed seed counts all songs alike.
+        # Confidence weights belong to the held-out playlist; in a changed seed all songs have weight 1.
         seed = Seed(
             self.seed.songs if songs is None else songs,
             self.seed.tags if tags is None else tags,

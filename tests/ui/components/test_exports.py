@@ -68,7 +68,7 @@ def test_answers_name_model_and_rank(dataset: Dataset):
         np.empty(0, np.int32),
         np.empty(0, np.float32),
     )
-    assert rows(exports.answers_csv({"als": ranked}, dataset))[1:] == [
+    assert rows(exports.recommendations_csv({"als": ranked}, dataset))[1:] == [
         ["als", "1", "8", 'a "b", c', "Owl", "0.5"],
         ["als", "2", "9", "밤", "아이유", "0.25"],
     ]

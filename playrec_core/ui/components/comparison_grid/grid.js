@@ -94,7 +94,7 @@ const row = ([item, score], rank, data, column) => {
   }
   const actions = make("span", "actions")
   actions.append(
-    button("why", "?", filled(data.words.why, names), "why", `${column.name}:${item}`),
+    button("why", "?", filled(data.words.why, names), "why", item),
     button("add", "+", filled(data.words.add, names), "add", item),
     button("ban", "×", filled(data.words.ban, names), "ban", item),
   )
@@ -185,6 +185,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const clicks = clicksOf(parentElement, data, setTriggerValue)
   board.onclick = (event) => {
     const pressed = event.target.closest("button")
-    if (pressed) clicks.send(pressed.dataset.act, pressed.dataset.value)
+    if (pressed) clicks.send(pressed.dataset.act, pressed.dataset.value, pressed.closest("section").dataset.model)
   }
 }

@@ -1,7 +1,7 @@
-"""The board: several models' answers side by side, as one small component.
+"""Several models' recommendations side by side, as one component.
 
-Streamlit's own tables draw on a canvas, one a model; six of them, with two buttons a row, are neither quick nor
-readable at this width. The component is two files beside this one, loads nothing from anywhere, and sets every name
+Streamlit's own tables draw on a canvas, one a model; six of them, with buttons in every row, are neither quick nor
+readable at this width. The component is two files beside this one, loads nothing from elsewhere, and inserts every name
 as text.
 """
 
@@ -12,10 +12,10 @@ from typing import Any
 from streamlit.components.v2 import component
 
 from playrec_core.ui.frontend.assets import CLICKS, LISTS, MAKE, joined
-from playrec_core.ui.frontend.clicks import clickable
+from playrec_core.ui.frontend.clicks import Click, clickable
 
 _HERE = Path(__file__).parent
-_board = component(
+_grid = component(
     "playrec_board",
     js=joined(MAKE, CLICKS, _HERE / "grid.js"),
     css=joined(LISTS, _HERE / "grid.css"),
@@ -23,14 +23,13 @@ _board = component(
 ACTIONS = ("add", "ban", "why", "tag", "earlier", "later", "hide")
 
 
-def board(data: dict[str, Any], key: str, on_act: Callable[[str, str], None]) -> None:
-    """Draw the board.
+def grid(data: dict[str, Any], key: str, on_click: Callable[[Click], None]) -> None:
+    """Draw the grid.
 
     Args:
-        data: from `rows.board_data`.
+        data: from `rows.grid_data`.
         key: of the component.
-        on_act: called before the rerun with one of `ACTIONS` and its item_idx, tag_idx or model name, as text;
-            "why" with both model and item_idx, "als:12". All come from a browser: check that the value is one you
-            offered.
+        on_click: called before the rerun with one of `ACTIONS`, an item_idx, tag_idx or model name, and the model in
+            whose list it was clicked.
     """
-    clickable(_board, data, key, ACTIONS, on_act)
+    clickable(_grid, data, key, ACTIONS, on_click)

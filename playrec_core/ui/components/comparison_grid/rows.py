@@ -1,4 +1,4 @@
-"""Several models' answers to one seed, put together for the board: names, agreement, hits, and which path answered."""
+"""What the comparison grid shows: names, agreement, hits, and which path the recommendations come from."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -16,36 +16,36 @@ from playrec_core.ui.wording.run import in_nouns
 
 
 def path_names(nouns: Nouns) -> dict[int, str]:
-    """What each `Source` is called on screen."""
+    """Name of each `Source` on screen."""
     return {
-        Source.MODEL: tr("the model itself"),
-        Source.TAGS: tr("{items} most often matched with the tags", items=nouns.items),
+        Source.MODEL: tr("the model"),
+        Source.TAGS: tr("{items} that co-occur most with the tags", items=nouns.items),
         Source.TITLE: tr("{items} of {playlists} with a similar title", items=nouns.items, playlists=nouns.playlists),
         Source.POPULAR: tr("the most popular {items}", items=nouns.items),
     }
 
 
 def path_in_words(sources: np.ndarray, nouns: Nouns) -> str:
-    """Which path gave an answer, and where another took over: "Answered by the model itself"."""
+    """Where recommendations come from, in order: "Scored by the model"."""
     if not len(sources):
-        return tr("No {item} is left to answer", item=nouns.item)
+        return tr("No {item} is left to recommend", item=nouns.item)
     names = path_names(nouns)
     parts = [(names[int(source)], len(list(run))) for source, run in groupby(sources.tolist())]
     if len(parts) > 1:
         steps = [tr("{path} ({n})", path=name, n=count) for name, count in parts]
-        return tr("Answered by {paths}", paths=tr(", then ").join(steps))
+        return tr("From {paths}", paths=tr(", then ").join(steps))
     if sources[0] == Source.MODEL:
-        return tr("Answered by {paths}", paths=parts[0][0])
-    return tr("The model knows nothing of this; answered by {paths}", paths=parts[0][0])
+        return tr("Scored by the model")
+    return tr("No prediction from this model; fallback: {paths}", paths=parts[0][0])
 
 
-def among(answers: Sequence[Ranked]) -> dict[int, list[int]]:
-    """For each answered item, the places (in ``answers``) of the models that answer it themselves.
+def recommended_by(lists: Sequence[Ranked]) -> dict[int, list[int]]:
+    """For each recommended item, the positions (in ``lists``) of the models that score it.
 
-    Where the cold-start chain answered in a model's stead, all models have the same items: that is no agreement.
+    Items of the fallback are the same for all models: that is no agreement.
     """
     found: dict[int, list[int]] = {}
-    for place, ranked in enumerate(answers):
+    for place, ranked in enumerate(lists):
         for item, source in zip(ranked.items.tolist(), ranked.sources.tolist(), strict=True):
             models = found.setdefault(item, [])
             if source == Source.MODEL:
@@ -58,23 +58,23 @@ def score_text(score: float) -> str:
     return f"{score:,.0f}" if abs(score) >= 1000 else f"{score:.3g}"
 
 
-def board_data(
+def grid_data(
     run: LoadedRun,
-    answers: Mapping[str, Ranked],
+    found: Mapping[str, Ranked],
     *,
     hidden: frozenset[int] = frozenset(),
     figures: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What `playrec_core.ui.components.comparison_grid.grid.board` draws.
+    """What `grid` draws.
 
     Args:
         run: names and colours.
-        answers: by model name, in the order shown.
-        hidden: item_idx that were held out of this playlist, to be marked.
-        figures: a line of measured figures for each model.
+        found: recommendations by model name, in the order shown.
+        hidden: item_idx of held-out items, to be marked.
+        figures: a line of metrics for each model.
     """
-    found = among(list(answers.values()))
-    names = items.names(run.dataset, list(found))
+    by_item = recommended_by(list(found.values()))
+    names = items.names(run.dataset, list(by_item))
     colours = model_colours(run)
     paths = path_names(run.nouns)
     return {
@@ -95,32 +95,32 @@ def board_data(
                     for item, score in zip(ranked.items.tolist(), ranked.scores.tolist(), strict=True)
                 ],
                 "turns": {
-                    str(place): tr("From here on: {path}", path=paths[int(ranked.sources[place])])
+                    str(place): tr("Fallback from here: {path}", path=paths[int(ranked.sources[place])])
                     for place in (np.flatnonzero(np.diff(ranked.sources)) + 1).tolist()
                 },
             }
-            for name, ranked in answers.items()
+            for name, ranked in found.items()
         ],
-        "items": {str(item): list(texts) for item, texts in zip(found, names, strict=True)},
-        "among": {str(item): places for item, places in found.items()},
-        "hits": [item for item in found if item in hidden],
+        "items": {str(item): list(texts) for item, texts in zip(by_item, names, strict=True)},
+        "among": {str(item): places for item, places in by_item.items()},
+        "hits": [item for item in by_item if item in hidden],
         "words": _words(run.nouns),
     }
 
 
 def _words(nouns: Nouns) -> dict[str, str]:
-    """What the board says, with ``{name}``, ``{model}``, ``{tag}`` and ``{models}`` where it puts one."""
+    """Texts of the grid; its script fills in ``{name}``, ``{model}``, ``{tag}`` and ``{models}``."""
     return {
-        "answers": tr("Answers"),
+        "answers": tr("Recommendations"),
         "add": tr("Add to the seed: {name}"),
-        "ban": tr("Never answer: {name}"),
-        "why": tr("Why does {model} answer this? {name}"),
+        "ban": tr("Exclude {name}"),
+        "why": tr("Why does {model} recommend {name}?"),
         "tag": tr("Add the tag to the seed: {tag}"),
-        "hit": in_nouns(tr("Held out of this playlist, and found"), nouns),
-        "score": tr("Score, on the model's own scale"),
-        "among": tr("Answered by: {models}"),
-        "list": tr("Answers: {model}"),
-        "earlier": tr("One place earlier: {model}"),
-        "later": tr("One place later: {model}"),
+        "hit": in_nouns(tr("Held-out song of this playlist, recommended"), nouns),
+        "score": tr("Score, on the scale of the model"),
+        "among": tr("Recommended by: {models}"),
+        "list": tr("Recommendations: {model}"),
+        "earlier": tr("Move left: {model}"),
+        "later": tr("Move right: {model}"),
         "hide": tr("Hide: {model}"),
     }

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from playrec_core.i18n import tr
-from playrec_core.schema import Query
+from playrec_core.schema import HeldOutPlaylist, Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.session import page_files
@@ -15,13 +15,12 @@ from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import labels
 
 from . import held_out
-from .held_out import Asked
 
 PER_PAGE, TOP = 8, 10
 _NAMED = 2
 
 
-def name_of(run: LoadedRun, question: Asked) -> str:
+def name_of(run: LoadedRun, question: HeldOutPlaylist) -> str:
     """A label: the title, or else the first items or tags shown. Not escaped."""
     seed = question.seed
     if seed.title:
@@ -33,7 +32,7 @@ def name_of(run: LoadedRun, question: Asked) -> str:
     return tr("{playlist} {id}", playlist=run.nouns.playlist, id=question.id)
 
 
-def shown_by(run: LoadedRun, question: Asked) -> str:
+def shown_by(run: LoadedRun, question: HeldOutPlaylist) -> str:
     """A line with what is shown and how many items are held out. Not escaped."""
     seed, nouns = question.seed, run.nouns
     tags = " ".join(f"#{shorten(str(tag), 20)}" for tag in run.dataset.tags.outside(seed.tags[:4]))
@@ -78,7 +77,7 @@ def show_playlists(
             )
         )
     for row in rows[(page - 1) * PER_PAGE : page * PER_PAGE]:
-        question = held_out.asked_at(run, int(row))
+        question = run.held_out_playlist(int(row))
         with body.container(border=True):
             left, right = st.columns([5, 6], vertical_alignment="center")
             with left:
@@ -86,7 +85,7 @@ def show_playlists(
                     page_files.CONTINUE,
                     label=plain(name_of(run, question)),
                     icon=":material/open_in_new:",
-                    query_params=to_address(question.playlist(), run.dataset),
+                    query_params=to_address(held_out.playlist_of(question), run.dataset),
                 )
                 st.caption(plain(shown_by(run, question), 200))
             with right:
@@ -96,6 +95,6 @@ def show_playlists(
                 _answers(run, question, models(int(row)), f"{key}.why.{row}")
 
 
-def _answers(run: LoadedRun, question: Asked, models: Sequence[str], key: str) -> None:
+def _answers(run: LoadedRun, question: HeldOutPlaylist, models: Sequence[str], key: str) -> None:
     answers = run.recommend(Query(question.seed), models, k=TOP)
-    why_dialog.lists(run, question.playlist(), answers, key, question.hidden)
+    why_dialog.lists(run, Query(question.seed, (), question), answers, key, question.hidden)

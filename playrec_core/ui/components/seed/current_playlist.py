@@ -1,13 +1,13 @@
-"""The playlist that a page is about: the one being built, or a held-out example while that is empty."""
+"""The playlist that a page is about: the open one, or a held-out example while that is empty."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from playrec_core.i18n import tr
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.held_out import held_out
-from playrec_core.ui.components.held_out.held_out import Asked
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
@@ -15,41 +15,51 @@ from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import labels
 
 
-def answered(playlist: OpenPlaylist, question: Asked | None) -> OpenPlaylist:
-    """What the answers are to: a question as it was asked, with the confidence of each item, which the address does
-    not hold, or else the playlist itself.
+@dataclass(frozen=True)
+class Current:
+    """What a page is about.
+
+    Args:
+        playlist: the open playlist, or the example.
+        query: the same, as models are asked; made once a rerun.
+        is_example: whether it is the example.
     """
-    if question is None or not held_out.as_asked(question, playlist):
-        return playlist
-    return replace(playlist, seed=question.seed)
+
+    playlist: OpenPlaylist
+    query: Query
+    is_example: bool
 
 
-def playlist_with_songs(run: LoadedRun, key: str, without: str) -> OpenPlaylist:
-    """The playlist being built, or the held-out example while it is empty. One without songs, of tags or a title,
-    leaves a page about songs nothing to say: it says so, offers to add one, and stops.
+def current(run: LoadedRun) -> Current:
+    """The open playlist; while it is empty, a held-out playlist as an example."""
+    playlist = state.current(run.dataset)
+    example = held_out.example(run) if playlist.empty else None
+    if example is not None:
+        playlist = replace(OpenPlaylist.of(Query(example.seed, (), example)), banned=playlist.banned)
+    return Current(playlist, playlist.query(run), example is not None)
+
+
+def current_with_songs(run: LoadedRun, key: str, without: str) -> Current:
+    """`current`, for pages that are about songs. If there is none, say so, offer to add one, and stop.
 
     Args:
         run: whose items.
         key: of the search box.
-        without: what to say where there is no song; Markdown.
+        without: what to say if there is no song; Markdown.
     """
-    playlist = state.current(run.dataset)
-    if playlist.empty and (example := held_out.example(run)) is not None:
-        playlist = example.playlist()
-        show_example(run, playlist)
-    if not playlist.seed.songs:
+    found = current(run)
+    if found.is_example:
+        show_example(run, found)
+    if not found.query.seed.songs:
         st.info(without)
-        picked = search_box(run, key)
-        if picked is not None:
-            state.put(playlist.with_song(picked), run.dataset)
-            st.rerun()
+        search_box(run, key, lambda item: state.put(found.playlist.with_song(item), run.dataset))
         st.stop()
-    return playlist
+    return found
 
 
-def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    """Say that what follows is an example, what it holds, and how to make it one's own."""
-    seed = playlist.seed
+def show_example(run: LoadedRun, example: Current) -> None:
+    """Say that what follows is an example, what it contains, and how to use it."""
+    seed = example.query.seed
     names = ", ".join(plain(name, 50) for name in labels(run.dataset, seed.songs[:3]))
     if len(seed.songs) > 3:
         names = tr("{names} and {n} more", names=names, n=len(seed.songs) - 3)
@@ -57,19 +67,19 @@ def show_example(run: LoadedRun, playlist: OpenPlaylist) -> None:
     parts = (
         names,
         tr("tagged {tags}", tags=tags) if tags else "",
-        tr("called “{title}”", title=plain(seed.title)) if seed.title else "",
+        tr("titled “{title}”", title=plain(seed.title)) if seed.title else "",
     )
-    says = tr(
+    text = tr(
         "A held-out {playlist}: {contents}.",
         playlist=plain(run.nouns.playlist),
         contents="; ".join(filter(None, parts)),
     )
     badge = tr("Example")
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":blue-badge[{badge}] {says}", width="stretch")
+        st.markdown(f":blue-badge[{badge}] {text}", width="stretch")
         st.button(
             tr("Use this example"),
             type="primary",
             key="continue.example",
-            on_click=lambda: state.put(playlist, run.dataset),
+            on_click=lambda: state.put(example.playlist, run.dataset),
         )

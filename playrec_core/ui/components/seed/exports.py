@@ -1,4 +1,4 @@
-"""What a person takes away: the seed as CSV, JSON or a contest record, and the answers as CSV."""
+"""Downloads: the seed as CSV, JSON or a contest record, and recommendations as CSV."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ def seed_csv(playlist: OpenPlaylist, dataset: Dataset) -> bytes:
 
 
 def seed_json(playlist: OpenPlaylist, dataset: Dataset) -> bytes:
-    """All of the open playlist, with names; it can be dropped on the page again."""
+    """The open playlist with names; the page reads it back."""
     songs = [
         {"id": outside, TITLE: title, ARTIST: artist} for outside, title, artist in _rows(dataset, playlist.seed.songs)
     ]
@@ -28,12 +28,12 @@ def seed_json(playlist: OpenPlaylist, dataset: Dataset) -> bytes:
 
 
 def seed_contest(playlist: OpenPlaylist, dataset: Dataset) -> bytes:
-    """A question file of the contest, with this one question."""
+    """A query file of the contest, with this query."""
     return _json([contest_record(playlist, dataset)])
 
 
 def contest_record(playlist: OpenPlaylist, dataset: Dataset) -> dict:
-    """``{"id", "songs", "tags", "plylst_title"}`` in outside ids (Kakao Arena's question format)."""
+    """``{"id", "songs", "tags", "plylst_title"}`` in outside ids (Kakao Arena's format)."""
     return {
         "id": playlist.question or "seed",
         "songs": dataset.items.outside(playlist.seed.songs),
@@ -42,11 +42,11 @@ def contest_record(playlist: OpenPlaylist, dataset: Dataset) -> dict:
     }
 
 
-def answers_csv(answers: Mapping[str, Ranked], dataset: Dataset) -> bytes:
-    """Every answer shown: model, rank, item_id, title, artist, score."""
+def recommendations_csv(found: Mapping[str, Ranked], dataset: Dataset) -> bytes:
+    """Every recommendation shown: model, rank, item_id, title, artist, score."""
     rows = [
         (model, rank, *names, f"{score:.9g}")
-        for model, ranked in answers.items()
+        for model, ranked in found.items()
         for rank, (names, score) in enumerate(
             zip(_rows(dataset, ranked.items.tolist()), ranked.scores.tolist(), strict=True), start=1
         )
@@ -64,12 +64,12 @@ def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([[_no_formula(value) for value in row] for row in rows])
-    # The mark tells spreadsheets that this is UTF-8; without it Korean titles come out as something else.
+    # The byte order mark tells spreadsheets that this is UTF-8.
     return text.getvalue().encode("utf-8-sig")
 
 
 def _no_formula(value: object) -> object:
-    """A title such as ``=HYPERLINK(...)`` is text; spreadsheets take it for text behind an apostrophe."""
+    """Text such as ``=HYPERLINK(...)`` behind an apostrophe, so that spreadsheets do not read it as a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
 
 

@@ -1,4 +1,4 @@
-"""Evidence that two items belong together: the training playlists that hold both."""
+"""Evidence that two items belong together: the training playlists containing both."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ MOST_SHOWN = 100
 
 
 def together(run: LoadedRun, first: int, second: int) -> tuple[Together, np.ndarray]:
-    """The counts of two items and the playlists (row numbers) that hold both, the most liked first."""
+    """Counts of two items, and the playlists (row numbers) containing both, most liked first."""
     rows = run.playlists_with([first, second])
     likes = run.dataset.playlist_table[LIKES].to_numpy()[rows]
     counts = run.dataset.item_counts
@@ -27,25 +27,25 @@ def together(run: LoadedRun, first: int, second: int) -> tuple[Together, np.ndar
 def in_words(found: Together, nouns: Nouns) -> str:
     """The counts of two different items as a sentence."""
     if not (found.first and found.second):
-        return tr("One of the two is in no training {playlist}, so none can hold both.", playlist=nouns.playlist)
+        return tr("One of the two is in no training {playlist}, so they never co-occur.", playlist=nouns.playlist)
     if not found.both:
         return tr(
-            "No training {playlist} holds both, where popularity alone would give {expected}. A model that puts them "
-            "near one another does so through other {items}.",
+            "No training {playlist} contains both; expected by chance {expected}. A model that finds them similar does "
+            "so through other {items}.",
             playlist=nouns.playlist,
             expected=_figure(found.expected),
             items=nouns.items,
         )
     meet = trn(
-        "{n:,} of {total:,} training {playlists} holds both.",
-        "{n:,} of {total:,} training {playlists} hold both.",
+        "{n:,} of {total:,} training {playlists} contains both.",
+        "{n:,} of {total:,} training {playlists} contain both.",
         found.both,
         total=found.n_playlists,
         playlists=nouns.playlists,
     )
     chance = tr(
-        "Popularity alone ({first:,} hold the one, {second:,} the other) would give {expected}: they meet {lift} times "
-        "as often.",
+        "Expected by chance {expected} ({first:,} contain the one, {second:,} the other); they co-occur {lift}x as "
+        "often (lift).",
         first=found.first,
         second=found.second,
         expected=_figure(found.expected),
@@ -61,7 +61,7 @@ def _figure(value: float) -> str:
 def evidence(run: LoadedRun, first: int, second: int) -> None:
     """Draw the evidence for two items."""
     if first == second:
-        st.markdown(tr("Both are the same {item}: there is no pair to look for.", item=plain(run.nouns.item)))
+        st.markdown(tr("Both are the same {item}, so there is no pair.", item=plain(run.nouns.item)))
         return
     found, rows = together(run, first, second)
     names = [items.markdown(run.dataset, item) for item in (first, second)]
@@ -70,11 +70,11 @@ def evidence(run: LoadedRun, first: int, second: int) -> None:
     if not len(rows):
         return
     shown = rows[:MOST_SHOWN]
-    box = tr("Evidence: {playlists} that hold both", playlists=run.nouns.playlists)
+    box = tr("Evidence: {playlists} containing both", playlists=run.nouns.playlists)
     html_table.show_frame(playlist_table(run, shown), box)
     if len(shown) < len(rows):
         if np.any(run.dataset.playlist_table[LIKES].to_numpy()):
-            says = tr("{shown} of {n:,}, the most liked first.", shown=MOST_SHOWN, n=len(rows))
+            says = tr("{shown} of {n:,}, most liked first.", shown=MOST_SHOWN, n=len(rows))
         else:
             says = tr("{shown} of {n:,}.", shown=MOST_SHOWN, n=len(rows))
         st.caption(says)

@@ -1,7 +1,6 @@
-"""The two vectors behind a score as bars: the seed's, the item's, and their product, factor by factor.
+"""The two vectors whose product is a score, as bars: of the seed, of the item, and their product by factor.
 
-A component of the app's own: three rows of 64 bars were 60 to 80 ms of plotly's time on a page's first view, and the
-value under the pointer was one row's alone.
+A component of its own: plotly took 60 to 80 ms for three rows of 64 bars, and shows the hovered value of one row only.
 """
 
 from pathlib import Path
@@ -28,12 +27,12 @@ _factors = component(
 
 
 def factor_chart(vectors: Vectors, nouns: Nouns, label: str, key: str) -> None:
-    """Draw the chart: the factors that add most (or take most) first, at most `MOST_FACTORS`.
+    """Draw the chart: the factors of the largest magnitude first, at most `MOST_FACTORS`.
 
     Args:
         vectors: from `playrec_core.explain.attribution.vectors`.
         nouns: what things are called.
-        label: what a screen reader says of it.
+        label: for screen readers.
         key: of the component.
     """
     _factors(data=chart(vectors, nouns, label), key=key)
@@ -47,7 +46,7 @@ def chart(vectors: Vectors, nouns: Nouns, label: str) -> dict[str, Any]:
     rows = (
         (tr("x, the {playlist}", playlist=collection(nouns)), vectors.seed, (TOTAL, TOTAL)),
         (tr("y, the {item}", item=nouns.item), vectors.item, (TOTAL, TOTAL)),
-        (tr("x · y, factor by factor"), vectors.product, (POSITIVE, NEGATIVE)),
+        (tr("x · y, by factor"), vectors.product, (POSITIVE, NEGATIVE)),
     )
     return {
         "factors": order.tolist(),

@@ -1,4 +1,4 @@
-"""How a model came to its answer: the steps of its `Trace`, drawn for any model that has some."""
+"""How a model computes its recommendations: the steps of its `Trace`."""
 
 from collections.abc import Iterable
 
@@ -7,10 +7,10 @@ import streamlit as st
 
 from playrec_core.i18n import tr
 from playrec_core.models.trace import TraceColumn, TraceStep
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 
@@ -21,19 +21,19 @@ MOST_ROWS, MOST_NAMES, LONGEST_NAME = 8, 4, 44
 LONGEST_WORDS = 1000
 
 
-def trace(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> None:
+def trace(run: LoadedRun, model: str, query: Query, item: int) -> None:
     """Draw the steps; nothing for a model without any.
 
     Args:
         run: with the model.
         model: its name.
-        playlist: what it answers.
+        query: what it was asked.
         item: item_idx of the explained item; what it comes from is marked.
     """
-    found = run.trace(model, playlist.seed)
+    found = run.trace(model, query.seed)
     if found is None:
         return
-    st.markdown("## " + tr("How {model} comes to its answer", model=plain(run.model_title(model))))
+    st.markdown("## " + tr("How {model} computes its recommendations", model=plain(run.model_title(model))))
     for place, step in enumerate(found.steps, start=1):
         with st.container(border=True):
             st.markdown(f"**{place}. {plain(step.title)}**")
@@ -54,7 +54,7 @@ def _table(run: LoadedRun, model: str, step: TraceStep, item: int) -> None:
     words = [place for place, column in enumerate(step.columns) if column.value_type not in figures]
     html_table.show([column.title for column in step.columns], rows, text_columns=words)
     lines = [tr("and {n:,} more", n=step.n_rows - shown) if shown < step.n_rows else ""]
-    lines += [tr("marked: where {item} comes from", item=items.label(run.dataset, item)) if marked else ""]
+    lines += [tr("marked: contributes to {item}", item=items.label(run.dataset, item)) if marked else ""]
     if any(lines):
         st.caption(plain(" · ".join(filter(None, lines)), LONGEST_WORDS))
 

@@ -1,4 +1,4 @@
-"""The two vectors behind a score in numbers, and the formula that makes them."""
+"""The two vectors whose product is a score, in numbers, and the formula for them."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from playrec_core.ui.wording.items import collection
 
 
 def factor_order(vectors: Vectors) -> np.ndarray:
-    """(n_factors,) the factors by how much they move the score."""
+    """(n_factors,) the factors by the magnitude of their product."""
     return np.argsort(-np.abs(vectors.product), kind="stable")
 
 
@@ -24,7 +24,7 @@ def vector_table(vectors: Vectors) -> pd.DataFrame:
 
 
 def als_lesson(nouns: Nouns, regularization: float, alpha: float, weight: float = 1.0) -> None:
-    """Hu, Koren & Volinsky's formulae in words and signs.
+    """The formulas of Hu, Koren & Volinsky, in words and symbols.
 
     Args:
         nouns: what things are called.
@@ -36,10 +36,9 @@ def als_lesson(nouns: Nouns, regularization: float, alpha: float, weight: float 
     item, items, playlist = plain(nouns.item), plain(nouns.items), plain(collection(nouns))
     st.markdown(
         tr(
-            "Training gave every {item} a vector $y_i$. A {playlist} that training never saw gets its own vector $x$ "
-            "by one least-squares problem: its {items} should score 1 and all others 0, the former with confidence "
-            "$c_j = {symbols} = {confidence}$, the latter with 1, and large vectors cost "
-            "$\\lambda = {regularization:g}$.",
+            "Training gives every {item} a vector $y_i$. A new {playlist} gets a vector $x$ by least squares: its "
+            "{items} should score 1 and all others 0, the former with confidence $c_j = {symbols} = {confidence}$, the "
+            "latter with 1, with an L2 penalty of $\\lambda = {regularization:g}$.",
             item=item,
             playlist=playlist,
             items=items,
@@ -51,14 +50,14 @@ def als_lesson(nouns: Nouns, regularization: float, alpha: float, weight: float 
     st.latex(r"x = W \sum_{j \in \mathrm{seed}} c_j \, y_j \qquad W = (Y^\top C \, Y + \lambda I)^{-1}")
     st.markdown(
         tr(
-            "A score is the dot product with the {item}'s vector, and it falls apart into one part for each seed:",
+            "A score is the dot product with the vector of the {item}. It decomposes into one term per seed {item}:",
             item=item,
         )
     )
     st.latex(r"\mathrm{score}(i) = x^\top y_i = \sum_{j \in \mathrm{seed}} c_j \; y_i^\top W \, y_j")
     st.caption(
         tr(
-            "$y_i^\\top W y_j$ is how alike the {items} $i$ and $j$ are in the eyes of this {playlist}. "
+            "$y_i^\\top W y_j$ is the similarity of the {items} $i$ and $j$, given this {playlist}. "
             "Hu, Koren & Volinsky, Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008, section 5.",
             items=items,
             playlist=playlist,

@@ -39,7 +39,7 @@ def bars(explanation: Explanation, names: list[str], others: str) -> list[Bar]:
     order = np.argsort(-np.abs(values), kind="stable")
     shown = order if len(order) <= MOST_BARS else order[: MOST_BARS - 1]
     has_baseline = explanation.kind == "exact" and explanation.baseline
-    found = [Bar(tr("without any seed"), explanation.baseline)] if has_baseline else []
+    found = [Bar(tr("baseline"), explanation.baseline)] if has_baseline else []
     found += [Bar(names[place], float(values[place])) for place in shown.tolist()]
     rest = order[len(shown) :]
     if len(rest):
@@ -53,12 +53,12 @@ def number(value: float, digits: int, sign: str = "-") -> str:
 
 
 def waterfall(shown: list[Bar], score: float, exact: bool) -> go.Figure:
-    """The chart; the figures stand in a column to its right, where a narrow window leaves them whole.
+    """The chart; figures are in a column to its right, so that a narrow window does not cut them.
 
     Args:
         shown: from `bars`.
-        score: what the model shows; the last bar of an exact explanation.
-        exact: whether the bars add up to it; if not they all start at zero.
+        score: of the model; the last bar of an exact explanation.
+        exact: whether the bars add up to it; if not, they all start at zero.
     """
     values = [bar.value for bar in shown]
     labels = [tick_label(bar.label) for bar in shown]

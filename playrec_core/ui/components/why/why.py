@@ -1,4 +1,4 @@
-"""Why one item has its score: where it stands, the waterfall, and the numbers."""
+"""Why one item has its score: its rank, the waterfall, and the numbers."""
 
 import numpy as np
 import pandas as pd
@@ -7,39 +7,39 @@ import streamlit as st
 from playrec_core.explain.attribution import rank_of
 from playrec_core.i18n import tr
 from playrec_core.models.explanation import Explanation
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
-from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 
 from . import waterfall
 
 
-def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explanation:
+def why(run: LoadedRun, model: str, query: Query, item: int) -> Explanation:
     """Draw the explanation of one item.
 
     Args:
         run: with the model.
         model: its name.
-        playlist: what it answers; holds at least one item.
+        query: what it was asked; its seed has at least one song.
         item: item_idx.
 
     Returns:
         The explanation drawn.
     """
-    explanation = run.explain(model, playlist.seed, item)
+    explanation = run.explain(model, query.seed, item)
     exact = explanation.kind == "exact"
     st.markdown(f"## {items.markdown(run.dataset, item)}")
-    st.markdown(standing(run, model, playlist, item))
+    st.markdown(standing(run, model, query, item))
     if explanation.contributions.any():
-        names = items.labels(run.dataset, playlist.seed.songs)
+        names = items.labels(run.dataset, query.seed.songs)
         shown = waterfall.bars(explanation, names, run.nouns.items)
         st.plotly_chart(
             waterfall.waterfall(shown, explanation.score, exact),
             key=f"explain.waterfall.{run.id}",
             config=waterfall.CONFIG,
-            alt=tr("What each seed adds to the score; the same numbers stand in the table below"),
+            alt=tr("Contribution of each seed to the score; the table below has the same numbers"),
         )
     st.caption(_in_words(run, explanation))
     with st.expander(tr("The numbers")):
@@ -47,33 +47,34 @@ def why(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> Explan
     return explanation
 
 
-def standing(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int) -> str:
-    """Markdown: score and place among all that may be answered."""
+def standing(run: LoadedRun, model: str, query: Query, item: int) -> str:
+    """Markdown: score, and rank among all items that can be recommended."""
     nouns, title = run.nouns, plain(run.model_title(model))
-    scores = run.model(model).cached_scores([playlist.seed])[0][0]
-    place = rank_of(scores, item, [*playlist.seed.songs, *playlist.banned])
-    if place is None:
+    scores = run.model(model).cached_scores([query.seed])[0][0]
+    masked = {*query.seed.songs, *query.excluded}
+    rank = rank_of(scores, item, list(masked))
+    if rank is None:
         return tr(
-            "{model} has no score for this {item}: it can only be answered by the fallback.",
+            "{model} has no score for this {item}; only the fallback can recommend it.",
             model=title,
             item=plain(nouns.item),
         )
     score = waterfall.number(scores[item], 6)
-    if item in playlist.seed.songs:
+    if item in query.seed.songs:
         return tr(
-            "{model} gives it the score **{score}**. It is in the {playlist} already, so it is never answered.",
+            "{model} scores it **{score}**. It is in the {playlist} already, so it is not recommended.",
             model=title,
             score=score,
             playlist=plain(items.collection(nouns)),
         )
     depth = run.config.ranking.depth
     return tr(
-        "{model} gives it the score **{score}** and place **{place:,}** of {n:,}: {verdict}.",
+        "{model} scores it **{score}**, rank **{rank:,}** of {n:,} ({verdict}).",
         model=title,
         score=score,
-        place=place,
-        n=run.dataset.n_items - len(playlist.seed.songs),
-        verdict=tr("recommended") if place <= depth else tr("not among the first {depth}", depth=depth),
+        rank=rank,
+        n=run.dataset.n_items - len(masked),
+        verdict=tr("in the top {depth}", depth=depth) if rank <= depth else tr("not in the top {depth}", depth=depth),
     )
 
 
@@ -81,34 +82,34 @@ def _in_words(run: LoadedRun, explanation: Explanation) -> str:
     item, items = plain(run.nouns.item), plain(run.nouns.items)
     if explanation.kind == "exact":
         text = tr(
-            "Exact: {total:.8f} is the sum of the bars, {score:.8f} the score the model shows (they differ by "
-            "{gap:.1g}, the rounding of 32-bit numbers).",
+            "Contributions sum exactly to the score (float32): the bars sum to {total:.8f}, the score is {score:.8f}, "
+            "a difference of {gap:.1g}.",
             total=explanation.total,
             score=explanation.score,
             gap=abs(explanation.total - explanation.score),
         )
     else:
         text = tr(
-            "By occlusion: each bar is the score less the score without that {item}. The bars need not add up to the "
-            "score, which is {score}.",
+            "Leave-one-out: each bar is the change of the score when that {item} is removed. The bars need not sum to "
+            "the score, {score}.",
             item=item,
             score=waterfall.number(explanation.score, 6),
         )
     if explanation.contributions.any():
-        speaks = tr("Blue bars speak for this {item}, orange ones against it.", item=item)
+        colours = tr("Blue raises the score, orange lowers it.")
     else:
-        speaks = tr("No single one of the seed's {items} changes this score.", items=items)
-    return f"{text} {speaks}"
+        colours = tr("Removing any single one of the {items} does not change this score.", items=items)
+    return f"{text} {colours}"
 
 
 def number_table(run: LoadedRun, explanation: Explanation) -> pd.DataFrame:
-    """Every seed's contribution, strongest first, with the baseline and the sum."""
+    """Contribution of every seed, largest magnitude first, with the baseline and the sum."""
     order = np.argsort(-np.abs(explanation.contributions), kind="stable")
     names = [shorten(name) for name in items.labels(run.dataset, explanation.songs[order])]
     rows = [*zip(names, explanation.contributions[order].tolist(), strict=True)]
     if explanation.kind == "exact":
         rows += [
-            (tr("without any seed"), explanation.baseline),
+            (tr("baseline"), explanation.baseline),
             (tr("sum"), explanation.total),
             (tr("score"), explanation.score),
         ]

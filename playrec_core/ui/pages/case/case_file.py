@@ -68,7 +68,7 @@ def _recommendations(run: LoadedRun, case: CaseFile, seed: Seed, banned: tuple[i
     depth = min(case.depth, _DEEPEST)
     ranked = {name: run.recommend(Query(seed, banned), [name], k=depth)[name] for name in models}
     with st.expander(tr("Recommendations of the current run, with explanations"), icon=":material/balance:"):
-        why_dialog.lists(run, OpenPlaylist(seed, banned, case.seed.question), ranked, f"case.why.{run.id}")
+        why_dialog.lists(run, run.query(seed, banned, case.seed.question), ranked, f"case.why.{run.id}")
 
 
 def _verdict(found: Recheck, run: LoadedRun) -> None:

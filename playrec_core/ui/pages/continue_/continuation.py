@@ -1,4 +1,4 @@
-"""What the Continue page shows of the answers, and what a click on the board does."""
+"""Recommendations on the Continue page: what is shown of them, and what a click on one does."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,124 +10,127 @@ from playrec_core.numerics.topk import TIE_RULE
 from playrec_core.schema import Query, Ranked
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.case_export import export
-from playrec_core.ui.components.comparison_grid.rows import board_data
+from playrec_core.ui.components.comparison_grid.rows import grid_data
 from playrec_core.ui.components.held_out import held_out
-from playrec_core.ui.components.held_out.held_out import Asked
-from playrec_core.ui.components.model_select import model_chooser
+from playrec_core.ui.components.model_select import model_select
 from playrec_core.ui.components.seed import exports
-from playrec_core.ui.components.seed.current_playlist import answered
+from playrec_core.ui.components.seed.current_playlist import Current
 from playrec_core.ui.components.why import why_dialog
+from playrec_core.ui.frontend.clicks import Click
 from playrec_core.ui.session import model_view
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.model_view import DEPTHS, View
-from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.session.widget_sync import show
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.run import in_nouns
 
 N_TAGS = 8
 
+Recommendations = dict[str, Ranked]
+"""By model name, in the order shown."""
 
-def answer_all(run: LoadedRun, playlist: OpenPlaylist, question: Asked | None, looking: View) -> dict[str, Ranked]:
-    """The answer of every model shown, in the order shown."""
-    seed = answered(playlist, question).seed
-    # Always as deep as it gets, and cut after that: another depth is then no work at all.
-    found = run.recommend(Query(seed, playlist.banned), looking.shown, k=DEPTHS[-1], n_tags=N_TAGS)
-    return {name: _cut(ranked, looking.depth) for name, ranked in found.items()}
+
+def recommend(run: LoadedRun, query: Query, view: View) -> Recommendations:
+    """The recommendations of the models shown."""
+    # Always the longest list, cut here: showing more is then no work at all.
+    found = run.recommend(query, view.shown, k=DEPTHS[-1], n_tags=N_TAGS)
+    return {name: _cut(ranked, view.depth) for name, ranked in found.items()}
 
 
 def _cut(ranked: Ranked, depth: int) -> Ranked:
     return replace(ranked, items=ranked.items[:depth], scores=ranked.scores[:depth], sources=ranked.sources[:depth])
 
 
-def controls(
-    run: LoadedRun, looking: View, answers: dict[str, Ranked], playlist: OpenPlaylist, question: Asked | None
-) -> None:
-    """Which models, how deep, and the answers as a file."""
-    show("continue.depth", looking.depth)
+def controls(run: LoadedRun, view: View, found: Recommendations, current: Current) -> None:
+    """Which models, how many recommendations, and files of them."""
+    show("continue.depth", view.depth)
 
     def chose() -> None:
         model_view.put(run, replace(model_view.current(run), depth=st.session_state["continue.depth"]))
 
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        model_chooser(run, looking, "continue.models")
-        st.segmented_control(tr("Depth"), DEPTHS, key="continue.depth", on_change=chose, required=True)
+        model_select(run, view, "continue.models")
+        st.segmented_control(tr("Show top"), DEPTHS, key="continue.depth", on_change=chose, required=True)
         st.download_button(
-            tr("Answers (CSV)"),
-            lambda: exports.answers_csv(answers, run.dataset),
-            "answers.csv",
+            tr("Recommendations (CSV)"),
+            lambda: exports.recommendations_csv(found, run.dataset),
+            "recommendations.csv",
             "text/csv",
             icon=":material/download:",
             on_click="ignore",
         )
-        export.save(run, answered(playlist, question).seed, playlist, looking)
+        export.save(run, current.query.seed, current.playlist, view)
 
 
-def about_question(run: LoadedRun, question: Asked, playlist: OpenPlaylist) -> None:
-    """That this is a held-out playlist, what it hides, and whether the figures still hold."""
+def about_held_out(run: LoadedRun, query: Query) -> None:
+    """That this is a held-out playlist, what is hidden, and whether its metrics are shown."""
+    if query.held_out is None:
+        return
     hides = trn(
-        "Held-out {playlist} {id}: {n} {item} is hidden, and marked ✓ where a model finds it.",
-        "Held-out {playlist} {id}: {n} {items} are hidden, and marked ✓ where a model finds them.",
-        len(question.hidden),
+        "Held-out {playlist} {id}: {n} {item} is hidden, marked ✓ where a model recommends it.",
+        "Held-out {playlist} {id}: {n} {items} are hidden, marked ✓ where a model recommends them.",
+        len(query.held_out.hidden),
         playlist=plain(run.nouns.playlist),
-        id=plain(question.id),
+        id=plain(query.held_out.id),
         item=plain(run.nouns.item),
         items=plain(run.nouns.items),
     )
-    if held_out.as_asked(question, playlist):
-        figures = tr(
-            "The figures are each model's on this one, as measured at training, {depth} answers deep.",
+    if query.unchanged:
+        metrics = tr(
+            "Metrics for this {playlist}, from the evaluation run (top {depth}).",
+            playlist=plain(run.nouns.playlist),
             depth=run.config.ranking.depth,
         )
     else:
-        figures = tr("You have changed it, so the measured figures are no longer shown.")
-    st.caption(f"{hides} {figures}")
+        metrics = tr("You edited it, so its metrics are no longer shown.")
+    st.caption(f"{hides} {metrics}")
 
 
-def board_of(run: LoadedRun, answers: dict[str, Ranked], question: Asked | None) -> dict[str, Any]:
-    """What the board draws; figures only where the question is still as it was asked."""
-    if question is None:
-        return board_data(run, answers)
-    unchanged = state.current(run.dataset)
+def grid_content(run: LoadedRun, query: Query, found: Recommendations) -> dict[str, Any]:
+    """What the grid draws; metrics only for a held-out playlist as it was evaluated."""
+    if query.held_out is None:
+        return grid_data(run, found)
     figures = {}
-    if unchanged.empty or held_out.as_asked(question, unchanged):
-        figures = {name: held_out.figures(run, question, name) for name in answers}
-    return board_data(run, answers, hidden=question.hidden, figures=figures)
+    if query.unchanged:
+        figures = {name: held_out.figures(run, query.held_out, name) for name in found}
+    return grid_data(run, found, hidden=query.held_out.hidden, figures=figures)
 
 
 def legend(run: LoadedRun) -> str:
-    """How to read the board."""
-    reads = tr(
-        "? tells why a model answers a song. One small field a model, lit where the model itself answers it; songs "
-        "that most models agree on are bold and tinted. Scores are on each model's own scale and do not compare across "
+    """How to read the grid."""
+    text = tr(
+        "? explains why a model recommends a song. One square per model, filled if it recommends the song; songs that "
+        "most models agree on are bold and tinted. Scores are on each model's own scale and cannot be compared across "
         "models."
     )
-    return plain(in_nouns(f"{reads} {tr(TIE_RULE)}", run.nouns), 1000)
+    return plain(in_nouns(f"{text} {tr(TIE_RULE)}", run.nouns), 1000)
 
 
-def act(run: LoadedRun, shown: OpenPlaylist, action: str, value: str) -> None:
-    """A click on the board. What comes from a browser is checked against what there is.
+def on_click(run: LoadedRun, current: Current, click: Click) -> None:
+    """Handle a click on the grid. What comes from a browser is checked against what there is.
 
     Args:
-        shown: what the answers are to; taken over where a person has nothing of their own yet and it is an example.
+        run: whose models, items and tags.
+        current: what the recommendations are for; an example is taken over by a change.
+        click: of `grid.ACTIONS`.
     """
-    if action in ("earlier", "later", "hide"):
-        looking = model_view.current(run)
-        if value not in looking.shown:
-            return
-        if action == "hide":
-            looking = looking.only(set(looking.shown) - {value})
-        else:
-            looking = looking.moved(value, -1 if action == "earlier" else 1)
-        model_view.put(run, looking)
+    if click.action in ("earlier", "later", "hide"):
+        view = model_view.current(run)
+        if click.value in view.shown:
+            if click.action == "hide":
+                view = view.only(set(view.shown) - {click.value})
+            else:
+                view = view.moved(click.value, -1 if click.action == "earlier" else 1)
+            model_view.put(run, view)
         return
-    if action == "why":
-        why_dialog.ask(run, value)
+    known = len(run.dataset.tags) if click.action == "tag" else run.dataset.n_items
+    if not click.value.isascii() or not click.value.isdigit() or int(click.value) >= known:
         return
-    limit = len(run.dataset.tags) if action == "tag" else run.dataset.n_items
-    if not value.isascii() or not value.isdigit() or int(value) >= limit:
+    number = int(click.value)
+    if click.action == "why":
+        why_dialog.ask(run, click.list, number)
         return
     now = state.current(run.dataset)
-    playlist = shown if now.empty else now
+    playlist = current.playlist if now.empty else now
     changes = {"add": playlist.with_song, "ban": playlist.with_ban, "tag": playlist.with_tag}
-    state.put(changes[action](int(value)), run.dataset)
+    state.put(changes[click.action](number), run.dataset)

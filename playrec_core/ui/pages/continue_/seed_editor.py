@@ -1,4 +1,4 @@
-"""The ways to put something into the open playlist: search, tags, a title, a list, a file, a held-out playlist."""
+"""Ways to add to the open playlist: search, tags, a title, a list, a file, a held-out playlist."""
 
 import pandas as pd
 import streamlit as st
@@ -29,7 +29,7 @@ _ASKED_AT_ONCE = 10
 
 
 def seed_editor(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    """Draw the chosen way in; only that one, so that a page costs no more than what it shows."""
+    """Draw the chosen way to add; only that one, to keep the page fast."""
     ways = {
         "search": ("search", run.nouns.item.capitalize()),
         "tags": ("label", tr("Tag")),
@@ -50,13 +50,9 @@ def seed_editor(run: LoadedRun, playlist: OpenPlaylist) -> None:
         tr("Add by"), list(ways), format_func=shown, key=_WAY, required=True, label_visibility="collapsed"
     )
     if way == "search":
-        item = search_box(run, "continue.search")
-        if item is not None:
-            _put(run, playlist.with_song(item))
+        search_box(run, "continue.search", lambda item: state.put(playlist.with_song(item), run.dataset))
     elif way == "tags":
-        tag = tag_box(run, "continue.tags")
-        if tag is not None:
-            _put(run, playlist.with_tag(tag))
+        tag_box(run, "continue.tags", lambda tag: state.put(playlist.with_tag(tag), run.dataset))
     elif way == "title":
         _title(run, playlist)
     elif way == "list":
@@ -69,12 +65,12 @@ def seed_editor(run: LoadedRun, playlist: OpenPlaylist) -> None:
 
 @per_run(3)
 def _has_titles(run: LoadedRun) -> bool:
-    """Whether training playlists have titles; without any, a title says nothing to anybody."""
+    """Whether training playlists have titles; without any, a title is of no use."""
     return any(title.strip() for title in run.dataset.playlist_table["title"].to_pylist())
 
 
 def _put(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    """Take a change made while the page is drawn, and draw it again from the top."""
+    """Take a change made while the page is drawn, and rerun the page."""
     state.put(playlist, run.dataset)
     st.rerun()
 
@@ -95,8 +91,7 @@ def _title(run: LoadedRun, playlist: OpenPlaylist) -> None:
     )
     st.caption(
         tr(
-            "A title alone is answered with {items} of {playlists} whose titles share most of its letters, unless a "
-            "model reads titles itself.",
+            "A title alone falls back to {items} from similarly titled {playlists}, unless a model reads titles.",
             items=plain(run.nouns.items),
             playlists=plain(run.nouns.playlists),
         )
@@ -145,7 +140,7 @@ def _drop(run: LoadedRun, playlist: OpenPlaylist) -> None:
 
 
 def _dropped(run: LoadedRun, matches: Matches, chosen: Dropped) -> OpenPlaylist:
-    """A file is a playlist of its own: it replaces the one being built, unless this data knows nothing of it."""
+    """The playlist of a file. It replaces the open one, unless this data knows nothing of it."""
     opened = OpenPlaylist().with_title(chosen.title)
     for tag in run.dataset.tags.index(chosen.tags).tolist():
         opened = opened if tag == UNKNOWN else opened.with_tag(tag)
@@ -155,7 +150,7 @@ def _dropped(run: LoadedRun, matches: Matches, chosen: Dropped) -> OpenPlaylist:
 
 
 def _answer_questions(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    """What a list left open: each line that is not certain is shown with what it could mean."""
+    """Lines of a list that are not certain, each with its candidates."""
     matches: Matches | None = st.session_state.get(_MATCHES)
     if matches is None:
         return
@@ -174,12 +169,12 @@ def _answer_questions(run: LoadedRun, playlist: OpenPlaylist) -> None:
         return
     unclear, unknown = _apart(matches.questions)
     if unknown:
-        st.caption(tr("Nothing here is called:"))
+        st.caption(tr("Not found:"))
         st.text("\n".join(shorten(question.text, 100) for question in unknown[:_ASKED_AT_ONCE]))
     with st.form("continue.questions", border=False):
         chosen = [_ask(run, question, place) for place, question in enumerate(unclear[:_ASKED_AT_ONCE])]
         rest = unclear[len(chosen) :]
-        if st.form_submit_button(tr("Add what I chose") if chosen else tr("OK"), icon=":material/check:"):
+        if st.form_submit_button(tr("Add selected") if chosen else tr("OK"), icon=":material/check:"):
             st.session_state[_MATCHES] = Matches((), tuple(rest)) if rest else None
             _put(run, playlist.with_songs(item for item in chosen if item is not None))
 
@@ -193,21 +188,21 @@ def _ask(run: LoadedRun, question: Question, place: int) -> int | None:
     names = dict(zip(question.candidates, labels(run.dataset, question.candidates), strict=True))
     text = plain(question.text, 60)
     return st.selectbox(
-        tr("“{text}” fits several", text=text)
+        tr("Several {items} match “{text}”", items=plain(run.nouns.items), text=text)
         if question.exact
-        else tr("“{text}” is not here; did you mean", text=text),
+        else tr("“{text}” not found. Did you mean", text=text),
         list(question.candidates),
         index=None,
         format_func=lambda item: f"{names[item]} · {run.dataset.items.outside([item])[0]}",
-        placeholder=tr("Leave it out"),
+        placeholder=tr("Skip"),
         key=f"continue.question.{place}.{question.text}",
     )
 
 
 def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    """Search among the questions; one click opens one."""
+    """Search among the held-out playlists; a click opens one."""
     if not len(run.held_out):
-        st.caption(tr("This run holds no {playlist} out.", playlist=plain(run.nouns.playlist)))
+        st.caption(tr("This run has no held-out {playlist}.", playlist=plain(run.nouns.playlist)))
         return
     kinds = run.held_out.table[HeldOut.KIND].to_pylist()
     kind = st.pills(
@@ -220,13 +215,13 @@ def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
         text = st.text_input(tr("Title, tag or id"), key="continue.held_out_text")
         rows = held_out.find(run, kind, text or "")
         if st.button(tr("Next"), icon=":material/skip_next:", key="continue.next", disabled=not len(rows)):
-            _put(run, held_out.following(run, playlist, rows).playlist())
+            _put(run, held_out.playlist_of(held_out.following(run, playlist, rows)))
     listed = rows[: held_out.MOST_LISTED].tolist()
     key = "continue.held_out_open"
 
     def opened() -> None:
         place = st.session_state[key]["row"]
-        state.put(held_out.asked_at(run, listed[place]).playlist(), run.dataset)
+        state.put(held_out.playlist_of(run.held_out_playlist(listed[place])), run.dataset)
 
     if listed:
         st.dataframe(
@@ -252,7 +247,7 @@ def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
         counted = tr("{counted}, the first {n} listed", counted=counted, n=len(listed))
     st.caption(
         tr(
-            "{counted}: how many {items} each shows, and how many it hides.",
+            "{counted}, with the number of {items} shown and hidden.",
             counted=counted,
             items=plain(run.nouns.items),
         )
@@ -260,7 +255,7 @@ def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
 
 
 def _listing(run: LoadedRun, rows: list[int]) -> pd.DataFrame:
-    asked = [held_out.asked_at(run, row) for row in rows]
+    asked = [run.held_out_playlist(row) for row in rows]
     tags = [[shorten(str(tag), 30) for tag in run.dataset.tags.outside(one.seed.tags)] for one in asked]
     columns = {
         "": [tr("Open")] * len(asked),

@@ -1,4 +1,4 @@
-"""What the open playlist holds: its items, tags and title, each taken out with one click; bans; export."""
+"""What the open playlist contains: items, tags, title and excluded items, each removed with a click; export."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import labels
 
 MOST_SHOWN = 60
-_MANY, _SCROLLED = 7, 270  # the answers below should stay in sight
+_MANY, _SCROLLED = 7, 270  # the recommendations below should stay in view
 
 
 def seed_panel(run: LoadedRun, playlist: OpenPlaylist) -> None:
-    """Draw the open playlist; every change goes into the session and the address before the page is drawn again."""
+    """Draw the open playlist. Changes go into the session and the address before the page is rerun."""
     nouns, seed, dataset = run.nouns, playlist.seed, run.dataset
     if seed.title:
         _chips(run, "title", tr("Title"), [0], [seed.title], lambda now, _: now.with_title(""))
@@ -34,7 +34,7 @@ def seed_panel(run: LoadedRun, playlist: OpenPlaylist) -> None:
     _chips(run, "songs", heading, songs, labels(dataset, songs), OpenPlaylist.without_song)
     _chips(run, "tags", tr("Tags"), seed.tags, dataset.tags.outside(seed.tags), OpenPlaylist.without_tag)
     bans = playlist.banned[-MOST_SHOWN:]
-    _chips(run, "bans", tr("Banned: click to allow again"), bans, labels(dataset, bans), OpenPlaylist.without_ban)
+    _chips(run, "bans", tr("Excluded (click to restore)"), bans, labels(dataset, bans), OpenPlaylist.without_ban)
     with st.container(horizontal=True):
         st.button(
             tr("Clear"),
@@ -50,7 +50,7 @@ def seed_panel(run: LoadedRun, playlist: OpenPlaylist) -> None:
             key="continue.export",
             on_change="rerun",
         )
-        # Drawn when it is open: closed, it would cost every page as much as a model's answer.
+        # Drawn only while it is open, to keep the page fast.
         formats = (
             ("CSV", "seed.csv", "text/csv", exports.seed_csv),
             ("JSON", "seed.json", "application/json", exports.seed_json),
@@ -71,12 +71,12 @@ def _chips(
     texts: Sequence[object],
     without: Callable[[OpenPlaylist, int], OpenPlaylist],
 ) -> None:
-    """One chip a value; a click on it takes the value out."""
+    """One pill per value; a click on it removes the value."""
     if not values:
         return
     key = f"continue.chips.{name}"
     shown: dict[int, str] = {}
-    # Streamlit tells chips apart by their text alone, and two items may well be called the same.
+    # Streamlit identifies pills by their text, and two items can have the same name.
     times = Counter[str]()
     for value, text in zip(values, texts, strict=True):
         name = plain(str(text), 50)

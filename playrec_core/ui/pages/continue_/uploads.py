@@ -1,4 +1,4 @@
-"""Reads a playlist that a person drops on the page: JSON or CSV, of any size up to a limit, trusted in nothing."""
+"""Reads an uploaded playlist: JSON, CSV or text. The file is untrusted and limited in size."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ class Dropped:
     """One playlist of a file.
 
     Args:
-        name: what to call it when a file holds several.
+        name: name to show when a file has several.
         lines: an id, a title, or "title - artist" each; not yet looked up.
         tags: by name.
         title: "" for none.
@@ -40,7 +40,7 @@ class Dropped:
     tags: tuple[str, ...] = ()
     title: str = ""
     banned: tuple[str, ...] = ()
-    """Ids that no model may answer."""
+    """Ids of items that no model may recommend."""
 
 
 def read_upload(name: str, content: bytes) -> list[Dropped]:
@@ -55,7 +55,7 @@ def read_upload(name: str, content: bytes) -> list[Dropped]:
     """
     file = Path(clean(name)[:100] or "file")
     if len(content) > LARGEST_MB * 1_000_000:
-        raise DataError(file, "", tr("is larger than {most} MB; a playlist is not", most=LARGEST_MB))
+        raise DataError(file, "", tr("larger than {most} MB, the limit for playlists", most=LARGEST_MB))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -64,7 +64,7 @@ def read_upload(name: str, content: bytes) -> list[Dropped]:
     if not text.strip():
         raise DataError(file, "", tr("is empty; give {formats}", formats=tr(_FORMATS)))
     if "\x00" in text:
-        raise DataError(file, "", tr("holds no text; give {formats}", formats=tr(_FORMATS)))
+        raise DataError(file, "", tr("is not text; give {formats}", formats=tr(_FORMATS)))
     # A list of titles may well begin with "[": the name decides where it says something.
     ending = file.suffix.casefold()
     read = {".json": _from_json, ".csv": _from_csv, ".tsv": _from_csv, ".txt": _lines}.get(ending)
@@ -72,7 +72,7 @@ def read_upload(name: str, content: bytes) -> list[Dropped]:
         read = _from_json if text.lstrip()[0] in "[{" else _from_csv
     found = read(text, file)
     if not any(one.lines or one.tags or one.title for one in found):
-        raise DataError(file, "", tr("holds nothing to continue; give {formats}", formats=tr(_FORMATS)))
+        raise DataError(file, "", tr("contains nothing to continue; give {formats}", formats=tr(_FORMATS)))
     return found
 
 
@@ -87,10 +87,10 @@ def _from_json(text: str, file: Path) -> list[Dropped]:
     if isinstance(value, dict):
         value = [{"id": file.stem} | value]
     if not isinstance(value, list):
-        raise DataError(file, "", tr("holds neither a list nor a playlist; give {formats}", formats=tr(_FORMATS)))
+        raise DataError(file, "", tr("contains neither a list nor a playlist; give {formats}", formats=tr(_FORMATS)))
     if value and all(isinstance(entry, dict) for entry in value):
         if len(value) > MOST_RECORDS:
-            problem = tr("holds {n:,} playlists; at most {most:,} can be browsed", n=len(value), most=MOST_RECORDS)
+            problem = tr("contains {n:,} playlists; at most {most:,} can be browsed", n=len(value), most=MOST_RECORDS)
             raise DataError(file, "", problem)
         records = [parse_record(entry, file, tr("playlist {n}", n=place)) for place, entry in enumerate(value, start=1)]
         return [_dropped(record, _banned(entry, file)) for record, entry in zip(records, value, strict=True)]

@@ -103,11 +103,13 @@ def _widths(run: LoadedRun, found: SongFeatures) -> None:
 def one_item(run: LoadedRun, found: SongFeatures) -> None:
     """Draw the features of one item by name; by default one of medium popularity, as hits have every tag."""
     chosen = f"data.features.item.{run.id}"
-    picked = search_box(
-        run, "data.features", label=tr("Show a {item}", item=run.nouns.item), icon=":material/visibility:"
+    search_box(
+        run,
+        "data.features",
+        lambda picked: st.session_state.update({chosen: picked}),
+        label=tr("Show a {item}", item=run.nouns.item),
+        icon=":material/visibility:",
     )
-    if picked is not None:
-        st.session_state[chosen] = picked
     item = st.session_state.get(chosen, int((run.dataset.item_counts > 0).sum()) // 10)
     by_kind: dict[str, list[str]] = {kind: [] for kind in found.widths}
     for name in found.of(item):

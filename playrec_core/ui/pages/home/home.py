@@ -122,7 +122,7 @@ def first_steps(run: LoadedRun) -> None:
                     items=nouns.items,
                     hidden=len(example.hidden),
                 ),
-                example.playlist(),
+                held_out.playlist_of(example),
             )
         )
     if titled is not None:
@@ -153,7 +153,7 @@ def _titled(run: LoadedRun) -> OpenPlaylist | None:
     """The first held-out playlist that shows only its title."""
     kinds = run.held_out.table[HeldOut.KIND].to_pylist()
     row = next((row for row, kind in enumerate(kinds) if kind == "title" and run.held_out.seeds[row].title), None)
-    return None if row is None else held_out.asked_at(run, row).playlist()
+    return None if row is None else held_out.playlist_of(run.held_out_playlist(row))
 
 
 def provenance(run: LoadedRun) -> None:

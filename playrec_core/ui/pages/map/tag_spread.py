@@ -42,10 +42,13 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
     st.markdown("## " + tr("Where this tag appears: {tag}", tag=plain(name, 60)))
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        picked = tag_box(run, "map.tag", label=tr("Another tag"), icon=":material/sell:")
-        if picked is not None:
-            st.session_state[_TAG] = picked
-            st.rerun()
+        tag_box(
+            run,
+            "map.tag",
+            lambda picked: st.session_state.update({_TAG: picked}),
+            label=tr("Another tag"),
+            icon=":material/sell:",
+        )
     with right:
         found = shares(run, tag)[:MOST_CLUSTERS]
         if not found:

@@ -204,7 +204,7 @@ def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: 
 
     def says(row: int) -> str:
         value = figure(float(values[row]), max(digits, 3))
-        return f"{plain(word.title)} **{value}**  \n{plain(held_out.figures(run, held_out.asked_at(run, row), model))}"
+        return f"{plain(word.title)} **{value}**  \n{plain(held_out.figures(run, run.held_out_playlist(row), model))}"
 
     pager = f"open.page.{run.id}.{model}.{word.name}.{key}.{order}"
     show_playlists(run, rows, says, pager, lambda _: [model])

@@ -7,7 +7,7 @@ from playrec_core.evaluation.comparison import Leaders
 from playrec_core.evaluation.report import KINDS, LENGTHS
 from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.ui.components.model_select import model_chooser
+from playrec_core.ui.components.model_select import model_select
 from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.session import model_view
 from playrec_core.ui.wording.escape import plain, shorten
@@ -54,7 +54,7 @@ def chosen_models(run: LoadedRun, words: dict[str, MetricWords]) -> list[str]:
     found, main = figures(run), next(iter(words))
     with st.container(horizontal=True, vertical_alignment="center"):
         looking = model_view.current(run)
-        model_chooser(run, looking, "metrics.models")
+        model_select(run, looking, "metrics.models")
         if len(looking.shown) < len(run.model_names):
             st.caption(tr("Tables and charts show the models chosen here; marks and ranking compare all models."))
     return sorted(looking.shown, key=lambda model: -np.nan_to_num(found[model, main].mean))

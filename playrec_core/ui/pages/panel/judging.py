@@ -10,12 +10,10 @@ import streamlit as st
 from playrec_core.errors import RunError
 from playrec_core.human_eval.verdicts import TIE, ListVerdict, Panel, SongVerdict, blind_order, case_order, judge_name
 from playrec_core.i18n import tr
-from playrec_core.schema import Query
+from playrec_core.schema import HeldOutPlaylist, Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import card
-from playrec_core.ui.components.held_out import held_out
-from playrec_core.ui.components.held_out.held_out import Asked
 from playrec_core.ui.components.seed.exports import contest_record
 from playrec_core.ui.runtime import caches
 from playrec_core.ui.session.widget_sync import show
@@ -139,7 +137,7 @@ def _cases(run: LoadedRun, seed: int) -> list[int]:
     return [rows[place] for place in case_order(len(rows), seed)]
 
 
-def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[Asked | None, int, int]:
+def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[HeldOutPlaylist | None, int, int]:
     """Return the first case that this judge has neither judged nor skipped and whose lists differ, the number judged
     and the number of cases.
     """
@@ -147,7 +145,7 @@ def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[
     skipped = st.session_state.get(_SKIPPED, set())
     rows = _cases(run, now.seed)
     for row in rows:
-        question = held_out.asked_at(run, row)
+        question = run.held_out_playlist(row)
         if question.id in mine or (now.judge, question.id) in skipped:
             continue
         if len({tuple(items) for items in _lists(run, now, question).values()}) > 1:
@@ -155,7 +153,7 @@ def next_case(run: LoadedRun, now: Settings, given: list[ListVerdict]) -> tuple[
     return None, len(mine), len(rows)
 
 
-def _lists(run: LoadedRun, now: Settings, question: Asked) -> dict[str, list[int]]:
+def _lists(run: LoadedRun, now: Settings, question: HeldOutPlaylist) -> dict[str, list[int]]:
     """item_idx of each model's recommendations, in the order in which the lists are shown."""
     order = blind_order(now.models, question.id, now.seed)
     answers = run.recommend(Query(question.seed), order, k=now.depth)
@@ -225,7 +223,7 @@ def _judge(run: LoadedRun, now: Settings) -> None:
             st.button(tr("Undo last verdict"), key="panel.undo", icon=":material/undo:", on_click=_undo)
 
 
-def _about(run: LoadedRun, question: Asked) -> None:
+def _about(run: LoadedRun, question: HeldOutPlaylist) -> None:
     seed = question.seed
     names = shorten("  ·  ".join(items.labels(run.dataset, seed.songs[:_NAMED])), 1500)
     if len(seed.songs) > _NAMED:
@@ -242,7 +240,7 @@ def _about(run: LoadedRun, question: Asked) -> None:
 
 
 def _songs(
-    run: LoadedRun, now: Settings, question: Asked, lists: dict[str, list[int]], common: Collection[int]
+    run: LoadedRun, now: Settings, question: HeldOutPlaylist, lists: dict[str, list[int]], common: Collection[int]
 ) -> None:
     """Draw the lists; a song that is in several has one verdict."""
     shown = list({item for listed in lists.values() for item in listed})
@@ -269,8 +267,8 @@ def _songs(
     )
 
 
-def _choose(run: LoadedRun, now: Settings, question: Asked, shown: tuple[str, ...], choice: str) -> None:
-    record = json.dumps(contest_record(question.playlist(), run.dataset), ensure_ascii=False)
+def _choose(run: LoadedRun, now: Settings, question: HeldOutPlaylist, shown: tuple[str, ...], choice: str) -> None:
+    record = json.dumps(contest_record(Query(question.seed, (), question), run.dataset), ensure_ascii=False)
     verdict = ListVerdict(_judge_named(), run.id, question.id, shown, choice, now.depth, now.seed, record)
     panel().judge_list(verdict)
     st.session_state[_LAST] = verdict

@@ -10,14 +10,12 @@ from playrec_core.evaluation.intervals import Interval
 from playrec_core.human_eval.agreement import among_judges, fitting, wilson, wins, with_metric
 from playrec_core.human_eval.verdicts import TIE, ListVerdict, SongVerdict, as_csv
 from playrec_core.i18n import tr, trn
-from playrec_core.schema import Query
+from playrec_core.schema import HeldOutPlaylist, Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
-from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import in_nouns
 
@@ -224,8 +222,8 @@ def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
     question = _question(run, one)
     assert question is not None  # only such cases are offered
     ranked = run.recommend(Query(question.seed), one.shown, k=one.depth)
-    why_dialog.lists(run, question.playlist(), ranked, f"panel.why.{run.id}.{chosen}", question.hidden)
+    why_dialog.lists(run, Query(question.seed, (), question), ranked, f"panel.why.{run.id}.{chosen}", question.hidden)
 
 
-def _question(run: LoadedRun, one: ListVerdict) -> held_out.Asked | None:
-    return held_out.asked(run, OpenPlaylist(question=one.question))
+def _question(run: LoadedRun, one: ListVerdict) -> HeldOutPlaylist | None:
+    return run.held_out_by_id(one.question)

@@ -12,7 +12,6 @@ from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.search_box import search_box
-from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
 
@@ -25,19 +24,17 @@ _SEEDS = 100
 _FAST_SECONDS = 0.2
 
 
-def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int | None, top: int) -> None:
+def counterfactuals(run: LoadedRun, model: str, query: Query, item: int | None, top: int) -> None:
     """Draw both searches.
 
     Args:
         run: with the model.
         model: its name.
-        playlist: with at least one song.
+        query: with at least one song.
         item: the item selected first; None for the best recommendation.
         top: length of the list.
     """
-    listed = run.recommend(Query(playlist.seed, playlist.banned), [model], k=run.config.ranking.depth)[
-        model
-    ].items.tolist()
+    listed = run.recommend(query, [model], k=run.config.ranking.depth)[model].items.tolist()
     names = dict(zip(listed, items.labels(run.dataset, listed), strict=True))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
@@ -49,42 +46,43 @@ def what_it_takes(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int 
             first,
             first.index(item) if item in first else 0,
             names.__getitem__,
-            key=f"whatif.lose.{run.id}.{model}.{top}.{hash(playlist)}",
+            key=f"whatif.lose.{run.id}.{model}.{top}.{hash(query)}",
         )
-        if lost is not None and _requested(run, model, playlist, lost, top, "lose"):
-            _lose(run, model, playlist, lost, top)
+        if lost is not None and _requested(run, model, query, lost, top, "lose"):
+            _lose(run, model, query, lost, top)
     with right, st.container(border=True):
         heading = tr("What would bring a {item} into the top {top}?", item=plain(run.nouns.item), top=top)
         st.markdown(f"### {heading}")
         # An item found by search stays selected until the playlist or the model changes.
         found = st.session_state.get(_WANTED, (None, None))
-        wanted = found[1] if found[0] == (run.id, model, playlist) else None
-        wanted = item if wanted is None and item not in first and item not in playlist.seed.songs else wanted
+        wanted = found[1] if found[0] == (run.id, model, query) else None
+        wanted = item if wanted is None and item not in first and item not in query.seed.songs else wanted
         beyond = [*([wanted] if wanted is not None else []), *(one for one in listed[top:] if one != wanted)]
         names |= dict(zip(beyond[:1], items.labels(run.dataset, beyond[:1]), strict=True))
         won = st.selectbox(
             tr("A {item} outside the top {top}", item=run.nouns.item, top=top),
             beyond,
-            key=f"whatif.win.{run.id}.{model}.{top}.{wanted}.{hash(playlist)}",
+            key=f"whatif.win.{run.id}.{model}.{top}.{wanted}.{hash(query)}",
             format_func=names.__getitem__,
         )
         label = tr("Or any other {item}", item=run.nouns.item)
-        picked = search_box(run, "whatif.wanted", label=label, icon=":material/flag:")
-        if picked is not None:
-            st.session_state[_WANTED] = ((run.id, model, playlist), picked)
-            st.rerun()
-        if won is not None and _requested(run, model, playlist, won, top, "win"):
-            _win(run, model, playlist, won, top)
+
+        def want(picked: int) -> None:
+            st.session_state[_WANTED] = ((run.id, model, query), picked)
+
+        search_box(run, "whatif.wanted", want, label=label, icon=":material/flag:")
+        if won is not None and _requested(run, model, query, won, top, "win"):
+            _win(run, model, query, won, top)
 
 
-def _requested(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int, what: str) -> bool:
+def _requested(run: LoadedRun, model: str, query: Query, item: int, top: int, what: str) -> bool:
     """Whether to search: immediately where it is fast, else on request."""
     if run.model(model).linear_weights() is not None:
         return True
-    n_seeds = _SEEDS + 3 * len(playlist.seed.songs)
+    n_seeds = _SEEDS + 3 * len(query.seed.songs)
     if _seconds_per_seed(run, model) * n_seeds < _FAST_SECONDS:
         return True
-    requested, this = st.session_state.setdefault(_REQUESTED, {}), (run.id, model, playlist, item, top)
+    requested, this = st.session_state.setdefault(_REQUESTED, {}), (run.id, model, query, item, top)
     if st.button(tr("Search"), key=f"whatif.{what}.search", icon=":material/search:"):
         requested[what] = this
     return requested.get(what) == this
@@ -101,19 +99,19 @@ def _seconds_per_seed(run: LoadedRun, model: str) -> float:
 
 
 @per_run(512)
-def _removal(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> Counterfactual | None:
-    return smallest_removal(run.model(model), playlist.seed, item, top, playlist.banned)
+def _removal(run: LoadedRun, model: str, query: Query, item: int, top: int) -> Counterfactual | None:
+    return smallest_removal(run.model(model), query.seed, item, top, query.excluded)
 
 
 @per_run(512)
-def _addition(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> Counterfactual | None:
+def _addition(run: LoadedRun, model: str, query: Query, item: int, top: int) -> Counterfactual | None:
     fitted = run.model(model)
     candidates = helpers(fitted, run.dataset.interactions, item, _CANDIDATES)
-    return smallest_addition(fitted, playlist.seed, item, top, candidates, playlist.banned)
+    return smallest_addition(fitted, query.seed, item, top, candidates, query.excluded)
 
 
-def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    found = _removal(run, model, playlist, item, top)
+def _lose(run: LoadedRun, model: str, query: Query, item: int, top: int) -> None:
+    found = _removal(run, model, query, item, top)
     if found is None:
         st.markdown(
             tr("It stays in the top {top} whichever {items} are removed.", top=top, items=plain(run.nouns.items))
@@ -125,11 +123,11 @@ def _lose(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: in
     else:
         effect = tr("Without {songs} the model gives it no score:", songs=songs)
     st.markdown(effect)
-    _show(run, playlist, model, found, "lose", removed=found.songs)
+    _show(run, query, model, found, "lose", removed=found.songs)
 
 
-def _win(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int) -> None:
-    found = _addition(run, model, playlist, item, top)
+def _win(run: LoadedRun, model: str, query: Query, item: int, top: int) -> None:
+    found = _addition(run, model, query, item, top)
     if found is None:
         st.markdown(
             tr(
@@ -141,7 +139,7 @@ def _win(run: LoadedRun, model: str, playlist: OpenPlaylist, item: int, top: int
         return
     songs = _count(run, found.songs)
     st.markdown(tr("With {songs} more it rises to rank **{place:,}**:", songs=songs, place=found.place))
-    _show(run, playlist, model, found, "win", added=found.songs)
+    _show(run, query, model, found, "win", added=found.songs)
 
 
 def _count(run: LoadedRun, songs: Sequence[int]) -> str:
@@ -151,7 +149,7 @@ def _count(run: LoadedRun, songs: Sequence[int]) -> str:
 
 def _show(
     run: LoadedRun,
-    playlist: OpenPlaylist,
+    query: Query,
     model: str,
     found: Counterfactual,
     key: str,
@@ -173,6 +171,6 @@ def _show(
         icon=":material/alt_route:",
         key=f"whatif.{key}.try",
         on_click=lambda: edited_seed.put(
-            replace(edited_seed.current(playlist.seed), added=added, removed=removed, weights=())
+            replace(edited_seed.current(query.seed), added=added, removed=removed, weights=())
         ),
     )

@@ -11,7 +11,6 @@ from playrec_core.schema import Query, Seed
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
 
@@ -62,9 +61,9 @@ def put(tried: Edited) -> None:
     st.session_state[_TRIED] = replace(tried, number=tried.number + 1)
 
 
-def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
+def edit_seed(run: LoadedRun, model: str, query: Query, top: int) -> None:
     """Draw the seed as an editable table, and the list before and after."""
-    seed, nouns = playlist.seed, run.nouns
+    seed, nouns = query.seed, run.nouns
     tried = _resumed(run, seed)
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -78,27 +77,30 @@ def another(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
                 on_click=lambda: put(Edited(seed, number=tried.number)),
                 disabled=changed == seed,
             )
-        picked = search_box(run, "whatif.add", label=tr("Add a {item}", item=nouns.item))
-        if picked is not None and picked not in (*seed.songs, *tried.added):
-            put(replace(edited, added=(*tried.added, picked)))
-            st.rerun()
+        known = (*seed.songs, *tried.added)
+        search_box(
+            run,
+            "whatif.add",
+            lambda item: item in known or put(replace(edited, added=(*tried.added, item))),
+            label=tr("Add a {item}", item=nouns.item),
+        )
     depth = max(run.config.ranking.depth, top)
     # Removed songs are excluded from the list, so that it shows their effect on the others.
-    banned = (*playlist.banned, *(song for song in seed.songs if song not in changed.songs))
-    before = run.recommend(Query(seed, playlist.banned), [model], k=depth)[model]
+    banned = (*query.excluded, *(song for song in seed.songs if song not in changed.songs))
+    before = run.recommend(Query(seed, query.excluded), [model], k=depth)[model]
     after = run.recommend(Query(changed, banned), [model], k=depth)[model]
     moved = moves(before.items, after.items, top)
     names = items.titles(run.dataset, [move.item for move in moved])
-    tried_playlist = replace(playlist, seed=changed, banned=banned, question="")
+    edited_query = Query(changed, banned)
     with right:
         label = tr("Top {top} before and after; lines connect the ranks of a {item}", top=top, item=nouns.item)
         slope(moved, names, top, (tr("original"), tr("edited")), label, f"whatif.slope.{run.id}")
         st.caption(plain(_in_words(run, model, seed, changed, moved, top), 400))
-        why_dialog.chooser(
+        why_dialog.select(
             run,
             "whatif.why",
-            why_dialog.Answers(tried_playlist, model, after, after.items[:top].tolist(), tr("edited")),
-            why_dialog.Answers(playlist, model, before, before.items[:top].tolist(), tr("original")),
+            why_dialog.Listed(edited_query, model, after, after.items[:top].tolist(), tr("edited")),
+            why_dialog.Listed(query, model, before, before.items[:top].tolist(), tr("original")),
         )
 
 

@@ -9,7 +9,6 @@ from playrec_core.ranking.rerank import rerank, variety
 from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
 
@@ -17,10 +16,10 @@ from .slope import slope
 
 
 @st.fragment
-def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> None:
+def rerank_list(run: LoadedRun, model: str, query: Query, top: int) -> None:
     """Draw the sliders, the list before and after, and the effect on popularity and diversity."""
     nouns = run.nouns
-    ranked = run.recommend(Query(playlist.seed, playlist.banned), [model], k=run.config.ranking.depth)[model]
+    ranked = run.recommend(query, [model], k=run.config.ranking.depth)[model]
     left, right = st.columns([2, 3], gap="medium")
     with left:
         penalty = st.slider(
@@ -74,11 +73,11 @@ def reorder(run: LoadedRun, model: str, playlist: OpenPlaylist, top: int) -> Non
     with right:
         label = tr("Top {top} by score and re-ranked", top=top)
         slope(moved, names, top, (tr("by score"), tr("re-ranked")), label, f"whatif.reorder.{run.id}")
-        why_dialog.chooser(
+        why_dialog.select(
             run,
             "whatif.reorder.why",
-            why_dialog.Answers(playlist, model, ranked, after[:top].tolist(), tr("re-ranked")),
-            why_dialog.Answers(playlist, model, ranked, ranked.items[:top].tolist(), tr("by score")),
+            why_dialog.Listed(query, model, ranked, after[:top].tolist(), tr("re-ranked")),
+            why_dialog.Listed(query, model, ranked, ranked.items[:top].tolist(), tr("by score")),
         )
 
 

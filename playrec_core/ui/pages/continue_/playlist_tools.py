@@ -1,0 +1,83 @@
+"""The playlists of this session: undo and redo, and switching between several."""
+
+import streamlit as st
+
+from playrec_core.i18n import tr
+from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.session import playlist as state
+from playrec_core.ui.session.playlist import FIRST_NAME, OpenPlaylist
+from playrec_core.ui.session.widget_sync import show
+from playrec_core.ui.wording.escape import shorten
+
+LONGEST_NAME = 60
+
+
+def playlist_tools(run: LoadedRun) -> None:
+    """Draw undo, redo and the choice of playlists."""
+    dataset, playlists = run.dataset, state.named(run.dataset)
+    history = playlists.current
+
+    def name_of(name: str) -> str:
+        if name == FIRST_NAME:
+            return tr("First {playlist}", playlist=run.nouns.playlist)
+        return shorten(name, LONGEST_NAME)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "",
+            key="continue.undo",
+            icon=":material/undo:",
+            help=tr("Undo"),
+            disabled=not history.before,
+            on_click=lambda: state.undo(dataset),
+        )
+        st.button(
+            "",
+            key="continue.redo",
+            icon=":material/redo:",
+            help=tr("Redo"),
+            disabled=not history.undone,
+            on_click=lambda: state.redo(dataset),
+        )
+        if len(playlists.all) > 1:
+            show("continue.playlist", playlists.open)
+            st.selectbox(
+                tr("Playlist"),
+                list(playlists.all),
+                format_func=name_of,
+                key="continue.playlist",
+                on_change=lambda: state.put_named(playlists.opened(st.session_state["continue.playlist"]), dataset),
+                label_visibility="collapsed",
+            )
+        opened = st.popover(tr("Playlists"), icon=":material/queue:", key="continue.playlists", on_change="rerun")
+        if opened.open:
+            with opened:
+                _manage(run)
+
+
+def _manage(run: LoadedRun) -> None:
+    """New, renamed and removed playlists."""
+    dataset, playlists = run.dataset, state.named(run.dataset)
+
+    def add() -> None:
+        name = st.session_state["continue.new_name"].strip()[:LONGEST_NAME] or tr("New playlist")
+        st.session_state["continue.new_name"] = ""
+        state.put_named(playlists.added(name, OpenPlaylist()), dataset)
+
+    def rename() -> None:
+        name = st.session_state["continue.new_name"].strip()[:LONGEST_NAME]
+        st.session_state["continue.new_name"] = ""
+        state.put_named(playlists.renamed(name), dataset)
+
+    st.text_input(tr("Name"), key="continue.new_name", max_chars=LONGEST_NAME)
+    with st.container(horizontal=True):
+        st.button(tr("New"), key="continue.new", icon=":material/add:", on_click=add)
+        st.button(tr("Rename"), key="continue.rename", icon=":material/edit:", on_click=rename)
+        st.button(
+            tr("Remove"),
+            key="continue.remove",
+            icon=":material/delete:",
+            disabled=len(playlists.all) < 2,
+            on_click=lambda: state.put_named(playlists.removed(), dataset),
+        )
+    st.caption(tr("Kept in this session. Each has its own undo."))
