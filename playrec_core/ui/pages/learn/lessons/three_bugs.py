@@ -27,7 +27,7 @@ class ThreeBugs(Lesson[Bugs]):
             tr(
                 "The Movie Rec team report tells how an evaluation once printed Recall@10 and nDCG@10 **swapped**. "
                 "The team wondered why its own recall and the contest’s were so far apart. Both values lie between 0 "
-                "and 1, so nothing looks wrong. But the two metrics can be told apart without reading the code.\n\n"
+                "and 1, so nothing looks wrong. But the two metrics can be distinguished without reading the code.\n\n"
                 "Take a model’s lists and **shuffle the ten recommendations** of each: the same ten, in random order."
             )
         )
