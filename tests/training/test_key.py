@@ -4,15 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from playrec_core.data.dataset import Dataset
+from playrec_core.data.held_out import HeldOut
 from playrec_core.training import pipeline
 from playrec_core.training.key import content_key
 from playrec_core.training.options import Options
 from playrec_core.training.prepare import load_data
 from tests.conftest import small_config
 
+Data = tuple[Dataset, HeldOut]
+
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory):
+def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
     return load_data(small_config(), Options(tmp_path_factory.mktemp("artifacts")))
 
 
@@ -37,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory):
         ("training/tuning/search.py", False),
     ],
 )
-def test_code_in_the_key(data, copied_package: Path, file: str, counts: bool):
+def test_code_in_the_key(data: Data, copied_package: Path, file: str, counts: bool):
     config = small_config()
     config = config.model_copy(update={"models": {"ease": config.models["ease"]}})
 
@@ -50,7 +54,7 @@ def test_code_in_the_key(data, copied_package: Path, file: str, counts: bool):
     assert (key() != before) is counts
 
 
-def test_an_engine_s_code_is_in_the_key_with_what_it_starts_elsewhere(data, copied_package: Path):
+def test_an_engine_s_code_is_in_the_key_with_what_it_starts_elsewhere(data: Data, copied_package: Path):
     def key() -> str:
         return content_key(small_config(), *data, "cpu", "torchrun=2", program=pipeline.__name__)
 

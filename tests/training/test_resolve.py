@@ -21,10 +21,10 @@ TABLE = small_config().model_dump(mode="json", exclude_none=True)
 def changed(path: str, value: Any) -> dict[str, Any]:
     """The small configuration with the value at a dotted path replaced or added."""
     table = copy.deepcopy(TABLE)
-    *outer, last = [int(step) if step.isdigit() else step for step in path.split(".")]
-    place = table
+    *outer, last = path.split(".")
+    place: Any = table
     for step in outer:
-        place = place[step]
+        place = place[int(step) if step.isdigit() else step]
     place[last] = value
     return table
 
