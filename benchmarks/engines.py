@@ -23,7 +23,7 @@ from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
 from playrec_core.training.engines import registry as engines
 from playrec_core.training.engines.base import Job
-from playrec_core.training.pipeline import model_rng
+from playrec_core.training.fit import model_rng
 
 
 def main() -> None:

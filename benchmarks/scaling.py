@@ -39,7 +39,7 @@ from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import ARTIST, TITLE, no_progress
 from playrec_core.store.files import open_arrays, save_arrays
 from playrec_core.text_index.catalogue_search import build_index
-from playrec_core.training.pipeline import model_rng
+from playrec_core.training.fit import model_rng
 
 from .scaling_report import Points, slope, svg
 

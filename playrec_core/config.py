@@ -1,12 +1,14 @@
-"""Configuration: TOML in, typed and frozen out; unknown or impossible values are refused by name.
+"""Configuration: TOML files parsed into typed, immutable classes. Errors name the table and the key.
 
-Every hyperparameter stands in a file of ``configs/`` and nowhere else: the configuration classes of models and
-readers give types and bounds, never defaults.
+Every hyperparameter is set in a file in ``configs/``: the configuration classes of models and readers define types
+and bounds, never defaults.
 """
 
+import difflib
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -18,13 +20,13 @@ NonNegative = Annotated[float, Field(ge=0)]
 
 
 class Frozen(BaseModel):
-    """Base of every configuration class: immutable, no unknown keys, no silent conversions but int to float."""
+    """Base of every configuration class: immutable, without unknown keys, infinities or NaN."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class DataConfig(Frozen):
-    """Which reader, with which options; ``demo`` asks for the built-in world, made on the spot."""
+    """The reader and its options. With ``demo``, the synthetic data set is generated when no folder is given."""
 
     reader: str
     options: dict[str, Any] = {}
@@ -32,16 +34,17 @@ class DataConfig(Frozen):
 
 
 class KakaoSplit(Frozen):
-    """The organisers' local split: a share of the playlists becomes questions of four kinds (SEEDS, Kakao Arena)."""
+    """The contest organisers' local split: a share of the playlists becomes queries of four kinds
+    (https://github.com/kakao-arena/melon-playlist-continuation).
+    """
 
     kind: Literal["kakao"]
     share: Annotated[float, Field(gt=0, lt=1)]
 
 
 class LeaveOutSplit(Frozen):
-    """Per playlist, some items are hidden: the last ``last`` in order of time or position, the rest drawn at random.
-
-    ``count`` items of a playlist, or the fraction ``share`` of them, whichever is given.
+    """Hide ``count`` items of each playlist, or the fraction ``share`` of them: the last ``last`` by time or position,
+    the rest at random.
     """
 
     kind: Literal["leave-out"]
@@ -58,7 +61,7 @@ class LeaveOutSplit(Frozen):
 
 
 class GivenSplit(Frozen):
-    """Questions and answers come from files beside the training data."""
+    """Queries and hidden items are read from two files in the data folder, in the contest's format."""
 
     kind: Literal["given"]
     questions: str
@@ -66,7 +69,7 @@ class GivenSplit(Frozen):
 
 
 class RankingConfig(Frozen):
-    """The cold-start chain and the length of the answers."""
+    """Length of the recommendation lists, and the fallback for seeds that a model has no prediction for."""
 
     depth: Positive
     tags: Positive
@@ -75,22 +78,22 @@ class RankingConfig(Frozen):
 
 
 class OtherSpacesConfig(Frozen):
-    """Layouts of the other models' spaces: fewer points and epochs than the first one's, for there are many."""
+    """Size of the layouts of the other models' embeddings; smaller than the main map, because there are many."""
 
     points: Positive
     epochs: Positive
 
 
 class ClusterMapConfig(Frozen):
-    """t-SNE of the ``per_cluster`` most played songs of each of ``model``'s clusters (the Melon systems, M4)."""
+    """t-SNE of the ``per_cluster`` most popular songs of each cluster of ``model`` (docs/sources/melon-systems.md)."""
 
     model: str
     per_cluster: Positive
 
 
 class MapConfig(Frozen):
-    """The songs in two dimensions. Without ``others`` or ``cluster_map`` the run has none of these; without ``epochs``
-    UMAP chooses their number. With ``rest``, songs beyond ``points`` have a place beside those they are like.
+    """Two-dimensional layout of the songs. ``others`` and ``cluster_map`` add further maps. Without ``epochs``, UMAP
+    chooses their number. With ``rest``, songs beyond ``points`` are placed next to similar songs.
     """
 
     model: str
@@ -107,21 +110,20 @@ class MapConfig(Frozen):
 
 
 class EvaluationConfig(Frozen):
-    """How the held-out questions are measured."""
+    """Bootstrap resamples for intervals, and the number of held-out playlists scored at once."""
 
     resamples: Positive
     batch: Positive
 
 
 class Comparison(Frozen):
-    """Some of the models, set side by side on the metrics page: an experiment of a document as one table.
+    """A table on the metrics page that compares some of the models, such as those of a published experiment.
 
     Args:
         title: its heading.
-        models: names of models, at least two; the others are compared with the first. One that is not trained in a run
-            is said to be absent there.
-        caption: what the table is for, in a few sentences.
-        metrics: which, in the order of the columns; by default the contest's.
+        models: at least two names; the others are compared with the first. The page lists those not in a run.
+        caption: a few sentences about the experiment.
+        metrics: names, in the order of the columns; by default the contest's.
     """
 
     title: str
@@ -131,7 +133,7 @@ class Comparison(Frozen):
 
 
 class TrainConfig(Frozen):
-    """Everything ``train.py`` is told."""
+    """A configuration file for ``train.py``."""
 
     name: str
     seed: int
@@ -141,15 +143,15 @@ class TrainConfig(Frozen):
     map: MapConfig
     evaluation: EvaluationConfig
     shown: tuple[str, ...] = ()
-    """The models that the app shows until others are chosen; empty for all."""
+    """The models that the app selects by default; empty for all."""
     models: dict[str, dict[str, Any]]
     comparisons: tuple[Comparison, ...] = ()
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        unknown = [name for name in self.shown if name not in self.models]
-        if unknown:
-            raise ValueError(f"shown names {unknown[0]!r}, for which there is no [models.{unknown[0]}]")
+        for name in self.shown:
+            if name not in self.models:
+                raise ValueError(f"shown: there is no [models.{name}]{suggestion(name, self.models)}")
         return self
 
 
@@ -157,7 +159,7 @@ def load(path: Path) -> TrainConfig:
     """Read and check a TOML file.
 
     Raises:
-        ConfigError: the file is missing, is not TOML, or holds an unknown key or an impossible value.
+        ConfigError: the file is missing, is not TOML, or contains an unknown key or an invalid value.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -170,16 +172,61 @@ def load(path: Path) -> TrainConfig:
 
 
 def parse(kind: type[Model], table: dict[str, Any], where: str) -> Model:
-    """A table as one configuration class; every fault is named, one a line."""
+    """Validate a table.
+
+    Raises:
+        ConfigError: names every unknown key and invalid value, one per line; ``where`` begins each line.
+    """
     try:
         return kind.model_validate(table)
     except ValidationError as error:
-        lines = [
-            f"{where}: {'.'.join(map(str, fault['loc']))}: {_plain(fault['type'], fault['msg'])}"
-            for fault in error.errors()
-        ]
-        raise ConfigError("\n".join(lines)) from None
+        raise ConfigError("\n".join(_line(kind, fault, where) for fault in error.errors())) from None
 
 
-def _plain(kind: str, message: str) -> str:
-    return {"extra_forbidden": "unknown key", "missing": "is missing and has no default"}.get(kind, message)
+def check_keys(table: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Refuse keys that are not known, for tables without a configuration class.
+
+    Raises:
+        ConfigError: names table and key, with the most similar valid keys.
+    """
+    known = list(known)
+    unknown = [f"{where}.{key}: unknown key{suggestion(key, known)}" for key in table if key not in known]
+    if unknown:
+        raise ConfigError("\n".join(unknown))
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The end of an error message: the valid names most similar to a wrong one, or all of them if none is similar."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known)
+    return f"; did you mean {' or '.join(near)}?" if near else f"; valid: {', '.join(known) or 'none'}"
+
+
+def _line(kind: type[BaseModel], fault: Any, where: str) -> str:
+    """One of pydantic's errors in words, without its internal names for members of unions."""
+    steps = [step for step in map(str, fault["loc"]) if not step.startswith(("function-", "list["))]
+    words = {"missing": "is missing and has no default"}.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    if fault["type"] == "extra_forbidden":
+        words = "unknown key" + suggestion(str(fault["loc"][-1]), _keys_at(kind, steps[:-1]))
+    return ": ".join(filter(None, (where, ".".join(steps), words)))
+
+
+def _keys_at(kind: type[BaseModel], steps: list[str]) -> list[str]:
+    """Valid keys of the table that these keys, indices and values of ``kind`` lead to."""
+    tables = [kind]
+    for step in steps:
+        fields = [table.model_fields[step].annotation for table in tables if step in table.model_fields]
+        kinds = [table for table in tables if step in _kinds(table)]
+        tables = [inner for field in fields for inner in _tables_in(field)] or kinds or tables
+    return list(dict.fromkeys(key for table in tables for key in table.model_fields))
+
+
+def _kinds(table: type[BaseModel]) -> tuple[Any, ...]:
+    return get_args(table.model_fields["kind"].annotation) if "kind" in table.model_fields else ()
+
+
+def _tables_in(annotation: Any) -> list[type[BaseModel]]:
+    """Configuration classes in an annotation, also those inside unions and containers."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for part in get_args(annotation) for table in _tables_in(part)]

@@ -1,6 +1,7 @@
 """What tests of every part share."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from playrec_core.config import DataConfig, TrainConfig, load
 from playrec_core.models.neural import checkpoint
+from playrec_core.store import code_version
 from playrec_core.training.pipeline import Options, train
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +36,15 @@ def real_data() -> Callable[[str], Path]:
         return REAL_DATA / name
 
     return folder
+
+
+@pytest.fixture
+def copied_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the source files that hashes of code are taken from, for tests to change."""
+    package = tmp_path / "code" / code_version.PACKAGE
+    shutil.copytree(ROOT / code_version.PACKAGE, package, ignore=lambda _, names: [n for n in names if "__pyc" in n])
+    monkeypatch.setattr(code_version, "ROOT", package.parent)
+    return package
 
 
 def small_config() -> TrainConfig:

@@ -1,4 +1,4 @@
-"""Configuration errors name the key."""
+"""Configuration errors name the table and the key."""
 
 import pytest
 from pydantic import Field
@@ -63,11 +63,14 @@ def test_a_whole_file(tmp_path):
     ("old", "new", "message"),
     [
         ("seed = 7", "", "seed: is missing and has no default"),
-        ("seed = 7", "seed = 7\ncolour = 1", "colour: unknown key"),
+        ("seed = 7", "seed = 7\ncolour = 1", "colour: unknown key; valid: name, seed, data, split"),
+        ("seed = 7", "seed = 7\n[[comparisons]]\ntitel = 'x'", r"comparisons\.0\.titel: .*; did you mean title\?"),
+        ("depth = 100", "detph = 100", r"ranking\.detph: unknown key; did you mean depth\?"),
+        ("clusters = 20", "others = { epoch = 1 }", r"map\.others\.epoch: unknown key; did you mean epochs\?"),
         ("depth = 100", "depth = 0", "ranking.depth: .*greater than 0"),
         ("depth = 100", "depth = 1.5", "ranking.depth: .*integer"),
         ("min_dist = 0", "min_dist = inf", "map.min_dist: .*finite"),
-        ("min_left = 3", "min_left = 3\nhide = 2", r"split\.leave-out\.hide: unknown key"),
+        ("min_left = 3", "min_left = 3\nhide = 2", r"split\.leave-out\.hide: unknown key; valid: kind, count, share"),
         ('kind = "leave-out"', 'kind = "random"', "split: .*'random'.*'kakao', 'leave-out', 'given'"),
         ('layouts = ["umap"]', 'layouts = ["pca"]', r"map\.layouts\.0: .*'umap' or 'tsne'"),
     ],
@@ -79,7 +82,7 @@ def test_a_fault_names_its_key(tmp_path, old, new, message):
     assert str(caught.value).startswith(str(path))
 
 
-def test_every_fault_is_said_at_once(tmp_path):
+def test_every_fault_is_reported_at_once(tmp_path):
     with pytest.raises(ConfigError) as caught:
         load(write(tmp_path, TOML.replace("depth = 100", "depth = 0").replace("batch = 64", "batch = 0")))
     assert [line.split(": ")[1] for line in str(caught.value).splitlines()] == ["ranking.depth", "evaluation.batch"]
@@ -92,7 +95,7 @@ def test_a_missing_file_lists_what_is_there(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"seed = ", b"\xff\xfe", b"seed = 1\nseed = 2"])
-def test_what_is_not_toml(tmp_path, content):
+def test_a_file_that_is_not_toml_is_refused(tmp_path, content):
     path = tmp_path / "broken.toml"
     path.write_bytes(content)
     with pytest.raises(ConfigError, match="not a TOML file"):
@@ -119,6 +122,8 @@ def test_a_comparison_needs_two_models(tmp_path):
     assert load(write(tmp_path, TOML)).comparisons == ()
 
 
-def test_only_models_that_are_configured_can_be_shown_first(tmp_path):
-    with pytest.raises(ConfigError, match=r"shown names 'magic', for which there is no \[models\.magic\]"):
+def test_only_configured_models_can_be_shown_by_default(tmp_path):
+    with pytest.raises(ConfigError, match=r"shown: there is no \[models\.magic\]; valid: als"):
         load(write(tmp_path, 'shown = ["magic"]\n' + TOML))
+    with pytest.raises(ConfigError, match=r"there is no \[models\.asl\]; did you mean als\?"):
+        load(write(tmp_path, 'shown = ["asl"]\n' + TOML))

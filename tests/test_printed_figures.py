@@ -16,7 +16,8 @@ import pytest
 
 from playrec_core.evaluation.protocol import HEADLINE
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.training.pipeline import Options, report_table, train
+from playrec_core.training.evaluate import report_table
+from playrec_core.training.pipeline import Options, train
 from tests.conftest import small_config
 
 MODELS = ("popularity", "item-knn")

@@ -1,24 +1,26 @@
-"""Data that was read and split before, kept so that the next run of the same data begins with its models (row R11).
+"""Reading and splitting of data, and a cache of the result for the next run of the same data.
 
-The key is a hash of content: of every file in the data folder, of the reader and its options, of the split and its
-seed, of the code that reads and splits, and of the libraries beneath. The files are hashed whole each time. Size and
-time of a file would be quicker to compare, and wrong once somebody copies a mended file over with its old date; hashing
-takes a few hundredths of what reading takes. Mel-spectrograms, 240 GB in Melon, are known by name and size, as
-everywhere.
+The cache key is a hash of content: every file in the data folder, the reader and its options, the split and its seed,
+the code that reads and splits, and the libraries it uses. The files are hashed in full each time. Comparing size and
+modification time would be faster, but wrong when a corrected file is copied over with its old date; hashing takes a few
+hundredths of the time of reading. Mel-spectrograms, 240 GB in Melon, are identified by name and size.
 """
 
 import hashlib
 import json
 import platform
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from playrec_core.config import DataConfig, Frozen
+from playrec_core.config import TrainConfig
+from playrec_core.schema import Progress
+from playrec_core.store.code_version import code_version
 from playrec_core.store.content_cache import CachedFolder, write_cached
 from playrec_core.store.files import save_json
 
@@ -26,24 +28,40 @@ from . import serialization
 from .dataset import Dataset
 from .held_out import HeldOut
 from .io import mel
+from .split import split
 
 _FOLDER, _STAGE, _SOURCE = "prepared", "files", "source.json"
 
 
-def key(folder: Path, data: DataConfig, split: Frozen, name: str, seed: int) -> str:
-    """SHA-256 over all that decides what reading and splitting give.
+class Source(Protocol):
+    """A reader: see `playrec_core.data.readers.base.Reader`."""
+
+    def read(self, folder: Path, *, progress: Progress) -> Dataset: ...
+
+
+def read_and_split(source: Source, config: TrainConfig, folder: Path, progress: Progress) -> tuple[Dataset, HeldOut]:
+    """Training part and held-out playlists of a folder; the same configuration gives the same result.
+
+    Raises:
+        DataError: a file is missing or damaged, or the data is too small to split.
+    """
+    dataset = replace(source.read(folder, progress=progress), name=config.name)
+    return split(config.split, dataset, folder, np.random.default_rng([config.seed, zlib.crc32(b"split")]))
+
+
+def key(folder: Path, config: TrainConfig, source: Source) -> str:
+    """SHA-256 over everything that the result of `read_and_split` depends on.
 
     Args:
-        folder: with the data's files; what lies in folders below is no reader's business.
-        data, split, name, seed: of the configuration.
+        folder: contains the data files; its subfolders are not read.
+        config: data, split, name and seed count.
+        source: the reader that the configuration names.
     """
-    asked = [data.reader, data.options, split.model_dump(mode="json"), name, seed]
+    asked = [config.data.reader, config.data.options, config.split.model_dump(mode="json"), config.name, config.seed]
     versions = [platform.python_version(), np.__version__, pa.__version__]
-    digest = hashlib.sha256(json.dumps([asked, versions], sort_keys=True).encode())
-    package = Path(__file__).parents[1]
-    code = sorted([*package.glob("data/**/*.py"), *package.glob("store/*.py"), *package.glob("*.py")])
-    data_files = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix != ".tar")
-    for path in [*code, *data_files]:
+    code = code_version([type(source).__module__, __name__])
+    digest = hashlib.sha256(json.dumps([asked, versions, code], sort_keys=True).encode())
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix != ".tar"):
         with path.open("rb") as file:
             digest.update(path.name.encode("utf-8", "surrogateescape"))
             digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -52,7 +70,7 @@ def key(folder: Path, data: DataConfig, split: Frozen, name: str, seed: int) -> 
 
 
 def find(artifacts: Path, key: str, folder: Path) -> tuple[Dataset, HeldOut] | None:
-    """What `save` kept, every byte verified; None where there is nothing, or something else than was written."""
+    """Open what `save` wrote, with every byte verified; None where it is missing or damaged."""
     kept = CachedFolder.open(artifacts / _FOLDER / key[:16])
     if kept is None:
         return None
@@ -66,7 +84,7 @@ def find(artifacts: Path, key: str, folder: Path) -> tuple[Dataset, HeldOut] | N
 
 
 def save(artifacts: Path, key: str, folder: Path, dataset: Dataset, held_out: HeldOut) -> None:
-    """Keep both for the next time; a kill leaves either all of it or nothing."""
+    """Store both for the next run; if the process is killed, either all of it is there or nothing."""
 
     def write(aside: Path) -> None:
         serialization.save(aside, dataset, held_out)

@@ -1,4 +1,4 @@
-"""A progress bar with the time left, for a terminal or a log file."""
+"""Progress bars with the remaining time, for a terminal or a log file."""
 
 import sys
 import time
@@ -8,10 +8,10 @@ _WIDTH = 24
 
 
 class ProgressBar:
-    """One line a stage: what, how far, how long still; replaced in place on a terminal, printed once done in a log.
+    """One line per stage: redrawn in place on a terminal, printed once at the end in a log.
 
     Args:
-        label: what is being done.
+        label: name of the stage.
         stream: where to write.
     """
 
@@ -21,7 +21,7 @@ class ProgressBar:
         self._live = stream.isatty()
 
     def __call__(self, fraction: float) -> None:
-        """Show the finished fraction; drawn at most ten times a second."""
+        """Show the finished fraction; redraws at most ten times a second."""
         now = time.monotonic()
         if not self._live or (now - self._drawn < 0.1 and fraction < 1):
             return
@@ -33,7 +33,7 @@ class ProgressBar:
         self._stream.flush()
 
     def done(self, remark: str = "") -> None:
-        """End the line with the time it took."""
+        """End the line with the elapsed time and a remark."""
         start = "\r" if self._live else ""
         took = duration(time.monotonic() - self._started)
         self._stream.write(f"{start}  {self._label:<28} {took:>8}  {remark}".ljust(78) + "\n")

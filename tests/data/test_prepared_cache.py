@@ -1,4 +1,4 @@
-"""Prepared data is the data: equal in every byte that models see, read anew as soon as anything differs."""
+"""Cached data equals the data that was read, and is read again as soon as anything differs."""
 
 import os
 import shutil
@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from playrec_core.data import prepared_cache
+from playrec_core.data.readers.melon import Melon, MelonOptions
 from playrec_core.data.synthetic import generate
 from playrec_core.schema import no_progress
-from playrec_core.training.pipeline import Options, load_data
+from playrec_core.training.options import Options
+from playrec_core.training.prepare import load_data
 from tests.conftest import small_config
 
 
 @pytest.fixture
 def world(tmp_path) -> Path:
-    """The small world's files."""
+    """The files of the small demo data."""
     options = generate.DemoOptions(**(small_config().data.demo or {}))
     generate.generate(tmp_path / "world", options, seed=3, progress=no_progress)
     return tmp_path / "world"
@@ -24,7 +26,7 @@ def world(tmp_path) -> Path:
 
 @pytest.fixture
 def read(world, tmp_path):
-    """Reads the world; gives the data, the questions, and whether nothing new was kept because it was there before."""
+    """Reads the data; returns it, the held-out playlists, and whether both came from the cache."""
     artifacts = tmp_path / "artifacts"
 
     def kept() -> set[tuple[str, int]]:
@@ -33,7 +35,7 @@ def read(world, tmp_path):
     def loaded(**changes):
         known = kept()
         dataset, held_out = load_data(small_config().model_copy(update=changes), Options(artifacts, data=world))
-        assert kept(), "always kept"
+        assert kept(), "always cached"
         return dataset, held_out, kept() == known
 
     return loaded
@@ -56,7 +58,7 @@ def test_the_second_time_nothing_is_read_and_nothing_is_different(read):
     assert second.interactions.data.flags.writeable, "implicit refuses read-only arrays"
 
 
-def test_a_mended_file_of_the_same_size_and_date_is_read_anew(read, world):
+def test_a_changed_file_of_the_same_size_and_date_is_read_again(read, world):
     read()
     file = world / "train.json"
     stat, content = file.stat(), file.read_bytes()
@@ -93,7 +95,7 @@ def test_damaged_prepared_data_is_never_used(read, tmp_path):
     again, _, before = read()
     assert not before
     assert again.fingerprint == first.fingerprint
-    assert read()[2], "mended"
+    assert read()[2], "repaired"
 
 
 def test_it_may_be_deleted_at_any_time(read, tmp_path):
@@ -104,11 +106,10 @@ def test_it_may_be_deleted_at_any_time(read, tmp_path):
 
 
 def test_archives_of_audio_are_known_by_name_and_size(world):
-    """Melon's are 240 GB: nobody waits for their hash."""
-    config = small_config()
+    """Melon's are 240 GB: hashing them would take too long."""
 
     def key() -> str:
-        return prepared_cache.key(world, config.data, config.split, config.name, config.seed)
+        return prepared_cache.key(world, small_config(), Melon(MelonOptions()))
 
     before = key()
     tar = next(world.glob("*.tar"))
@@ -116,3 +117,21 @@ def test_archives_of_audio_are_known_by_name_and_size(world):
     assert key() == before
     tar.write_bytes(bytes(tar.stat().st_size + 1))
     assert key() != before
+
+
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        ("data/readers/melon.py", True),
+        ("data/builder.py", True),
+        ("data/split.py", True),
+        ("data/readers/mpd.py", False),
+        ("models/base.py", False),
+        ("ui/shell/page.py", False),
+    ],
+)
+def test_the_code_that_reads_and_splits_is_part_of_the_key(world, copied_package, file: str, counts: bool):
+    before = prepared_cache.key(world, small_config(), Melon(MelonOptions()))
+    with (copied_package / file).open("a", encoding="utf-8") as source:
+        source.write("# changed\n")
+    assert (prepared_cache.key(world, small_config(), Melon(MelonOptions())) != before) is counts

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from playrec_core.projection.out_of_sample import density
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.store.run import Run
-from playrec_core.training import pipeline
+from playrec_core.training import maps
 from playrec_core.training.pipeline import Options, train
 from playrec_core.ui.pages.map import chart, colours
 from playrec_core.ui.pages.map.scatter import part as scatter_part
@@ -43,7 +43,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         raise Interrupted
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "cluster_map", fails)
+        patch.setattr(maps, "cluster_map", fails)
         with pytest.raises(Interrupted):
             train(config, options, say=lambda _: None)
     train(config, options, say=lambda _: None)

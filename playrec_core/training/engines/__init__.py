@@ -1,1 +1,1 @@
-"""Engines: where models are fitted beyond the local process, one file each."""
+"""Engines that fit models outside the local process, one file each."""

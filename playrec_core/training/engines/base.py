@@ -1,7 +1,7 @@
-"""The contract of an engine: it fits a model, and gives the very state that fitting it here would give.
+"""The contract of an engine: it fits a model and returns the state that fitting it in this process would give.
 
-No engine schedules, transports or stores by itself: each hands the work to a system that does (docs/scaling.md). What
-comes back is the model's own `Recommender.state`, so nothing after the fit knows where it was made.
+No engine schedules, transports or stores by itself: each hands the work to a system that does (docs/scaling.md). It
+returns the model's own `Recommender.state`, so nothing after the fit depends on where it ran.
 """
 
 from abc import ABC, abstractmethod
@@ -18,14 +18,14 @@ from playrec_core.schema import Progress
 
 @dataclass(frozen=True)
 class Job:
-    """What a fit is given.
+    """The data and settings of a fit.
 
     Args:
         dataset: the training part.
         rng: the only source of randomness.
         device: "cpu" or "cuda".
         progress: called with the finished fraction.
-        folder: for files that pass between processes; on several machines it must be on a disk that all of them see.
+        folder: for files exchanged between processes; with several machines, on a disk shared by all of them.
     """
 
     dataset: Dataset
@@ -36,35 +36,37 @@ class Job:
 
 
 class Engine(ABC):
-    """Fits some kinds of models somewhere else.
+    """Fits some kinds of models outside this process.
 
     Args:
-        where: what follows "=" in ``--engine NAME=WHERE``; "" when nothing does.
+        where: the text after "=" in ``--engine NAME=WHERE``; "" if there is none.
 
     Raises:
-        ConfigError: ``where`` means nothing to this engine, or what it needs is not installed.
+        ConfigError: ``where`` is not valid for this engine, or a package it needs is not installed.
     """
 
     name: ClassVar[str]
     """Its name on the command line."""
     needs: ClassVar[str] = ""
-    """The requirement file to install for it; "" for none."""
+    """The requirements file to install for it; "" for none."""
+    workers: ClassVar[tuple[str, ...]] = ()
+    """Names of the modules that it starts in other processes."""
 
     def __init__(self, where: str):
         self.where = where
 
     @abstractmethod
     def fits(self, model: Recommender) -> bool:
-        """Whether it can fit this model; every other model is fitted here."""
+        """Whether it can fit this model; all others are fitted in this process."""
 
     @abstractmethod
     def fit(self, model: Recommender, job: Job) -> State:
-        """The state of the model, fitted.
+        """Return the state of the fitted model.
 
         Args:
-            model: unfitted; it may be left so.
-            job: on what, with what.
+            model: unfitted; it may stay unfitted.
+            job: data and settings.
 
         Raises:
-            PlayrecError: as `Recommender.fit`; or the engine cannot be reached, or gave up.
+            PlayrecError: as `Recommender.fit`; or the engine cannot be reached, or failed.
         """

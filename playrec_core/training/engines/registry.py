@@ -1,7 +1,8 @@
-"""Finds the engines, and makes one from ``--engine NAME=WHERE``."""
+"""Finds the engines and creates one from ``--engine NAME=WHERE``."""
 
 from functools import cache
 
+from playrec_core.config import suggestion
 from playrec_core.errors import ConfigError
 from playrec_core.models.base import Recommender, State
 from playrec_core.plugins import classes_in
@@ -16,25 +17,29 @@ def engines_by_name() -> dict[str, type[Engine]]:
     return {cls.name: cls for cls in classes_in(engines, Engine)}  # type: ignore[type-abstract]
 
 
-def create(asked: str) -> Engine | None:
-    """The engine that is asked for; None for "", which means here.
+def engine_of(asked: str) -> type[Engine]:
+    """The class of the engine in ``NAME`` or ``NAME=WHERE``.
 
-    Args:
-        asked: ``NAME`` or ``NAME=WHERE``.
+    Raises:
+        ConfigError: there is no such engine.
+    """
+    name = asked.partition("=")[0]
+    if name not in engines_by_name():
+        raise ConfigError(f"--engine {asked}: there is no engine {name!r}{suggestion(name, engines_by_name())}")
+    return engines_by_name()[name]
+
+
+def create(asked: str) -> Engine | None:
+    """The engine in ``NAME`` or ``NAME=WHERE``; None for "", which means this process.
 
     Raises:
         ConfigError: there is no such engine, or it cannot start.
     """
-    if not asked:
-        return None
-    name, _, where = asked.partition("=")
-    if name not in engines_by_name():
-        raise ConfigError(f"--engine {asked}: there is no engine {name!r}; there are {', '.join(engines_by_name())}")
-    return engines_by_name()[name](where)
+    return engine_of(asked)(asked.partition("=")[2]) if asked else None
 
 
 def fit(model: Recommender, job: Job, engine: Engine | None) -> State:
-    """The state of a model, fitted by the engine where it can, else here."""
+    """Fit a model by the engine if it can, else in this process, and return its state."""
     if engine is not None and engine.fits(model):
         return engine.fit(model, job)
     model.fit(job.dataset, rng=job.rng, device=job.device, progress=job.progress)

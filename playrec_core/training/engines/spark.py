@@ -1,17 +1,17 @@
-"""ALS on Spark: the alternating least squares of ``pyspark.ml`` with implicit preferences, on a cluster or here.
+"""ALS on Spark: alternating least squares of ``pyspark.ml`` with implicit preferences, on a cluster or locally.
 
 ``--engine spark=local[2]`` or ``--engine spark=spark://HOST:7077`` (any master URL); needs ``requirements-spark.txt``
-and Java 17. The item factors that come back are the state of the model `als`: seeds are folded in, scored and explained
-as if they had been fitted here.
+and Java 17. The item factors are the state of the model `als`: seeds are folded in, scored and explained as if they had
+been fitted in this process.
 
-Two conventions differ, and are translated (Spark 4, "Collaborative Filtering", "Explicit vs. implicit feedback" and
+Two conventions differ and are converted (Spark 4, "Collaborative Filtering", "Explicit vs. implicit feedback" and
 "Scaling of the regularization parameter"; Hu, Koren & Volinsky, ICDM 2008):
 
-- Spark's confidence is 1 + alpha * r, ours alpha * r (as `implicit` has it): Spark is given r' = alpha * r - 1.
-- Spark multiplies the penalty of a vector by how many links it has (Zhou et al., AAIM 2008), we do not. Scaling all
-  playlists' vectors up and all items' down by one factor changes no score, so of the two sides' penalties only the
-  product counts; regParam is chosen such that the mean penalty of a link has our product, and the items' vectors are
-  scaled such that our penalty is right for a playlist of mean length.
+- Spark's confidence is 1 + alpha * r, ours is alpha * r (as in `implicit`): Spark gets r' = alpha * r - 1.
+- Spark multiplies the penalty of a vector by its number of interactions (Zhou et al., AAIM 2008), we do not. Scaling
+  all playlist vectors up and all item vectors down by one factor changes no score, so only the product of the two
+  penalties matters. regParam is chosen so that the mean penalty of an interaction has our product, and the item vectors
+  are scaled so that our penalty is right for a playlist of mean length.
 """
 
 # pyspark is an optional requirement: most machines lack it.
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _LEAST = 1e-3
-"""Spark takes no link of confidence 1 or less: it would count as not observed."""
+"""Smallest rating: Spark treats an interaction of confidence 1 or less as not observed."""
 
 _CHECKPOINT_EVERY = 5
-"""Iterations. Where there are several machines, the folder of the job must be on a disk that all of them see."""
+"""Iterations between checkpoints. With several machines, the folder of the job must be on a disk shared by all."""
 
 
 class Spark(Engine):
@@ -68,13 +68,13 @@ class Spark(Engine):
         try:
             session = SparkSession.builder.master(where).appName("playrec").getOrCreate()
         except Exception as error:
-            raise PlayrecError(f"--engine spark={where}: no Spark there: {error}") from error
+            raise PlayrecError(f"--engine spark={where}: cannot start Spark: {error}") from error
         job.folder.mkdir(parents=True, exist_ok=True)
         checkpoints = tempfile.TemporaryDirectory(dir=job.folder, prefix="spark-")
         try:
             session.sparkContext.setLogLevel("ERROR")
-            # Every iteration is a step of what Spark would have to do again; written out every few iterations, they
-            # never become so many that Java's stack overflows, as it did after about eighteen.
+            # The lineage that Spark keeps grows with each iteration, and without checkpoints Java's stack overflowed
+            # after about eighteen.
             session.sparkContext.setCheckpointDir(checkpoints.name)
             job.progress(0.05)
             fitted = ALS(
@@ -88,7 +88,7 @@ class Spark(Engine):
                 itemCol="item",
                 ratingCol="rating",
                 seed=int(job.rng.integers(2**31 - 1)),
-            ).fit(_links(session, job.dataset.interactions, config.alpha))
+            ).fit(_ratings(session, job.dataset.interactions, config.alpha))
             job.progress(0.9)
             factors = _factors(fitted.itemFactors, job.dataset.n_items, config.factors) * np.float32(up)
         except PySparkException as error:
@@ -103,27 +103,27 @@ class Spark(Engine):
 
 
 def penalties(interactions: csr_array, regularization: float) -> tuple[float, float]:
-    """Spark's regParam, and by what its item vectors are to be multiplied.
+    """Spark's regParam, and the factor to multiply its item vectors by.
 
-    With n links, P playlists and I items that have any, a playlist's penalty is regParam * n / P in the mean and an
-    item's regParam * n / I: their product is regularization ** 2 for
-    regParam = regularization * sqrt(P * I) / n. The vectors are scaled by the root of what a playlist's penalty is
-    short of ``regularization``.
+    With n interactions between P playlists and I items, the mean penalty is regParam * n / P for a playlist and
+    regParam * n / I for an item. Their product is regularization ** 2 for
+    regParam = regularization * sqrt(P * I) / n. The vectors are scaled by the square root of ``regularization`` over
+    the mean penalty of a playlist.
 
     Args:
         interactions: (n_playlists, n_items).
         regularization: our penalty on either side.
     """
-    n_links = max(interactions.nnz, 1)
+    n_entries = max(interactions.nnz, 1)
     n_playlists = max(int(np.count_nonzero(np.diff(interactions.indptr))), 1)
     n_items = max(len(np.unique(interactions.indices)), 1)
-    shared = regularization * float(np.sqrt(n_playlists * n_items)) / n_links
-    mean = shared * n_links / n_playlists
+    shared = regularization * float(np.sqrt(n_playlists * n_items)) / n_entries
+    mean = shared * n_entries / n_playlists
     return shared, float(np.sqrt(regularization / mean)) if mean else 1.0
 
 
-def _links(session: "SparkSession", interactions: csr_array, alpha: float) -> "DataFrame":
-    """A row a link: playlist, item, rating."""
+def _ratings(session: "SparkSession", interactions: csr_array, alpha: float) -> "DataFrame":
+    """One row per interaction: playlist, item, rating."""
     import pyarrow as pa
 
     ratings = np.maximum(alpha * interactions.data.astype(np.float64) - 1, _LEAST)
@@ -138,7 +138,7 @@ def _links(session: "SparkSession", interactions: csr_array, alpha: float) -> "D
 
 
 def _factors(found: "DataFrame", n_items: int, n_factors: int) -> np.ndarray:
-    """(n_items, n_factors) float32; zeros for items that no playlist holds."""
+    """(n_items, n_factors) float32; zeros for items that no playlist contains."""
     table = found.toArrow()
     factors = np.zeros((n_items, n_factors), dtype=np.float32)
     vectors = table["features"].combine_chunks().flatten().to_numpy(zero_copy_only=False)

@@ -1,13 +1,13 @@
 """Autoencoders in several processes, on one machine or many, by ``torchrun``: synchronous data parallelism.
 
-Every process holds the whole network and computes the gradient of its part of each batch; the gradients are summed over
-all of them before the step (Li et al., "PyTorch Distributed", VLDB 2020, without the wrapper: a step here touches a few
-thousand rows of a table, and only these are sent, see `models.neural.data_parallel`). The batch is the configured one
-however many processes share it, so the hyperparameters need no second tuning.
+Every process has the whole network and computes the gradient of its part of each batch; the gradients are summed over
+all processes before the step (Li et al., "PyTorch Distributed", VLDB 2020, without its wrapper: a step here touches a
+few thousand rows of a table, and only these are sent, see `models.neural.data_parallel`). The total batch size does not
+depend on the number of processes, so the hyperparameters need no second tuning.
 
-``--engine torchrun=2`` starts two processes on this machine. Anything else after ``=`` goes to torchrun as it is:
-``--engine "torchrun=--nnodes 2 --nproc-per-node 1 --rdzv-backend c10d --rdzv-endpoint HOST:29400"``; the other machines
-start the command that is printed, on the same shared folder. On cards (``--device cuda``) NCCL sums, else Gloo.
+``--engine torchrun=2`` starts two processes on this machine. Any other text after ``=`` is passed to torchrun:
+``--engine "torchrun=--nnodes 2 --nproc-per-node 1 --rdzv-backend c10d --rdzv-endpoint HOST:29400"``; on the other
+machines, start the printed command on the same shared folder. NCCL sums on GPUs (``--device cuda``), Gloo on CPUs.
 """
 
 import re
@@ -29,7 +29,7 @@ from .base import Engine, Job
 DATA, JOB, STATE, PROGRESS = "data", "job.json", "state.safetensors", "progress "
 _LINES_OF_PROCESSES, _LINES_OF_REPORT = 30, 9
 _REPORT = re.compile(r"torch/distributed/elastic/.* (Sending process|failed) ")
-"""The first of torchrun's own lines when a process has failed."""
+"""The first line of torchrun's own report of a failed process."""
 
 
 class Torchrun(Engine):
@@ -37,14 +37,15 @@ class Torchrun(Engine):
 
     name = "torchrun"
     sharded: ClassVar[bool] = False
-    """Whether the tables are spread over the processes."""
+    """Whether each process keeps only a part of the tables."""
+    workers = (f"{__package__}.torchrun_worker",)
 
     def __init__(self, where: str):
         super().__init__(where)
         asked = where or "2"
         self.flags = ["--standalone", "--nproc-per-node", asked] if asked.isdigit() else shlex.split(asked)
         if asked == "0" or not all(each.isprintable() for each in self.flags):
-            raise ConfigError(f"--engine torchrun={where}: give a number of processes, or torchrun's own options")
+            raise ConfigError(f"--engine torchrun={where}: give a number of processes or options of torchrun")
 
     def fits(self, model: Recommender) -> bool:
         return model.shares_batches
@@ -65,7 +66,7 @@ class Torchrun(Engine):
                     "sharded": self.sharded,
                 },
             )
-            command = ["-m", "torch.distributed.run", *self.flags, "-m", f"{__package__}.torchrun_worker", str(folder)]
+            command = ["-m", "torch.distributed.run", *self.flags, "-m", *self.workers, str(folder)]
             self._run(command, job)
             return {name: array.copy() for name, array in open_arrays(folder / STATE).items()}
 
@@ -80,7 +81,7 @@ class Torchrun(Engine):
                     if line.startswith(PROGRESS):
                         job.progress(float(line.removeprefix(PROGRESS)))
             except BaseException:
-                # An interrupted training leaves no processes behind.
+                # Leave no processes behind when interrupted.
                 process.terminate()
                 raise
             finally:
@@ -91,11 +92,11 @@ class Torchrun(Engine):
 
 
 def last_words(said: str) -> str:
-    """Why a fit ended: our own message if a process gave one, else what the processes said last and, below it, which of
-    them torchrun saw fail and how.
+    """Why a fit failed: our own error message if a process printed one, else the last lines of the processes and of
+    torchrun's report.
 
     Args:
-        said: everything on standard error, the processes' lines and then torchrun's.
+        said: standard error: the lines of the processes, then those of torchrun.
     """
     lines = said.strip().splitlines()
     ours = [line.split(":", 1)[1].strip() for line in lines if line.startswith("playrec:")]

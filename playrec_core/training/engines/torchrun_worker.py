@@ -18,11 +18,11 @@ from playrec_core.store.files import save_arrays
 from .torchrun import DATA, JOB, PROGRESS, STATE
 
 _FAREWELL, _PATIENCE = "playrec/farewell", 3600.0
-"""Its key, and the longest in seconds that the first process may take to write the state."""
+"""Key of the last barrier, and the seconds that the first process may take to write the state."""
 
 
 def main(folder: Path) -> int:
-    """Fit the job's model together with the other processes; the first one writes the state. 1 on bad input."""
+    """Fit the job's model together with the other processes; the first one writes the state. Returns 1 on bad input."""
     import torch
     from torch import distributed
     from torch.distributed.elastic.utils.store import barrier
@@ -31,7 +31,7 @@ def main(folder: Path) -> int:
     job = json.loads((folder / JOB).read_bytes())
     kept = CachedFolder.open(folder / DATA)
     if kept is None:
-        print(f"playrec: {folder / DATA} is not what was written: is the folder on a shared disk?", file=sys.stderr)
+        print(f"playrec: {folder / DATA} is missing or damaged: is the folder on a shared disk?", file=sys.stderr)
         return 1
     dataset, _ = serialization.load(kept, "files", mapped=False)
     if job["device"] == "cuda":
@@ -48,8 +48,8 @@ def main(folder: Path) -> int:
         model.fit(dataset, rng=rng, device=job["device"], progress=_tell if first else lambda _: None)
         if first:
             save_arrays(folder / STATE, model.state())
-        # Nobody leaves while another still waits for its part. Told by way of torchrun's store, not of the group: a
-        # group's own barrier followed by its end can abort whoever is last (pytorch/gloo issue 155).
+        # No process exits while another still waits for its part. The barrier uses torchrun's store: a barrier of the
+        # group, followed by its end, can abort the last process (https://github.com/pytorch/gloo/issues/155).
         barrier(store, n_processes, _FAREWELL, _PATIENCE)
     except PlayrecError as error:
         print(f"playrec: {error}", file=sys.stderr)
@@ -64,5 +64,5 @@ def _tell(part: float) -> None:
 
 
 if __name__ == "__main__":
-    faulthandler.enable()  # a process that aborts says where
+    faulthandler.enable()  # print a traceback on abort
     sys.exit(main(Path(sys.argv[1])))

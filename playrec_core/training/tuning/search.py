@@ -31,8 +31,13 @@ from playrec_core.models.base import Recommender
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
 from playrec_core.store.durable import ProcessLock
-from playrec_core.training.pipeline import Options, content_key, limited, load_data, model_rng
+from playrec_core.training.fit import model_rng
+from playrec_core.training.key import content_key
+from playrec_core.training.options import Options
+from playrec_core.training.prepare import load_data
 from playrec_core.training.progress import ProgressBar, duration
+from playrec_core.training.resolve import with_options
+from playrec_core.training.threads import limited
 
 from .space import Range, Settings, SweepConfig, as_optuna, changed, current, distributions, from_optuna
 from .trials import FOLDER, Sweep, SweepRecord, Trial
@@ -66,8 +71,7 @@ def sweep(
         PlayrecError: invalid data or configuration, or another process is running the same sweep.
     """
     space = _space(config, sweep_config, model)
-    if options.seed is not None:
-        config = config.model_copy(update={"seed": options.seed})
+    config = with_options(config, options)
     with limited(options.threads):
         training, _ = load_data(config, options)
         trainer = _Trainer.build(config, options, training, sweep_config)
@@ -162,7 +166,7 @@ class _Trainer:
     def key(self, record: SweepRecord) -> str:
         """Hash of everything that determines the results of trials."""
         config = self.config.model_copy(update={"shown": (), "comparisons": (), "models": self._tables(record.model)})
-        content = content_key(config, self.training, self.held_out, self.options.device)
+        content = content_key(config, self.training, self.held_out, self.options.device, program=__name__)
         return hashlib.sha256((content + record.model_dump_json()).encode()).hexdigest()
 
     def _tables(self, model: str) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,9 @@ from playrec_core.models import registry
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
 from playrec_core.store.durable import ProcessLock
-from playrec_core.training.pipeline import Options, load_data, model_rng
+from playrec_core.training.fit import model_rng
+from playrec_core.training.options import Options
+from playrec_core.training.prepare import load_data
 from playrec_core.training.tuning.search import inner_split, sweep
 from playrec_core.training.tuning.space import Range, SweepConfig
 from playrec_core.training.tuning.trials import Sweep, list_sweeps

@@ -57,8 +57,8 @@ def neighbours(workspace: Workspace) -> None:
     ask_yourself(
         tr("What happens to the neighbours with 2 factors? With 128?"),
         tr(
-            "With 2 factors, all vectors lie in a plane. Hundreds of cosines are near 1, so the {songs} cannot be "
-            "told apart. With 128, the model can memorise single {playlists}: cosines fall, and the list depends more "
+            "With 2 factors, all vectors lie in a plane. Hundreds of cosines are near 1, so the {songs} become "
+            "indistinguishable. With 128, the model can memorise single {playlists}: cosines fall, and the list depends more "
             "on chance. The useful range lies in between.",
             **named(nouns),
         ),
