@@ -23,7 +23,7 @@ LAYERS = (
     {"evaluation"},
     {"explain", "projection", "voting", "human_eval"},
     {"training", "serving"},
-    {"teaching"},
+    {"teaching", "api"},
     {"testing"},
     {"ui", "commands", "__main__"},
 )
