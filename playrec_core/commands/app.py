@@ -1,4 +1,4 @@
-"""Serve the app in a browser."""
+"""Serve the app. Streamlit's other options are environment variables: ``STREAMLIT_SERVER_BASE_URL_PATH``, for one."""
 
 import argparse
 import os
