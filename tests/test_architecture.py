@@ -15,7 +15,7 @@ CORE = ROOT / "playrec_core"
 
 # From the bottom up. A part may import what is in its own layer or below.
 LAYERS = (
-    {"errors", "i18n", "schema", "plugins", "numerics"},
+    {"errors", "i18n", "schema", "plugins", "numerics", "bundle"},
     {"config"},
     {"store", "text_index", "data"},
     {"models"},
@@ -23,9 +23,9 @@ LAYERS = (
     {"evaluation"},
     {"explain", "projection", "voting", "human_eval"},
     {"training", "serving"},
-    {"teaching"},
+    {"teaching", "api"},
     {"testing"},
-    {"ui", "__main__"},
+    {"ui", "commands", "__main__"},
 )
 # The same inside the interface.
 UI_LAYERS = (

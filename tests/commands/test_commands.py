@@ -1,12 +1,16 @@
 """The command line as a user meets it: what it prints, what it writes, what it returns."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from playrec_core.__main__ import main
+from playrec_core.commands import cli, train
+from playrec_core.commands.cli import main
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.store.run import Run
 from playrec_core.testing.planted import HOSTILE
@@ -148,3 +152,55 @@ def test_demo_data_writes_audio_where_it_is_asked_for(command, tmp_path):
     shards = sorted(file.name for file in (tmp_path / "world").glob("*.tar"))
     assert shards == [f"arena_mel_{number}.tar" for number in range(6)]
     assert sum(file.stat().st_size for file in (tmp_path / "world").glob("*.tar")) < 30e6
+
+
+def test_every_command_has_help_and_limits_threads(capsys):
+    found = cli.available()
+    assert {"app", "check", "compare", "demo-data", "evaluate", "index", "models", "recommend"} < set(found)
+    assert {"submission", "sweep", "train"} < set(found)
+    for name, command in found.items():
+        assert command.__doc__
+        with pytest.raises(SystemExit) as ended:
+            main([name, "--help"])
+        assert ended.value.code == 0
+        out = capsys.readouterr().out
+        assert f"usage: playrec {name} " in out
+        assert "--threads" in out
+
+
+def test_wrong_arguments_are_refused(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["recommend"])
+    assert ended.value.code == 2
+    assert "--model" in capsys.readouterr().err
+
+
+def test_threads_are_limited_before_numerical_libraries_load():
+    """A library reads these variables once, when it is loaded."""
+    program = (
+        "import os, sys\n"
+        "from playrec_core.commands import cli\n"
+        "seen = []\n"
+        "check = cli.available()['check']\n"
+        "check.run = lambda given: seen.append('numpy' in sys.modules) or 0\n"
+        "assert cli.main(['check', '--threads', '1']) == 0\n"
+        "print(seen, os.environ['OMP_WAIT_POLICY'], os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    clean = {name: value for name, value in os.environ.items() if not name.endswith(("_THREADS", "_POLICY"))}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=clean, check=True)
+    assert done.stdout.split() == ["[False]", "PASSIVE", "1"]
+
+
+def test_an_interruption_says_whether_the_command_continues(command, monkeypatch, capsys):
+    def interrupted(_given):
+        raise KeyboardInterrupt
+
+    for module, text in ((cli.available()["check"], "Interrupted."), (train, "goes on where it stopped.")):
+        monkeypatch.setattr(module, "run", interrupted)
+        assert cli.main_of(module, []) == 130
+        assert capsys.readouterr().err.strip().endswith(text)
+
+
+def test_train_names_the_configurations_it_does_not_find(tmp_path, capsys):
+    assert main(["train", "--dataset", "nothing", "--artifacts", str(tmp_path)]) == 1
+    assert "melon-10pct" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playrec_core.__main__ import main
+from playrec_core.commands.cli import main
 from playrec_core.config import load
 from playrec_core.errors import SubmissionError
 from playrec_core.serving import submission

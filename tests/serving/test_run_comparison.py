@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playrec_core.__main__ import main
+from playrec_core.commands.cli import main
 from playrec_core.errors import ConfigError, RunError
 from playrec_core.evaluation.intervals import paired_difference
 from playrec_core.serving.loaded_run import LoadedRun

@@ -1,4 +1,5 @@
 // What every component of this app is drawn with: an element, its class, and text that is never read as HTML.
+/** @type {<K extends keyof HTMLElementTagNameMap>(tag: K, className?: string, text?: any) => HTMLElementTagNameMap[K]} */
 const make = (tag, className, text) => {
   const node = document.createElement(tag)
   if (className) node.className = className
@@ -7,6 +8,7 @@ const make = (tag, className, text) => {
 }
 
 // A button that says in words what it does, and knows what it stands for.
+/** @type {(className: string, text: any, label: string, data: Record<string, any>) => HTMLButtonElement} */
 const pressable = (className, text, label, data) => {
   const node = make("button", className, text)
   node.type = "button"

@@ -1,4 +1,5 @@
 // What the pictures of this app are drawn with: a part of an SVG, and text that is never read as markup.
+/** @type {<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Record<string, any>, text?: any) => SVGElementTagNameMap[K]} */
 const shape = (tag, attributes, text) => {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag)
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)

@@ -8,7 +8,9 @@ const take = async (address) => {
 }
 
 export default ({ data }) => {
-  const main = document.querySelector("script[type=module][src]")?.src
+  /** @type {HTMLScriptElement} */
+  const script = document.querySelector("script[type=module][src]")
+  const main = script?.src
   if (!main || navigator.connection?.saveData) return
   const idle = window.requestIdleCallback ?? (act => setTimeout(act, 200))
   const parts = [...data]

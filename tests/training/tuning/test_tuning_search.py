@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playrec_core.__main__ import main
+from playrec_core.commands.cli import main
 from playrec_core.config import GivenSplit, LeaveOutSplit
 from playrec_core.errors import ConfigError, RunError
 from playrec_core.evaluation import protocol

@@ -66,7 +66,7 @@ const row = ([item, score], rank, data, column) => {
   const { models, lights } = agreed(item, data)
   const line = make("li", "row")
   line.dataset.item = item
-  line.style.setProperty("--agreed", among.length > 1 ? (among.length - 1) / (data.columns.length - 1) : 0)
+  line.style.setProperty("--agreed", String(among.length > 1 ? (among.length - 1) / (data.columns.length - 1) : 0))
   if (among.length > 1 && among.length * 2 > data.columns.length) line.classList.add("agreed")
   const text = make("span", "text")
   text.title = names.name

@@ -15,6 +15,7 @@ const ticks = (low, high) => {
 const drawRow = (row, top, n) => {
   const [low, high] = [Math.min(0, ...row.values), Math.max(0, ...row.values)]
   const y = (value) => top + HEAD + (ROW * (high - value)) / (high - low || 1)
+  /** @type {SVGElement[]} */
   const parts = [shape("text", { x: 0, y: top + 16 }, row.title)]
   for (const value of ticks(low, high))
     parts.push(

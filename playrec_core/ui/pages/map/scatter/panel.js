@@ -2,7 +2,9 @@
 // pointer. Concatenated in front of scatter.js.
 class Panel {
   constructor(plot, data, place) {
-    Object.assign(this, { plot, place, space: data.panels[place] })
+    this.plot = plot
+    this.place = place
+    this.space = data.panels[place]
     this.view = plot.views.get(this.space.key) ?? [...(this.space.part?.looked ?? this.space.view)]
     this.root = make("figure")
     if (this.space.title) this.root.append(make("figcaption", "", this.space.title))

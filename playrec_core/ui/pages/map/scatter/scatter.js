@@ -17,7 +17,9 @@ class Plot {
 
   update(data, send, look) {
     const before = this.data
-    Object.assign(this, { data, send, look })
+    this.data = data
+    this.send = send
+    this.look = look
     if (before?.names !== data.names)
       inflate(data.names).then((names) => {
         this.names = names
@@ -68,7 +70,7 @@ class Plot {
       node.setAttribute("aria-label", label)
       if (mode) {
         node.dataset.mode = mode
-        node.setAttribute("aria-pressed", mode === this.mode)
+        node.setAttribute("aria-pressed", String(mode === this.mode))
       }
       node.onclick = press
       bar.append(node)
@@ -80,7 +82,7 @@ class Plot {
         () => {
           this.mode = mode
           for (const other of bar.querySelectorAll("[data-mode]"))
-            other.setAttribute("aria-pressed", other.dataset.mode === mode)
+            other.setAttribute("aria-pressed", String(other.dataset.mode === mode))
           this.root.dataset.mode = mode
         },
         mode,
@@ -106,14 +108,14 @@ class Plot {
     const buttons = (legend ? categories : []).map(([name, colour], code) => {
       const entry = make("button", "category")
       entry.type = "button"
-      entry.setAttribute("aria-pressed", !this.hidden.has(code))
+      entry.setAttribute("aria-pressed", String(!this.hidden.has(code)))
       entry.title = this.data.words.hide
       const sign = make("i")
       sign.style.background = colour
       entry.append(sign, make("bdi", "", name))
       entry.onclick = () => {
         if (!this.hidden.delete(code)) this.hidden.add(code)
-        entry.setAttribute("aria-pressed", !this.hidden.has(code))
+        entry.setAttribute("aria-pressed", String(!this.hidden.has(code)))
         this.later()
       }
       return entry

@@ -1,0 +1,31 @@
+"""Check a submission file of either contest before it is sent."""
+
+import argparse
+import json
+from pathlib import Path
+
+from playrec_core.commands import arguments as common
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    common.as_json(parser)
+    common.artifacts(parser)
+    parser.add_argument("--results", type=Path, required=True, help="Kakao Arena's .json, or Movie Rec's .csv")
+    parser.add_argument("--questions", type=Path, help="for a .json: the question file")
+    parser.add_argument("--k", type=int, default=10, help="for a .csv: recommendations per user")
+
+
+def run(given: argparse.Namespace) -> int:
+    from playrec_core.evaluation.contest import check_results
+    from playrec_core.serving.loaded_run import LoadedRun
+    from playrec_core.serving.submission import check_everybody
+
+    if given.questions is not None:
+        checked = check_results(given.questions, given.results)
+    else:
+        checked = check_everybody(LoadedRun.open(given.artifacts), given.results, k=given.k)
+    if given.json:
+        print(json.dumps({"answered": checked, "results": str(given.results)}))
+    else:
+        print(f"{given.results}: complete and well-formed, {checked:,} answered")
+    return 0
