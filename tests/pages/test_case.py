@@ -55,7 +55,7 @@ def test_every_re_run_list_has_explanations(open_page: OpenPage, run: LoadedRun)
     app.file_uploader[0].upload("case.json", case.to_json(), "application/json").run()
     last = int(run.answer("ease", Seed((4, 2)), k=7).items[-1])
     # As a click does it; the lists are drawn in a browser only.
-    app.session_state[why_dialog._ASKED] = (f"case.why.{run.id}", "ease", last)
+    app.session_state[why_dialog._ASKED] = why_dialog.Asked("ease", last, f"case.why.{run.id}")
     app.run()
     assert not app.exception
     assert f"## {markdown(run.dataset, last)}" in "\n".join(text.value for text in app.markdown)

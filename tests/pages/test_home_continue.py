@@ -289,12 +289,17 @@ class TestAnswers:
         def script(artifacts: str, action: str, value: str) -> None:
             from pathlib import Path
 
+            from playrec_core.schema import Query
             from playrec_core.serving.loaded_run import LoadedRun
+            from playrec_core.ui.components.seed.current_playlist import Current
+            from playrec_core.ui.frontend.clicks import Click
             from playrec_core.ui.pages.continue_ import continuation
             from playrec_core.ui.session import playlist
 
             run = LoadedRun.open(Path(artifacts))
-            continuation.act(run, playlist.OpenPlaylist(), action, value)
+            model, _, item = value.rpartition(":")
+            click = Click(1, action, item, model)
+            continuation.on_click(run, Current(playlist.OpenPlaylist(), Query(), False), click)
 
         app = AppTest.from_function(script, args=(str(demo_run), action, value))
         app.query_params["songs"] = outside(run, 5)

@@ -89,7 +89,7 @@ def test_a_playlists_answers_and_why_open_beneath_its_row(open_page: OpenPage, r
     answered = run.answer(model, seed, k=3)
     item = int(answered.items[2])
     # As a click does it; the lists are drawn in a browser only.
-    app.session_state[why_dialog._ASKED] = (key.replace(".answers.", ".why."), model, item)
+    app.session_state[why_dialog._ASKED] = why_dialog.Asked(model, item, key.replace(".answers.", ".why."))
     app.run()
     assert not app.exception
     assert f"## {markdown(run.dataset, item)}" in said(app)

@@ -98,7 +98,7 @@ def test_a_judged_list_has_explanations_once_revealed(open_page: OpenPage, artif
     seed = run.held_out.seeds[run.held_out.table["id"].to_pylist().index(verdict.question)]
     item = int(run.answer(verdict.choice, seed, k=5).items[2])
     # As a click does it; the lists are drawn in a browser only.
-    app.session_state[why_dialog._ASKED] = (f"panel.why.{run.id}.0", verdict.choice, item)
+    app.session_state[why_dialog._ASKED] = why_dialog.Asked(verdict.choice, item, f"panel.why.{run.id}.0")
     app.run()
     assert not app.exception
     assert f"## {markdown(run.dataset, item)}" in visible(app)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from playrec_core.explain.attribution import moves, without
-from playrec_core.schema import Seed
+from playrec_core.schema import Query, Seed
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.pages.metrics import explanations
@@ -128,7 +128,7 @@ class TestWhatIf:
 class TestWhy:
     def opened(self, app: AppTest, model: str, item: int) -> AppTest:
         """As the board's click does it; the component itself is drawn in a browser only."""
-        app.session_state[why_dialog._ASKED] = ("", model, item)
+        app.session_state[why_dialog._ASKED] = why_dialog.Asked(model, item)
         return app.run()
 
     def test_every_model_explains_beside_the_list(self, open_page: OpenPage, run: LoadedRun):
@@ -188,17 +188,15 @@ class TestWhy:
         self.opened(app, "item-knn", item)  # a whole page is run here, where a browser runs the open dialog alone
         assert f"**{markdown(run.dataset, weakest)}** with" in said(app)
 
-    @pytest.mark.parametrize("value", ["", "als", "als:", "als:-1", "als:999999999", "nobody:1", "als:²", ":3"])
-    def test_what_the_browser_may_not_ask_is_left_out(self, run: LoadedRun, value: str):
+    @pytest.mark.parametrize(("model", "item"), [("", 3), ("als", -1), ("als", 999_999_999), ("nobody", 1)])
+    def test_what_the_browser_may_not_ask_is_left_out(self, run: LoadedRun, model: str, item: int):
         why_dialog.st.session_state.clear()
-        why_dialog.ask(run, value)
+        why_dialog.ask(run, model, item)
         assert why_dialog._ASKED not in why_dialog.st.session_state
 
     def test_the_links_hold_the_question(self, run: LoadedRun):
-        from playrec_core.ui.session.playlist import OpenPlaylist
-
-        query = why_dialog.link(run, OpenPlaylist(Seed(SONGS)), "ease", 7)
-        assert query == {"songs": outside(run, *SONGS), "model": "ease", "why": outside(run, 7)}
+        address = why_dialog.link(run, Query(Seed(SONGS)), "ease", 7)
+        assert address == {"songs": outside(run, *SONGS), "model": "ease", "why": outside(run, 7)}
 
 
 class TestExplanations:

@@ -14,7 +14,7 @@ from streamlit.components.v2 import component
 from playrec_core.data.dataset import Dataset
 from playrec_core.schema import ARTIST, TITLE
 from playrec_core.ui.frontend.assets import CLICKS, LISTS, MAKE, joined
-from playrec_core.ui.frontend.clicks import clickable
+from playrec_core.ui.frontend.clicks import Click, clickable
 from playrec_core.ui.wording import items
 
 _HERE = Path(__file__).parent
@@ -120,9 +120,9 @@ def shelves(
         "heading": f"h{heading}",
     }
 
-    def act(action: str, value: str) -> None:
+    def act(click: Click) -> None:
         # Input from a browser: only items of these lists are accepted.
-        if value.isdecimal() and int(value) in shown:
-            on_act(action, int(value))
+        if click.value.isdecimal() and int(click.value) in shown:
+            on_act(click.action, int(click.value))
 
     clickable(_shelves, data, key, allowed, act)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from playrec_core.schema import Nouns, Ranked, Source
-from playrec_core.ui.components.comparison_grid.rows import among, path_in_words, score_text
+from playrec_core.ui.components.comparison_grid.rows import path_in_words, recommended_by, score_text
 
 MODEL, TAGS, POPULAR = Source.MODEL, Source.TAGS, Source.POPULAR
 MOVIES = Nouns("movie", "movies", "viewer", "viewers")
@@ -18,19 +18,21 @@ def ranked(items: list[int], sources: list[int]) -> Ranked:
     )
 
 
-def test_models_agree_only_where_each_answers_itself():
-    found = among([ranked([5, 6], [MODEL, MODEL]), ranked([6, 7], [MODEL, TAGS]), ranked([7, 6], [TAGS, TAGS])])
+def test_models_agree_only_on_items_that_they_score():
+    found = recommended_by(
+        [ranked([5, 6], [MODEL, MODEL]), ranked([6, 7], [MODEL, TAGS]), ranked([7, 6], [TAGS, TAGS])]
+    )
     assert found == {5: [0], 6: [0, 1], 7: []}
 
 
-def test_the_path_is_said_and_where_another_takes_over():
+def test_the_path_is_named_and_where_another_takes_over():
     def words(*sources: int) -> str:
         return path_in_words(np.array(sources, np.int8), MOVIES)
 
-    assert words(MODEL, MODEL) == "Answered by the model itself"
-    assert words(MODEL, POPULAR, POPULAR) == "Answered by the model itself (1), then the most popular movies (2)"
-    assert words(TAGS, TAGS).startswith("The model knows nothing of this")
-    assert words() == "No movie is left to answer"
+    assert words(MODEL, MODEL) == "Scored by the model"
+    assert words(MODEL, POPULAR, POPULAR) == "From the model (1), then the most popular movies (2)"
+    assert words(TAGS, TAGS).startswith("No prediction from this model; fallback: movies")
+    assert words() == "No movie is left to recommend"
 
 
 def test_scores_are_short_at_every_scale():

@@ -42,7 +42,7 @@ def _save(run: LoadedRun, vote: SavedVote) -> None:
     saved.save(artifacts, run.id, vote)
     with st.spinner(tr("Evaluating the vote …")):
         fresh = run.refreshed(artifacts)
-        figures(fresh, fresh.id)  # computed here under the spinner, for the pages that show them
+        figures(fresh)  # computed here under the spinner, for the pages that show them
     looking = model_view.current(fresh)
     model_view.put(fresh, replace(looking, hidden=looking.hidden - {vote.name}))
     st.rerun()

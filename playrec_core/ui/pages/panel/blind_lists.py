@@ -12,7 +12,7 @@ from streamlit.components.v2 import component
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import tr
 from playrec_core.ui.frontend.assets import CLICKS, LISTS, MAKE, joined
-from playrec_core.ui.frontend.clicks import clickable
+from playrec_core.ui.frontend.clicks import Click, clickable
 from playrec_core.ui.wording import items
 
 _HERE = Path(__file__).parent
@@ -56,8 +56,8 @@ def blind_lists(
         },
     }
 
-    def judge(verdict: str, value: str) -> None:
-        if value in names:
-            on_verdict(int(value), _VERDICTS[verdict])
+    def judge(click: Click) -> None:
+        if click.value in names:
+            on_verdict(int(click.value), _VERDICTS[click.action])
 
     clickable(_lists, data, key, _VERDICTS, judge)

@@ -14,6 +14,7 @@ from playrec_core.schema import HeldOutPlaylist, Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import card
+from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.seed.exports import contest_record
 from playrec_core.ui.runtime import caches
 from playrec_core.ui.session.widget_sync import show
@@ -268,7 +269,7 @@ def _songs(
 
 
 def _choose(run: LoadedRun, now: Settings, question: HeldOutPlaylist, shown: tuple[str, ...], choice: str) -> None:
-    record = json.dumps(contest_record(Query(question.seed, (), question), run.dataset), ensure_ascii=False)
+    record = json.dumps(contest_record(held_out.playlist_of(question), run.dataset), ensure_ascii=False)
     verdict = ListVerdict(_judge_named(), run.id, question.id, shown, choice, now.depth, now.seed, record)
     panel().judge_list(verdict)
     st.session_state[_LAST] = verdict

@@ -58,8 +58,8 @@ def neighbours(workspace: Workspace) -> None:
         tr("What happens to the neighbours with 2 factors? With 128?"),
         tr(
             "With 2 factors, all vectors lie in a plane. Hundreds of cosines are near 1, so the {songs} become "
-            "indistinguishable. With 128, the model can memorise single {playlists}: cosines fall, and the list depends more "
-            "on chance. The useful range lies in between.",
+            "indistinguishable. With 128, the model can memorise single {playlists}: cosines fall, and the list "
+            "depends more on chance. The useful range lies in between.",
             **named(nouns),
         ),
         (page_files.SIMILAR, tr("Similar: neighbours in every model, with evidence")),
