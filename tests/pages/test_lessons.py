@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching import only_popular, seed_leak, sparse_matrix
-from playrec_core.ui.pages.learn.frame.lesson_frame import Lesson, Slide
+from playrec_core.teaching import only_popular, seed_leak
+from playrec_core.ui.pages.learn.frame.lesson_frame import Choice, Lesson, Slide
 from playrec_core.ui.pages.learn.frame.lesson_models import evaluated_models, queries
 from playrec_core.ui.pages.learn.lesson_path import entries
 from tests.pages.test_korean import SENTENCE
@@ -32,26 +32,14 @@ def shown_text(app: AppTest) -> Iterator[str]:
         yield from re.split(r"<style>.*?</style>|<[^>]*>", element.proto.body, flags=re.S)
 
 
-def reveal(app: AppTest, lesson: Lesson) -> None:
-    """Predict something and reveal."""
-    if app.radio:
+def reveal(app: AppTest, lesson: Lesson, run: LoadedRun) -> None:
+    """Predict the first option, or where the slider stands, and reveal."""
+    prediction = lesson.ask(run)
+    if isinstance(prediction, Choice):
         assert app.button(key=f"lesson.{lesson.key}.reveal").disabled
-        app.radio(key=f"lesson.{lesson.key}.guess").set_value(None)
-        radio = app.radio(key=f"lesson.{lesson.key}.guess")
-        radio.set_value(_first_option(lesson, app)).run()
+        app.radio(key=f"lesson.{lesson.key}.guess").set_value(next(iter(prediction.options))).run()
     app.button(key=f"lesson.{lesson.key}.reveal").click().run()
     assert not app.exception
-
-
-def _first_option(lesson: Lesson, app: AppTest) -> str:
-    return {
-        "sparse": str(sparse_matrix.DENSITIES[0]),
-        "implicit": "0.0",
-        "leak": "first",
-        "ties": "0.0",
-        "faults": "both",
-        "first": "1",
-    }[lesson.key]
 
 
 def answer(app: AppTest, lesson: Lesson, place: int) -> None:
@@ -72,7 +60,7 @@ def test_a_lesson_from_prediction_to_the_next(open_page: OpenPage, run: LoadedRu
     assert not app.exception
     assert len(app.title) == 1
     assert not any(button.key == f"lesson.{lesson.key}.give" for button in app.button)
-    reveal(app, lesson)
+    reveal(app, lesson, run)
     right = next(place for place, one in enumerate(lesson.check(run).answers) if one.right)
     wrong = next(place for place, one in enumerate(lesson.check(run).answers) if not one.right)
     assert app.button(key=f"lesson.{lesson.key}.give").disabled
@@ -102,7 +90,7 @@ def test_each_works_on_movies_or_says_why_not(open_page: OpenPage, movies: Path,
     app = open_page(PAGE, artifacts=movies, lesson=lesson.key)
     assert not app.exception
     if any(button.key == f"lesson.{lesson.key}.reveal" for button in app.button):
-        reveal(app, lesson)
+        reveal(app, lesson, LoadedRun.open(movies))
     else:
         assert app.info
     # Lessons about the Melon contest speak of songs.
@@ -131,14 +119,14 @@ def test_the_truth_can_always_be_predicted(run: LoadedRun):
 class TestFigures:
     def test_the_density_is_the_data_s(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="sparse")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "sparse"))
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "sparse"), run)
         matrix = run.dataset.interactions
         share = 100 * matrix.nnz / (matrix.shape[0] * matrix.shape[1])
         assert any(f"**{matrix.nnz:,}** cells are filled: {share:.2f} % of all" in text for text in shown_text(app))
 
     def test_the_copycat_s_rank_is_the_computed_one(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="leak")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "leak"))
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "leak"), run)
         found = seed_leak.measure_leak(evaluated_models(run), queries(run, seed_leak.N_QUERIES))
         leaked = found.recall[seed_leak.COPYCAT]["leaked"]
         assert any(f"**{100 * leaked:.1f} %** and ranks **1**" in text for text in shown_text(app))
@@ -156,9 +144,9 @@ class TestFigures:
             assert app.slider(key="lesson.popular.guess").value is not None
             assert not app.exception
 
-    def test_als_s_slider_shows_that_half_step(self, open_page: OpenPage):
+    def test_als_s_slider_shows_that_half_step(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="als")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "als"))
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "als"), run)
         losses = []
         for half in (0, 1, 7, 30):
             app.slider(key="lesson.als.half").set_value(half).run()
@@ -175,7 +163,7 @@ class TestPath:
         app.button(key="lessons.begin").click().run()
         first = LESSONS[0]
         assert app.title[0].value == first.title
-        reveal(app, first)
+        reveal(app, first, run)
         answer(app, first, next(place for place, one in enumerate(first.check(run).answers) if one.right))
         answer(app, first, next(place for place, one in enumerate(first.check(run).answers) if not one.right))
         app.button(key="lessons.all.top").click().run()
@@ -212,9 +200,9 @@ class TestPath:
             entries()
         )
 
-    def test_a_revealed_lesson_stays_so_when_the_language_changes(self, open_page: OpenPage):
+    def test_a_revealed_lesson_stays_so_when_the_language_changes(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="ties")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "ties"))
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "ties"), run)
         app.sidebar.button_group[0].set_value("ko").run()
         assert not app.exception
         assert any("100 %: 완벽하다" in text for text in shown_text(app))
