@@ -1,7 +1,7 @@
 """Time and memory of every stage at fractions of Melon's size, and their growth.
 
     python -m benchmarks.scaling measure --work DIR [--parts 8,4,2,1] [--models a,b] [--questions 1000] [--limit 1800]
-    python -m benchmarks.scaling report --work DIR [--plot docs/scaling.svg]
+    python -m benchmarks.scaling report --work DIR [--plot docs/explanation/scaling.svg]
 
 ``measure`` generates the demo data set at each fraction of Melon's size (1/8 of its songs, artists, albums, playlists,
 tags and scenes, and so on), then runs every stage of ``configs/melon-2core.toml`` in a separate process, so that the

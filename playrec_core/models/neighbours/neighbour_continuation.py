@@ -208,7 +208,7 @@ class ExactSearch:
 class InvertedFile:
     """Approximate search by an inverted file (Jegou, Douze & Schmid, "Product quantization for nearest neighbor
     search", TPAMI 2011, section IV): candidates lie in k-means cells, and a query visits the nearest cells. Its recall
-    is in docs/scaling.md.
+    is in docs/decisions/007-neighbours-by-cells.md.
     """
 
     def __init__(self, candidates: np.ndarray, k: int, similarity: str):

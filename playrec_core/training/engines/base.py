@@ -1,7 +1,8 @@
 """The contract of an engine: it fits a model and returns the state that fitting it in this process would give.
 
-No engine schedules, transports or stores by itself: each hands the work to a system that does (docs/scaling.md). It
-returns the model's own `Recommender.state`, so nothing after the fit depends on where it ran.
+No engine schedules, transports or stores by itself: each hands the work to a system that does
+(docs/decisions/010-engines.md). It returns the model's own `Recommender.state`, so nothing after the fit depends on
+where it ran.
 """
 
 from abc import ABC, abstractmethod

@@ -2,7 +2,7 @@
 
 Python runs one thread at a time. Two reruns of 40 ms side by side are both done after 80; one after the other the
 first is done after 40 and the second no later. With fifty sessions on two cores the slowest twentieth of the reruns
-take half as long (benchmarks/README.md, "Fifty sessions").
+take half as long (docs/decisions/005-one-rerun-at-a-time.md).
 """
 
 from collections.abc import Iterator

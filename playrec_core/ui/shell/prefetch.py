@@ -1,7 +1,7 @@
 """The parts of Streamlit's frontend that some page needs, fetched by the browser while the first page is read.
 
 Streamlit fetches the code of a kind of element, plotly's 4.7 MB for one, when a page first shows it: a click on that
-page's link then waits 50 to 150 ms longer (benchmarks/README.md, "First views").
+page's link then waits 50 to 150 ms longer (docs/decisions/004-prerender-pages.md).
 """
 
 from functools import cache

@@ -1,7 +1,7 @@
 """Ready before it is asked for: what a page's first view in a process would wait for, made once the first page stands.
 
 The first view of every page needs libraries and things that are made once a run: without them it took 0.3 to 1.2 s
-(benchmarks/README.md, "First views"). Somebody who reads the first page needs none of it yet.
+(docs/decisions/004-prerender-pages.md). Somebody who reads the first page needs none of it yet.
 """
 
 import logging
