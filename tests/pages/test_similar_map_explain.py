@@ -328,7 +328,7 @@ class TestExplain:
 
     def test_shows_the_score_and_the_place_of_the_answer(self, open_page: OpenPage, run: LoadedRun):
         seed = Seed((4, 11, 30))
-        answer = run.answer("als", seed)
+        answer = run.recommend_one("als", seed)
         app = open_page(EXPLAIN, songs=outside(run, *seed.songs), why=outside(run, int(answer.items[4])))
         assert f"**{answer.scores[4]:.6f}** and place **5** of" in said(app)
         assert "recommended" in said(app)
@@ -337,7 +337,7 @@ class TestExplain:
     def test_the_bars_add_up_to_the_shown_score(self, run: LoadedRun, n_songs: int):
         seed = Seed(tuple(range(0, 3 * n_songs, 3)))
         for name in ("als", "playlist-knn", "item-knn", "ease"):
-            answer = run.answer(name, seed, k=5)
+            answer = run.recommend_one(name, seed, k=5)
             for item, score in zip(answer.items.tolist(), answer.scores.tolist(), strict=True):
                 explanation = run.explain(name, seed, item)
                 bars = waterfall.bars(explanation, [str(song) for song in seed.songs], "songs")
@@ -371,7 +371,7 @@ class TestExplain:
     def test_cluster_mf_shows_the_way_to_its_answer(self, open_page: OpenPage, run: LoadedRun):
         """Row M3: query clusters, nearest playlist, the clusters it brought and their songs; clusters by name."""
         seed = Seed((4, 11, 30))
-        answer = int(run.answer("cluster-mf", seed, k=1).items[0])
+        answer = int(run.recommend_one("cluster-mf", seed, k=1).items[0])
         app = open_page(EXPLAIN, songs=outside(run, *seed.songs), model="cluster-mf", why=outside(run, answer))
         tables = "".join(block.proto.body for block in app.get("html"))
         found = run.trace("cluster-mf", seed)
