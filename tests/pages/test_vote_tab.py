@@ -88,7 +88,7 @@ def test_a_saved_vote_is_a_model_for_everybody(open_page: OpenPage, own_folder: 
     elsewhere.session_state["continue.models.open"] = True
     elsewhere.run()
     offered = {option for group in elsewhere.main.button_group for option in group.options}
-    assert any("saved mix" in option for option in offered)
+    assert any("saved vote" in option for option in offered)
     chosen = open_page("pages/explore/continue_.py", artifacts=own_folder, models=name, tags="드라이브")
     assert not chosen.exception
 
