@@ -17,7 +17,9 @@ _turn = Lock()
 @contextmanager
 def turn(patience: float = PATIENCE) -> Iterator[None]:
     """Wait for the other reruns, but only briefly: a slow one, which opens a run for example, must not delay the
-    rest.""" mine = _turn.acquire(timeout=patience)
+    rest.
+    """
+    mine = _turn.acquire(timeout=patience)
     try:
         yield
     finally:

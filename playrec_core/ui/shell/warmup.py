@@ -34,7 +34,9 @@ _lock = Lock()
 
 def begin(run: LoadedRun, addresses: Sequence[str]) -> None:
     """Start the thread that loads ahead, once per process and run, if a browser is connected: tests run pages without
-    one.""" with _lock:
+    one.
+    """
+    with _lock:
         if run.id in _begun or not st.context.headers:
             return
         _begun.add(run.id)
