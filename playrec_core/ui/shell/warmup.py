@@ -61,7 +61,7 @@ def _all(run: LoadedRun, language: str, addresses: Sequence[str]) -> None:
 def libraries(run: LoadedRun) -> Iterator[Callable[[], object]]:
     """What most pages need, in small steps, the most likely first."""
     for name in run.first_shown:
-        yield partial(run.answer, name, _seed(run), k=10, n_tags=10, banned=())
+        yield partial(run.recommend_one, name, _seed(run), k=10, n_tags=10, banned=())
     # Not imported above, so that the server starts without it.
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
         yield partial(import_module, module.name)
