@@ -334,7 +334,7 @@ class TestExplain:
         assert f"**{answer.scores[4]:.6f}**, rank **5** of {n:,} (in the top {run.config.ranking.depth})" in said(app)
 
     def test_excluded_songs_do_not_count_in_the_rank(self, open_page: OpenPage, run: LoadedRun):
-        """"place n of m" counted the excluded ones among the m."""
+        """ "place n of m" counted the excluded ones among the m."""
         best = run.recommend_one("als", Seed((4, 11, 30))).items.tolist()
         app = open_page(EXPLAIN, songs=outside(run, 4, 11, 30), ban=outside(run, *best[:2]), why=outside(run, best[4]))
         assert f"rank **3** of {run.dataset.n_items - 5:,} " in said(app)
