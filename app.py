@@ -1,5 +1,8 @@
 """The pages of the app, by section of the sidebar. A page is one file below ``pages/``."""
 
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
 from playrec_core.i18n import mark
 from playrec_core.ui.shell.app import serve
 from playrec_core.ui.shell.navigation import Page
@@ -28,4 +31,9 @@ PAGES = {
 }
 
 if __name__ == "__main__":
-    serve(PAGES)
+    serve(PAGES)  # for each rerun
+else:
+    # `streamlit run` imports this file once, when it starts, and serves what it finds here. Without it, Streamlit takes
+    # the folder ``pages`` for one of an older kind, and the first deep link opens a dialog "Page not found".
+    PagesManager.uses_pages_directory = False
+    app = st.App(__file__)

@@ -51,7 +51,7 @@ def some_seeds(run: LoadedRun, n: int, rng: random.Random) -> list[Seed]:
 def side_by_side(run: LoadedRun, seeds: Sequence[Seed]) -> None:
     names = run.own_models
     for name in names:  # load the models and their lazy parts
-        run.answer(name, seeds[0])
+        run.recommend_one(name, seeds[0])
     in_turn, at_once, alone = [], [], {name: [] for name in names}
     # Each seed is used once, because recent scores are cached.
     for turn, seed in enumerate(seeds):
@@ -59,7 +59,9 @@ def side_by_side(run: LoadedRun, seeds: Sequence[Seed]) -> None:
             at_once.append(spent(lambda seed=seed: run.recommend(Query(seed), names, k=DEPTH, n_tags=N_TAGS)))
             continue
         for name in names:
-            alone[name].append(spent(lambda name=name, seed=seed: run.answer(name, seed, k=DEPTH, n_tags=N_TAGS)))
+            alone[name].append(
+                spent(lambda name=name, seed=seed: run.recommend_one(name, seed, k=DEPTH, n_tags=N_TAGS))
+            )
         in_turn.append(sum(times[-1] for times in alone.values()))
     line(f"all {len(names)} models, in threads", at_once)
     line(f"all {len(names)} models, one after the other", in_turn)

@@ -118,7 +118,7 @@ class Run:
             the fallback that made the recommendation: "tags", "title" or "popular".
         """
         excluded = self._items(exclude)
-        found = self._loaded.answer(self._model(model), self._seed(songs, tags, title), k=k, banned=excluded)
+        found = self._loaded.recommend_one(self._model(model), self._seed(songs, tags, title), k=k, banned=excluded)
         table = self._catalogue(found.items).reset_index()
         table["score"] = found.scores
         table["source"] = [Source(source).name.lower() for source in found.sources]

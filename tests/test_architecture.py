@@ -35,7 +35,7 @@ UI_LAYERS = (
     {"pages"},
     {"shell"},
 )
-MAX_FILES, MAX_LINES, MAX_ROOT_MODULES = 20, 450, 8
+MAX_FILES, MAX_LINES, MAX_ROOT_MODULES = 20, 400, 8
 HEAVY = {"torch", "umap", "implicit", "faiss", "sklearn", "numba", "xgboost", "optuna", "pyspark", "qdrant_client"}
 
 

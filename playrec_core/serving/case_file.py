@@ -186,7 +186,8 @@ def build(
             question=question[:_LONGEST_NAME],
         ),
         models=[
-            _model(run, name, seed, run.answer(name, seed, k=depth, n_tags=tag_depth, banned=banned)) for name in models
+            _model(run, name, seed, run.recommend_one(name, seed, k=depth, n_tags=tag_depth, banned=banned))
+            for name in models
         ],
     )
 
@@ -358,7 +359,7 @@ def question_of(case: CaseFile, run: LoadedRun) -> tuple[Seed, tuple[int, ...], 
 def _check(saved: CaseModel, case: CaseFile, run: LoadedRun, seed: Seed, banned: tuple[int, ...]) -> ModelCheck:
     if saved.name not in run.model_names or _settings(run, saved.name) != saved.settings:
         return ModelCheck(saved.name, saved.title, False, length=len(saved.answers))
-    now = run.answer(saved.name, seed, k=case.depth, n_tags=case.tag_depth, banned=banned)
+    now = run.recommend_one(saved.name, seed, k=case.depth, n_tags=case.tag_depth, banned=banned)
     before = [(str(answer.id), answer.score) for answer in saved.answers]
     after = [(str(i), s) for i, s in zip(run.dataset.items.outside(now.items), now.scores.tolist(), strict=True)]
     old, new = [item for item, _ in before], [item for item, _ in after]

@@ -1,7 +1,6 @@
-"""An opened run, ready to answer: what the pages and the commands ask.
+"""An opened run: models, data, metrics and what is computed from them, for pages and commands.
 
-Everything is opened when it is first asked for, verified, memory-mapped, and then shared by all sessions of the
-process.
+Everything is opened, verified and memory-mapped when it is first used, and then shared by all sessions of the process.
 """
 
 import os
@@ -58,8 +57,8 @@ class LoadedRun:
 
     Args:
         run: an opened run.
-        mixes: votes of its models that people saved beside it: they stand among the models, after the run's own.
-        mix_problems: a line for each saved mix that could not be read.
+        mixes: saved votes of its models, listed after the models of the run.
+        mix_problems: a line for each saved vote that could not be read.
     """
 
     def __init__(self, run: Run, mixes: Sequence[SavedVote] = (), mix_problems: Sequence[str] = ()):
@@ -68,7 +67,7 @@ class LoadedRun:
         self.mix_problems = tuple(mix_problems)
         trained = TrainConfig.model_validate(run.manifest.config)
         self.own_models = tuple(trained.models)
-        """The models that were trained, in the configuration's order."""
+        """The trained models, in the order of the configuration."""
         tables = trained.models | {mix.name: mix.table for mix in mixes}
         self.config = trained.model_copy(update={"models": tables})
         self._once = Once()
@@ -86,7 +85,7 @@ class LoadedRun:
         return cls(Run.open(artifacts, run_id)).refreshed(artifacts)
 
     def refreshed(self, artifacts: Path) -> "LoadedRun":
-        """The same run with the mixes that are saved beside it now; whatever is opened stays open, and shared."""
+        """The same run with the votes that are saved for it now; opened parts are shared."""
         found, problems = saved.load(artifacts, self.id, self.own_models, self.config.ranking.depth)
         fresh = LoadedRun(self.run, found, problems)
         fresh._once, fresh._elsewhere = self._once, self._elsewhere
@@ -107,7 +106,7 @@ class LoadedRun:
 
     @property
     def held_out(self) -> HeldOut:
-        """The questions and what they hide."""
+        """The held-out playlists."""
         return self._data[1]
 
     @property
@@ -130,12 +129,12 @@ class LoadedRun:
 
     @cached_property
     def model_names(self) -> tuple[str, ...]:
-        """The run's models in the configuration's order, then the saved mixes."""
+        """The models of the run in the order of the configuration, then the saved votes."""
         return tuple(self.config.models)
 
     @property
     def first_shown(self) -> tuple[str, ...]:
-        """The models to show until a person has chosen."""
+        """The models shown by default."""
         return self.config.shown or self.model_names
 
     def families(self) -> dict[Family, tuple[str, ...]]:
@@ -163,12 +162,12 @@ class LoadedRun:
         return self._once(f"model-{name}", make)
 
     def model_title(self, name: str) -> str:
-        """A model's name on screen; two of one kind are told apart by their names in the configuration.
+        """Name of a model on screen; two of one kind have their names in the configuration appended.
 
-        It is data where a person named it: escape it.
+        A person may have named it: escape it.
         """
         if name in self.mixes:
-            return tr("{title} (saved mix)", title=self.mixes[name].title)
+            return tr("{title} (saved vote)", title=self.mixes[name].title)
         kind = self._kind(name)
         return tr(kind.title) if self._of_kind[kind] == 1 else f"{tr(kind.title)} ({name})"
 
@@ -176,10 +175,10 @@ class LoadedRun:
     def _of_kind(self) -> Counter[type[Recommender]]:
         return Counter(map(self._kind, self.own_models))
 
-    def answer(
+    def recommend_one(
         self, name: str, seed: Seed, *, k: int | None = None, n_tags: int | None = None, banned: Collection[int] = ()
     ) -> Ranked:
-        """One model's continuation of one seed."""
+        """The recommendations of one model for one seed, not cached; lengths default to the configuration's."""
         return self.ranker.rank(self.model(name), [seed], k=k, n_tags=n_tags, banned=banned)[0]
 
     def query(self, seed: Seed, excluded: Sequence[int] = (), held_out: str = "") -> Query:
@@ -238,11 +237,11 @@ class LoadedRun:
         return explain(self.model(name), seed, item)
 
     def trace(self, name: str, seed: Seed) -> Trace | None:
-        """How a model comes to its answer, step by step; None where it has no steps to show."""
+        """The steps from seed to scores; None for a model without a trace."""
         return self.model(name).trace(seed, self.nouns)
 
     def model_clusters(self, name: str) -> list[list[Label]]:
-        """What sets each cluster of a model apart from the others, strongest first; [] for models that make none.
+        """Distinctive labels of each cluster of a model, strongest first; [] for models without clusters.
 
         Counted over the items that a training playlist holds, with genres and the most frequent tags.
         """
@@ -261,11 +260,11 @@ class LoadedRun:
         return self._once(f"clusters-{name}", make)
 
     def spaces(self) -> tuple[str, ...]:
-        """The models that know which items are alike. None of them is opened to find out."""
+        """The models with item similarities. No model is opened to find out."""
         return tuple(name for name in self.model_names if self._kind(name).has_neighbours())
 
     def vector_spaces(self) -> tuple[str, ...]:
-        """Those of `spaces` that are made of vectors."""
+        """Those of `spaces` that have vectors."""
         return tuple(name for name in self.model_names if self._kind(name).has_embeddings())
 
     def _kind(self, name: str) -> type[Recommender]:
@@ -276,7 +275,7 @@ class LoadedRun:
         return self._once(f"space-{name}", lambda: NeighbourSpace(self.model(name)))
 
     def search_on(self, qdrant: str) -> None:
-        """From now on neighbours by vectors are asked of a Qdrant server, which holds them all already.
+        """Search neighbours by vectors on a Qdrant server, which already has them.
 
         Args:
             qdrant: its URL.
@@ -290,11 +289,11 @@ class LoadedRun:
         }
 
     def similar(self, name: str, item: int, k: int, similarity: Similarity = "cosine") -> tuple[np.ndarray, np.ndarray]:
-        """The items most like one item: item_idx and likeness, best first."""
+        """The items most similar to one item: item_idx and similarity, best first."""
         return self._elsewhere.get(name, self.space(name)).search(item, k, similarity)
 
     def playlists_with(self, items: Sequence[int]) -> np.ndarray:
-        """Training playlists (row numbers) that hold all of the items."""
+        """Training playlists (row numbers) containing all of the items."""
         columns = self._once("by_item", lambda: self.dataset.interactions.tocsc())
         found: np.ndarray | None = None
         for item in items:
@@ -309,7 +308,7 @@ class LoadedRun:
 
     @property
     def metrics(self) -> pd.DataFrame:
-        """``model, metric, mean, low, high, n`` over all questions."""
+        """``model, metric, mean, low, high, n`` over all held-out playlists."""
         own = self._once("metrics", lambda: self.run.table("report/metrics.arrow").to_pandas())
         return pd.concat([own, *(self._mix_report(name)[0] for name in self.mixes)], ignore_index=True)
 
@@ -320,9 +319,10 @@ class LoadedRun:
         return pd.concat([own, *(self._mix_report(name)[1] for name in self.mixes)], ignore_index=True)
 
     def held_out_answers(self, name: str) -> dict[str, np.ndarray]:
-        """A model's stored answers to the questions, as `playrec_core.evaluation.protocol.answer` describes them.
+        """A model's stored recommendations for the held-out playlists, as `playrec_core.evaluation.protocol.answer`
+        describes them.
 
-        A mix stores none: they are counted up from its members'.
+        A saved vote stores none: they are computed from its members.
         """
 
         def make() -> dict[str, np.ndarray]:
@@ -334,7 +334,7 @@ class LoadedRun:
         return self._once(f"answers-{name}", make)
 
     def held_out_values(self, name: str) -> dict[str, np.ndarray]:
-        """Every metric of every question, by metric name."""
+        """(n_playlists,) each: every metric of every held-out playlist, by name."""
 
         def make() -> dict[str, np.ndarray]:
             if name in self.mixes:
@@ -344,7 +344,7 @@ class LoadedRun:
         return self._once(f"values-{name}", make)
 
     def mixer(self, members: Collection[str]) -> WeightedVoter:
-        """The stored answers of some of the `own_models`, laid out for voting."""
+        """The stored recommendations of some of the `own_models`, laid out for voting."""
         cold_start = self._once(
             "cold-start",
             lambda: ColdStart(self.ranker, self.held_out.seeds, map(self.held_out_answers, self.own_models)),
@@ -354,7 +354,7 @@ class LoadedRun:
         return WeightedVoter(stored, self.held_out, self.ranker, catalogue, cold_start)
 
     def _mix_report(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """A mix's rows of `metrics` and `sliced_metrics`, as training would have reported them."""
+        """Rows of `metrics` and `sliced_metrics` of a saved vote."""
         seed, resamples = self.config.seed, self.config.evaluation.resamples
         return self._once(
             f"report-{name}",
@@ -369,5 +369,5 @@ def _pool() -> ThreadPoolExecutor:
 
 @cache
 def _in_language(own: Nouns, language: str) -> Nouns:
-    """The nouns as ``language``, the one spoken now, has them; a page asks for them some twenty times."""
+    """The nouns in a language; cached, since a page needs them some twenty times."""
     return Nouns(tr(own.item), tr(own.items), tr(own.playlist), tr(own.playlists))

@@ -44,7 +44,7 @@ def test_a_seed_is_built_by_typing_and_all_models_answer(page: Page, address: st
     assert seed_in_address(page) == [str(run.dataset.items.outside([3])[0])]
     for name in run.first_shown:
         expect(board(page, name).locator("li.row")).to_have_count(10)
-        expected = run.answer(name, run_seed(3), k=10).items.tolist()
+        expected = run.recommend_one(name, run_seed(3), k=10).items.tolist()
         shown = [int(row.get_attribute("data-item") or -1) for row in board(page, name).locator("li.row").all()]
         assert shown == expected
 
@@ -189,7 +189,7 @@ def test_the_bars_add_up_to_the_shown_score(page: Page, address: str, run: Loade
     page.goto(f"{address}/Explain?songs={','.join(map(str, run.dataset.items.outside([0, 3, 9])))}")
     settled(page)
     expect(page.get_by_text(re.compile("Exact: .* is the sum of the bars"))).to_be_visible()
-    ranked = run.answer("als", run_seed(0, 3, 9), k=1)
+    ranked = run.recommend_one("als", run_seed(0, 3, 9), k=1)
     expect(page.get_by_text(f"{ranked.scores[0]:.6f}").first).to_be_visible()
     expect(page.get_by_role("main").get_by_text(title_of(run, int(ranked.items[0]))).first).to_be_visible()
 

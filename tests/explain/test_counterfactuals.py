@@ -193,18 +193,18 @@ def test_results_on_a_trained_run_are_verified(demo_run, name: str):
     run = LoadedRun.open(demo_run)
     model = run.model(name)
     for seed in [one for one in run.held_out.seeds if len(one.songs) >= 4][:4]:
-        answer = run.answer(name, seed, k=40).items.tolist()
+        answer = run.recommend_one(name, seed, k=40).items.tolist()
         lost = smallest_removal(model, seed, answer[2], 5)
         if lost:
             places = [seed.songs.index(song) for song in lost.songs]
-            again = run.answer(name, without(seed, *places), k=5, banned=seed.songs)
+            again = run.recommend_one(name, without(seed, *places), k=5, banned=seed.songs)
             assert answer[2] not in again.items[again.sources == 0]
         wanted = answer[25]
         won = smallest_addition(model, seed, wanted, 5, helpers(model, run.dataset.interactions, wanted, 24))
         if won:
             weights = (*seed.weights, *[1.0] * len(won.songs)) if seed.weights else ()
             more = Seed((*seed.songs, *won.songs), seed.tags, seed.title, weights)
-            assert wanted in run.answer(name, more, k=5).items
+            assert wanted in run.recommend_one(name, more, k=5).items
 
 
 def test_helpers_are_neighbours_in_the_model_or_co_occur():

@@ -1,17 +1,18 @@
 """The installed program, outside the checkout: what the wheel contains, and that it works."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
 import tomllib
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from playrec_core import __version__
+from tests.browser.conftest import StartServer, free_port, is_up
 from tests.package.conftest import ROOT, Run
 
 # Streamlit's own start, up to the server: the options that it would serve with.
@@ -20,7 +21,9 @@ import json, sys
 from streamlit import config
 from streamlit.web import bootstrap
 names = sys.argv[1].split(",")
-bootstrap.run = lambda script, *_: print(json.dumps({"script": script} | {n: config.get_option(n) for n in names}))
+def show(script, *_):
+    print(json.dumps({"script": script} | {name: config.get_option(name) for name in names}))
+bootstrap.run_asgi_app = show
 from playrec_core.commands.cli import main
 main(["app", *sys.argv[2:]])
 """
@@ -110,26 +113,54 @@ def test_the_app_of_the_wheel_draws_its_first_page(run: Run, installed: Path, de
     assert done.stdout.strip() == "[] playrec", done.stderr
 
 
-def test_playrec_app_serves(environment: dict[str, str], installed: Path, tmp_path: Path):
-    """Also without a run: the page says what to do."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, f"{installed}/bin/playrec", "app", "--port", str(port)]
-    server = subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
+@pytest.fixture
+def serve(environment: dict[str, str], installed: Path, tmp_path: Path) -> Iterator[StartServer]:
+    """Starts ``playrec app`` in an empty folder; gives its address."""
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def start(artifacts: Path) -> str:
+        port = free_port()
+        command = [sys.executable, f"{installed}/bin/playrec", "app", "--port", str(port)]
+        command += ["--artifacts", str(artifacts.absolute())]
+        folder = tmp_path / "serve"
+        folder.mkdir()
+        server = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        servers.append(server)
         for _ in range(600):
             assert server.poll() is None, "the app did not start"
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer:
-                    assert answer.read() == b"ok"
-                    break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail("the app did not answer")
-    finally:
+            if is_up(f"http://127.0.0.1:{port}"):
+                return f"http://127.0.0.1:{port}"
+            time.sleep(0.1)
+        pytest.fail("the app did not answer")
+
+    yield start
+    for server in servers:
         server.terminate()
         server.wait()
+
+
+def browse(browser: Browser, address: str) -> None:
+    """Continue and Explain, by a cold link and by the sidebar."""
+    page = browser.new_page()
+    page.goto(f"{address}/Continue?models=als,popularity")
+    expect(page.locator(".board section")).to_have_count(2)
+    expect(page.locator(".board li.row").first).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Explain").click()
+    expect(page.get_by_role("heading", name="Why this song?")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_installed_app_in_a_browser(browser: Browser, serve: StartServer, demo_run: Path):
+    browse(browser, serve(demo_run))
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_installed_program_trains_what_it_serves(browser: Browser, serve: StartServer, run: Run, tmp_path: Path):
+    done = run("-m", "playrec_core", "train", "--models", "popularity,als", "--artifacts", str(tmp_path / "artifacts"))
+    assert done.returncode == 0, done.stderr
+    browse(browser, serve(tmp_path / "artifacts"))

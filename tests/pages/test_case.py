@@ -53,7 +53,7 @@ def test_every_re_run_list_has_explanations(open_page: OpenPage, run: LoadedRun)
     case = build(run, Seed((4, 2)), ("als", "ease"), depth=7, tag_depth=2)
     app = open_page(PAGE)
     app.file_uploader[0].upload("case.json", case.to_json(), "application/json").run()
-    last = int(run.answer("ease", Seed((4, 2)), k=7).items[-1])
+    last = int(run.recommend_one("ease", Seed((4, 2)), k=7).items[-1])
     # As a click does it; the lists are drawn in a browser only.
     app.session_state[why_dialog._ASKED] = why_dialog.Asked("ease", last, f"case.why.{run.id}")
     app.run()

@@ -257,7 +257,7 @@ class TestAnswers:
         app = opened(open_page(CONTINUE, songs=outside(run, 5)), "continue.models.open")
         app.button(key="continue.models.none").click().run()
         assert not app.exception
-        assert "Every model is hidden" in app.info[0].value
+        assert "No model is shown" in app.info[0].value
 
     def test_a_held_out_playlist_says_what_it_hides(self, open_page: OpenPage, run: LoadedRun):
         row = run.held_out.table[HeldOut.KIND].to_pylist().index("songs")
@@ -266,7 +266,7 @@ class TestAnswers:
         hidden = len(run.held_out.table[HeldOut.HIDDEN_SONGS][row].as_py())
         app = open_page(CONTINUE, songs=songs, question=name)
         assert f"{hidden} songs are hidden" in captions(app)
-        assert "as measured at training" in captions(app)
+        assert "from the evaluation run" in captions(app)
         changed = open_page(CONTINUE, songs=songs, question=name, ban=outside(run, 0))
         assert "no longer shown" in captions(changed)
 

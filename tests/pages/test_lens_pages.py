@@ -86,7 +86,7 @@ def test_a_playlists_answers_and_why_open_beneath_its_row(open_page: OpenPage, r
         for pair in combinations(MODELS, 2)
     }
     model = min(overlaps, key=lambda pair: overlaps[pair])[0]
-    answered = run.answer(model, seed, k=3)
+    answered = run.recommend_one(model, seed, k=3)
     item = int(answered.items[2])
     # As a click does it; the lists are drawn in a browser only.
     app.session_state[why_dialog._ASKED] = why_dialog.Asked(model, item, key.replace(".answers.", ".why."))

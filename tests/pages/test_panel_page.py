@@ -86,7 +86,7 @@ def test_cases_with_identical_lists_are_skipped(open_page: OpenPage, artifacts: 
     rows = run.held_out.table["id"].to_pylist()
     for verdict in Panel(artifacts / "panel.sqlite").lists(run.id):
         seed = run.held_out.seeds[rows.index(verdict.question)]
-        assert len({tuple(run.answer(name, seed, k=verdict.depth).items) for name in verdict.shown}) == 2
+        assert len({tuple(run.recommend_one(name, seed, k=verdict.depth).items) for name in verdict.shown}) == 2
 
 
 def test_a_judged_list_has_explanations_once_revealed(open_page: OpenPage, artifacts: Path, run: LoadedRun):
@@ -96,7 +96,7 @@ def test_a_judged_list_has_explanations_once_revealed(open_page: OpenPage, artif
     app = open_page(PAGE, artifacts=artifacts, panel_tab="Reveal")
     next(button for button in app.button if button.label == "Reveal the names").click().run()
     seed = run.held_out.seeds[run.held_out.table["id"].to_pylist().index(verdict.question)]
-    item = int(run.answer(verdict.choice, seed, k=5).items[2])
+    item = int(run.recommend_one(verdict.choice, seed, k=5).items[2])
     # As a click does it; the lists are drawn in a browser only.
     app.session_state[why_dialog._ASKED] = why_dialog.Asked(verdict.choice, item, f"panel.why.{run.id}.0")
     app.run()

@@ -90,8 +90,8 @@ class TestSimilar:
         both = np.flatnonzero(data.interactions[:, [0, 1]].toarray().all(axis=1))
         app = open_page(SIMILAR, **{"item": outside(run, 0), "with": outside(run, 1)})
         expected = data.item_counts[0] * data.item_counts[1] / data.n_playlists
-        assert plain(f"{len(both):,} of {data.n_playlists:,} training playlists hold both") in said(app)
-        assert plain(f"would give {expected:.2g}") in said(app)
+        assert plain(f"{len(both):,} of {data.n_playlists:,} training playlists contain both") in said(app)
+        assert plain(f"Expected by chance {expected:.2g} ") in said(app)
         [head, *lines] = tables(app)[0]
         assert len(lines) == min(len(both), 100)
         titles = set(data.playlist_table["title"].take(both).to_pylist())
@@ -101,7 +101,7 @@ class TestSimilar:
         together = (run.dataset.interactions.T @ run.dataset.interactions).tocsr()[[0], :].toarray().ravel()
         stranger = int(np.flatnonzero(together == 0)[0])
         app = open_page(SIMILAR, **{"item": outside(run, 0), "with": outside(run, stranger)})
-        assert "No training playlist holds both" in said(app)
+        assert "No training playlist contains both" in said(app)
 
     def test_a_click_adds_the_item_to_the_seed(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(SIMILAR, item=outside(run, 3), songs=outside(run, 8))
@@ -324,20 +324,26 @@ class TestExplain:
     def test_starts_with_the_first_answer_of_als_to_the_example(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(EXPLAIN)
         assert address(app, "model") == "als"
-        assert "place **1** of" in said(app)
+        assert "rank **1** of" in said(app)
 
     def test_shows_the_score_and_the_place_of_the_answer(self, open_page: OpenPage, run: LoadedRun):
         seed = Seed((4, 11, 30))
-        answer = run.answer("als", seed)
+        answer = run.recommend_one("als", seed)
         app = open_page(EXPLAIN, songs=outside(run, *seed.songs), why=outside(run, int(answer.items[4])))
-        assert f"**{answer.scores[4]:.6f}** and place **5** of" in said(app)
-        assert "recommended" in said(app)
+        n = run.dataset.n_items - 3
+        assert f"**{answer.scores[4]:.6f}**, rank **5** of {n:,} (in the top {run.config.ranking.depth})" in said(app)
+
+    def test_excluded_songs_do_not_count_in_the_rank(self, open_page: OpenPage, run: LoadedRun):
+        """ "place n of m" counted the excluded ones among the m."""
+        best = run.recommend_one("als", Seed((4, 11, 30))).items.tolist()
+        app = open_page(EXPLAIN, songs=outside(run, 4, 11, 30), ban=outside(run, *best[:2]), why=outside(run, best[4]))
+        assert f"rank **3** of {run.dataset.n_items - 5:,} " in said(app)
 
     @pytest.mark.parametrize("n_songs", [1, 5, 40])
     def test_the_bars_add_up_to_the_shown_score(self, run: LoadedRun, n_songs: int):
         seed = Seed(tuple(range(0, 3 * n_songs, 3)))
         for name in ("als", "playlist-knn", "item-knn", "ease"):
-            answer = run.answer(name, seed, k=5)
+            answer = run.recommend_one(name, seed, k=5)
             for item, score in zip(answer.items.tolist(), answer.scores.tolist(), strict=True):
                 explanation = run.explain(name, seed, item)
                 bars = waterfall.bars(explanation, [str(song) for song in seed.songs], "songs")
@@ -346,7 +352,7 @@ class TestExplain:
 
     def test_an_item_of_the_seed_is_never_recommended(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(EXPLAIN, songs=outside(run, 4, 11), why=outside(run, 11))
-        assert "never answered" in said(app)
+        assert "so it is not recommended" in said(app)
 
     def test_every_model_of_the_run_explains_or_says_why_not(self, open_page: OpenPage, run: LoadedRun):
         for name in run.model_names:
@@ -354,8 +360,8 @@ class TestExplain:
             assert not app.exception
             assert address(app, "model") == name
             exact = run.explain(name, Seed((4, 11, 30)), 0).kind == "exact"
-            assert ("Exact: " in said(app)) == exact
-            assert ("By occlusion: " in said(app)) != exact
+            assert ("Contributions sum exactly to the score" in said(app)) == exact
+            assert ("Leave-one-out: " in said(app)) != exact
 
     def test_a_seed_of_tags_alone_is_told_what_is_missing(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(EXPLAIN, tags=str(run.dataset.tags.ids[0]))
@@ -366,12 +372,12 @@ class TestExplain:
         app = open_page(EXPLAIN, artifacts=bare_run)
         assert not app.exception
         assert address(app, "model") == "popularity"
-        assert "No single one of the seed's songs changes this score" in said(app)
+        assert "Removing any single one of the songs does not change this score" in said(app)
 
     def test_cluster_mf_shows_the_way_to_its_answer(self, open_page: OpenPage, run: LoadedRun):
-        """Row M3: query clusters, nearest playlist, the clusters it brought and their songs; clusters by name."""
+        """Query clusters, nearest playlist, the clusters it brought and their songs; clusters by name."""
         seed = Seed((4, 11, 30))
-        answer = int(run.answer("cluster-mf", seed, k=1).items[0])
+        answer = int(run.recommend_one("cluster-mf", seed, k=1).items[0])
         app = open_page(EXPLAIN, songs=outside(run, *seed.songs), model="cluster-mf", why=outside(run, answer))
         tables = "".join(block.proto.body for block in app.get("html"))
         found = run.trace("cluster-mf", seed)
@@ -385,8 +391,8 @@ class TestExplain:
         nearest = int(found.steps[1].columns[0].values[0])
         assert escape(run.dataset.playlist_table["title"][nearest].as_py() or "(no title)") in tables
         assert "pr-chosen" in tables
-        assert plain(f"where {label(run.dataset, answer)} comes from") in said(app)
+        assert plain(f"contributes to {label(run.dataset, answer)}") in said(app)
 
     def test_a_model_without_steps_shows_none(self, open_page: OpenPage, run: LoadedRun):
         assert run.trace("als", Seed((4, 11, 30))) is None
-        assert "comes to its answer" not in said(open_page(EXPLAIN, model="als"))
+        assert "computes its recommendations" not in said(open_page(EXPLAIN, model="als"))

@@ -82,13 +82,13 @@ def test_a_saved_vote_is_a_model_for_everybody(open_page: OpenPage, own_folder: 
     assert name in str(app.query_params["models"])
     assert any("My \\*mix\\*" in element.value for element in app.markdown)
     table = open_page("pages/evaluate/metrics.py", artifacts=own_folder, models=f"als,{name}")
-    rows = [element.proto.body for element in table.get("html") if "My *mix* (saved mix)" in element.proto.body]
+    rows = [element.proto.body for element in table.get("html") if "My *mix* (saved vote)" in element.proto.body]
     assert f"{saved.metrics.set_index(['model', 'metric']).loc[(name, 'ndcg'), 'mean']:.3f}" in rows[0]
     elsewhere.run()
     elsewhere.session_state["continue.models.open"] = True
     elsewhere.run()
     offered = {option for group in elsewhere.main.button_group for option in group.options}
-    assert any("saved mix" in option for option in offered)
+    assert any("saved vote" in option for option in offered)
     chosen = open_page("pages/explore/continue_.py", artifacts=own_folder, models=name, tags="드라이브")
     assert not chosen.exception
 

@@ -35,7 +35,7 @@ def changed(case: CaseFile, **values: object) -> CaseFile:
 
 def test_it_contains_the_recommendations(case: CaseFile, run: LoadedRun, seed: Seed):
     for model in case.models:
-        answer = run.answer(model.name, seed, k=12, n_tags=4, banned=(5, 9))
+        answer = run.recommend_one(model.name, seed, k=12, n_tags=4, banned=(5, 9))
         assert [one.id for one in model.answers] == run.dataset.items.outside(answer.items)
         assert [one.score for one in model.answers] == answer.scores.tolist()
         assert model.tags == run.dataset.tags.outside(answer.tags)

@@ -66,7 +66,7 @@ def test_the_competition_s_file(artifacts, watched, tmp_path, capsys):
     rng = np.random.default_rng(0)
     for row in rng.choice(N_USERS, 10, replace=False).tolist():
         seed = submission.Histories(run).seed(row)
-        best = run.dataset.items.outside(run.answer("item-knn", seed, k=10).items)
+        best = run.dataset.items.outside(run.recommend_one("item-knn", seed, k=10).items)
         assert answered[str(run.dataset.playlists.ids[row])] == [str(movie) for movie in best]
         assert len(seed.songs) == len(watched[str(run.dataset.playlists.ids[row])])
 

@@ -147,7 +147,7 @@ def test_served_recommendations_are_the_evaluated_ones(demo_run):
     for name in run.model_names:
         stored = run.held_out_answers(name)
         for row in range(0, len(run.held_out), 17):
-            ranked = run.answer(name, run.held_out.seeds[row])
+            ranked = run.recommend_one(name, run.held_out.seeds[row])
             assert stored["items"][row].tolist() == ranked.items.tolist()
             assert stored["tags"][row].tolist() == ranked.tags.tolist()
             assert not set(ranked.items.tolist()) & set(run.held_out.seeds[row].songs)
@@ -192,4 +192,4 @@ def test_playlists_with_contain_all_given_songs(demo_run):
 def test_every_model_recommends_for_an_empty_seed(demo_run):
     run = LoadedRun.open(demo_run)
     for name in run.model_names:
-        assert run.answer(name, Seed(), k=5).items.tolist() == [0, 1, 2, 3, 4]
+        assert run.recommend_one(name, Seed(), k=5).items.tolist() == [0, 1, 2, 3, 4]

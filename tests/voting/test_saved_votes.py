@@ -200,5 +200,5 @@ def test_opened_models_stay_open_when_votes_change(with_vote: tuple[LoadedRun, s
     assert without.model("als") is als
     assert name not in without.model_names
     assert run.families()["combination"][-1] == name
-    assert run.model_title(name) == "of three (saved mix)"
+    assert run.model_title(name) == "of three (saved vote)"
     assert state_hashes(run, name).keys() == {"als", "ease", "item-knn"}

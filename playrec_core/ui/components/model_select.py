@@ -52,16 +52,17 @@ def model_select(run: LoadedRun, view: View, key: str, offered: Collection[str] 
     def chose() -> None:
         put({name for family in families for name in st.session_state[f"{key}.{family}"]})
 
-    # The label is part of the identity of a popover: one with the number of models shown would close with every choice.
-    opened = st.popover(
-        tr("Models"),
-        icon=":material/tune:",
-        width="content",
-        key=f"{key}.open",
-        on_change="rerun",
-    )
-    shown = sum(name in able for name in view.shown)
-    st.caption(tr("{shown} of {n}", shown=shown, n=len(able)), width="content")
+    with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
+        # The label is part of the identity of a popover: one with the number shown would close with every choice.
+        opened = st.popover(
+            tr("Models"),
+            icon=":material/tune:",
+            width="content",
+            key=f"{key}.open",
+            on_change="rerun",
+        )
+        shown = sum(name in able for name in view.shown)
+        st.caption(tr("{shown} of {n}", shown=shown, n=len(able)), width="content")
     if not opened.open:  # drawing fifty models costs more than most of their recommendations
         return
     with opened:

@@ -1,16 +1,16 @@
-"""Text of the files that a component of the app is made of: its own, and those that several share."""
+"""Scripts and style sheets of the app's components: their own, and shared ones."""
 
 from pathlib import Path
 
 _SHARED = Path(__file__).parent
 MAKE, LISTS = _SHARED / "make.js", _SHARED / "lists.css"
-"""How elements are made; how lists of items look."""
+"""Creating elements; the style of item lists."""
 CLICKS = _SHARED / "clicks.js"
-"""How clicks reach the server; with `playrec_core.ui.frontend.clicks`."""
+"""Sending clicks to the server; with `playrec_core.ui.frontend.clicks`."""
 SHAPE, PICTURE = _SHARED / "shape.js", _SHARED / "picture.css"
-"""How parts of a picture are made; how its words look."""
+"""Creating SVG shapes; the style of their text."""
 
 
 def joined(*files: Path) -> str:
-    """One script or style sheet of several: a component takes one of each, and what comes later wins."""
+    """Several files as one: a component has one script and one style sheet."""
     return "\n".join(file.read_text(encoding="utf-8") for file in files)

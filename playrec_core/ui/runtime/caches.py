@@ -20,7 +20,7 @@ def artifacts_folder() -> Path:
 
 
 def loaded_run(artifacts: str, run_id: str) -> LoadedRun:
-    """An opened run with the mixes saved beside it now, shared by all sessions.
+    """An opened run with the votes that are saved for it now, shared by all sessions.
 
     Every file is verified here, by the first process that opens it or when it was touched since: a page meets damage
     before it has drawn anything, never half-way.

@@ -1,4 +1,4 @@
-"""What is loaded, out of the garbage collector's sight."""
+"""Freeze loaded objects (`gc.freeze`), so that garbage collections skip them."""
 
 import gc
 from functools import cache
@@ -7,11 +7,10 @@ from threadpoolctl import threadpool_limits
 
 
 def settle() -> None:
-    """Answers on one thread each, and what is loaded so far is garbage collected for the last time.
+    """Limit BLAS to one thread, collect garbage once, and freeze what is loaded.
 
-    Sessions are what runs side by side; a product with one seed's vector only waits for a second thread to come up.
-    A collection walks over everything that is not frozen; with the libraries loaded that walk costs 119 to 243 ms
-    each time (DESIGN, facts).
+    Sessions run in parallel; a product with one seed's vector would only wait for a second thread. A collection walks
+    over everything that is not frozen: 119 to 243 ms each time with the libraries loaded.
     """
     threadpool_limits(1, user_api="blas")
     gc.collect()
@@ -20,5 +19,5 @@ def settle() -> None:
 
 @cache
 def settle_once() -> None:
-    """`settle`, when the first page of a process is drawn."""
+    """`settle`, for the first page of a process."""
     settle()

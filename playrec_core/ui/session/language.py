@@ -1,4 +1,4 @@
-"""Whose language a page speaks: the session's, from the switch, the address or the browser, in this order."""
+"""Language of a session: from the switch, the address or the browser, in this order."""
 
 import threading
 
@@ -11,13 +11,11 @@ from .widget_sync import show
 
 _CHOSEN, _SPOKEN, _SWITCH = "playrec_language", "playrec_spoken", "language.switch"
 PARAMETER = "lang"
-# Streamlit's page says that it is English. A screen reader chooses its voice by this, a browser its font and whether to
-# offer a translation.
+# Streamlit declares every page English. Screen readers choose a voice by the declared language, browsers a font.
 _tell = component("playrec_language", js="export default ({ data }) => { document.documentElement.lang = data }")
 
 
-# A thread runs one session's pages and no other's. Looking into the session's state a hundred times a page took a
-# twentieth of its time.
+# A thread runs the script of one session at a time. Reading the session state for every message took 5 % of a page.
 _here = threading.local()
 
 
@@ -29,7 +27,7 @@ def spoken() -> str:
 
 
 def speak(code: str) -> None:
-    """Let this thread, which runs no session's pages, say what it says in a language."""
+    """Set the language of this thread, which runs no session."""
     _here.code = code
 
 
@@ -38,13 +36,13 @@ def _found() -> str:
 
 
 def _offered() -> str:
-    """What the address asks for, else what the browser prefers, else English."""
+    """Language of the address, else of the browser, else English."""
     locale = st.context.locale or SOURCE
     return next((code for code in (st.query_params.get(PARAMETER, ""), locale[:2]) if code in LANGUAGES), SOURCE)
 
 
 def begin() -> None:
-    """Take the language up; a language that a person put into the address wins over an earlier choice."""
+    """Set the language of this rerun; a language in the address wins over an earlier choice."""
     read_from(spoken)
     asked = st.query_params.get(PARAMETER, "")
     if asked in LANGUAGES:
@@ -61,7 +59,7 @@ def _switched() -> None:
 
 
 def switch() -> None:
-    """The switch: every language by its own name. The browser is told which one the page is in."""
+    """Draw the language switch, and tell the browser the language of the page."""
     _tell(data=current(), key="language.told")
     show(_SWITCH, current())
     st.segmented_control(

@@ -1,10 +1,10 @@
-"""Values that the session keeps, in the widgets that show them."""
+"""Widgets that show a value of the session."""
 
 import streamlit as st
 
 
 def show(key: str, value: object) -> None:
-    """Let a widget that is drawn next show a value that belongs to the session, not to the widget.
+    """Set the value of a widget that is drawn next, for values that belong to the session.
 
     One that shows it already is left alone: a browser that is told a value puts it in the place of whatever was chosen
     while the page was being drawn, and of clicks in quick succession one was lost.

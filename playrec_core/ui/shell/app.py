@@ -32,10 +32,10 @@ def serve(sections: Sections) -> None:
     """
     with turn():
         language.begin()
+        # Before the navigation: the sidebar has its width from the start.
+        st.set_page_config(page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS)
         page = navigation.chosen(sections)
-        st.set_page_config(
-            page_title=f"{page.title} · playrec", page_icon=_ICON, layout="wide", initial_sidebar_state=SIDEBAR_PIXELS
-        )
+        st.set_page_config(page_title=f"{page.title} · playrec")
         st.html(STYLE)
         with st.sidebar:
             language.switch()
@@ -64,7 +64,6 @@ def _opened(artifacts: Path) -> LoadedRun:
 def _about(run: LoadedRun) -> None:
     """Which data this is, and what the playlist contains; in the sidebar of every page."""
     nouns, seed = run.nouns, playlist.current(run.dataset).seed
-    st.divider()
     parts = [
         counted(nouns, len(seed.songs)) if seed.songs else "",
         trn("{n:,} tag", "{n:,} tags", len(seed.tags)) if seed.tags else "",

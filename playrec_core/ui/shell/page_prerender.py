@@ -1,7 +1,7 @@
-"""Every page drawn once in a process before anybody opens it, in a session that no browser sees.
+"""Run a page in a headless session, so that its first visitor does not wait.
 
-What a page's first run costs beyond its second lies in many places: libraries, what is made once a run, kinds of
-elements, and Streamlit's own caches. Running the page meets them all, without a list of what each of them is.
+The cost of a first run is in many places: libraries, results per run, element types, caches of Streamlit. Running the
+page covers them all.
 """
 
 import asyncio
@@ -14,13 +14,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime, SessionClient
 
 _PATIENCE = 120
-"""Seconds for one page: an audience that has waited so long for a large run's map leaves."""
+"""Seconds for one page."""
 
 
-class _Audience(SessionClient):
-    """What a browser would be: it takes what the page sends, and remembers only what went wrong and when it is over.
+class _Client(SessionClient):
+    """A client in place of a browser: it records errors, and when the run of the script ends.
 
-    It sends no headers, by which pages tell that nobody looks.
+    It sends no headers, by which pages recognise it.
     """
 
     def __init__(self) -> None:
@@ -39,38 +39,38 @@ class _Audience(SessionClient):
             self.over.put(None)
 
 
-def rehearse(runtime: Runtime, language: str, address: str) -> list[str]:
-    """Draw a page in a session of nobody's, and wait until that is done.
+def prerender(runtime: Runtime, language: str, address: str) -> list[str]:
+    """Run a page in a headless session, and wait until that is done.
 
     Args:
         runtime: the server's.
-        language: the code of the one that the page is drawn in.
+        language: code of its language.
         address: of the page; "" for the first.
 
     Returns:
-        The page's errors, which are told to whoever opens it.
+        The errors of the page.
 
     Raises:
-        queue.Empty: it took two minutes; it was told to end.
+        queue.Empty: it took longer than two minutes and was stopped.
     """
-    audience = _Audience()
-    loop = runtime._get_async_objs().eventloop  # its methods may only be called there, and nothing else tells where
-    session = _on(loop, lambda: runtime.connect_session(audience, {}))
+    client = _Client()
+    loop = runtime._get_async_objs().eventloop  # the methods of the runtime may only be called in its loop
+    session = _on(loop, lambda: runtime.connect_session(client, {}))
     message = BackMsg()
     message.rerun_script.page_name = address
     message.rerun_script.context_info.locale = language
     try:
         _on(loop, lambda: runtime.handle_backmsg(session, message))
-        audience.over.get(timeout=_PATIENCE)
+        client.over.get(timeout=_PATIENCE)
     finally:
         _on(loop, lambda: runtime.close_session(session))
-    return audience.errors
+    return client.errors
 
 
-def _on(loop: asyncio.AbstractEventLoop, deed: Callable[[], Any]) -> Any:
-    """What a deed gives, done by the thread of a loop."""
+def _on(loop: asyncio.AbstractEventLoop, function: Callable[[], Any]) -> Any:
+    """The result of a function, called by the thread of a loop."""
 
     async def do() -> Any:
-        return deed()
+        return function()
 
     return asyncio.run_coroutine_threadsafe(do(), loop).result()

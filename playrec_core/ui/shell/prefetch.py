@@ -1,7 +1,7 @@
-"""The parts of Streamlit's frontend that some page needs, fetched by the browser while the first page is read.
+"""Let the browser fetch the parts of Streamlit's frontend that later pages need, while the first page is read.
 
-Streamlit fetches the code of a kind of element, plotly's 4.7 MB for one, when a page first shows it: a click on that
-page's link then waits 50 to 150 ms longer (docs/decisions/004-prerender-pages.md).
+Streamlit fetches the code of an element type, 4.7 MB for plotly, when a page first shows it: a click on a link to that
+page then takes 50 to 150 ms longer (docs/decisions/004-prerender-pages.md).
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from playrec_core.ui.frontend.assets import joined
 
 _DONE = "playrec_parts_ahead"
 _SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
-# Those that the pages show when they are opened come before those of their tabs.
+# Elements of the pages first, then those of their tabs.
 KINDS = (
     *("TextInput", "Button", "PlotlyChart", "Selectbox", "Checkbox", "DownloadButton", "rehype-katex"),
     *("Progress", "FileUploader", "DataFrame", "Pagination", "Slider", "Multiselect", "NumberInput"),
@@ -24,7 +24,7 @@ _ahead = component("playrec_parts_ahead", js=joined(Path(__file__).with_name("pr
 
 
 def begin() -> None:
-    """Let the browser fetch them, once a session."""
+    """Start fetching, once a session."""
     if _DONE not in st.session_state:
         st.session_state[_DONE] = True
         _ahead(data=parts(), key="parts_ahead")
@@ -32,5 +32,5 @@ def begin() -> None:
 
 @cache
 def parts() -> list[str]:
-    """Files of the parts: the middle of each name is made of its content, and differs between Streamlit's versions."""
+    """Names of the files, which contain a hash and differ between versions of Streamlit."""
     return [file.name for kind in KINDS for file in sorted(_SCRIPTS.glob(f"{kind}.*.js"))]

@@ -1,7 +1,7 @@
-"""Ready before it is asked for: what a page's first view in a process would wait for, made once the first page stands.
+"""Load ahead what the first view of each page needs, once the first page is shown.
 
-The first view of every page needs libraries and things that are made once a run: without them it took 0.3 to 1.2 s
-(docs/decisions/004-prerender-pages.md). Somebody who reads the first page needs none of it yet.
+The first view of a page needs libraries and results that are made once a run: without this it took 0.3 to 1.2 s
+(docs/decisions/004-prerender-pages.md).
 """
 
 import logging
@@ -26,7 +26,7 @@ from playrec_core.ui.runtime.rerun_lock import turn
 from playrec_core.ui.session.language import speak
 from playrec_core.ui.wording.metrics import metric_words
 
-from .page_prerender import rehearse
+from .page_prerender import prerender
 
 _LOGGER = logging.getLogger(__name__)
 _begun: set[str] = set()
@@ -34,8 +34,8 @@ _lock = Lock()
 
 
 def begin(run: LoadedRun, addresses: Sequence[str]) -> None:
-    """Do every step of a run in a thread of its own, once a process, if it is a browser that looks: pages are run
-    without one in tests, where there is nobody to be quick for.
+    """Start the thread that loads ahead, once per process and run, if a browser is connected: tests run pages without
+    one.
     """
     with _lock:
         if run.id in _begun or not st.context.headers:
@@ -46,30 +46,30 @@ def begin(run: LoadedRun, addresses: Sequence[str]) -> None:
 
 def _all(run: LoadedRun, language: str, addresses: Sequence[str]) -> None:
     speak(language)
-    rehearsals = (partial(rehearse, get_instance(), language, address) for address in addresses)
-    for step in chain(libraries(run), rehearsals, beyond_first_views(run)):
-        with turn():  # none begins while a page is being drawn
+    prerenders = (partial(prerender, get_instance(), language, address) for address in addresses)
+    for step in chain(libraries(run), prerenders, beyond_first_views(run)):
+        with turn():  # no step begins while a page is drawn
             pass
         try:
             step()
-        except (PlayrecError, Empty):  # of a damaged part, say, or a page that takes long: who opens it will be told
+        except (PlayrecError, Empty):  # a damaged part, for example: whoever opens the page gets the message
             pass
         except Exception:
-            _LOGGER.warning("Something could not be made ahead; who needs it will wait for it.", exc_info=True)
+            _LOGGER.warning("A page could not be loaded ahead.", exc_info=True)
     settle()
 
 
 def libraries(run: LoadedRun) -> Iterator[Callable[[], object]]:
-    """What most pages need, in small steps; what is likely to be needed first comes before the rest."""
+    """What most pages need, in small steps, the most likely first."""
     for name in run.first_shown:
-        yield partial(run.answer, name, _question(run), k=10, n_tags=10, banned=())
-    # Not imported above: this would then be part of starting.
+        yield partial(run.recommend_one, name, _seed(run), k=10, n_tags=10, banned=())
+    # Not imported above, so that the server starts without it.
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
         yield partial(import_module, module.name)
 
 
 def beyond_first_views(run: LoadedRun) -> Iterator[Callable[[], object]]:
-    """What is made once a run for tabs that are closed when their page is opened."""
+    """Results for tabs that are closed when their page is opened."""
     from playrec_core.ui.pages.metrics import error_analysis
     from playrec_core.ui.wording import figures
 
@@ -82,6 +82,6 @@ def beyond_first_views(run: LoadedRun) -> Iterator[Callable[[], object]]:
             yield from (partial(figures.head_to_head, run, model, first) for model in others)
 
 
-def _question(run: LoadedRun) -> Seed:
-    """One that every part of a model looks at: a song, a tag if there are any, and a title."""
+def _seed(run: LoadedRun) -> Seed:
+    """A seed that every part of a model reads: a song, a tag if there are any, and a title."""
     return Seed((0,), (0,) if len(run.dataset.tags) else (), "a title")

@@ -52,13 +52,13 @@ def test_the_table_has_each_playlists_own_title_tags_and_length(run: LoadedRun, 
 
 
 def test_words_for_a_pair_that_never_meets_and_for_one_that_cannot():
-    assert "No training playlist holds both" in in_words(Together(0, 20, 30, 100), Nouns())
-    assert "would give 6" in in_words(Together(0, 20, 30, 100), Nouns())
+    assert "No training playlist contains both" in in_words(Together(0, 20, 30, 100), Nouns())
+    assert "expected by chance 6" in in_words(Together(0, 20, 30, 100), Nouns())
     assert "One of the two is in no training playlist" in in_words(Together(0, 0, 30, 100), Nouns())
 
 
 def test_words_say_how_far_from_chance_a_pair_is():
     said = in_words(Together(12, 20, 30, 100), Nouns())
-    assert "12 of 100 training playlists hold both" in said
-    assert "would give 6: they meet 2 times as often" in said
-    assert "1 of 100 training playlists holds both" in in_words(Together(1, 20, 30, 100), Nouns())
+    assert "12 of 100 training playlists contain both" in said
+    assert "Expected by chance 6 (20 contain the one, 30 the other); they co-occur 2x as often" in said
+    assert "1 of 100 training playlists contains both" in in_words(Together(1, 20, 30, 100), Nouns())

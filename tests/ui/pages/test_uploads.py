@@ -81,7 +81,7 @@ def test_quoted_commas_and_line_breaks():
         ("a.json", b"[" * 100_000, "not usable JSON"),
         ("a.json", b"[" + b"9" * 5000 + b"]", "not usable JSON"),
         ("a.csv", "노래".encode("cp949"), "not UTF-8"),
-        ("a.csv", b"PK\x03\x04\x00\x00", "no text"),
+        ("a.csv", b"PK\x03\x04\x00\x00", "not text"),
         ("a.csv", b"year,month\n2020,1\n", "no column item_id or title"),
         ("a.csv", b"item_id,title\n1,a\n2\n", "row 3: has 1 values"),
         ("a.csv", b"title\n" + b'"' + b"x" * 200_000, "cannot be read as CSV"),

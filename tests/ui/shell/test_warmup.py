@@ -25,7 +25,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.shell import warmup as warm
 from playrec_core.ui.pages.data import sections as data_sections
 from app import PAGES
-from playrec_core.ui.shell.page_prerender import rehearse
+from playrec_core.ui.shell.page_prerender import prerender
 from streamlit.runtime import Runtime
 from streamlit.web.server.server import Server
 
@@ -45,8 +45,8 @@ def broken(*given):
     raise ValueError("broken on purpose")
 
 
-def rehearsed(*more):
-    return {file: rehearse(runtime, "ko", file) for file in [*ADDRESSES, *more]}
+def prerendered(*more):
+    return {file: prerender(runtime, "ko", file) for file in [*ADDRESSES, *more]}
 
 
 ADDRESSES = [page.address for section in PAGES.values() for page in section]
@@ -54,11 +54,11 @@ data_sections.sizes = watched
 warm._all(run, "ko", ADDRESSES)
 told, before = {"drawn": list(drawn)}, set(sys.modules)
 for name in run.first_shown:
-    run.answer(name, Seed((1, 2), (0,), "another title"), k=10, n_tags=5, banned=())
-told["errors"] = rehearsed()
+    run.recommend_one(name, Seed((1, 2), (0,), "another title"), k=10, n_tags=5, banned=())
+told["errors"] = prerendered()
 told["later"] = sorted(set(sys.modules) - before)
 data_sections.sizes = broken
-told["broken"] = rehearsed("Nothing")
+told["broken"] = prerendered("Nothing")
 told["left"] = len(runtime._session_mgr.list_sessions())
 print(json.dumps(told))
 """
@@ -75,7 +75,7 @@ def test_what_is_made_ahead_draws_pages_in_the_first_visitors_language(told: dic
     assert told["drawn"] == ["ko"]
 
 
-def test_every_page_is_rehearsed_and_none_fails(told: dict[str, Any]):
+def test_every_page_is_prerendered_and_none_fails(told: dict[str, Any]):
     assert told["errors"] == {page.address: [] for section in PAGES.values() for page in section}
 
 
@@ -92,7 +92,7 @@ def test_a_page_that_fails_is_told_of_and_stops_no_other(told: dict[str, Any]):
     }
 
 
-def test_nothing_of_the_rehearsals_sessions_stays(told: dict[str, Any]):
+def test_nothing_of_the_prerenders_sessions_stays(told: dict[str, Any]):
     assert told["left"] == 0
 
 

@@ -10,6 +10,7 @@ from playrec_core.explain.faithfulness import SHARES, Faithfulness, faithfulness
 from playrec_core.i18n import mark, tr, trn
 from playrec_core.schema import Seed
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED, model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -24,8 +25,8 @@ _SECONDS = 4.0
 _KINDS = {"exact": mark("exact"), "occlusion": mark("occlusion")}
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _measured(run_id: str) -> dict[str, Faithfulness | None]:
+@per_run(1)
+def _measured(run: LoadedRun) -> dict[str, Faithfulness | None]:
     """Results so far by model, shared by all sessions and filled by `explanations`."""
     return {}
 
@@ -55,7 +56,7 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
             )
         )
         return
-    found = _measured(run.id)
+    found = _measured(run)
     missing = [model for model in models if model not in found]
     if missing:
         clicked = st.button(

@@ -22,6 +22,7 @@ from playrec_core.i18n import mark, tr, trn
 from playrec_core.numerics.topk import TIE_RULE
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -37,8 +38,8 @@ _FIRST: RankMetric = "ndcg"
 _METRICS: dict[RankMetric, str] = {_FIRST: "nDCG@10", "recall": "Recall@10"}
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _cache(run_id: str) -> dict[tuple[tuple[str, ...], int], HeldOutRanks]:
+@per_run(1)
+def _cache(run: LoadedRun) -> dict[tuple[tuple[str, ...], int], HeldOutRanks]:
     """Results of all sessions by models and number of negatives."""
     return {}
 
@@ -46,7 +47,7 @@ def _cache(run_id: str) -> dict[tuple[tuple[str, ...], int], HeldOutRanks]:
 def held_out_ranks(run: LoadedRun, models: tuple[str, ...], n_sampled: int, progress: Progress) -> HeldOutRanks:
     """The models' ranks of the held-out items of a sample of playlists, cached for all sessions."""
     # Not `st.cache_data`, which would replay the progress bar.
-    cached = _cache(run.id)
+    cached = _cache(run)
     if (models, n_sampled) not in cached:
         found = core.rank_held_out(
             {name: run.model(name) for name in models},

@@ -1,7 +1,6 @@
 """Weighted vote with adjustable weights: its metrics beside those of its members."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -33,11 +32,12 @@ def _voter(run: LoadedRun, members: tuple[str, ...]) -> WeightedVoter:
     return run.mixer(members)
 
 
-@lru_cache(maxsize=64)
+@per_run(64)
 def _measured(
-    voter: WeightedVoter, weights: tuple[tuple[str, float], ...], depth: int, seed: int, resamples: int
+    run: LoadedRun, _voter: WeightedVoter, weights: tuple[tuple[str, float], ...], depth: int
 ) -> tuple[dict[str, np.ndarray], dict[str, Interval]]:
-    values = voter.values(dict(weights), depth)
+    seed, resamples = run.config.seed, run.config.evaluation.resamples
+    values = _voter.values(dict(weights), depth)
     found = mean_intervals(np.stack(list(values.values()), axis=1), seed=seed, resamples=resamples)
     return values, dict(zip(values, found, strict=True))
 
@@ -67,8 +67,7 @@ def weighted_vote(run: LoadedRun, words: Mapping[str, MetricWords]) -> None:
         if voting:
             with st.spinner(tr("Counting the votes …")):
                 voter = _voter(run, tuple(sorted(voting)))
-                settings = run.config.seed, run.config.evaluation.resamples
-                values, intervals = _measured(voter, tuple(voting.items()), depth, *settings)
+                values, intervals = _measured(run, voter, tuple(voting.items()), depth)
             _figures(run, words, values, intervals, voting)
             save_form(run, voting, depth)
         else:

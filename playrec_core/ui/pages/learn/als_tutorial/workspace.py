@@ -77,10 +77,10 @@ def _subset(run: LoadedRun, chosen: tuple[int, ...]) -> Subset:
     return take_subset(run.dataset, chosen)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@per_run(64)
 def _fitted(
+    run: LoadedRun,
     _subset: Subset,
-    run_id: str,
     chosen: tuple[int, ...],
     mistaken: int | None,
     factors: int,
@@ -133,7 +133,7 @@ class Workspace:
 
     def _fitted(self, mistaken: int | None) -> tuple[TutorialModel, float]:
         settings = self.config.model_dump()
-        return _fitted(self.subset, self.run.id, self.favourites.items, mistaken, **settings)
+        return _fitted(self.run, self.subset, self.favourites.items, mistaken, **settings)
 
     def labels(self, columns: Sequence[int] | np.ndarray) -> list[str]:
         """Return names of columns, unescaped."""

@@ -16,6 +16,7 @@ import streamlit as st
 from playrec_core.i18n import tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.wording.escape import plain
 
 from . import step
@@ -320,14 +321,14 @@ class _Results:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _results(run_id: str) -> _Results:
+@per_run(1)
+def _results(run: LoadedRun) -> _Results:
     return _Results()
 
 
 def _computed(lesson: Lesson[T], run: LoadedRun) -> T:
     """Return the result, computed once per run: sessions that reveal at the same time wait for the same one."""
-    results = _results(run.id)
+    results = _results(run)
     if lesson.key not in results.values:
         place = st.empty()
         place.progress(0.0, tr("Computing on this run’s data …"))
