@@ -16,6 +16,7 @@ from playrec_core.evaluation.registry import metrics
 from playrec_core.i18n import current, tr
 from playrec_core.schema import Nouns
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 
 from .run import in_nouns, tags_are_measurable
 
@@ -53,8 +54,16 @@ class MetricWords:
 
 
 def metric_words(run: LoadedRun) -> dict[str, MetricWords]:
-    """Every metric that is defined on this run's data, by name, in the order of tables."""
-    return dict(_metric_words(run.nouns, tags_are_measurable(run), current()))
+    """Every metric that the run was evaluated with, by name, in the order of tables."""
+    evaluated = _evaluated_with(run)
+    words = _metric_words(run.nouns, tags_are_measurable(run), current())
+    return {name: word for name, word in words.items() if name in evaluated}
+
+
+@per_run(1)
+def _evaluated_with(run: LoadedRun) -> frozenset[str]:
+    """Names of the metrics in the run's tables: a metric that was added later is not among them."""
+    return frozenset(run.metrics["metric"])
 
 
 @lru_cache(maxsize=64)
