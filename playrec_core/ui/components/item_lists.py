@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ItemList:
     """One list.
 
     Args:
@@ -73,9 +73,9 @@ class Action:
     label: str
 
 
-def shelves(
+def item_lists(
     dataset: Dataset,
-    content: Sequence[Shelf],
+    content: Sequence[ItemList],
     key: str,
     on_act: Callable[[str, int], None],
     *,
@@ -98,13 +98,13 @@ def shelves(
         wide: use the full width for each list.
         heading: heading level of the lists.
     """
-    shown = list(dict.fromkeys(row.item for shelf in content for row in shelf.rows))
+    shown = list(dict.fromkeys(row.item for one in content for row in one.rows))
     allowed = {action.name for action in actions} | ({OPEN} if open_label else set())
 
     named = items.table(dataset, shown)
     names = zip(named[TITLE], named[ARTIST], strict=True)
     data = {
-        "lists": [{**vars(shelf), "rows": [vars(row) for row in shelf.rows]} for shelf in content],
+        "lists": [{**vars(one), "rows": [vars(row) for row in one.rows]} for one in content],
         "items": {str(item): texts for item, texts in zip(shown, names, strict=True)},
         "open": open_label,
         "actions": [vars(action) for action in actions],
