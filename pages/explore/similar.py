@@ -9,12 +9,12 @@ from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.item_card import add, add_button, item_card
-from playrec_core.ui.components.item_lists import OPEN, Action, shelves
+from playrec_core.ui.components.item_lists import OPEN, Action, item_lists
 from playrec_core.ui.components.model_select import model_select
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.components.why.evidence import evidence
 from playrec_core.ui.pages.similar import breadcrumbs
-from playrec_core.ui.pages.similar.neighbour_lists import choice_of_similarity, neighbour_shelves
+from playrec_core.ui.pages.similar.neighbour_lists import choice_of_similarity, neighbour_lists
 from playrec_core.ui.session import item_focus, model_view, opened_run, playlist
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import collection
@@ -88,11 +88,11 @@ if not spaces:
             items=plain(nouns.items),
         )
     )
-found = neighbour_shelves(run, spaces, anchor, depth, similarity)
+found = neighbour_lists(run, spaces, anchor, depth, similarity)
 chosen = item_focus.current(dataset, WITH)
 if chosen is None or chosen == anchor:
-    chosen = next((shelf.rows[0].item for shelf in found if shelf.rows), None)
-shelves(
+    chosen = next((one.rows[0].item for one in found if one.rows), None)
+item_lists(
     dataset,
     found,
     f"similar.shelves.{run.id}",

@@ -7,7 +7,7 @@ from playrec_core.i18n import tr
 from playrec_core.models.factorisation.als import Als
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
-from playrec_core.ui.components.item_lists import Row, Shelf, shelves
+from playrec_core.ui.components.item_lists import ItemList, Row, item_lists
 from playrec_core.ui.components.one_model import one_model
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.components.seed.current_playlist import current_with_songs
@@ -54,9 +54,9 @@ with left:
     n_songs = len(query.seed.songs)
     noun = nouns.item if n_songs == 1 else nouns.items
     note = tr("for {n} {items}; click one to see why", n=n_songs, items=noun)
-    shelves(
+    item_lists(
         dataset,
-        [Shelf(tr("{model} recommendations", model=run.model_title(model)), rows, note, colour)],
+        [ItemList(tr("{model} recommendations", model=run.model_title(model)), rows, note, colour)],
         f"explain.answers.{run.id}",
         lambda act, chosen: item_focus.put(dataset, ITEM, chosen),
         open_label=tr("Explain"),

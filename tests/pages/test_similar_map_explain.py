@@ -20,7 +20,7 @@ from playrec_core.ui.components.why import waterfall
 from playrec_core.ui.pages.map import chart, colours, selection
 from playrec_core.ui.pages.map.scatter import scatter
 from playrec_core.ui.pages.map.scatter.scatter import Chosen
-from playrec_core.ui.pages.similar.neighbour_lists import neighbour_shelves
+from playrec_core.ui.pages.similar.neighbour_lists import neighbour_lists
 from playrec_core.ui.wording import escape as text
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
@@ -110,17 +110,17 @@ class TestSimilar:
         assert app.button(key="similar.add.3").disabled
 
     def test_every_model_has_a_list_of_its_own_neighbours(self, run: LoadedRun):
-        shelves = neighbour_shelves(run, run.spaces(), 4, 10, "cosine")
-        assert [shelf.title for shelf in shelves] == [run.model_title(name) for name in run.spaces()]
-        for name, shelf in zip(run.spaces(), shelves, strict=True):
-            assert [row.item for row in shelf.rows] == run.similar(name, 4, 10, "cosine")[0].tolist()
-            assert 4 not in [row.item for row in shelf.rows]
+        lists = neighbour_lists(run, run.spaces(), 4, 10, "cosine")
+        assert [one.title for one in lists] == [run.model_title(name) for name in run.spaces()]
+        for name, one in zip(run.spaces(), lists, strict=True):
+            assert [row.item for row in one.rows] == run.similar(name, 4, 10, "cosine")[0].tolist()
+            assert 4 not in [row.item for row in one.rows]
 
     def test_models_that_are_not_shown_are_not_opened(self, demo_run: Path):
         opened = LoadedRun.open(demo_run)
         assert {"als", "ease"} <= set(opened.spaces())
         assert set(opened.vector_spaces()) < set(opened.spaces())
-        neighbour_shelves(opened, ["ease"], 4, 13, "cosine")
+        neighbour_lists(opened, ["ease"], 4, 13, "cosine")
         assert [name for name in opened._once._values if name.startswith("model-")] == ["model-ease"]
 
     def test_a_run_without_neighbours_says_which_models_have_them(self, open_page: OpenPage, bare_run: Path):

@@ -9,20 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from streamlit.components.v2 import component
-
 from playrec_core.data.dataset import Dataset
 from playrec_core.schema import ARTIST, TITLE
-from playrec_core.ui.frontend.assets import CLICKS, LISTS, MAKE, joined
+from playrec_core.ui.frontend.assets import lists_component
 from playrec_core.ui.frontend.clicks import Click, clickable
 from playrec_core.ui.wording import items
 
-_HERE = Path(__file__).parent
-_shelves = component(
-    "playrec_shelves",
-    js=joined(MAKE, CLICKS, _HERE / "item_lists.js"),
-    css=joined(LISTS, _HERE / "item_lists.css"),
-)
+_lists = lists_component("playrec_shelves", Path(__file__).with_name("item_lists.js"))
 OPEN = "open"
 """Action of a click on a name."""
 
@@ -45,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ItemList:
     """One list.
 
     Args:
@@ -80,9 +73,9 @@ class Action:
     label: str
 
 
-def shelves(
+def item_lists(
     dataset: Dataset,
-    content: Sequence[Shelf],
+    content: Sequence[ItemList],
     key: str,
     on_act: Callable[[str, int], None],
     *,
@@ -105,13 +98,13 @@ def shelves(
         wide: use the full width for each list.
         heading: heading level of the lists.
     """
-    shown = list(dict.fromkeys(row.item for shelf in content for row in shelf.rows))
+    shown = list(dict.fromkeys(row.item for one in content for row in one.rows))
     allowed = {action.name for action in actions} | ({OPEN} if open_label else set())
 
     named = items.table(dataset, shown)
     names = zip(named[TITLE], named[ARTIST], strict=True)
     data = {
-        "shelves": [{**vars(shelf), "rows": [vars(row) for row in shelf.rows]} for shelf in content],
+        "lists": [{**vars(one), "rows": [vars(row) for row in one.rows]} for one in content],
         "items": {str(item): texts for item, texts in zip(shown, names, strict=True)},
         "open": open_label,
         "actions": [vars(action) for action in actions],
@@ -125,4 +118,4 @@ def shelves(
         if click.value.isdecimal() and int(click.value) in shown:
             on_act(click.action, int(click.value))
 
-    clickable(_shelves, data, key, allowed, act)
+    clickable(_lists, data, key, allowed, act)

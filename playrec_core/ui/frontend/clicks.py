@@ -34,7 +34,7 @@ def clickable(
     actions: Collection[str],
     on_click: Callable[[Click], None],
 ) -> None:
-    """Draw a component whose script has `clicks.js` before it.
+    """Draw a component whose script uses `lists.js`.
 
     Args:
         mount: what `streamlit.components.v2.component` returned.

@@ -5,11 +5,6 @@ interface Element {
   readonly dataset: DOMStringMap
 }
 
-interface HTMLDivElement {
-  /** Scroll position by model, of a comparison grid. */
-  scrolled?: Map<string, number>
-}
-
 interface HTMLCanvasElement {
   /** Colour in which the density was drawn. */
   ink?: string

@@ -1,4 +1,4 @@
-// What every component of this app is drawn with: an element, its class, and text that is never read as HTML.
+// An element with a class, and text that is never read as HTML.
 /** @type {<K extends keyof HTMLElementTagNameMap>(tag: K, className?: string, text?: any) => HTMLElementTagNameMap[K]} */
 const make = (tag, className, text) => {
   const node = document.createElement(tag)
@@ -7,7 +7,15 @@ const make = (tag, className, text) => {
   return node
 }
 
-// A button that says in words what it does, and knows what it stands for.
+// An element around others; those that are "", 0, false or null are left out.
+/** @type {<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, ...content: any[]) => HTMLElementTagNameMap[K]} */
+const box = (tag, className, ...content) => {
+  const node = make(tag, className)
+  node.append(...content.filter(Boolean))
+  return node
+}
+
+// A button with a label and data.
 /** @type {(className: string, text: any, label: string, data: Record<string, any>) => HTMLButtonElement} */
 const pressable = (className, text, label, data) => {
   const node = make("button", className, text)

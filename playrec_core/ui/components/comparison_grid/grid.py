@@ -9,17 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from streamlit.components.v2 import component
-
-from playrec_core.ui.frontend.assets import CLICKS, LISTS, MAKE, joined
+from playrec_core.ui.frontend.assets import lists_component
 from playrec_core.ui.frontend.clicks import Click, clickable
 
-_HERE = Path(__file__).parent
-_grid = component(
-    "playrec_board",
-    js=joined(MAKE, CLICKS, _HERE / "grid.js"),
-    css=joined(LISTS, _HERE / "grid.css"),
-)
+_grid = lists_component("playrec_board", Path(__file__).with_name("grid.js"))
 ACTIONS = ("add", "ban", "why", "tag", "earlier", "later", "hide")
 
 

@@ -16,7 +16,7 @@ from playrec_core.schema import Query, Ranked, Source
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components.comparison_grid.rows import path_names, score_text
-from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
+from playrec_core.ui.components.item_lists import Action, ItemList, Row, item_lists
 from playrec_core.ui.components.one_model import MODEL
 from playrec_core.ui.session import page_files
 from playrec_core.ui.session.playlist import OpenPlaylist, to_address
@@ -115,9 +115,9 @@ def lists(
                 for item, score in zip(ranked.items.tolist(), ranked.scores.tolist(), strict=True)
             ]
             with column:
-                shelves(
+                item_lists(
                     run.dataset,
-                    [Shelf(run.model_title(name), rows, colour=colours[name])],
+                    [ItemList(run.model_title(name), rows, colour=colours[name])],
                     f"{key}.{name}",
                     lambda _, item, name=name: ask(run, name, item, key),
                     actions=[action],

@@ -11,7 +11,7 @@ from playrec_core.schema import YEAR
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.item_card import add
-from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
+from playrec_core.ui.components.item_lists import Action, ItemList, Row, item_lists
 from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import collection
@@ -44,9 +44,9 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
     counts = run.dataset.item_counts
     top = [Row(item, f"{counts[item]:,}") for item in members[:MOST_ITEMS].tolist()]
     note = tr("number of training {playlists}", playlists=nouns.playlists)
-    shelves(
+    item_lists(
         run.dataset,
-        [Shelf(tr("Most popular {items}", items=nouns.items), top, note, cluster_colour(cluster))],
+        [ItemList(tr("Most popular {items}", items=nouns.items), top, note, cluster_colour(cluster))],
         f"map.cluster.shelf.{run.id}",
         lambda act, item: add(run, item),
         actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),),

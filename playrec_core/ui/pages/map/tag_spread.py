@@ -11,7 +11,7 @@ from playrec_core.schema import GENRES
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.item_card import add
-from playrec_core.ui.components.item_lists import Action, Row, Shelf, shelves
+from playrec_core.ui.components.item_lists import Action, ItemList, Row, item_lists
 from playrec_core.ui.components.search_box import tag_box
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
@@ -54,9 +54,9 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
         if not found:
             st.info(tr("This tag is not over-represented in any cluster."))
             return
-        shelves(
+        item_lists(
             run.dataset,
-            [shelf(run, tag, share) for share in found],
+            [item_list(run, tag, share) for share in found],
             f"map.tag.shelves.{run.id}",
             lambda act, item: add(run, item),
             actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(run.nouns))),),
@@ -107,7 +107,7 @@ def _third_kind(run: LoadedRun, found: list[Share]) -> float:
     return sorted(strengths.values(), reverse=True)[2] if len(strengths) > 2 else 0.0
 
 
-def shelf(run: LoadedRun, tag: int, share: Share) -> Shelf:
+def item_list(run: LoadedRun, tag: int, share: Share) -> ItemList:
     """The items of one cluster that have the tag."""
     members = np.flatnonzero(run.maps.clusters == share.cluster)
     counts = run.ranker.item_tags[members, :][:, [tag]].toarray().ravel()
@@ -121,7 +121,7 @@ def shelf(run: LoadedRun, tag: int, share: Share) -> Shelf:
         item=run.nouns.item,
         lift=share.lift,
     )
-    return Shelf(
+    return ItemList(
         shorten(" · ".join(others[:3]), 60) or tr("cluster {n}", n=share.cluster + 1),
         rows,
         note,

@@ -7,20 +7,13 @@ for a song in two lists a stale second thumb would withdraw the verdict.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from streamlit.components.v2 import component
-
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import tr
-from playrec_core.ui.frontend.assets import CLICKS, LISTS, MAKE, joined
+from playrec_core.ui.frontend.assets import lists_component
 from playrec_core.ui.frontend.clicks import Click, clickable
 from playrec_core.ui.wording import items
 
-_HERE = Path(__file__).parent
-_lists = component(
-    "playrec_blind_lists",
-    js=joined(MAKE, CLICKS, _HERE / "blind_lists.js"),
-    css=joined(LISTS, _HERE / "blind_lists.css"),
-)
+_lists = lists_component("playrec_blind_lists", Path(__file__).with_name("blind_lists.js"))
 _VERDICTS = {"fits": True, "unfit": False, "unsaid": None}
 
 

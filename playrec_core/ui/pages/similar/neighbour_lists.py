@@ -10,7 +10,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.similarity.neighbour_space import Similarity
 from playrec_core.ui.charts.theme import model_colours
-from playrec_core.ui.components.item_lists import Row, Shelf
+from playrec_core.ui.components.item_lists import ItemList, Row
 
 _NAMES: dict[Similarity, str] = {"cosine": mark("cosine"), "dot": mark("dot product")}
 _MEANING = {
@@ -34,10 +34,10 @@ def choice_of_similarity(run: LoadedRun, key: str) -> Similarity:
     )
 
 
-def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, similarity: Similarity) -> list[Shelf]:
+def neighbour_lists(run: LoadedRun, spaces: Sequence[str], item: int, k: int, similarity: Similarity) -> list[ItemList]:
     """Return one list per model, in the order given."""
     colours, vectors, nouns = model_colours(run), run.vector_spaces(), run.nouns
-    shelves = []
+    lists = []
     for name in spaces:
         found, similarities = neighbours(run, name, item, k, similarity)
         largest = max(float(np.abs(similarities).max(initial=0)), 1e-12)
@@ -53,8 +53,8 @@ def neighbour_shelves(run: LoadedRun, spaces: Sequence[str], item: int, k: int, 
             item=nouns.item,
             playlists=nouns.playlists,
         )
-        shelves.append(Shelf(run.model_title(name), rows, note, colours[name], empty))
-    return shelves
+        lists.append(ItemList(run.model_title(name), rows, note, colours[name], empty))
+    return lists
 
 
 @per_run(4096)
