@@ -6,6 +6,7 @@ message; anything else is a bug in playrec and may show its traceback.
 
 from pathlib import Path
 
+from .bundle import train_command
 from .i18n import tr
 
 
@@ -51,9 +52,10 @@ class DamagedRunError(RunError):
         self.file = Path(file)
         super().__init__(
             tr(
-                "{file}: {problem}. This run is damaged: train again with `python train.py`, or write the id of "
+                "{file}: {problem}. This run is damaged: train again with `{train}`, or write the id of "
                 "another run into artifacts/current.",
                 file=file,
                 problem=problem,
+                train=train_command(),
             )
         )

@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from playrec_core.bundle import train_command
 from playrec_core.i18n import tr
-from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.components.seed.current_playlist import current
 from playrec_core.ui.pages.map.map_view import the_map
 from playrec_core.ui.pages.map.tag_clusters import islands
 from playrec_core.ui.pages.map.tag_spread import tag_spread
@@ -19,14 +20,19 @@ if not run.maps.exist:
     st.info(
         tr(
             "This run has no map. A map needs a model with vectors: set `model` under `[map]` in the configuration, "
-            "train it (for example `python train.py --models als`), and open this page again."
+            "train it (for example `{train} --models als`), and open this page again.",
+            train=train_command(),
         )
     )
     st.stop()
 given = state.current(run.dataset)
-playlist, whose = given, tr("your {collection}", collection=collection(run.nouns))
-if playlist.empty and (example := held_out.example(run)) is not None:
-    playlist, whose = held_out.playlist_of(example), tr("an example {collection}", collection=collection(run.nouns))
+shown = current(run)
+playlist = shown.playlist
+whose = (
+    tr("an example {collection}", collection=collection(run.nouns))
+    if shown.is_example
+    else tr("your {collection}", collection=collection(run.nouns))
+)
 ALL, ISLANDS = "all", "islands"
 views = {ALL: tr("All {items}", items=run.nouns.items), ISLANDS: tr("Tag clusters")}
 view = ALL

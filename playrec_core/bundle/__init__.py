@@ -13,6 +13,11 @@ def folder() -> Path:
     return _HERE if (_HERE / "app.py").is_file() else _HERE.parents[1]
 
 
+def train_command() -> str:
+    """Return the command that trains, as messages show it."""
+    return "playrec train" if folder() == _HERE else "python train.py"
+
+
 def config(dataset: str) -> Path:
     """Return the configuration of a data set, ``configs/DATASET.toml``."""
     return folder() / "configs" / f"{dataset}.toml"

@@ -1,4 +1,4 @@
-"""Top-k selection, the only place that orders recommendations: by score, and equal scores by index.
+"""Top-k selection: by score, and equal scores by index. Everything that cuts a list of scores uses it.
 
 Items are numbered in popularity order (`playrec_core.data.dataset`), so the smaller index is the item in more training
 playlists, or the smaller id among equally popular items.

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from playrec_core.bundle import train_command
 from playrec_core.errors import DamagedRunError, RunError
 from playrec_core.i18n import tr
 
@@ -150,7 +151,8 @@ def read_manifest(folder: Path) -> Manifest:
             raise RunError(
                 tr(
                     "{file}: the run has format {found!r}, but this version of playrec reads format {wanted}. Train "
-                    "again with `python train.py`.",
+                    "again with `{train}`.",
+                    train=train_command(),
                     file=path,
                     found=value.get("format_version"),
                     wanted=FORMAT_VERSION,

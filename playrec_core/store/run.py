@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from playrec_core.bundle import train_command
 from playrec_core.errors import DamagedRunError, RunError
 from playrec_core.i18n import tr
 from playrec_core.schema import Progress, no_progress
@@ -112,9 +113,10 @@ def _current(artifacts: Path) -> str:
 def _hint(artifacts: Path) -> str:
     known = list_runs(artifacts)
     if not known:
-        return tr("Train one with `python train.py`.")
+        return tr("Train one with `{train}`.", train=train_command())
     return tr(
-        "Train one with `python train.py`, or write the id of one of these into {file}: {runs}.",
+        "Train one with `{train}`, or write the id of one of these into {file}: {runs}.",
+        train=train_command(),
         file=artifacts / "current",
         runs=", ".join(known[-3:]),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from playrec_core.bundle import train_command
 from playrec_core.errors import DamagedRunError, RunError
 from playrec_core.i18n import tr
 
@@ -50,7 +51,8 @@ class VerifiedFiles(ABC):
         if record is None:
             raise RunError(
                 tr(
-                    "{folder} contains no {file!r}. Train again with `python train.py`.",
+                    "{folder} contains no {file!r}. Train again with `{train}`.",
+                    train=train_command(),
                     folder=self.path,
                     file=relative,
                 )

@@ -19,7 +19,7 @@ class Reader(ABC):
     name: ClassVar[str]
     """Its name in configuration files and on the command line."""
     files: ClassVar[str]
-    """The files it expects, as text for messages and the README."""
+    """The files it expects, as text for messages."""
     Options: ClassVar[type[Frozen]]
 
     def __init__(self, options: Frozen):

@@ -1,13 +1,8 @@
 """A lock that runs reruns one after another.
 
-<<<<<<< HEAD
-Python runs one thread at a time. Two reruns of 40 ms side by side are both done after 80; one after the other the
-first is done after 40 and the second no later. With fifty sessions on two cores the slowest twentieth of the reruns
-take half as long (docs/decisions/005-one-rerun-at-a-time.md).
-=======
 Python runs one thread at a time. Two reruns of 40 ms side by side both take 80; one after the other, the first takes 40
-and the second no longer than before. With fifty sessions on two cores this halves the 95th percentile.
->>>>>>> 321faf42eb813deba7251a45490aaf98d2e4ac82
+and the second no longer than before. With fifty sessions on two cores this halves the 95th percentile
+(docs/decisions/005-one-rerun-at-a-time.md).
 """
 
 from collections.abc import Iterator

@@ -25,7 +25,7 @@ SONGS, TAGS, TITLE, BANNED, QUESTION = "songs", "tags", "title", "ban", "questio
 _KEYS = (SONGS, TAGS, TITLE, BANNED, QUESTION)
 
 LONGEST_ADDRESS = 8000
-"""Characters of ids that the address holds: servers refuse longer ones. The session holds the rest."""
+"""Characters of the ids of songs, tags and exclusions each in the address: servers refuse longer ones."""
 LONGEST_TITLE = 1000
 
 EMPTY = Seed()
@@ -148,7 +148,7 @@ def _state(dataset: Dataset) -> UrlState[Playlists]:
 
 
 def to_address(playlist: OpenPlaylist, dataset: Dataset) -> dict[str, str]:
-    """Query parameters that `from_address` reads; songs and tags by outside id, at most `LONGEST_ADDRESS` of them."""
+    """Query parameters that `from_address` reads; ids cut at `LONGEST_ADDRESS` characters each."""
     seed = playlist.seed
     values = {
         SONGS: _joined(dataset.items.outside(seed.songs)),

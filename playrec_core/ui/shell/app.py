@@ -5,6 +5,7 @@ from typing import Never
 
 import streamlit as st
 
+from playrec_core.bundle import train_command
 from playrec_core.errors import DamagedRunError, PlayrecError
 from playrec_core.i18n import tr, trn
 from playrec_core.serving.loaded_run import LoadedRun
@@ -88,6 +89,6 @@ def _stop(headline: str, problem: str) -> Never:
     st.title(headline)
     st.text(problem)
     st.markdown(tr("In the folder of the program, run this, and then try again:"))
-    st.code("python train.py", language="bash")
+    st.code(train_command(), language="bash")
     st.button(tr("Try again"), type="primary")
     st.stop()

@@ -20,7 +20,7 @@ def playlist_of(held_out: HeldOutPlaylist) -> OpenPlaylist:
 
 
 def example(run: LoadedRun) -> HeldOutPlaylist | None:
-    """An example for users without a seed: the first with items and tags, or else with items."""
+    """An example for users without a seed: the first with items and tags, else with items, tags or a title."""
     kinds = run.held_out.table[HeldOut.KIND].to_pylist()
     for wanted in ("songs+tags", "songs", "tags", "title"):
         for row, kind in enumerate(kinds):

@@ -48,12 +48,14 @@ def strip(run: LoadedRun, songs: Sequence[int]) -> None:
     )
     shown = "".join(_segment(run, one) for one in path.segments[:MOST_SEGMENTS])
     st.html(f'{_STYLE}<ol class="pr-way">{shown}</ol>')
-    text = tr(
-        "The cluster changes {changes} times from one {item} to the next; expected for the same {items} in random "
-        "order: {expected:.1f}.",
+    text = trn(
+        "The cluster changes once from one {item} to the next; expected for the same {items} in random order: "
+        "{expected:.1f}.",
+        "The cluster changes {n} times from one {item} to the next; expected for the same {items} in random order: "
+        "{expected:.1f}.",
+        path.changes,
         item=plain(nouns.item),
         items=plain(nouns.items),
-        changes=path.changes,
         expected=path.expected,
     )
     left = len(path.segments) - MOST_SEGMENTS
