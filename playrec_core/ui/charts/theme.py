@@ -22,11 +22,16 @@ POSITIVE, NEGATIVE, TOTAL, MUTED = "#0072B2", "#D55E00", "#7F7F7F", "#9A9A9A"
 
 SIDEBAR_PIXELS = 230
 # Streamlit leaves a quarter of a 1280-pixel window empty; tables side by side need it. Headings keep their level for
-# screen readers, so those in a card (`card`) are made smaller here. Streamlit writes white on the primary colour, which
-# is light in the dark theme to be readable as text. A formula wider than its column wraps: scrolling it would need a
-# mouse. Links in captions are underlined because captions fade their colour; some colours of code are too pale.
+# screen readers, so those in a card (`card`) are made smaller here. The toolbar lies over the page where the sidebar is
+# closed, as on narrow windows, and two components of the sidebar draw nothing. Streamlit writes white on the primary
+# colour, which is light in the dark theme to be readable as text. A formula wider than its column wraps: scrolling it
+# would need a mouse. Links in captions are underlined because captions fade their colour; some colours of code are too
+# pale.
 STYLE = """<style>
 [data-testid=stMainBlockContainer] { padding: 2.25rem 2rem 4rem; }
+[data-testid=stApp]:has([data-testid=stToolbar]) [data-testid=stMainBlockContainer] { padding-top: 4.25rem; }
+@media (max-width: 768px) { [data-testid=stMainBlockContainer] { padding-top: 4.25rem; } }
+.st-key-navigation-lists, .st-key-language-told { position: absolute; }
 [class*=st-key-card-] h2 { font-size: 1.2rem; padding: 0 0 0.25rem; }
 [data-testid^=stBaseButton-primary], [data-testid=stMultiSelect] [data-tag] { color: light-dark(#ffffff, #0e1117); }
 [data-testid=stMultiSelect] [data-tag] * { color: inherit; }

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2 import component
 from streamlit.navigation.page import StreamlitPage
 
 from playrec_core.i18n import tr
+from playrec_core.ui.frontend.assets import joined
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,16 @@ class Page:
         return f"pages/{self.file}"
 
 
+_lists = component("playrec_navigation", js=joined(Path(__file__).with_name("navigation.js")))
+
 Sections = Mapping[str, Sequence[Page]]
 """Pages by the heading of their section, an English message; "" for none."""
 
 
 def chosen(sections: Sections) -> StreamlitPage:
     """Draw the list of pages in the sidebar; return the page to run."""
+    with st.sidebar:
+        _lists(key="navigation.lists")
     return st.navigation(
         {
             tr(heading) if heading else "": [
