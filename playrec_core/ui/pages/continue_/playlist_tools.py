@@ -17,11 +17,6 @@ def playlist_tools(run: LoadedRun) -> None:
     dataset, playlists = run.dataset, state.named(run.dataset)
     history = playlists.current
 
-    def name_of(name: str) -> str:
-        if name == FIRST_NAME:
-            return tr("First {playlist}", playlist=run.nouns.playlist)
-        return shorten(name, LONGEST_NAME)
-
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "",
@@ -44,7 +39,7 @@ def playlist_tools(run: LoadedRun) -> None:
             st.selectbox(
                 tr("Playlist"),
                 list(playlists.all),
-                format_func=name_of,
+                format_func=lambda name: _name(run, name),
                 key="continue.playlist",
                 on_change=lambda: state.put_named(playlists.opened(st.session_state["continue.playlist"]), dataset),
                 label_visibility="collapsed",
@@ -55,19 +50,26 @@ def playlist_tools(run: LoadedRun) -> None:
                 _manage(run)
 
 
+def _name(run: LoadedRun, name: str) -> str:
+    """The name of a playlist on screen."""
+    return tr("First {playlist}", playlist=run.nouns.playlist) if name == FIRST_NAME else shorten(name, LONGEST_NAME)
+
+
 def _manage(run: LoadedRun) -> None:
     """New, renamed and removed playlists."""
     dataset, playlists = run.dataset, state.named(run.dataset)
 
-    def add() -> None:
-        name = st.session_state["continue.new_name"].strip()[:LONGEST_NAME] or tr("New playlist")
-        st.session_state["continue.new_name"] = ""
-        state.put_named(playlists.added(name, OpenPlaylist()), dataset)
-
-    def rename() -> None:
+    def entered() -> str:
         name = st.session_state["continue.new_name"].strip()[:LONGEST_NAME]
         st.session_state["continue.new_name"] = ""
-        state.put_named(playlists.renamed(name), dataset)
+        # Streamlit identifies options by their text, and the first playlist has one of the same text.
+        return f"{name} 2" if name == _name(run, FIRST_NAME) else name
+
+    def add() -> None:
+        state.put_named(playlists.added(entered() or tr("New playlist"), OpenPlaylist()), dataset)
+
+    def rename() -> None:
+        state.put_named(playlists.renamed(entered()), dataset)
 
     st.text_input(tr("Name"), key="continue.new_name", max_chars=LONGEST_NAME)
     with st.container(horizontal=True):
