@@ -1,7 +1,7 @@
 """Every page passes axe's rules for WCAG 2.1, levels A and AA, in the light and the dark theme.
 
 axe (Deque, axe-core 4) reads the page as a browser has built it: names of controls, contrast, roles, languages. What it
-cannot see, such as the order in which the keyboard reaches things, the tests beside this one walk.
+cannot see, such as the order in which the keyboard reaches things, the tests beside this one cover.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The board without a mouse, in the reader's language."""
+"""The comparison grid without a mouse, in the reader's language."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -27,19 +27,19 @@ def test_the_keyboard_stays_where_it_was(page: Page, address: str, run: LoadedRu
     rows.nth(0).locator("button.ban").focus()
     page.keyboard.press("Enter")
     expect(als.locator(f"li.row[data-item='{first}']")).to_have_count(0)
-    # What moved up has the keyboard now: another press bans it too.
+    # What moved up has the keyboard now: another press excludes it too.
     expect(als.locator(f"li.row[data-item='{second}'] button.ban")).to_be_focused()
     page.keyboard.press("Enter")
     expect(als.locator(f"li.row[data-item='{second}']")).to_have_count(0)
     settled(page)
-    als.get_by_role("button", name="One place later: ALS").focus()
+    als.get_by_role("button", name="Move right: ALS").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".board section").nth(1)).to_have_attribute("data-model", "als")
-    expect(als.get_by_role("button", name="One place earlier: ALS")).to_be_visible()
+    expect(als.get_by_role("button", name="Move left: ALS")).to_be_visible()
 
 
-def test_a_scrolled_list_stays_scrolled_through_every_new_board(page: Page, address: str, run: LoadedRun):
-    """Where a list is scrolled to is heard as it happens: each board must hear it for the next."""
+def test_a_scrolled_list_stays_scrolled_through_every_redraw(page: Page, address: str, run: LoadedRun):
+    """Each drawing of the grid has to note the scroll position for the next one."""
     page.goto(f"{address}/Continue?songs={run.dataset.items.outside([0])[0]}&models=als,ease&depth=50")
     settled(page)
     lists = page.locator(".board section ol")
@@ -58,8 +58,8 @@ def test_every_button_says_what_it_does_in_the_readers_language(page: Page, addr
     settled(page)
     row = page.locator(".board li.row").first
     title = run.dataset.catalogue[TITLE][int(row.get_attribute("data-item") or -1)].as_py()
-    for name in ("ALS의 추천 까닭", "시드에 추가", "다시 추천하지 않기"):
-        expect(row.get_by_role("button", name=f"{name}: {title}")).to_have_count(1)
+    for name in (f"ALS은(는) 왜 {title}", f"시드에 추가: {title}", f"제외: {title}"):
+        expect(row.get_by_role("button", name=name)).to_have_count(1)
     levels = page.get_by_role("heading").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))

@@ -1,7 +1,7 @@
 """Titles, artists, tags and playlist names written by an enemy show as themselves, and nothing is fetched for them.
 
 Guards against what streamlit's Markdown makes of a title such as ``![](http://...)``: seventeen of its elements fetch
-the address (DESIGN, facts).
+the address.
 """
 
 import json

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from playrec_core.schema import TITLE
 from playrec_core.serving.loaded_run import LoadedRun
@@ -49,6 +50,35 @@ def test_a_seed_is_built_by_typing_and_all_models_answer(page: Page, address: st
         assert shown == expected
 
 
+def test_a_song_picked_is_one_rerun_of_the_page(page: Page, address: str, run: LoadedRun):
+    ended: list[int] = []  # how each run of the script ended
+
+    def note(frame: str | bytes) -> None:
+        message = ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode())
+        if message.WhichOneof("type") == "script_finished":
+            ended.append(message.script_finished)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    songs = [str(song) for song in run.dataset.items.outside([5, 9])]
+    page.goto(f"{address}/Continue?songs={songs[0]}")
+    settled(page)
+    page.get_by_label("Find a song").press_sequentially(title_of(run, 9))
+    hit = page.get_by_test_id("stButton").get_by_role("button", name=title_of(run, 9)).first
+    expect(hit).to_be_visible()
+    settled(page)
+    # Of the page when it was opened; typing reruns the search alone.
+    assert ended.count(ForwardMsg.FINISHED_SUCCESSFULLY) == 1
+    assert ended.count(ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY) >= 1
+    ended.clear()
+    hit.click()
+    expect(page).to_have_url(re.compile(f"songs={songs[0]}%2C{songs[1]}"))
+    expect(page.locator(".board li.row").first).to_be_visible()
+    settled(page)
+    page.wait_for_timeout(1000)  # for a second one, which must not come
+    # The run of the search breaks off for one of the page.
+    assert ended == [ForwardMsg.FINISHED_EARLY_FOR_RERUN, ForwardMsg.FINISHED_SUCCESSFULLY]
+
+
 def run_seed(*songs: int):
     from playrec_core.schema import Seed
 
@@ -73,7 +103,7 @@ def test_an_answer_is_added_and_another_banned_with_one_click_each(page: Page, a
 def test_with_every_model_shown_a_title_has_room_and_every_button_is_within_reach(page: Page, address: str):
     page.goto(f"{address}/Continue")
     settled(page)
-    page.get_by_role("button", name=re.compile("^Choose from")).click()
+    page.get_by_role("button", name="Models", exact=True).click()
     page.get_by_role("button", name="All", exact=True).click()
     expect(page.locator(".board section")).not_to_have_count(9)
     settled(page)
@@ -85,7 +115,7 @@ def test_with_every_model_shown_a_title_has_room_and_every_button_is_within_reac
     assert title
     assert title["width"] > 100
     banned = row.get_attribute("data-item")
-    row.get_by_role("button", name=re.compile("^Never answer")).click()
+    row.get_by_role("button", name=re.compile("^Exclude ")).click()
     expect(page.locator(f".board li.row[data-item='{banned}']")).to_have_count(0)
 
 
@@ -125,7 +155,7 @@ def test_the_browsers_way_back_never_meets_half_a_playlist(page: Page, address: 
 
 
 def test_a_deep_link_opens_on_a_cold_server(page: Page, start_server: StartServer, demo_run: Path, run: LoadedRun):
-    """`st.navigation` beside ``pages/`` once ran the first deep link without ``app.py`` (DESIGN, facts)."""
+    """`st.navigation` beside ``pages/`` once ran the first deep link without ``app.py``."""
     cold = start_server(demo_run)
     song = run.dataset.items.outside([4])[0]
     page.goto(f"{cold}/Explain?songs={song}")
@@ -188,7 +218,7 @@ def test_the_path_of_a_playlist_and_an_unreliable_point(page: Page, address: str
 def test_the_bars_add_up_to_the_shown_score(page: Page, address: str, run: LoadedRun):
     page.goto(f"{address}/Explain?songs={','.join(map(str, run.dataset.items.outside([0, 3, 9])))}")
     settled(page)
-    expect(page.get_by_text(re.compile("Exact: .* is the sum of the bars"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Contributions sum exactly to the score .*: the bars sum to"))).to_be_visible()
     ranked = run.recommend_one("als", run_seed(0, 3, 9), k=1)
     expect(page.get_by_text(f"{ranked.scores[0]:.6f}").first).to_be_visible()
     expect(page.get_by_role("main").get_by_text(title_of(run, int(ranked.items[0]))).first).to_be_visible()

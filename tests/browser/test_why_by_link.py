@@ -24,7 +24,7 @@ def test_why_is_asked_where_the_lists_stand(page: Page, address: str, run: Loade
     outside = ",".join(map(str, run.dataset.items.outside((4, 11, 30, 52))))
     page.goto(f"{address}/Case?songs={outside}&models=ease,als")
     settled(page)
-    page.get_by_text("What the run loaded now answers, and why").click()
+    page.get_by_text("Recommendations of the current run, with explanations").click()
     row = page.locator(".shelves li").nth(2)
     name = row.locator("bdi.title").inner_text()
     row.get_by_role("button").click()
@@ -35,7 +35,7 @@ def test_why_is_asked_where_the_lists_stand(page: Page, address: str, run: Loade
     settled(page)
     page.get_by_role("combobox", name="Why?").first.click()
     page.get_by_role("option").nth(3).click()
-    expect(drawer.get_by_text("Evidence: playlists that hold both")).to_be_visible()
+    expect(drawer.get_by_text("Evidence: playlists containing both")).to_be_visible()
     expect(page).to_have_url(re.compile("/What_if"))
 
 
@@ -44,4 +44,4 @@ def test_a_single_song_holds_nothing_but_itself(page: Page, address: str, run: L
     assert without(Seed((4,)), 0) == Seed()
     page.goto(f"{address}/What_if?songs={run.dataset.items.outside([4])[0]}&model=item-knn")
     settled(page)
-    expect(page.get_by_text("has no score any more")).to_be_visible()
+    expect(page.get_by_text("Without 1 song the model gives it no score:")).to_be_visible()

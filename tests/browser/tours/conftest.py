@@ -1,6 +1,6 @@
-"""What every walk shares: where it begins, how it goes on, and the picture it leaves.
+"""What the tours share: where they begin, how they go on, and the pictures they take.
 
-A walk does one thing the app is for as a stranger would: from Home, by what is on screen alone (links, buttons, fields
+A tour does one thing the app is for, as a newcomer would: from Home, by what is on screen alone (links, buttons, fields
 by their words), until what was promised has happened. It ends with a picture.
 """
 

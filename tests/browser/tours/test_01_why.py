@@ -12,7 +12,7 @@ from tests.browser.conftest import settled
 from tests.browser.tours.conftest import Picture, go, home, tab
 
 pytestmark = pytest.mark.browser
-SCORE = re.compile(r"Exact: (-?[\d.]+) is the sum of the bars, (-?[\d.]+) the score")
+SCORE = re.compile(r"sum exactly to the score .*: the bars sum to (-?[\d.]+), the score is (-?[\d.]+),")
 
 
 def bars(page: Page) -> list[float]:
@@ -27,13 +27,13 @@ def test_every_answer_says_why_beside_the_list(page: Page, address: str, run: Lo
     expect(page.get_by_role("heading", name="Continue a playlist", level=1)).to_be_visible()
     settled(page)
     drawer = page.get_by_role("dialog")
-    answers = page.get_by_role("list", name=f"Answers: {run.model_title('multi-dae')}", exact=True)
+    answers = page.get_by_role("list", name=f"Recommendations: {run.model_title('multi-dae')}", exact=True)
     answers.get_by_role("button", name=re.compile("Why does")).first.click()
-    expect(drawer.get_by_text("By occlusion: each bar is the score less the score without that song")).to_be_visible()
+    expect(drawer.get_by_text("each bar is the change of the score when that song is removed")).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(drawer).to_have_count(0)
     for model in ("als", "ease"):
-        answers = page.get_by_role("list", name=f"Answers: {run.model_title(model)}", exact=True)
+        answers = page.get_by_role("list", name=f"Recommendations: {run.model_title(model)}", exact=True)
         answers.get_by_role("button", name=re.compile("Why does")).first.click()
         said = drawer.get_by_text(SCORE)
         expect(said).to_be_visible()

@@ -19,18 +19,18 @@ def test_the_playlists_behind_an_answer_are_counted(page: Page, address: str, ru
     page.get_by_role("link", name="Continue a playlist").click()
     expect(page.get_by_role("heading", name="Continue a playlist", level=1)).to_be_visible()
     settled(page)
-    row = page.get_by_role("list", name="Answers: Playlist kNN", exact=True).get_by_role("listitem").first
+    row = page.get_by_role("list", name="Recommendations: Playlist kNN", exact=True).get_by_role("listitem").first
     item = int(row.get_attribute("data-item") or -1)
     row.get_by_role("button", name=re.compile("Why does")).click()
     drawer = page.get_by_role("dialog")
-    expect(drawer.get_by_role("heading", name="Evidence: playlists that hold both")).to_be_visible()
+    expect(drawer.get_by_role("heading", name="Evidence: playlists containing both")).to_be_visible()
     settled(page)
     question = example(run)
     assert question is not None
     # Not the strongest, which is open at first: the second of the songs offered.
     # A list closes when what it hangs on scrolls: the field is brought into sight first, as a person would.
-    field = drawer.get_by_role("combobox", name=re.compile("With which of the seed's songs"))
-    drawer.get_by_role("region", name="Evidence: playlists that hold both").scroll_into_view_if_needed()
+    field = drawer.get_by_role("combobox", name=re.compile("Co-occurrence with"))
+    drawer.get_by_role("region", name="Evidence: playlists containing both").scroll_into_view_if_needed()
     field.focus()
     settled(page)
     field.press("ArrowDown")
@@ -42,11 +42,13 @@ def test_the_playlists_behind_an_answer_are_counted(page: Page, address: str, ru
     both, (first, second) = int(held.all(axis=1).sum()), held.sum(axis=0).tolist()
     total = len(held)
     expect(drawer.get_by_text(re.compile(f"^{re.escape(name)} with "))).to_be_visible()
-    says = drawer.get_by_text(re.compile(rf"^{both:,} of {total:,} training playlists holds? both\."))
+    says = drawer.get_by_text(re.compile(rf"^{both:,} of {total:,} training playlists contains? both\."))
     expect(says).to_be_visible()
-    expect(says).to_contain_text(f"({first:,} hold the one, {second:,} the other)")
-    expected, lift = map(float, re.findall(r"give ([\d.,e-]+): they meet ([\d.,]+) times", says.inner_text())[0])
+    expect(says).to_contain_text(f"({first:,} contain the one, {second:,} the other)")
+    expected, lift = map(
+        float, re.findall(r"Expected by chance ([\d.,e-]+) .* co-occur ([\d.,]+)x as often", says.inner_text())[0]
+    )
     assert expected == pytest.approx(first * second / total, rel=0.06)
     assert lift == pytest.approx(both * total / (first * second), rel=0.06)
-    expect(drawer.get_by_role("region", name="Evidence: playlists that hold both")).to_be_visible()
+    expect(drawer.get_by_role("region", name="Evidence: playlists containing both")).to_be_visible()
     picture("evidence", of=says)

@@ -35,7 +35,7 @@ def test_from_a_disagreement_to_every_models_answer(page: Page, address: str, ru
     row = rows.index(open_first(page))
     assert lead[row] == lead.max()
     winner = run.model_title(run.first_shown[int(values[:, row].argmax())])
-    picture("disagreement", 1100, of=page.get_by_role("list", name=f"Answers: {winner}", exact=True))
+    picture("disagreement", 1100, of=page.get_by_role("list", name=f"Recommendations: {winner}", exact=True))
     go(page, "Disagreements", "Where models disagree")
     choose(page, "All models miss")
     best = values.max(axis=0)

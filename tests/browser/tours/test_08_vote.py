@@ -49,7 +49,7 @@ def test_a_vote_is_weighted_saved_and_used_like_any_model(
     page.get_by_role("link", name="Open on Continue").click()
     expect(page.get_by_role("heading", name="Continue a playlist", level=1)).to_be_visible()
     settled(page)
-    answers = page.get_by_role("list", name="Answers: Evening (saved vote)", exact=True)
+    answers = page.get_by_role("list", name="Recommendations: Evening (saved vote)", exact=True)
     expect(answers.get_by_role("listitem")).to_have_count(10)
     go(page, "Metrics", "Metrics")
     tab(page, "Weighted vote")

@@ -26,7 +26,7 @@ def test_a_case_is_saved_read_without_the_app_and_opened_again(
     page.get_by_role("link", name="Continue a playlist").click()
     expect(page.get_by_role("heading", name="Continue a playlist", level=1)).to_be_visible()
     settled(page)
-    answers = page.get_by_role("list", name="Answers: EASE", exact=True).get_by_role("listitem")
+    answers = page.get_by_role("list", name="Recommendations: EASE", exact=True).get_by_role("listitem")
     expect(answers).to_have_count(10)  # the board draws itself after the page
     listed = [int(row.get_attribute("data-item") or -1) for row in answers.all()]
     page.get_by_role("button", name="Case file").click()

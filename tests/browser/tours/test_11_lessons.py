@@ -16,7 +16,7 @@ def choose(page: Page, words: str) -> None:
 
 def test_from_the_list_through_two_lessons(page: Page, address: str, picture: Picture):
     home(page, address)
-    go(page, "Learn", "Lessons: predict, then look")
+    go(page, "Lessons", "Lessons: predict, then look")
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", name="Sparse matrices", level=1)).to_be_visible()
     settled(page)

@@ -16,14 +16,14 @@ def test_the_switch_changes_the_words_of_every_page_and_nothing_else(page: Page,
     home(page, address)
     go(page, "Continue", "Continue a playlist")
     press(page, "Use this example")
-    answers = page.get_by_role("list", name="Answers: EASE", exact=True).get_by_role("listitem")
+    answers = page.get_by_role("list", name="Recommendations: EASE", exact=True).get_by_role("listitem")
     expect(page.get_by_text("Example", exact=True)).to_have_count(0)
     expect(answers).to_have_count(10)  # the board draws itself after the page
     listed = [row.get_attribute("data-item") for row in answers.all()]
     sidebar = page.get_by_test_id("stSidebar")
     n_pages = sidebar.get_by_role("link").count()
     sidebar.get_by_role("radio", name="한국어").click()
-    answers = page.get_by_role("list", name="추천 목록: EASE", exact=True).get_by_role("listitem")
+    answers = page.get_by_role("list", name="추천: EASE", exact=True).get_by_role("listitem")
     expect(answers).to_have_count(len(listed))
     settled(page)
     expect(answers).to_have_count(len(listed))
@@ -46,7 +46,7 @@ def test_the_switch_changes_the_words_of_every_page_and_nothing_else(page: Page,
     expect(page.get_by_role("heading", name="Case file", level=1)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     go(page, "Continue", "Continue a playlist")
-    answers = page.get_by_role("list", name="Answers: EASE", exact=True).get_by_role("listitem")
+    answers = page.get_by_role("list", name="Recommendations: EASE", exact=True).get_by_role("listitem")
     expect(answers).to_have_count(len(listed))
     assert [row.get_attribute("data-item") for row in answers.all()] == listed
 
