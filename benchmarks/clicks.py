@@ -224,7 +224,7 @@ class Clicks:
 
     def what_if(self) -> None:
         self.visit(f"What_if?songs={self.songs}&model={self.shown[0]}")
-        depths = self.page.get_by_role("radiogroup", name="List").get_by_role("radio")
+        depths = self.page.get_by_role("radiogroup", name="Show top").get_by_role("radio")
         self.ran("What if: a longer or shorter list", lambda turn: depths.nth(turn % 3).click())
         models = self.page.get_by_role("combobox", name="Model")
         names = [shorten(self.run.model_title(name)) for name in self.run.model_names if name != self.shown[0]]
@@ -245,7 +245,7 @@ class Clicks:
         self.visit("Panel")
         self.ran("Panel: skip a case", lambda _: self.page.get_by_role("button", name="Skip").click())
         self.visit("Learn")
-        onwards = re.compile("^(Begin|Go on)")
+        onwards = re.compile("^(Begin|Continue:)")
         ways = [self.page.get_by_role("button", name=name).first for name in (onwards, "All lessons")]
         heading = "[data-testid=stMain] h1"
         self.changed("Learn: open a lesson, and go back", lambda turn: ways[turn % 2], heading)

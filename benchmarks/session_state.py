@@ -103,7 +103,7 @@ def sizes(app: AppTest) -> dict[str, int]:
     return found
 
 
-def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
+def tour(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
     """Open every page in one session; yields the name of each step and the session."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=600)
     songs = tuple(range(0, 10 * N_SONGS, 10))
@@ -118,7 +118,7 @@ def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
         return app.run()
 
     yield "Continue", page("Continue")
-    app.session_state[why_dialog._ASKED] = ("", "ease", 7)
+    app.session_state[why_dialog._ASKED] = why_dialog.Asked("ease", 7)
     yield "Continue: why", app.run()
     yield "Similar", page("Similar")
     app.session_state[selection._CHOSEN] = (run.id, Chosen(1, np.arange(run.maps.size)))
@@ -136,7 +136,7 @@ def walk(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
     page("Panel")
     yield "Panel, judged", app.button(key="panel.best.A").click().run()
     yield "Case", page("Case")
-    seed = app.session_state["playrec_seed"].seed
+    seed = app.session_state["playrec_playlists"].current.now.seed
     case = build(run, seed, run.model_names, depth=10, tag_depth=8).to_json()
     app.file_uploader[0].upload("case.json", case, "application/json")
     yield f"Case, a saved one opened ({len(case) / 1e6:.2f} MB)", app.run()
@@ -155,7 +155,7 @@ def main() -> int:
         shutil.copy(given.artifacts / "current", own / "current")
         os.environ["PLAYREC_ARTIFACTS"] = str(own)
         worst: tuple[int, str, dict[str, int]] = (0, "", {})
-        for step, app in walk(LoadedRun.open(own)):
+        for step, app in tour(LoadedRun.open(own)):
             if app.exception:
                 raise SystemExit(f"{step}: {app.exception[0].message}")
             found = sizes(app)
