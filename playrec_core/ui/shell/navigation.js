@@ -1,13 +1,14 @@
 // Streamlit puts each section of the sidebar as a <div> between a <ul> and its <li>: for a screen reader that is no list.
 export default () => {
-  const pages = document.querySelector("[data-testid=stSidebarNav]")
-  if (!pages) return
+  const sidebar = document.querySelector("[data-testid=stSidebar]")
+  if (!sidebar) return
   const mend = () => {
-    pages.querySelector("ul")?.setAttribute("role", "presentation")
-    for (const section of pages.querySelectorAll("ul > div")) section.setAttribute("role", "list")
+    sidebar.querySelector("[data-testid=stSidebarNavItems]")?.setAttribute("role", "presentation")
+    for (const section of sidebar.querySelectorAll("[data-testid=stSidebarNavItems] > div"))
+      section.setAttribute("role", "list")
   }
   mend()
-  const watch = new MutationObserver(mend) // another language is drawn as other sections
-  watch.observe(pages, { childList: true, subtree: true })
+  const watch = new MutationObserver(mend) // it is drawn again in another language, and perhaps after this
+  watch.observe(sidebar, { childList: true, subtree: true })
   return () => watch.disconnect()
 }
