@@ -26,7 +26,7 @@ from playrec_core.models.content.content_space import k_means, principal_compone
 from playrec_core.models.factorisation.cluster_mf import ClusterMfConfig, cluster_counts, coverage, long_playlists
 from playrec_core.models.registry import create
 from playrec_core.projection import layout
-from playrec_core.projection.tag_separation import TAG, X, Y, cluster_map, one_tag_each, tag_islands
+from playrec_core.projection.tag_separation import TAG, X, Y, cluster_map, one_tag_each, tag_separations
 from playrec_core.schema import no_progress
 from playrec_core.training import pipeline
 
@@ -107,10 +107,10 @@ def main() -> None:
     )
     drawn = cluster_map(dataset, found, vectors, per_cluster=100, perplexity=30, seed=config.seed)
     points = np.column_stack([drawn[X], drawn[Y]])
-    for island in tag_islands(points, one_tag_each(drawn[TAG].to_numpy(), len(dataset.tags)), seed=config.seed):
-        interval = island.isolation
+    for one in tag_separations(points, one_tag_each(drawn[TAG].to_numpy(), len(dataset.tags)), seed=config.seed):
+        interval = one.isolation
         print(
-            f"{dataset.tags.ids[island.tag]}: {island.points} songs, isolation {interval.mean:.2f} "
+            f"{dataset.tags.ids[one.tag]}: {one.points} songs, isolation {interval.mean:.2f} "
             f"[{interval.low:.2f}, {interval.high:.2f}]"
         )
 

@@ -7,7 +7,7 @@ from playrec_core.bundle import train_command
 from playrec_core.i18n import tr
 from playrec_core.ui.components.seed.current_playlist import current
 from playrec_core.ui.pages.map.map_view import the_map
-from playrec_core.ui.pages.map.tag_clusters import islands
+from playrec_core.ui.pages.map.tag_clusters import tag_clusters
 from playrec_core.ui.pages.map.tag_spread import tag_spread
 from playrec_core.ui.session import opened_run
 from playrec_core.ui.session import playlist as state
@@ -33,8 +33,8 @@ whose = (
     if shown.is_example
     else tr("your {collection}", collection=collection(run.nouns))
 )
-ALL, ISLANDS = "all", "islands"
-views = {ALL: tr("All {items}", items=run.nouns.items), ISLANDS: tr("Tag clusters")}
+ALL, TAG_CLUSTERS = "all", "islands"
+views = {ALL: tr("All {items}", items=run.nouns.items), TAG_CLUSTERS: tr("Tag clusters")}
 view = ALL
 if run.maps.cluster_map is not None and np.any(run.dataset.tag_counts):
     view = st.segmented_control(
@@ -72,4 +72,4 @@ else:
             whose=plain(shorten(whose)),
         )
     )
-    islands(run, playlist, given)
+    tag_clusters(run, playlist, given)

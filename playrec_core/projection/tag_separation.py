@@ -2,8 +2,8 @@
 
 The Melon systems (docs/sources/melon-systems.md) draw the 100 most popular songs of each cluster by t-SNE, each
 labelled with its most frequent tag, and observe that classical, jazz, worship and new age form clusters of their own,
-while "change of mood" and "drive" are scattered over all of them. `tag_islands` measures this. It compares neighbours
-only, because t-SNE and UMAP preserve neighbourhoods but distort distances.
+while "change of mood" and "drive" are scattered over all of them. `tag_separations` measures this. It compares
+neighbours only, because t-SNE and UMAP preserve neighbourhoods but distort distances.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FEWEST_POINTS = 10
 
 
 @dataclass(frozen=True)
-class TagIsland:
+class TagSeparation:
     """How well a tag is separated from others on a map.
 
     Args:
@@ -45,9 +45,9 @@ class TagIsland:
     isolation: Interval
 
 
-def tag_islands(
+def tag_separations(
     coordinates: np.ndarray, carried: csr_array, *, neighbours: int = 10, min_points: int = 20, seed: int = 0
-) -> list[TagIsland]:
+) -> list[TagSeparation]:
     """Return the separation of every tag on enough points, the best separated first.
 
     Args:
@@ -74,7 +74,7 @@ def tag_islands(
         same = inside[near[members, : size - 1]].mean(axis=1)
         expected = (size - 1) / (n - 1)
         isolation = mean_intervals(((same - expected) / (1 - expected))[:, None], seed=seed)[0]
-        found.append(TagIsland(tag, size, float(same.mean()), expected, isolation))
+        found.append(TagSeparation(tag, size, float(same.mean()), expected, isolation))
     return sorted(found, key=lambda one: (-one.isolation.mean, one.tag))
 
 
@@ -126,6 +126,6 @@ def most_frequent_tag(dataset: Dataset) -> np.ndarray:
 
 
 def one_tag_each(tags: np.ndarray, n_tags: int) -> csr_array:
-    """Return (n, n_tags) float32: one-hot rows of each point's tag for `tag_islands`; -1 gives an empty row."""
+    """Return (n, n_tags) float32: one-hot rows of each point's tag for `tag_separations`; -1 gives an empty row."""
     rows = np.flatnonzero(tags >= 0)
     return csr_array((np.ones(len(rows), np.float32), (rows, tags[rows])), shape=(len(tags), n_tags))

@@ -251,11 +251,11 @@ class LoadedRun:
             if clusters is None:
                 return []
             labels, names = item_labels(self.dataset, self.ranker.item_tags)
-            heard, n_tags = np.flatnonzero(self.dataset.item_counts > 0), len(self.dataset.tags)
+            in_training, n_tags = np.flatnonzero(self.dataset.item_counts > 0), len(self.dataset.tags)
             # Clusters x labels is dense: rare tags, which name nothing, would make it gigabytes at Melon's size.
             kept = np.r_[: min(n_tags, _NAMING_TAGS), n_tags : len(names)]
-            some = csr_array(labels[heard][:, kept])
-            return distinguishing(clusters[heard], some, [names[one] for one in kept], int(clusters.max()) + 1)
+            some = csr_array(labels[in_training][:, kept])
+            return distinguishing(clusters[in_training], some, [names[one] for one in kept], int(clusters.max()) + 1)
 
         return self._once(f"clusters-{name}", make)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from playrec_core.evaluation.intervals import Interval
 from playrec_core.projection.layout import CLUSTER, ITEM, KEPT, TRUST, Label, X, Y
-from playrec_core.projection.tag_separation import TagIsland
+from playrec_core.projection.tag_separation import TagSeparation
 from playrec_core.store.run import Run
 
 from .result_cache import Once
@@ -126,7 +126,7 @@ class RunMaps:
 
     @property
     def cluster_map(self) -> pa.Table | None:
-        """The most played items of each cluster, as `playrec_core.projection.tag_separation.cluster_map` describes
+        """The most popular items of each cluster, as `playrec_core.projection.tag_separation.cluster_map` describes
         them.
         """
         if "cluster-map/points.arrow" not in self.run.manifest.files:
@@ -134,13 +134,12 @@ class RunMaps:
         return self._once("cluster-map", lambda: self.run.table("cluster-map/points.arrow"))
 
     @property
-    def tag_islands(self) -> list[TagIsland]:
-        """How much each tag keeps to itself on the `cluster_map`, the most isolated first."""
+    def tag_separation(self) -> list[TagSeparation]:
+        """How separated each tag is on the `cluster_map`, the most separated first."""
         return self._once(
             "islands",
             lambda: [
-                TagIsland(**island | {"isolation": Interval(**island["isolation"])})
-                for island in self._islands["islands"]
+                TagSeparation(**one | {"isolation": Interval(**one["isolation"])}) for one in self._islands["islands"]
             ],
         )
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from playrec_core.config import ClusterMapConfig
 from playrec_core.projection import layout, out_of_sample
-from playrec_core.projection.tag_separation import FEWEST_POINTS, TAG, cluster_map, one_tag_each, tag_islands
+from playrec_core.projection.tag_separation import FEWEST_POINTS, TAG, cluster_map, one_tag_each, tag_separations
 from playrec_core.store.files import open_table, save_json, save_table
 
 from .context import Context
@@ -45,11 +45,11 @@ def _place_rest(context: Context, embeddings: np.ndarray) -> None:
     """Coordinates of the songs that the main map does not lay out."""
     with context.stage("map-rest", "place the remaining songs") as (folder, progress):
         if folder:
-            heard = int((context.dataset.item_counts > 0).sum())
+            in_training = int((context.dataset.item_counts > 0).sum())
             points = open_table(context.writer.path("map") / _POINTS)
             save_table(
                 folder / _POINTS,
-                out_of_sample.place(embeddings, heard, points, context.config.map.layouts, progress),
+                out_of_sample.place(embeddings, in_training, points, context.config.map.layouts, progress),
             )
 
 
@@ -88,6 +88,6 @@ def _cluster_map(context: Context, asked: ClusterMapConfig, embeddings: np.ndarr
             )
             coordinates = np.column_stack([points[layout.X].to_numpy(), points[layout.Y].to_numpy()])
             carried = one_tag_each(points[TAG].to_numpy(), len(context.dataset.tags))
-            islands = tag_islands(coordinates, carried, min_points=FEWEST_POINTS, seed=seed)
+            separations = tag_separations(coordinates, carried, min_points=FEWEST_POINTS, seed=seed)
             save_table(folder / _POINTS, points)
-            save_json(folder / _ISLANDS, {"model": name, "islands": [asdict(island) for island in islands]})
+            save_json(folder / _ISLANDS, {"model": name, "islands": [asdict(one) for one in separations]})

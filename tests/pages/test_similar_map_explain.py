@@ -187,8 +187,8 @@ class TestMap:
         assert run.maps.cluster_map is not None
         assert len(base64.b64decode(data["panels"][0]["codes"])) == run.maps.cluster_map.num_rows
         table = app.dataframe[0].value
-        assert table["Separation"].tolist() == [one.isolation.mean for one in run.maps.tag_islands]
-        names = run.dataset.tags.outside([one.tag for one in run.maps.tag_islands])
+        assert table["Separation"].tolist() == [one.isolation.mean for one in run.maps.tag_separation]
+        names = run.dataset.tags.outside([one.tag for one in run.maps.tag_separation])
         assert table["Tag"].tolist() == [str(name) for name in names]
 
     @pytest.mark.parametrize("by", ["cluster", "genre", "year", "tag"])

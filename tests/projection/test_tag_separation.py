@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from playrec_core.projection.tag_separation import cluster_map, most_frequent_tag, one_tag_each, tag_islands
+from playrec_core.projection.tag_separation import cluster_map, most_frequent_tag, one_tag_each, tag_separations
 from playrec_core.testing.planted import planted
 
 CLUSTERED, SCATTERED, HALF, RARE, SMALL = range(5)
@@ -28,7 +28,7 @@ def points():
 
 
 def test_clustered_tags_come_first_and_scattered_tags_last(points):
-    found = tag_islands(*points, neighbours=10, min_points=5)
+    found = tag_separations(*points, neighbours=10, min_points=5)
     assert [one.tag for one in found] == [CLUSTERED, SMALL, HALF, SCATTERED]
     by_tag = {one.tag: one for one in found}
     assert by_tag[CLUSTERED].isolation.mean == by_tag[SMALL].isolation.mean == 1.0
@@ -40,16 +40,16 @@ def test_clustered_tags_come_first_and_scattered_tags_last(points):
 def test_the_share_is_that_of_a_plain_loop(points):
     coordinates, carried = points
     dense = carried.toarray() > 0
-    for island in tag_islands(coordinates, carried, neighbours=7, min_points=10):
-        members = np.flatnonzero(dense[:, island.tag])
+    for one in tag_separations(coordinates, carried, neighbours=7, min_points=10):
+        members = np.flatnonzero(dense[:, one.tag])
         shares = []
         for point in members:
             distance = np.linalg.norm(coordinates - coordinates[point], axis=1)
             distance[point] = np.inf
-            shares.append(dense[np.argsort(distance)[:7], island.tag].mean())
-        assert island.share == pytest.approx(np.mean(shares))
-        assert island.expected == pytest.approx((len(members) - 1) / 499)
-        assert island.isolation.mean == pytest.approx((island.share - island.expected) / (1 - island.expected))
+            shares.append(dense[np.argsort(distance)[:7], one.tag].mean())
+        assert one.share == pytest.approx(np.mean(shares))
+        assert one.expected == pytest.approx((len(members) - 1) / 499)
+        assert one.isolation.mean == pytest.approx((one.share - one.expected) / (1 - one.expected))
 
 
 def test_tags_assigned_at_random_have_mean_zero():
@@ -57,7 +57,7 @@ def test_tags_assigned_at_random_have_mean_zero():
     rng = np.random.default_rng(4)
     coordinates = rng.normal(size=(800, 2))
     carried = csr_array((rng.random((800, 60)) < np.linspace(0.05, 0.9, 60)).astype(np.float32))
-    found = [island.isolation.mean for island in tag_islands(coordinates, carried)]
+    found = [one.isolation.mean for one in tag_separations(coordinates, carried)]
     assert len(found) == 60
     assert abs(np.mean(found)) < 0.01
 
@@ -65,11 +65,11 @@ def test_tags_assigned_at_random_have_mean_zero():
 def test_coinciding_points_are_neighbours_but_a_point_is_not_its_own():
     coordinates = np.repeat([[0.0, 0.0], [5.0, 5.0]], 40, axis=0)
     carried = csr_array(np.repeat(np.eye(2, dtype=np.float32), 40, axis=0))
-    assert [island.isolation.mean for island in tag_islands(coordinates, carried)] == [1.0, 1.0]
+    assert [one.isolation.mean for one in tag_separations(coordinates, carried)] == [1.0, 1.0]
 
 
 def test_without_tags_there_is_no_separation():
-    assert tag_islands(np.zeros((30, 2)), csr_array((30, 4), dtype=np.float32)) == []
+    assert tag_separations(np.zeros((30, 2)), csr_array((30, 4), dtype=np.float32)) == []
 
 
 def test_the_map_contains_the_most_popular_songs_of_each_cluster_and_their_tags():

@@ -6,7 +6,7 @@ import streamlit as st
 
 from playrec_core.i18n import current, mark, tr
 from playrec_core.projection.layout import CLUSTER, ITEM, X, Y
-from playrec_core.projection.tag_separation import TAG, TagIsland
+from playrec_core.projection.tag_separation import TAG, TagSeparation
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED
@@ -35,7 +35,7 @@ _KINDS = (
 
 
 @st.fragment
-def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None:
+def tag_clusters(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None:
     """Draw the cluster map and the table of its tags.
 
     Args:
@@ -86,7 +86,7 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
             )
         )
     with right:
-        _table(run, run.maps.tag_islands)
+        _table(run, run.maps.tag_separation)
     found = now.points[now.points < run.maps.size]
     if len(found):
         with right, st.container(border=True):
@@ -95,7 +95,7 @@ def islands(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
     tag_spread.tag_spread(run, given)
 
 
-def _table(run: LoadedRun, found: list[TagIsland]) -> None:
+def _table(run: LoadedRun, found: list[TagSeparation]) -> None:
     if not found:
         st.info(tr("No tag has enough points here to be measured."))
         return
@@ -157,7 +157,7 @@ def _table(run: LoadedRun, found: list[TagIsland]) -> None:
     )
 
 
-def _kind(found: list[TagIsland], low: float, high: float) -> list[int]:
+def _kind(found: list[TagSeparation], low: float, high: float) -> list[int]:
     """Positions of the tags whose separation is in [low, high)."""
     return [place for place, one in enumerate(found) if low <= one.isolation.mean < high]
 
@@ -184,7 +184,7 @@ def _space(run: LoadedRun, language: str) -> Space:
         points,
         names_of_groups(
             points,
-            [(tags == one.tag, names[one.tag]) for one in run.maps.tag_islands if one.isolation.mean >= CLUSTERED],
+            [(tags == one.tag, names[one.tag]) for one in run.maps.tag_separation if one.isolation.mean >= CLUSTERED],
         ),
     )
 
@@ -198,7 +198,7 @@ def _points(run: LoadedRun, by: str, language: str) -> Points:
     if by == "tag":
         colours = named([names[tag] if tag >= 0 else "" for tag in tags.tolist()])
     elif by == "kind":
-        colours = _kinds(run.maps.tag_islands, tags)
+        colours = _kinds(run.maps.tag_separation, tags)
     else:
         clusters = np.unique(drawn[CLUSTER].to_numpy(), return_inverse=True)[1]
         palette = list(dict.fromkeys(cluster_colour(one) for one in range(int(clusters.max()) + 1)))
@@ -208,7 +208,7 @@ def _points(run: LoadedRun, by: str, language: str) -> Points:
     return Points(packed, colours.codes, pairs, colours.legend, tags, names)
 
 
-def _kinds(found: list[TagIsland], tags: np.ndarray) -> Colouring:
+def _kinds(found: list[TagSeparation], tags: np.ndarray) -> Colouring:
     """Clustered, in between and scattered, by the separation of each point's tag."""
     kind = {
         one.tag: 0 if one.isolation.mean >= CLUSTERED else 2 if one.isolation.mean < SCATTERED else 1 for one in found
