@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from playwright.sync_api import Browser, Route, expect
 
 ROOT = Path(__file__).parents[1]
 FETCHED = {"script": "src", "img": "src", "source": "src", "iframe": "src", "link": "href", "object": "data"}
@@ -81,12 +81,7 @@ def address(site: Path) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_a_browser_asks_no_other_host(address: str):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs chromium")
-    from playwright.sync_api import Route, expect, sync_playwright
-
+def test_a_browser_asks_no_other_host(address: str, browser: Browser):
     others: list[str] = []
 
     def only_ours(route: Route) -> None:
@@ -96,14 +91,12 @@ def test_a_browser_asks_no_other_host(address: str):
             others.append(route.request.url)
             route.abort()
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.route("**/*", only_ours)
-        for name in ("reference/api.html", "index.html"):
-            page.goto(f"{address}/{name}", wait_until="networkidle")
-            expect(page.locator("h1")).to_have_count(1)
-        page.get_by_role("textbox", name="Search").fill("occlusion")
-        expect(page.locator(".md-search-result__item").first).to_be_visible()
-        browser.close()
+    page = browser.new_page()
+    page.route("**/*", only_ours)
+    for name in ("reference/api.html", "index.html"):
+        page.goto(f"{address}/{name}", wait_until="networkidle")
+        expect(page.locator("h1")).to_have_count(1)
+    page.get_by_role("textbox", name="Search").fill("occlusion")
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+    page.close()
     assert not others

@@ -14,8 +14,8 @@ from playrec_core.explain.attribution import moves, without
 from playrec_core.schema import Query, Seed
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.pages.metrics import explanations
 from playrec_core.ui.pages.what_if import edited_seed, slope
+from playrec_core.ui.runtime import caches
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import labels, markdown
 
@@ -201,7 +201,8 @@ class TestWhy:
 
 class TestExplanations:
     def test_are_measured_when_asked_and_kept_for_the_run(self, open_page: OpenPage, run: LoadedRun):
-        explanations._measured.clear()  # type: ignore[attr-defined]
+        caches._verified_run.clear()  # its results go with it
+        caches._with_mixes.clear()
         app = open_page(METRICS, metrics_tab="Explanations", models="ease,popularity")
         assert not app.exception
         app.button(key="metrics.explanations.measure").click().run()

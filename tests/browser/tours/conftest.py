@@ -17,6 +17,13 @@ from tests.browser.conftest import settled
 Picture = Callable[..., None]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tours belong to `make test-all`: they take minutes, and the tests beside them cover the parts."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def run(demo_run: Path) -> LoadedRun:
     """What the server serves, to know what should be on screen."""
