@@ -137,6 +137,7 @@ def test_they_show_as_themselves(page: Page, hostile_address: str):
         expect(page.get_by_text(text).first).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_name_of_ten_thousand_characters_does_not_widen_the_page(page: Page, hostile_address: str):
     for name in PAGES:

@@ -64,6 +64,7 @@ def test_an_address_opens_its_page(page: Page, address: str, name: str):
     expect(chosen).to_have_attribute("href", re.compile(f"/{name}$"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 640])
 def test_the_toolbar_covers_nothing(browser: Browser, address: str, width: int):
     """On a telephone, and at 200 % zoom in a window of 1280 pixels."""
@@ -85,6 +86,7 @@ def test_the_toolbar_covers_nothing(browser: Browser, address: str, width: int):
     context.close()
 
 
+@pytest.mark.slow
 def test_the_switch_shows_the_language_on_every_page(page: Page, address: str):
     """Guards against: no language was shown as chosen on every second page."""
     sidebar = page.get_by_test_id("stSidebar")

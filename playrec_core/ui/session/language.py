@@ -54,8 +54,9 @@ def begin() -> None:
 
 def _switched() -> None:
     chosen = st.session_state[_SWITCH]
-    st.session_state[_CHOSEN] = chosen
-    st.query_params[PARAMETER] = chosen
+    if chosen in LANGUAGES:  # it has no value when the browser goes back while the page is drawn
+        st.session_state[_CHOSEN] = chosen
+        st.query_params[PARAMETER] = chosen
 
 
 def switch() -> None:
