@@ -150,6 +150,7 @@ def test_the_browsers_way_back_never_meets_half_a_playlist(page: Page, address: 
     assert parse_qs(urlparse(page.url).query) == {"songs": [songs], "ban": [banned]}
     page.get_by_role("button", name="Clear").click()
     expect(page).to_have_url(re.compile("/Continue$"))
+    settled(page)
     page.go_back()
     expect(page).to_have_url(re.compile("songs=.*ban="))
 
