@@ -13,18 +13,17 @@ makes a denoising autoencoder.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from playrec_core.config import Frozen, Positive
+from playrec_core.config import Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY
 from playrec_core.models.neural import playlists, scoring
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT
+from playrec_core.models.neural.recommender import NetworkRecommender
 from playrec_core.models.neural.settings import NeuralConfig
 from playrec_core.models.neural.training import Divergence
 from playrec_core.schema import Progress, Seed
@@ -40,7 +39,7 @@ class CollaborativeAutoencoderConfig(NeuralConfig):
     min_playlists: Positive
 
 
-class CollaborativeAutoencoder(Recommender):
+class CollaborativeAutoencoder(NetworkRecommender):
     """score(i) = output i of the network for the seed's songs; rare songs cannot be scored."""
 
     kind = "collaborative-autoencoder"
@@ -93,21 +92,6 @@ class CollaborativeAutoencoder(Recommender):
         scores[rows, : outputs.shape[1]] = outputs
         return scores
 
-    @cached_property
-    def _embeddings(self) -> np.ndarray:
-        """(n_items, d) float32: the output layer's weights; zeros for songs that are never recommended."""
-        vectors = self.arrays[EMBEDDING] if self.config.tied else self.arrays[OUTPUT]
-        return np.concatenate([vectors, np.zeros((self.n_items - len(vectors), vectors.shape[1]), np.float32)])
-
-    def item_embeddings(self) -> np.ndarray:
-        return self._embeddings
-
-    def state(self) -> State:
-        return {**self.arrays, "n_items": np.array([self.n_items])}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.arrays = {name: array for name, array in state.items() if name != "n_items"}
-        model.n_items = int(state["n_items"][0])
-        return model
+    def _known_embeddings(self) -> np.ndarray:
+        """The output layer's weights."""
+        return self.arrays[EMBEDDING] if self.config.tied else self.arrays[OUTPUT]

@@ -14,20 +14,20 @@ docs/sources/movie-rec-report.md). It differs from Multi-VAE in:
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from playrec_core.config import Frozen, Positive
+from playrec_core.config import Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY
 from playrec_core.models.common.confidence import ConfidenceConfig, lacking, weighted
 from playrec_core.models.common.products import each_with
 from playrec_core.models.neural import playlists, scoring
 from playrec_core.models.neural.batches import Bags
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT, OUTPUT_BIAS
+from playrec_core.models.neural.recommender import NetworkRecommender
 from playrec_core.schema import Progress, Seed
 
 from .recvae_network import EPSILON, RecVaeTrainer, RecVaeTraining
@@ -45,7 +45,7 @@ class RecVaeConfig(RecVaeTraining):
     confidence: ConfidenceConfig
 
 
-class RecVae(Recommender):
+class RecVae(NetworkRecommender):
     """score(i) = output_i . mean of the seed's code + bias_i; rare songs cannot be scored."""
 
     kind = "recvae"
@@ -108,16 +108,5 @@ class RecVae(Recommender):
             inner = each_with(arrays[following], values)
         return inner + arrays["mean.bias"]
 
-    def item_embeddings(self) -> np.ndarray:
-        vectors = self.arrays[OUTPUT]
-        return np.concatenate([vectors, np.zeros((self.n_items - len(vectors), vectors.shape[1]), np.float32)])
-
-    def state(self) -> State:
-        return {**self.arrays, "n_items": np.array([self.n_items])}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.arrays = {name: array for name, array in state.items() if name != "n_items"}
-        model.n_items = int(state["n_items"][0])
-        return model
+    def _known_embeddings(self) -> np.ndarray:
+        return self.arrays[OUTPUT]

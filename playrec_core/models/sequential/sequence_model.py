@@ -9,19 +9,19 @@ rows to the bit.
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import log_softmax, logsumexp
 
-from playrec_core.config import Frozen, Positive
+from playrec_core.config import Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.errors import MissingDataError
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY
 from playrec_core.models.neural.loop import Arrays
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT_BIAS
+from playrec_core.models.neural.recommender import NetworkRecommender
 from playrec_core.models.neural.settings import FinalShare, Share
 from playrec_core.schema import Progress, Seed
 
@@ -31,7 +31,7 @@ from .sequences import Batch, next_songs, windows
 NO_ORDER = "all playlists are sorted by id, so the order of their songs is unknown"
 
 
-class SequenceModel(Recommender):
+class SequenceModel(NetworkRecommender):
     """score(i) = vector of i . state after the seed's songs + bias of i; rare songs cannot be scored."""
 
     family = "sequence"
@@ -120,24 +120,8 @@ class SequenceModel(Recommender):
                 row[: len(bias)] = logits[0] if len(logits) == 1 else _mean_softmax(logits)
         return scores
 
-    @cached_property
-    def _embeddings(self) -> np.ndarray:
-        """(n_items, d) float32 item vectors; zeros for songs that are never recommended."""
-        vectors = self.arrays[EMBEDDING][:-1]
-        return np.concatenate([vectors, np.zeros((self.n_items - len(vectors), vectors.shape[1]), np.float32)])
-
-    def item_embeddings(self) -> np.ndarray:
-        return self._embeddings
-
-    def state(self) -> State:
-        return {**self.arrays, "n_items": np.array([self.n_items])}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.arrays = {name: array for name, array in state.items() if name != "n_items"}
-        model.n_items = int(state["n_items"][0])
-        return model
+    def _known_embeddings(self) -> np.ndarray:
+        return self.arrays[EMBEDDING][:-1]
 
 
 def _mean_softmax(logits: np.ndarray) -> np.ndarray:
