@@ -11,6 +11,8 @@ from inspect import signature
 from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from playrec_core.i18n import current
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -76,12 +78,15 @@ class _Cached(Protocol):
 Run = TypeVar("Run", bound=_Cached)
 
 
-def per_run(most: int) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
+def per_run(
+    most: int, in_words: bool = False
+) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[Concatenate[Run, P], T]]:
     """Cache the results of a function whose first parameter is a run, in that run.
 
     Args:
         most: how many results are kept, by the other arguments. These are hashed, except those of parameters whose
-            names begin with an underscore. Results in words need the language among the arguments.
+            names begin with an underscore.
+        in_words: whether the results contain translated text: they are kept by language.
     """
 
     def decorate(function: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[Run, P], T]:
@@ -90,7 +95,8 @@ def per_run(most: int) -> Callable[[Callable[Concatenate[Run, P], T]], Callable[
 
         @wraps(function)
         def cached(run: Run, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            key = (*(args[place] for place in hashed if place < len(args)), *sorted(kwargs.items()))
+            language = current() if in_words else ""
+            key = (language, *(args[place] for place in hashed if place < len(args)), *sorted(kwargs.items()))
             return run.results.get(function, key, lambda: function(run, *args, **kwargs), most)
 
         return cached

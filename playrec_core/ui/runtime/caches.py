@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from playrec_core.data.profile import Corner, Profile, corner, profile
-from playrec_core.i18n import current, tr
+from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.voting import saved as mixes
@@ -48,7 +48,8 @@ def _with_mixes(_run: LoadedRun, artifacts: str, run_id: str, saved: tuple[tuple
     return _run.refreshed(Path(artifacts))
 
 
-def chart(run: LoadedRun, name: str, draw: Callable[[], go.Figure]) -> go.Figure:
+@per_run(256, in_words=True)
+def chart(run: LoadedRun, name: str, _draw: Callable[[], go.Figure]) -> go.Figure:
     """A figure that depends on the run alone (and on the language), built once and shared: do not change it.
 
     Plotly checks every property of a figure as it is built, which costs more than all else on a page of charts.
@@ -56,13 +57,8 @@ def chart(run: LoadedRun, name: str, draw: Callable[[], go.Figure]) -> go.Figure
     Args:
         run: whose figure.
         name: tells it from the other figures of the run.
-        draw: builds it.
+        _draw: builds it.
     """
-    return _chart(run, name, current(), draw)
-
-
-@per_run(256)
-def _chart(run: LoadedRun, name: str, language: str, _draw: Callable[[], go.Figure]) -> go.Figure:
     return _draw()
 
 

@@ -1,6 +1,7 @@
 """A run's data, split and intervals in words, as shown beside every figure."""
 
 import re
+from dataclasses import asdict
 
 from playrec_core.config import GivenSplit, LeaveOutSplit
 from playrec_core.i18n import current, fitting_particles, mark, tr
@@ -31,6 +32,11 @@ def in_nouns(text: str, nouns: Nouns) -> str:
     if current() == "ko" and (nouns.item, nouns.playlist) != ("곡", "플레이리스트"):
         text = fitting_particles(_KOREAN.sub(lambda found: _in_korean(found[1], found[2] or "", nouns), text))
     return text
+
+
+def plain_nouns(run: LoadedRun) -> dict[str, str]:
+    """The values of ``{item}``, ``{items}``, ``{playlist}`` and ``{playlists}`` in a message, escaped for Markdown."""
+    return {name: plain(noun) for name, noun in asdict(run.nouns).items()}
 
 
 def _in_korean(noun: str, particle: str, nouns: Nouns) -> str:
