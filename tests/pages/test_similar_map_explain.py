@@ -196,8 +196,8 @@ class TestMap:
         assert by in colours.choices(run)
         found = colours.colouring(run, by)
         assert len(found.codes) == run.maps.points.num_rows
-        assert set(found.codes.tolist()) == set(range(len(found.names)))
-        assert len(found.names) <= 12
+        assert set(found.codes.tolist()) == set(range(len(found.categories)))
+        assert len(found.categories) <= 12
         app = open_page(MAP)
         app.segmented_control(key="map.by").set_value(by).run()
         assert not app.exception
@@ -206,7 +206,8 @@ class TestMap:
         found = colours.colouring(run, "genre")
         genres = run.dataset.catalogue["genres"].slice(0, run.maps.points.num_rows).to_pylist()
         for code, own in zip(found.codes.tolist(), genres, strict=True):
-            assert found.names[code] == "other" or found.names[code] == own[0]
+            name, _ = found.categories[code]
+            assert name == "other" or name == own[0]
 
     def test_a_box_selects_the_visible_points_in_it(self, run: LoadedRun):
         drawn = chart.space(run, "als", "umap")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playrec_core.i18n import current, tr
+from playrec_core.i18n import tr
 from playrec_core.projection.quality import MISLEADING
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
@@ -12,7 +12,7 @@ from playrec_core.ui.pages.map.scatter.scatter import Points, Space
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import shorten
 
-from .colours import QUALITY, colouring, quality
+from .colours import colouring, quality
 from .scatter import scatter
 
 MOST_NAMES = 40
@@ -27,44 +27,32 @@ def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
     )
 
 
+@per_run(24, in_words=True)
 def space(run: LoadedRun, name: str, layout: str, title: str = "") -> Space:
     """The panel of one model's embedding. Shared by all sessions: never changed."""
-    return _space(run, name, layout, title, current())
-
-
-@per_run(24)
-def _space(run: LoadedRun, name: str, layout: str, title: str, language: str) -> Space:
     points = run.maps.coordinates(name, layout)
     placed = int(np.isfinite(points[:, 0]).sum())
-    alt = tr(
-        "Map of {n:,} {items} in the embedding of {model}",
-        n=placed,
-        items=run.nouns.items,
-        model=run.model_title(name),
-    )
+    words = {"items": run.nouns.items, "model": run.model_title(name)}
+    alt = tr("Map of {n:,} {items} in the embedding of {model}", n=placed, **words)
     preserved = run.maps.neighbours_kept(name, layout)
     # Comparisons with nan, for items whose position was not measured, are false.
     warned = None if preserved is None else preserved <= MISLEADING + 1e-6
     return scatter.space(f"{run.id}.{name}.{layout}", shorten(title), alt, points, _names(run, points), warned)
 
 
-def points(run: LoadedRun, by: str, spaces: Sequence[tuple[str, str]]) -> Points:
+@per_run(24, in_words=True)
+def points(run: LoadedRun, by: str, spaces: tuple[tuple[str, str], ...]) -> Points:
     """Points coloured by one of `colours.choices`.
 
     Args:
-        run: the run and its id.
+        run: with a map.
         by: key of the colouring.
-        spaces: model names and layouts of the embeddings shown.
+        spaces: model names and layouts of the embeddings shown if the colouring depends on them, else empty.
     """
-    return _points(run, by, tuple(spaces) if by == QUALITY else (), current())
-
-
-@per_run(24)
-def _points(run: LoadedRun, by: str, spaces: tuple[tuple[str, str], ...], language: str) -> Points:
     found = [quality(run, name, layout) for name, layout in spaces] or [colouring(run, by)]
     first = found[0]
     codes = [one.codes for one in found] if spaces else first.codes
-    return Points(packed_names(run), codes, list(zip(first.names, first.colours, strict=True)), first.legend)
+    return Points(packed_names(run), codes, first.categories, first.legend)
 
 
 @per_run(3)

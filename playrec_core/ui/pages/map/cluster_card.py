@@ -10,11 +10,12 @@ from playrec_core.projection.layout import Label, distinguishing, item_labels
 from playrec_core.schema import YEAR
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
+from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.components.item_card import add
 from playrec_core.ui.components.item_lists import Action, ItemList, Row, item_lists
-from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import collection
+from playrec_core.ui.wording.run import plain_nouns
 
 from .colours import cluster_colour
 
@@ -35,36 +36,38 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
         help=tr(
             "For a tag: the share of the training {playlists} containing a {item} that carry it. For a genre: the "
             "share of the {items}. Sorted by log-odds ratio.",
-            playlists=plain(nouns.playlists),
-            item=plain(nouns.item),
-            items=plain(nouns.items),
+            **plain_nouns(run),
         ),
     )
     st.markdown(in_words(run.maps.cluster_labels[cluster]))
     counts = run.dataset.item_counts
     top = [Row(item, f"{counts[item]:,}") for item in members[:MOST_ITEMS].tolist()]
     note = tr("number of training {playlists}", playlists=nouns.playlists)
-    item_lists(
-        run.dataset,
-        [ItemList(tr("Most popular {items}", items=nouns.items), top, note, cluster_colour(cluster))],
-        f"map.cluster.shelf.{run.id}",
-        lambda act, item: add(run, item),
-        actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(nouns))),),
-        wide=True,
-        heading=2,
-    )
+    listed = ItemList(tr("Most popular {items}", items=nouns.items), top, note, cluster_colour(cluster))
+    addable_lists(run, [listed], f"map.cluster.shelf.{run.id}", alone=True)
     years = run.dataset.catalogue[YEAR].to_numpy()[members]
     if np.any(years):
-        st.plotly_chart(
-            chart(
-                run,
-                f"map cluster years: {cluster}",
-                lambda: year_chart(years[years > 0], cluster_colour(cluster)),
-            ),
-            key=f"map.cluster.years.{run.id}",
-            config={"displayModeBar": False},
-            alt=tr("Number of {items} in the cluster by release year", items=nouns.items),
+        plot_cached(
+            run,
+            f"map cluster years: {cluster}",
+            lambda: year_chart(years[years > 0], cluster_colour(cluster)),
+            tr("Number of {items} in the cluster by release year", items=nouns.items),
+            f"map.cluster.years.{run.id}",
         )
+
+
+def addable_lists(run: LoadedRun, content: list[ItemList], key: str, alone: bool = False) -> None:
+    """Draw item lists with a button on every row that adds its item to the open playlist."""
+    button = Action("add", "+", tr("Add to your {collection}", collection=collection(run.nouns)))
+    item_lists(
+        run.dataset,
+        content,
+        key,
+        lambda act, item: add(run, item),
+        actions=(button,),
+        wide=alone,
+        heading=2 if alone else 3,
+    )
 
 
 def in_words(labels: list[Label]) -> str:

@@ -1,12 +1,12 @@
 """Colourings of the map: each point belongs to one of a few named categories."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from playrec_core.i18n import current, tr
+from playrec_core.i18n import tr
 from playrec_core.projection.quality import MISLEADING, n_neighbours
 from playrec_core.schema import GENRES, YEAR
 from playrec_core.serving.loaded_run import LoadedRun
@@ -26,14 +26,12 @@ class Colouring:
 
     Args:
         codes: (n,) int, the category of each point.
-        names: the categories' names, raw text.
-        colours: one per category.
+        categories: name, raw text, and colour of each.
         legend: whether to show a legend.
     """
 
     codes: np.ndarray
-    names: tuple[str, ...]
-    colours: tuple[str, ...]
+    categories: Sequence[tuple[str, str]]
     legend: bool = True
 
 
@@ -60,20 +58,15 @@ def cluster_colour(cluster: int) -> str:
     return PALETTE[cluster % len(PALETTE)]
 
 
+@per_run(16, in_words=True)
 def colouring(run: LoadedRun, by: str) -> Colouring:
     """The categories of one of `choices` except `QUALITY`, for which see `quality`."""
-    return _colouring(run, by, current())
-
-
-@per_run(16)
-def _colouring(run: LoadedRun, by: str, language: str) -> Colouring:
-    makers: dict[str, Callable[[LoadedRun, int], Colouring]] = {
-        "cluster": _clusters,
-        "genre": _genres,
-        "year": _decades,
-        "tag": _tags,
-    }
-    return makers[by](run, run.maps.size)
+    if by == "cluster":
+        return by_cluster(run.maps.clusters)
+    catalogue = run.dataset.catalogue.slice(0, run.maps.size)
+    if by == "genre":
+        return named([genres[0] if genres else "" for genres in catalogue[GENRES].to_pylist()])
+    return _decades(catalogue[YEAR].to_numpy()) if by == "year" else _tags(run)
 
 
 def quality(run: LoadedRun, name: str, layout: str) -> Colouring:
@@ -87,25 +80,20 @@ def quality(run: LoadedRun, name: str, layout: str) -> Colouring:
     k = n_neighbours(int(np.isfinite(found).sum()))
     first = tr("0 to {n} of {k}: unreliable", n=round(k * steps[0]), k=k)
     others = [tr("{low} to {high}", low=round(k * low) + 1, high=round(k * high)) for low, high in pairwise(steps)]
-    unknown = [tr("not measured")] if beyond.any() else []
-    return Colouring(codes, (first, *others, *unknown), (*_QUALITY, MUTED)[: len(steps) + len(unknown)])
+    categories = list(zip([first, *others], _QUALITY, strict=True))
+    return Colouring(codes, [*categories, (tr("not measured"), MUTED)] if beyond.any() else categories)
 
 
-def _clusters(run: LoadedRun, _n: int) -> Colouring:
-    # Adjacent clusters may share a colour: their names are on the map itself.
-    codes = run.maps.clusters % len(PALETTE)
-    return _used(codes, [""] * len(PALETTE), PALETTE, legend=False)
+def by_cluster(membership: np.ndarray) -> Colouring:
+    """Points by cluster, (n,) int. Adjacent clusters may share a colour: their names are on the map itself."""
+    return _used(membership % len(PALETTE), [""] * len(PALETTE), PALETTE, legend=False)
 
 
-def _genres(run: LoadedRun, n: int) -> Colouring:
-    return named([genres[0] if genres else "" for genres in run.dataset.catalogue[GENRES].slice(0, n).to_pylist()])
-
-
-def _tags(run: LoadedRun, n: int) -> Colouring:
-    counts = run.ranker.item_tags[:n]
+def _tags(run: LoadedRun) -> Colouring:
+    counts = run.ranker.item_tags[: run.maps.size]
     names = run.dataset.tags.outside(range(len(run.dataset.tags)))
     best = []
-    for row in range(n):
+    for row in range(run.maps.size):
         start, end = counts.indptr[row], counts.indptr[row + 1]
         # argmax takes the first of ties: tags are in popularity order.
         best.append(str(names[counts.indices[start + counts.data[start:end].argmax()]]) if end > start else "")
@@ -121,8 +109,7 @@ def named(values: Sequence[str]) -> Colouring:
     return _used(codes, [*top, tr("other"), tr("none")], [*PALETTE[: len(top)], MUTED, "#C4C4C4"])
 
 
-def _decades(run: LoadedRun, n: int) -> Colouring:
-    years = run.dataset.catalogue[YEAR].to_numpy()[:n]
+def _decades(years: np.ndarray) -> Colouring:
     decades = np.unique(years[years > 0] // 10 * 10)
     newest = decades[-len(_DECADES) :]
     names = [tr("{decade}s", decade=decade) for decade in newest]
@@ -136,5 +123,4 @@ def _decades(run: LoadedRun, n: int) -> Colouring:
 def _used(codes: np.ndarray, names: Sequence[str], colours: Sequence[str], legend: bool = True) -> Colouring:
     """A colouring without unused categories."""
     used, codes = np.unique(codes, return_inverse=True)
-    rows = [int(code) for code in used]
-    return Colouring(codes, tuple(names[code] for code in rows), tuple(colours[code] for code in rows), legend)
+    return Colouring(codes, [(names[code], colours[code]) for code in map(int, used)], legend)

@@ -1,6 +1,7 @@
 """The map of all items: its colouring, the embeddings shown, highlighted items and the selection."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import numpy as np
 import streamlit as st
@@ -10,12 +11,14 @@ from playrec_core.projection.out_of_sample import BESIDE
 from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
-from playrec_core.ui.pages.map.scatter.scatter import Mark, Space, scatter
+from playrec_core.ui.components.segments import segments
+from playrec_core.ui.pages.map.scatter.scatter import Mark, scatter
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.session.playlist import current as current_playlist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import collection
+from playrec_core.ui.wording.run import plain_nouns
 
 from . import chart, cluster_path, colours, projection_quality
 from .cluster_card import cluster_card
@@ -43,30 +46,20 @@ def marks(run: LoadedRun, playlist: OpenPlaylist, model: str, joined: bool = Fal
 
 @st.fragment
 def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None:
-    """Draw the map, its controls and the selection.
+    """Draw the map with the playlist highlighted, its controls and the selection.
 
-    Args:
-        run: with a map.
-        playlist: highlighted on it.
-        given: the open playlist when the page was drawn; if it changes in this fragment, the whole page reruns.
+    ``given`` is the open playlist when the page was drawn: if it changes in this fragment, the whole page reruns.
     """
     if current_playlist(run.dataset) != given:
         st.rerun()
     by, model, spaces, path = _controls(run, playlist)
     two = len(spaces) == 2
-    drawn = [chart.space(run, name, layout, run.model_title(name) if two else "") for name, layout in spaces]
-    if two:
-        _chart(run, marks(run, playlist, model, path), by, spaces, drawn, HEIGHT_OF_TWO)
+    left, right = (nullcontext(), None) if two else st.columns([5, 2], gap="medium")
+    with left:
+        _chart(run, marks(run, playlist, model, path), by, spaces)
         if path:
             cluster_path.strip(run, playlist.seed.songs)
-        sides = st.columns(2, gap="medium")
-    else:
-        left, right = st.columns([5, 2], gap="medium")
-        with left:
-            _chart(run, marks(run, playlist, model, path), by, spaces, drawn, HEIGHT)
-            if path:
-                cluster_path.strip(run, playlist.seed.songs)
-        sides = (right, right)
+    sides = (right, right) if right else st.columns(2, gap="medium")
     found = chosen(run).points
     found = found[found < run.maps.size]
     with sides[0]:
@@ -94,24 +87,14 @@ def _controls(run: LoadedRun, playlist: OpenPlaylist) -> tuple[str, str, list[tu
     """
     titles = {name: run.model_title(name) for name in run.maps.spaces}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.segmented_control(
-            tr("Colour by"),
-            list(offered := colours.choices(run)),
-            format_func=offered.__getitem__,
-            default="cluster",
-            required=True,
-            key="map.by",
-            persist_state="session",
-        )
+        by = segments(tr("Colour by"), colours.choices(run), "map.by", lasting=True)
         first, layout, second = run.maps.spaces[0], run.maps.layouts(run.maps.spaces[0])[0], NONE
         if len(titles) > 1:
             first = _choice(tr("Embedding"), titles, "map.space")
             layouts = run.maps.layouts(first)
             layout = layouts[0]
             if len(layouts) > 1:
-                layout = st.segmented_control(
-                    tr("Layout"), layouts, format_func=str.upper, default=layout, required=True, key="map.layout"
-                )
+                layout = segments(tr("Layout"), {name: name.upper() for name in layouts}, "map.layout")
             others = {NONE: tr("none")} | {name: title for name, title in titles.items() if name != first}
             second = _choice(tr("Compare with"), others, f"map.second.{first}")
         models = {NONE: tr("none")} | {name: run.model_title(name) for name in run.model_names}
@@ -140,16 +123,11 @@ def _choice(label: str, titles: dict[str, str], key: str, default: str = NONE) -
     )
 
 
-def _chart(
-    run: LoadedRun,
-    marked: Sequence[Mark],
-    by: str,
-    shown: Sequence[tuple[str, str]],
-    spaces: Sequence[Space],
-    height: int,
-) -> None:
+def _chart(run: LoadedRun, marked: Sequence[Mark], by: str, shown: Sequence[tuple[str, str]]) -> None:
+    two = len(shown) == 2
+    spaces = [chart.space(run, name, layout, run.model_title(name) if two else "") for name, layout in shown]
     with st.spinner(tr("Drawing the map …")):
-        points = chart.points(run, by, shown)
+        points = chart.points(run, by, tuple(shown) if by == colours.QUALITY else ())
     scatter(
         spaces,
         points,
@@ -157,15 +135,14 @@ def _chart(
         chosen(run),
         f"map.scatter.{run.id}",
         lambda found: choose(run, found),
-        height=height,
+        height=HEIGHT_OF_TWO if two else HEIGHT,
         name_of=lambda found: items.labels(run.dataset, found),
     )
     how = tr(
         "Drag a box or lasso to select {items} and use them as your {collection}. Click a point to show its {item}; "
         "click empty space to deselect. Scroll to zoom; double-click to show the whole map.",
-        items=plain(run.nouns.items),
         collection=plain(collection(run.nouns)),
-        item=plain(run.nouns.item),
+        **plain_nouns(run),
     )
     st.caption(" ".join((how, *_left_out(run, shown))))
     for name, layout in shown:

@@ -11,11 +11,11 @@ from playrec_core.ui.wording.escape import plain
 
 def map_words(run: LoadedRun, name: str, layout: str) -> None:
     """Draw the quality of one map; nothing for a run that did not measure it."""
-    found, trustworthiness = _measured(run, name, layout), run.maps.trustworthiness(name, layout)
-    if found is None or trustworthiness is None or not len(found):
+    found, trustworthiness = run.maps.neighbours_kept(name, layout), run.maps.trustworthiness(name, layout)
+    if found is None or trustworthiness is None or not np.isfinite(found).any():
         return
+    found = found[np.isfinite(found)]
     k = n_neighbours(len(found))
-    unreliable = int((found <= MISLEADING + 1e-6).sum())
     st.caption(
         tr(
             "**Projection quality of {model}:** {kept:.1f} of the {k} nearest {items} of each are preserved on average "
@@ -27,7 +27,7 @@ def map_words(run: LoadedRun, name: str, layout: str) -> None:
             items=plain(run.nouns.items),
             chance=k * k / max(len(found) - 1, 1),
             trust=trustworthiness,
-            n=unreliable,
+            n=_unreliable(found),
             all=len(found),
             few=round(k * MISLEADING),
         ),
@@ -44,9 +44,8 @@ def chosen_words(run: LoadedRun, chosen: np.ndarray, name: str, layout: str) -> 
 
     Args:
         run: with a map.
-        chosen: item_idx on the map, at least one.
-        name: model name.
-        layout: layout of its embedding.
+        chosen: (n,) item_idx on the map, n > 0.
+        name, layout: a model and a layout of its embedding.
     """
     preserved = run.maps.neighbours_kept(name, layout)
     if preserved is None:
@@ -54,41 +53,32 @@ def chosen_words(run: LoadedRun, chosen: np.ndarray, name: str, layout: str) -> 
     k = n_neighbours(int(np.isfinite(preserved).sum()))
     found = preserved[chosen]
     found = found[np.isfinite(found)]
-    model, items = plain(run.model_title(name)), plain(run.nouns.items)
     if not len(found):
         return
-    unreliable = int((found <= MISLEADING + 1e-6).sum())
+    facts = {"model": plain(run.model_title(name)), "items": plain(run.nouns.items), "k": k}
+    mean, unreliable = k * float(found.mean()), _unreliable(found)
     if len(chosen) == 1:
-        near = round(k * float(found[0]))
         text = trn(
             "On the map of {model}, {n} of its {k} nearest {items} is near it.",
             "On the map of {model}, {n} of its {k} nearest {items} are near it.",
-            near,
-            model=model,
-            k=k,
-            items=items,
+            round(mean),
+            **facts,
         )
-        if unreliable:
-            warning = tr("The 2-D projection is unreliable here: few of its neighbours on the map are true ones.")
-            st.warning(f"{text} {warning}", icon=":material/warning:")
-            return
+        doubt = tr("The 2-D projection is unreliable here: few of its neighbours on the map are true ones.")
     else:
         text = tr(
             "On the map of {model}, {kept:.1f} of their {k} nearest {items} are near them on average.",
-            model=model,
-            kept=k * float(found.mean()),
-            k=k,
-            items=items,
+            kept=mean,
+            **facts,
         )
-        if unreliable:
-            counted = tr("Unreliable for {n:,} of the {all:,} measured.", n=unreliable, all=len(found))
-            text = f"{text} {counted}"
-        if unreliable > len(found) / 2:
-            st.warning(text, icon=":material/warning:")
-            return
-    st.markdown(text)
+        doubt = tr("Unreliable for {n:,} of the {all:,} measured.", n=unreliable, all=len(found))
+    if unreliable:
+        text = f"{text} {doubt}"
+    if unreliable > len(found) / 2:
+        st.warning(text, icon=":material/warning:")
+    else:
+        st.markdown(text)
 
 
-def _measured(run: LoadedRun, name: str, layout: str) -> np.ndarray | None:
-    found = run.maps.neighbours_kept(name, layout)
-    return None if found is None else found[np.isfinite(found)]
+def _unreliable(found: np.ndarray) -> int:
+    return int((found <= MISLEADING + 1e-6).sum())

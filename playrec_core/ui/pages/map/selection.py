@@ -48,7 +48,7 @@ def selection_panel(run: LoadedRun, found: np.ndarray, spaces: Sequence[tuple[st
 
     Args:
         run: with a map.
-        found: item_idx on the map, the most popular first; at least one.
+        found: (n,) item_idx on the map, the most popular first, n > 0.
         spaces: model names and layouts of the embeddings shown, at most two.
     """
     nouns = run.nouns

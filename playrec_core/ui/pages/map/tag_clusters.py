@@ -2,23 +2,26 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from playrec_core.i18n import current, mark, tr
+from playrec_core.i18n import mark, tr
 from playrec_core.projection.layout import CLUSTER, ITEM, X, Y
 from playrec_core.projection.tag_separation import TAG, TagSeparation
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED
+from playrec_core.ui.components.segments import segments
 from playrec_core.ui.pages.map.scatter.scatter import Chosen, Mark, Points, Space
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.session.playlist import current as current_playlist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.run import plain_nouns
 
 from . import tag_spread
 from .chart import names_of_groups
-from .colours import Colouring, cluster_colour, named
+from .colours import Colouring, by_cluster, named
 from .map_view import SEED_COLOUR
 from .scatter import scatter
 from .selection import choose, chosen, selection_panel
@@ -36,39 +39,23 @@ _KINDS = (
 
 @st.fragment
 def tag_clusters(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None:
-    """Draw the cluster map and the table of its tags.
-
-    Args:
-        run: with a cluster map.
-        playlist: highlighted on it.
-        given: the open playlist when the page was drawn; if it changes in this fragment, the whole page reruns.
-    """
+    """Draw the cluster map with the playlist highlighted, and the table of its tags; ``given`` as in `the_map`."""
     if current_playlist(run.dataset) != given:
         st.rerun()
-    drawn = run.maps.cluster_map
-    assert drawn is not None
+    drawn = _drawn(run)
     shown = drawn[ITEM].to_numpy()
     offered = {"tag": tr("most frequent tag"), "kind": tr("clustered or scattered"), "cluster": tr("cluster")}
-    by = st.segmented_control(
-        tr("Colour by"),
-        list(offered),
-        format_func=offered.__getitem__,
-        default="kind",
-        required=True,
-        key="map.islands.by",
-        persist_state="session",
-    )
+    by = segments(tr("Colour by"), offered, "map.islands.by", "kind", lasting=True)
     left, right = st.columns([5, 3], gap="medium")
     place_of = {item: place for place, item in enumerate(shown.tolist())}
     seed = [place_of[song] for song in playlist.seed.songs if song in place_of]
+    marks = [Mark(tr("the {collection}", collection=items.collection(run.nouns)), seed, SEED_COLOUR, "star")]
     with left:
         now = chosen(run)
         scatter.scatter(
-            [_space(run, current())],
-            _points(run, by, current()),
-            [Mark(tr("the {collection}", collection=items.collection(run.nouns)), seed, SEED_COLOUR, "star")]
-            if seed
-            else [],
+            [_space(run)],
+            _points(run, by),
+            marks if seed else [],
             Chosen(now.turn, np.flatnonzero(np.isin(shown, now.points))),
             f"map.islands.{run.id}",
             lambda found: choose(run, Chosen(found.turn, shown[found.points])),
@@ -78,11 +65,10 @@ def tag_clusters(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) ->
             tr(
                 "t-SNE of the most popular {items} of each of the {clusters} clusters of {model}, {n:,} in total, each "
                 "with its most frequent tag in the training {playlists}. Zoom in to see the tags.",
-                items=plain(run.nouns.items),
                 clusters=len(np.unique(drawn[CLUSTER].to_numpy())),
                 model=plain(run.model_title(run.maps.cluster_map_model)),
                 n=len(shown),
-                playlists=plain(run.nouns.playlists),
+                **plain_nouns(run),
             )
         )
     with right:
@@ -93,6 +79,11 @@ def tag_clusters(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) ->
             selection_panel(run, found, ())
     st.divider()
     tag_spread.tag_spread(run, given)
+
+
+def _drawn(run: LoadedRun) -> pa.Table:
+    assert run.maps.cluster_map is not None
+    return run.maps.cluster_map
 
 
 def _table(run: LoadedRun, found: list[TagSeparation]) -> None:
@@ -107,9 +98,8 @@ def _table(run: LoadedRun, found: list[TagSeparation]) -> None:
         now = chosen(run)
         carriers = np.empty(0, dtype=np.int64)
         if rows and rows[0] < len(tags):
-            assert run.maps.cluster_map is not None
-            shown = run.maps.cluster_map
-            carriers = shown[ITEM].to_numpy()[shown[TAG].to_numpy() == tags[rows[0]]].astype(np.int64)
+            drawn = _drawn(run)
+            carriers = drawn[ITEM].to_numpy()[drawn[TAG].to_numpy() == tags[rows[0]]].astype(np.int64)
             tag_spread.show(tags[rows[0]])
         choose(run, Chosen(now.turn + 1, carriers))
 
@@ -167,10 +157,9 @@ def tag_names(run: LoadedRun) -> list[str]:
     return [str(name) for name in run.dataset.tags.outside(range(len(run.dataset.tags)))]
 
 
-@per_run(6)
-def _space(run: LoadedRun, language: str) -> Space:
-    drawn = run.maps.cluster_map
-    assert drawn is not None
+@per_run(6, in_words=True)
+def _space(run: LoadedRun) -> Space:
+    drawn = _drawn(run)
     points = np.column_stack([drawn[X].to_numpy(), drawn[Y].to_numpy()])
     tags, names = drawn[TAG].to_numpy(), tag_names(run)
     return scatter.space(
@@ -189,10 +178,9 @@ def _space(run: LoadedRun, language: str) -> Space:
     )
 
 
-@per_run(18)
-def _points(run: LoadedRun, by: str, language: str) -> Points:
-    drawn = run.maps.cluster_map
-    assert drawn is not None
+@per_run(18, in_words=True)
+def _points(run: LoadedRun, by: str) -> Points:
+    drawn = _drawn(run)
     tags = drawn[TAG].to_numpy()
     names = tag_names(run)
     if by == "tag":
@@ -200,12 +188,9 @@ def _points(run: LoadedRun, by: str, language: str) -> Points:
     elif by == "kind":
         colours = _kinds(run.maps.tag_separation, tags)
     else:
-        clusters = np.unique(drawn[CLUSTER].to_numpy(), return_inverse=True)[1]
-        palette = list(dict.fromkeys(cluster_colour(one) for one in range(int(clusters.max()) + 1)))
-        colours = Colouring(clusters % len(palette), ("",) * len(palette), tuple(palette), legend=False)
+        colours = by_cluster(np.unique(drawn[CLUSTER].to_numpy(), return_inverse=True)[1])
     packed = scatter.pack_names(items.labels(run.dataset, drawn[ITEM].to_numpy()))
-    pairs = list(zip(colours.names, colours.colours, strict=True))
-    return Points(packed, colours.codes, pairs, colours.legend, tags, names)
+    return Points(packed, colours.codes, colours.categories, colours.legend, tags, names)
 
 
 def _kinds(found: list[TagSeparation], tags: np.ndarray) -> Colouring:
@@ -214,5 +199,5 @@ def _kinds(found: list[TagSeparation], tags: np.ndarray) -> Colouring:
         one.tag: 0 if one.isolation.mean >= CLUSTERED else 2 if one.isolation.mean < SCATTERED else 1 for one in found
     }
     codes = np.array([kind.get(tag, 3) for tag in tags.tolist()])
-    names = tuple(tr(name, clustered=CLUSTERED, scattered=SCATTERED) for name, _ in _KINDS)
-    return Colouring(codes, names, tuple(colour for _, colour in _KINDS))
+    words = {"clustered": CLUSTERED, "scattered": SCATTERED}
+    return Colouring(codes, [(tr(name, **words), colour) for name, colour in _KINDS])

@@ -10,14 +10,14 @@ from playrec_core.projection.layout import Share, spread, tag_share
 from playrec_core.schema import GENRES
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
-from playrec_core.ui.components.item_card import add
-from playrec_core.ui.components.item_lists import Action, ItemList, Row, item_lists
+from playrec_core.ui.components.item_lists import ItemList, Row
 from playrec_core.ui.components.search_box import tag_box
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording.escape import plain, shorten
-from playrec_core.ui.wording.items import collection
+from playrec_core.ui.wording.run import plain_nouns
 
+from .cluster_card import addable_lists
 from .colours import cluster_colour
 
 MOST_CLUSTERS, MOST_ITEMS, MOST_TRIED = 3, 6, 40
@@ -26,12 +26,7 @@ _TAG = "playrec_map_tag"
 
 @st.fragment
 def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
-    """Draw the section: the choice of a tag, and its clusters.
-
-    Args:
-        run: with a map and tags.
-        given: the open playlist when the page was drawn; if it changes in this fragment, the whole page reruns.
-    """
+    """Draw the choice of a tag, and its clusters; if the open playlist is no longer ``given``, the page reruns."""
     playlist = state.current(run.dataset)
     if playlist != given:
         st.rerun()
@@ -42,31 +37,18 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
     st.markdown("## " + tr("Where this tag appears: {tag}", tag=plain(name, 60)))
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        tag_box(
-            run,
-            "map.tag",
-            lambda picked: st.session_state.update({_TAG: picked}),
-            label=tr("Another tag"),
-            icon=":material/sell:",
-        )
+        tag_box(run, "map.tag", show, label=tr("Another tag"), icon=":material/sell:")
     with right:
         found = shares(run, tag)[:MOST_CLUSTERS]
         if not found:
             st.info(tr("This tag is not over-represented in any cluster."))
             return
-        item_lists(
-            run.dataset,
-            [item_list(run, tag, share) for share in found],
-            f"map.tag.shelves.{run.id}",
-            lambda act, item: add(run, item),
-            actions=(Action("add", "+", tr("Add to your {collection}", collection=collection(run.nouns))),),
-        )
+        addable_lists(run, [item_list(run, tag, share) for share in found], f"map.tag.shelves.{run.id}")
         st.caption(
             tr(
                 "Clusters in which the tag is most over-represented, and their {items} in the most training "
                 "{playlists} with the tag (number on the right).",
-                items=plain(run.nouns.items),
-                playlists=plain(run.nouns.playlists),
+                **plain_nouns(run),
             )
         )
 
@@ -121,9 +103,5 @@ def item_list(run: LoadedRun, tag: int, share: Share) -> ItemList:
         item=run.nouns.item,
         lift=share.lift,
     )
-    return ItemList(
-        shorten(" · ".join(others[:3]), 60) or tr("cluster {n}", n=share.cluster + 1),
-        rows,
-        note,
-        cluster_colour(share.cluster),
-    )
+    title = shorten(" · ".join(others[:3]), 60) or tr("cluster {n}", n=share.cluster + 1)
+    return ItemList(title, rows, note, cluster_colour(share.cluster))

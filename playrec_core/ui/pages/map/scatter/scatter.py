@@ -133,10 +133,6 @@ class Points:
     texts: np.ndarray | None = None
     text_names: Sequence[str] = ()
 
-    def codes_of(self, panel: int) -> np.ndarray:
-        """(n,) the category of each point in a panel."""
-        return self.codes if isinstance(self.codes, np.ndarray) else self.codes[panel]
-
 
 def space(
     key: str,
@@ -208,8 +204,8 @@ def scatter(
         height: of a panel, in pixels.
         name_of: names, raw text, of points beyond the first `MOST_DRAWN`.
     """
-    codes = [points.codes_of(panel) for panel in range(len(spaces))]
-    n = len(codes[0])
+    codes = [points.codes] * len(spaces) if isinstance(points.codes, np.ndarray) else points.codes
+    n, drawn = len(codes[0]), min(len(codes[0]), MOST_DRAWN)
 
     def chose() -> None:
         found = read(st.session_state[key].get("chosen"), spaces, codes)
@@ -220,12 +216,12 @@ def scatter(
         found = part.read(st.session_state[key].get("looked"), len(spaces))
         if found is not None:
             panel, view = found
-            st.session_state[_views_key(key)] = _views(key) | {spaces[panel].key: view}
+            st.session_state[f"{key}.looks"] = _views(key) | {spaces[panel].key: view}
 
     marked = [point for mark in marks for point in map(int, mark.points)]
     data: dict[str, Any] = {
         "names": points.names,
-        "count": min(n, MOST_DRAWN),
+        "count": drawn,
         "categories": [[shorten(name, 24), colour] for name, colour in points.categories],
         "legend": points.legend,
         "texts": None,
@@ -254,11 +250,11 @@ def scatter(
             }
             for mark in marks
         ],
-        "selected": _chosen_bits(chosen.points, min(n, MOST_DRAWN)),
+        "selected": _bits(np.isin(np.arange(drawn), chosen.points)) if len(chosen.points) else "",
         "turn": chosen.turn,
         "height": height,
         "radius": 2.6 if n <= 10_000 else 1.6,
-        "words": {name: _translated(words) for name, words in WORDS.items()},
+        "words": {name: tr(words) if isinstance(words, str) else list(map(tr, words)) for name, words in WORDS.items()},
         # Redraws the canvas when the page's colours change.
         "theme": st.context.theme.type,
     }
@@ -268,17 +264,9 @@ def scatter(
     _scatter(data=data, key=key, on_chosen_change=chose, on_looked_change=looked)
 
 
-def _translated(words: str | tuple[str, str]) -> str | list[str]:
-    return tr(words) if isinstance(words, str) else [tr(word) for word in words]
-
-
-def _views_key(key: str) -> str:
-    return f"{key}.looks"
-
-
 def _views(key: str) -> dict[str, View]:
     """The views of this session, by the keys of the panels."""
-    return st.session_state.get(_views_key(key), {})
+    return st.session_state.get(f"{key}.looks", {})
 
 
 def _part(
@@ -339,15 +327,6 @@ def _is_point(corner: object) -> bool:
         and len(corner) == 2
         and all(isinstance(one, int | float) and math.isfinite(one) for one in corner)
     )
-
-
-def _chosen_bits(points: np.ndarray, n: int) -> str:
-    """A bit for each of the first n points; "" for an empty selection."""
-    if not len(points):
-        return ""
-    chosen = np.zeros(n, dtype=bool)
-    chosen[points[points < n]] = True
-    return _bits(chosen)
 
 
 def _bits(flags: np.ndarray) -> str:
