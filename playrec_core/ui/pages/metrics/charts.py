@@ -15,7 +15,6 @@ from playrec_core.ui.wording.escape import chart_text
 from playrec_core.ui.wording.figures import Figures, figure, figures, interval_text
 from playrec_core.ui.wording.metrics import MetricWords
 
-CONFIG = {"displayModeBar": False}
 _SPREAD = 0.8
 """Share of a slice's width taken by its models."""
 

@@ -3,14 +3,13 @@
 import streamlit as st
 
 from playrec_core.config import Comparison
-from playrec_core.evaluation.intervals import Interval
 from playrec_core.evaluation.published import reimplemented_by
 from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.wording.escape import plain
-from playrec_core.ui.wording.figures import decimals, figure, figures, head_to_head, interval_text
+from playrec_core.ui.wording.figures import figures, head_to_head
 from playrec_core.ui.wording.metrics import MetricWords
 
 from . import tables
@@ -45,7 +44,7 @@ def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) ->
             [tables.model_cell(run, model), *_means(run, model, shown), *_gaps(run, model, first, shown)]
             for model in others
         ]
-        head = [tr("Model"), *(Cell(word.title, below=word.direction, note=word.meaning) for word in shown)]
+        head = [tr("Model"), *map(tables.heading, shown)]
         head += [Cell(f"Δ {word.title}", below=tr("vs. the first row"), note=word.meaning) for word in shown]
         html_table.show(head, rows, caption=tr("Measured here · {data}", data=run.dataset.name))
         st.caption(
@@ -55,34 +54,20 @@ def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) ->
                 playlists=plain(run.nouns.playlists),
             )
         )
-    for line in _absent(run, one):
-        st.caption(plain(line, 500))
+    for model in one.models:
+        if model not in here:
+            absent = tr("{model} is not in this run: it was not trained, or the data lacks what it needs.", model=model)
+            st.caption(plain(absent, 500))
 
 
 def _means(run: LoadedRun, model: str, words: list[MetricWords]) -> list[Cell]:
     found = figures(run)
-    return [_cell(found[model, word.name], found.places(word.name)) for word in words]
+    return [tables.interval_cell(found[model, word.name], found.places(word.name)) for word in words]
 
 
 def _gaps(run: LoadedRun, model: str, first: str, words: list[MetricWords]) -> list[Cell]:
     gaps, found = head_to_head(run, model, first), figures(run)
-    cells = []
-    for word in words:
-        gap = gaps[word.name]
-        cell = _cell(gap, max(found.places(word.name), decimals([gap])))
-        sign = "+" if gap.mean > 0 else ""
-        cells.append(Cell(sign + cell.text, cell.below, "" if gap.excludes_zero else "muted"))
-    return cells
-
-
-def _cell(interval: Interval, digits: int) -> Cell:
-    return Cell(figure(interval.mean, digits), interval_text(interval, digits))
-
-
-def _absent(run: LoadedRun, one: Comparison) -> list[str]:
-    """A line for each model of the comparison that is not in the run."""
     return [
-        tr("{model} is not in this run: it was not trained, or the data lacks what it needs.", model=model)
-        for model in one.models
-        if model not in run.model_names
+        tables.gap_cell(gaps[name], found.places(name), "" if gaps[name].excludes_zero else "muted")
+        for name in (word.name for word in words)
     ]

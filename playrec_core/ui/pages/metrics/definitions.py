@@ -1,6 +1,7 @@
 """How the figures were measured: protocol, tie rule, intervals and the definition of every metric."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import groupby
 
 import streamlit as st
@@ -15,8 +16,7 @@ from playrec_core.ui.wording.run import in_nouns, split_in_words
 
 def show_protocol(run: LoadedRun) -> None:
     """The protocol of every measured figure on the page."""
-    nouns, config = run.nouns, run.config
-    counted = {"items": nouns.items, "playlists": nouns.playlists}
+    nouns, config = asdict(run.nouns), run.config
     lines = (
         tr("**Evaluation.** {split}", split=plain(split_in_words(run), 1000)),
         tr(
@@ -27,23 +27,23 @@ def show_protocol(run: LoadedRun) -> None:
             depth=config.ranking.depth,
             tags=config.ranking.tags,
             catalogue=run.dataset.n_items,
-            **counted,
+            **nouns,
         ),
-        tr("**Ties.** {rule}", rule=in_nouns(tr(TIE_RULE), nouns)),
+        tr("**Ties.** {rule}", rule=in_nouns(tr(TIE_RULE), run.nouns)),
         tr(
             "**Intervals.** The held-out {playlists} are resampled with replacement {resamples:,} times (seed {seed}); "
             "the interval contains 95 % of the resampled means. It shows how much the mean would vary with other "
             "{playlists} of this kind, not with another training.",
             resamples=config.evaluation.resamples,
             seed=config.seed,
-            **counted,
+            **nouns,
         ),
         tr(
             "**Best.** ★ is significantly better than every other model; ≈ marks the best mean and all models not "
             "significantly different from it. Significant means that the 95 % interval of the paired difference, on "
             "the same {playlists}, excludes 0. Each pair is tested on its own: with many models, one in twenty differs "
             "by chance.",
-            **counted,
+            **nouns,
         ),
     )
     st.markdown("\n".join(f"- {line}" for line in lines))

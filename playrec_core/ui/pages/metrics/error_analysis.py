@@ -16,6 +16,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.held_out.playlist_rows import show_playlists
+from playrec_core.ui.components.segments import segments
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.figures import figure, figures, interval_text
 from playrec_core.ui.wording.metrics import MetricWords
@@ -141,7 +142,7 @@ def _pick(
     """Draw the table of means. Returns the slice and model clicked; initially all playlists and the best model."""
     digits = figures(run).places(word.name)
     heads = [f"{shorten(part.name, _LONGEST_NAME)} ({int(part.mask.sum()):,})" for part in parts]
-    small = [bool(too_small(table[models[0]][place])) for place in range(len(parts))]
+    small = map(too_small, table[models[0]])
     heads = [f"⚠ {head}" if few else head for head, few in zip(heads, small, strict=True)]
     # Two genres may be equal once shortened, but column names are keys: thin spaces make them unique.
     heads = [head + "\u2009" * heads[:place].count(head) for place, head in enumerate(heads)]
@@ -159,9 +160,8 @@ def _pick(
         alt=tr("{metric} of every model chosen, by segment", metric=word.title),
     )
     cells = state["selection"]["cells"]  # type: ignore[index] - a selection, because on_select says so
-    for row, head in cells:
-        return (heads.index(head) if head in heads else 0), models[min(row, len(models) - 1)]
-    return 0, models[0]
+    row, head = cells[0] if cells else (0, "")
+    return (heads.index(head) if head in heads else 0), models[min(row, len(models) - 1)]
 
 
 def _warn(run: LoadedRun, parts: list[Slice], found: list[Interval], word: MetricWords) -> None:
@@ -190,14 +190,7 @@ def _list(run: LoadedRun, model: str, word: MetricWords, part: Slice, interval: 
             facts="; ".join(filter(None, [between, f"n = {interval.n:,}"])),
         )
     )
-    order = st.segmented_control(
-        tr("Sort"),
-        list(_ORDERS),
-        format_func=lambda key: tr(_ORDERS[key]),
-        default=WORST,
-        required=True,
-        key="open.sort",
-    )
+    order = segments(tr("Sort"), {key: tr(words) for key, words in _ORDERS.items()}, "open.sort")
     rows = np.flatnonzero(part.mask & ~np.isnan(values))
     upward = (order == WORST) == (word.better == "higher")
     rows = rows[np.argsort(values[rows] if upward else -values[rows], kind="stable")]

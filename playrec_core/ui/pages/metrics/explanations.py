@@ -5,20 +5,18 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from playrec_core.evaluation.intervals import Interval
 from playrec_core.explain.faithfulness import SHARES, Faithfulness, faithfulness, sample
 from playrec_core.i18n import mark, tr, trn
 from playrec_core.schema import Seed
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
+from playrec_core.ui.charts.plot import plot
 from playrec_core.ui.charts.theme import MUTED, model_colours
 from playrec_core.ui.components import html_table
-from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.wording.escape import chart_text, plain, shorten
-from playrec_core.ui.wording.figures import figure, interval_text
+from playrec_core.ui.wording.run import plain_nouns
 
-from . import charts
-from .tables import model_cell
+from .tables import interval_cell, model_cell
 
 PLAYLISTS = 24
 _SECONDS = 4.0
@@ -32,29 +30,18 @@ def _measured(run: LoadedRun) -> dict[str, Faithfulness | None]:
 
 
 def explanations(run: LoadedRun, models: Sequence[str]) -> None:
-    """Draw the tab.
-
-    Args:
-        run: the run.
-        models: those chosen.
-    """
-    items = plain(run.nouns.items)
+    """Draw the tab."""
+    nouns = plain_nouns(run)
     st.markdown(
         tr(
             "If an explanation is faithful, deleting its most important {items} first lowers the recommendation's rank "
             "faster than deleting {items} in random order, and inserting them first raises it faster.",
-            items=items,
+            **nouns,
         )
     )
     seeds = sample(run.held_out.seeds, PLAYLISTS)
     if not seeds:
-        st.info(
-            tr(
-                "No held-out {playlist} shows the 5 to 20 {items} that this needs.",
-                items=items,
-                playlist=plain(run.nouns.playlist),
-            )
-        )
+        st.info(tr("No held-out {playlist} shows the 5 to 20 {items} that this needs.", **nouns))
         return
     found = _measured(run)
     missing = [model for model in models if model not in found]
@@ -74,7 +61,7 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
             tr(
                 "{n} held-out {playlists}, each model's top recommendation for each; about a second per model.",
                 n=len(seeds),
-                playlists=plain(run.nouns.playlists),
+                **nouns,
             )
         )
         return
@@ -86,8 +73,7 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
             "top recommendation. Rank score: 1 / log2(1 + rank). Exact explanations decompose the score exactly but "
             "need not predict the rank, because the scores of other {items} change too.",
             n=len(seeds),
-            items=items,
-            playlists=plain(run.nouns.playlists),
+            **nouns,
         )
     )
     _curves(run, shown)
@@ -107,22 +93,15 @@ def _measure(
 
 
 def _table(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
-    def gain(interval: Interval) -> Cell:
-        return Cell(figure(interval.mean, 2), interval_text(interval, 2), "tied" if interval.low > 0 else "")
-
-    ranked = sorted(shown, key=lambda model: -shown[model].deletion_gain.mean)
+    body = []
+    for model, one in sorted(shown.items(), key=lambda entry: -entry[1].deletion_gain.mean):
+        gains = [
+            interval_cell(gain, 2, "tied" if gain.low > 0 else "") for gain in (one.deletion_gain, one.insertion_gain)
+        ]
+        body.append([model_cell(run, model), tr(_KINDS[one.kind]), *gains, str(one.n)])
     html_table.show(
         [tr("Model"), tr("Explanation"), tr("Deletion AUC gain"), tr("Insertion AUC gain"), "n"],
-        [
-            [
-                model_cell(run, model),
-                tr(_KINDS[shown[model].kind]),
-                gain(shown[model].deletion_gain),
-                gain(shown[model].insertion_gain),
-                str(shown[model].n),
-            ]
-            for model in ranked
-        ],
+        body,
         caption=tr("Faithfulness; shaded: significantly better than random"),
         text_columns=(1,),
     )
@@ -136,40 +115,34 @@ def _curves(run: LoadedRun, shown: Mapping[str, Faithfulness]) -> None:
         format_func=lambda name: shorten(run.model_title(name)),
         key="metrics.explanations",
     )
-    one, colour = shown[model], model_colours(run)[model]
-    items = run.nouns.items
-    for column, title, scores, chance, axis, key in zip(
-        st.columns(2),
-        (tr("Deletion (lower is better)"), tr("Insertion (higher is better)")),
-        (one.deletion, one.insertion),
-        (one.deletion_random, one.insertion_random),
-        (tr("% of {items} deleted", items=items), tr("% of {items} inserted", items=items)),
-        ("deletion", "insertion"),
-        strict=True,
+    one, colour, items = shown[model], model_colours(run)[model], run.nouns.items
+    deletion = tr("Deletion (lower is better)"), one.deletion, one.deletion_random
+    insertion = tr("Insertion (higher is better)"), one.insertion, one.insertion_random
+    axes = tr("% of {items} deleted", items=items), tr("% of {items} inserted", items=items)
+    for column, (title, scores, chance), axis, key in zip(
+        st.columns(2), (deletion, insertion), axes, ("deletion", "insertion"), strict=True
     ):
         lines = ((tr("explanation order"), scores, colour, "solid"), (tr("random order"), chance, MUTED, "dash"))
-        column.plotly_chart(
-            go.Figure(
-                [
-                    go.Scatter(
-                        x=[100 * share for share in SHARES],
-                        y=line,
-                        name=name,
-                        line={"color": shade, "dash": dash, "width": 3},
-                        hovertemplate="%{x:.0f} %: %{y:.3f}<extra>" + name + "</extra>",
-                    )
-                    for name, line, shade, dash in lines
-                ],
-                {
-                    "title": {"text": title, "font": {"size": 14}},
-                    "height": 320,
-                    "margin": {"l": 0, "r": 10, "t": 40, "b": 0},
-                    "legend": {"orientation": "h", "y": -0.22},
-                    "xaxis": {"title": chart_text(axis), "fixedrange": True},
-                    "yaxis": {"title": tr("Rank score"), "range": [0, 1.05], "fixedrange": True},
-                },
-            ),
-            config=charts.CONFIG,
-            key=f"metrics.explanations.{key}.{run.id}.{model}",
-            alt=tr("{title}; the areas are in the table above", title=title),
+        figure = go.Figure(
+            [
+                go.Scatter(
+                    x=[100 * share for share in SHARES],
+                    y=line,
+                    name=name,
+                    line={"color": shade, "dash": dash, "width": 3},
+                    hovertemplate="%{x:.0f} %: %{y:.3f}<extra>" + name + "</extra>",
+                )
+                for name, line, shade, dash in lines
+            ],
+            {
+                "title": {"text": title, "font": {"size": 14}},
+                "height": 320,
+                "margin": {"l": 0, "r": 10, "t": 40, "b": 0},
+                "legend": {"orientation": "h", "y": -0.22},
+                "xaxis": {"title": chart_text(axis), "fixedrange": True},
+                "yaxis": {"title": tr("Rank score"), "range": [0, 1.05], "fixedrange": True},
+            },
         )
+        with column:
+            alt = tr("{title}; the areas are in the table above", title=title)
+            plot(figure, alt, f"metrics.explanations.{key}.{run.id}.{model}")

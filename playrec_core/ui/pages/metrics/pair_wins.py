@@ -7,6 +7,7 @@ from playrec_core.evaluation.win_counts import PairedTest, paired_test
 from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.held_out.playlist_rows import show_playlists
+from playrec_core.ui.components.segments import segments
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.figures import figure, figures
 from playrec_core.ui.wording.metrics import MetricWords
@@ -23,14 +24,8 @@ def who_wins(run: LoadedRun, model: str, other: str, words: dict[str, MetricWord
     gains = (mine - its) * (1 if word.better == "higher" else -1)
     titles = {key: plain(shorten(run.model_title(key), 40)) for key in (model, other)}
     st.markdown(_verdict(paired_test(gains), titles[model], titles[other], plain(word.title)))
-    winner = right.segmented_control(
-        tr("Won by"),
-        [model, other],
-        format_func=titles.__getitem__,
-        default=model,
-        required=True,
-        key=f"pair.{model}.{other}",
-    )
+    with right:
+        winner = segments(tr("Won by"), titles, f"pair.{model}.{other}")
     lead = np.nan_to_num(gains if winner == model else -gains)
     rows = np.argsort(-lead, kind="stable")[: int((lead > 0).sum())]
     digits = max(figures(run).places(name), 3)
@@ -51,11 +46,9 @@ def _verdict(test: PairedTest, model: str, other: str, metric: str) -> str:
         metric=metric,
         model=model,
         other=other,
-        wins=test.wins,
-        losses=test.losses,
-        draws=test.draws,
         sign=_p(test.sign_p),
         wilcoxon=_p(test.wilcoxon_p),
+        **vars(test),
     )
 
 

@@ -1,6 +1,7 @@
 """The Protocols tab: the same models under six evaluation protocols, and why the leaderboard changes."""
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import plotly.graph_objects as go
@@ -23,19 +24,20 @@ from playrec_core.numerics.topk import TIE_RULE
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
+from playrec_core.ui.charts.plot import plot
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.components.segments import segments
 from playrec_core.ui.wording.escape import chart_text, plain
-from playrec_core.ui.wording.run import in_nouns
+from playrec_core.ui.wording.run import in_nouns, plain_nouns
 
 from .tables import model_cell
 
 N_PLAYLISTS = 200
 SAMPLES = (20, 100, 500)
 MOST_CACHED = 16
-_FIRST: RankMetric = "ndcg"
-_METRICS: dict[RankMetric, str] = {_FIRST: "nDCG@10", "recall": "Recall@10"}
+_METRICS: dict[RankMetric, str] = {"ndcg": "nDCG@10", "recall": "Recall@10"}
 
 
 @per_run(1)
@@ -73,29 +75,45 @@ _NAMES = {
 }
 
 
-def name_of(protocol: Protocol, n_sampled: int) -> str:
-    """A protocol's column heading."""
-    return tr("{n} sampled", n=n_sampled) if protocol.ranking == "sampled" else tr(_NAMES[protocol])
+@dataclass(frozen=True)
+class _Compared:
+    """The leaderboards of one metric under every protocol."""
+
+    run: LoadedRun
+    ranks: HeldOutRanks
+    metric: RankMetric
+    n_sampled: int
+
+    @cached_property
+    def boards(self) -> dict[Protocol, dict[str, float]]:
+        return {protocol: self.ranks.leaderboard(protocol, self.metric) for protocol in PROTOCOLS}
+
+    @cached_property
+    def swaps(self) -> dict[Protocol, list[tuple[str, str]]]:
+        """Pairs of models in another order than under this app's protocol."""
+        return {protocol: swapped_pairs(self.boards[OURS], board) for protocol, board in self.boards.items()}
+
+    def name_of(self, protocol: Protocol) -> str:
+        """A protocol's column heading."""
+        return tr("{n} sampled", n=self.n_sampled) if protocol.ranking == "sampled" else tr(_NAMES[protocol])
 
 
 @st.fragment
 def protocol_sensitivity(run: LoadedRun, models: list[str]) -> None:
     """Draw the tab: introduction, a button to score the models again, then chart, table and reasons."""
-    nouns = run.nouns
-    n = min(N_PLAYLISTS, len(run.held_out))
+    nouns = plain_nouns(run)
     st.markdown(
         tr(
             "Same models, same scores, same held-out {items}: **how much does a leaderboard depend on the evaluation "
             "protocol?** Papers and tools differ in three choices and rarely state them.",
-            items=plain(nouns.items),
+            **nouns,
         )
     )
     left, right = st.columns(2)
-    metric: RankMetric = left.segmented_control(
-        tr("Metric"), list(_METRICS), format_func=_METRICS.__getitem__, default=_FIRST, required=True, key="lens.metric"
-    )
+    with left:
+        metric = segments(tr("Metric"), _METRICS, "lens.metric")
     n_sampled = right.segmented_control(
-        tr("Negatives sampled per {playlist}", playlist=nouns.playlist),
+        tr("Negatives sampled per {playlist}", playlist=run.nouns.playlist),
         SAMPLES,
         default=100,
         required=True,
@@ -115,8 +133,8 @@ def protocol_sensitivity(run: LoadedRun, models: list[str]) -> None:
                     "Scores {n:,} of the held-out {playlists} again with {models} models and keeps every score, not "
                     "only the top 100. Takes a few seconds.",
                     models=len(chosen),
-                    n=n,
-                    playlists=plain(nouns.playlists),
+                    n=min(N_PLAYLISTS, len(run.held_out)),
+                    **nouns,
                 )
             )
             if not st.button(tr("Compare six protocols"), type="primary", icon=":material/balance:", key="lens.go"):
@@ -128,36 +146,32 @@ def protocol_sensitivity(run: LoadedRun, models: list[str]) -> None:
 
     ranks = held_out_ranks(run, chosen, n_sampled, progress)
     place.empty()
-    _show(run, ranks, metric, n_sampled)
+    _show(_Compared(run, ranks, metric, n_sampled))
 
 
-def _show(run: LoadedRun, ranks: HeldOutRanks, metric: RankMetric, n_sampled: int) -> None:
-    boards = {protocol: ranks.leaderboard(protocol, metric) for protocol in PROTOCOLS}
-    swaps = [swapped_pairs(boards[OURS], boards[protocol]) for protocol in PROTOCOLS]
-    winners = {next(iter(board)) for board in boards.values()}
+def _show(found: _Compared) -> None:
+    winners = {next(iter(board)) for board in found.boards.values()}
+    n_models = len(found.boards[OURS])
     st.markdown(
         trn(
             "Six protocols, **{n} winner**, up to **{swapped}** of {pairs} pairs of models swapped.",
             "Six protocols, **{n} winners**, up to **{swapped}** of {pairs} pairs of models swapped.",
             len(winners),
-            swapped=max(map(len, swaps)),
-            pairs=len(boards[OURS]) * (len(boards[OURS]) - 1) // 2,
+            swapped=max(map(len, found.swaps.values())),
+            pairs=n_models * (n_models - 1) // 2,
         )
     )
-    st.plotly_chart(
-        _bumps(run, boards, n_sampled),
-        config={"displayModeBar": False},
-        alt=tr("The rank of every model under each protocol; the same ranks are in the table below"),
-    )
-    _table(run, boards, metric, ranks, n_sampled)
+    plot(_bumps(found), tr("The rank of every model under each protocol; the same ranks are in the table below"))
+    _table(found)
     st.header(tr("Why the order changes"))
     for protocol in PROTOCOLS[1:]:
-        st.markdown(_reason(run, ranks, boards[OURS], boards[protocol], protocol, metric, n_sampled))
+        st.markdown(_reason(found, protocol))
 
 
-def _bumps(run: LoadedRun, boards: dict[Protocol, dict[str, float]], n_sampled: int) -> go.Figure:
+def _bumps(found: _Compared) -> go.Figure:
     """A bump chart: ranks as lines across protocols."""
-    colours, heads = model_colours(run), [name_of(protocol, n_sampled) for protocol in boards]
+    run, boards = found.run, found.boards
+    colours, heads = model_colours(run), list(map(found.name_of, boards))
     figure = go.Figure()
     for model in boards[OURS]:
         ranks = [list(board).index(model) + 1 for board in boards.values()]
@@ -185,9 +199,8 @@ def _bumps(run: LoadedRun, boards: dict[Protocol, dict[str, float]], n_sampled: 
     return figure
 
 
-def _table(
-    run: LoadedRun, boards: dict[Protocol, dict[str, float]], metric: RankMetric, ranks: HeldOutRanks, n_sampled: int
-) -> None:
+def _table(found: _Compared) -> None:
+    run, boards, sizes = found.run, found.boards, found.ranks.n_candidates
     orders = {protocol: list(board) for protocol, board in boards.items()}
     body = []
     for model in boards[OURS]:
@@ -198,8 +211,7 @@ def _table(
             below = tr("rank {n}", n=place + 1) + moved
             cells.append(Cell(f"{board[model]:.3f}", below, "chosen" if place == 0 else ""))
         body.append([model_cell(run, model), *cells])
-    html_table.show([tr("Model"), *(name_of(protocol, n_sampled) for protocol in boards)], body)
-    sizes, nouns = ranks.n_candidates, run.nouns
+    html_table.show([tr("Model"), *map(found.name_of, boards)], body)
     st.caption(
         plain(
             tr(
@@ -207,60 +219,50 @@ def _table(
                 "{item} is ranked on its own among {full:,.0f} others on average (full) or {sampled:,.0f} (sampled), "
                 "by the model's scores without fallbacks; the figures are not comparable with the other tabs. This "
                 "app's protocol: {rule} The halves are a random split of the {playlists}.",
-                metric=_METRICS[metric],
-                drawn=len(ranks.rows),
+                metric=_METRICS[found.metric],
+                drawn=len(found.ranks.rows),
                 n=len(run.held_out),
-                playlists=nouns.playlists,
                 data=run.dataset.name,
                 seed=run.config.seed,
-                item=nouns.item,
                 full=sizes["full"],
                 sampled=sizes["sampled"],
-                rule=in_nouns(tr(TIE_RULE), nouns),
+                rule=in_nouns(tr(TIE_RULE), run.nouns),
+                **asdict(run.nouns),
             ),
             900,
         )
     )
 
 
-def _reason(
-    run: LoadedRun,
-    ranks: HeldOutRanks,
-    ours: dict[str, float],
-    other: dict[str, float],
-    protocol: Protocol,
-    metric: RankMetric,
-    n_sampled: int,
-) -> str:
+def _reason(found: _Compared, protocol: Protocol) -> str:
     """Why a protocol changes the leaderboard, with the numbers that show it. Markdown."""
-    pairs = swapped_pairs(ours, other)
+    ours, other = found.boards[OURS], found.boards[protocol]
     tau = float(stats.kendalltau([ours[model] for model in ours], [other[model] for model in ours]).statistic)
     head = trn(
         "**{protocol}.** {n} pair swaps (Kendall’s τ {tau:.2f}).",
         "**{protocol}.** {n} pairs swap (Kendall’s τ {tau:.2f}).",
-        len(pairs),
-        protocol=plain(name_of(protocol, n_sampled)).capitalize(),
+        len(found.swaps[protocol]),
+        protocol=plain(found.name_of(protocol)).capitalize(),
         tau=tau,
     )
     if protocol.ranking == "sampled":
-        why = _why_sampled(run, ranks, pairs, n_sampled)
+        why = _why_sampled(found, found.swaps[protocol])
     elif protocol.ties != "ours":
-        why = _why_ties(run, ranks, ours, protocol.ties)
+        why = _why_ties(found, protocol.ties)
     else:
-        why = _why_part(run, ranks, ours, pairs, protocol, metric)
+        why = _why_part(found, protocol)
     return f"{head} {why}"
 
 
-def _why_sampled(run: LoadedRun, ranks: HeldOutRanks, pairs: list[tuple[str, str]], n_sampled: int) -> str:
-    full = ranks.n_candidates["full"]
-    wide = core.DEPTH * full / max(ranks.n_candidates["sampled"], 1)
-    items = plain(run.nouns.items)
+def _why_sampled(found: _Compared, pairs: list[tuple[str, str]]) -> str:
+    run, ranks, nouns = found.run, found.ranks, plain_nouns(found.run)
+    wide = core.DEPTH * ranks.n_candidates["full"] / max(ranks.n_candidates["sampled"], 1)
     text = tr(
         "The top ten among {n} random {items} is about the top {wide:,.0f} of the whole catalogue: ranks that nobody "
         "would scroll to count as hits.",
-        n=n_sampled,
-        items=items,
+        n=found.n_sampled,
         wide=wide,
+        **nouns,
     )
     if not pairs:
         return text
@@ -268,7 +270,6 @@ def _why_sampled(run: LoadedRun, ranks: HeldOutRanks, pairs: list[tuple[str, str
     return f"{text} " + tr(
         "{ahead} has {ahead_ten} of the held-out {items} in its true top ten, {behind} {behind_ten}; in the top "
         "{wide:,.0f} they have {ahead_wide} and {behind_wide}, and sampled ranking sees only that.",
-        items=items,
         wide=wide,
         ahead=plain(run.model_title(ahead)),
         behind=plain(run.model_title(behind)),
@@ -276,12 +277,13 @@ def _why_sampled(run: LoadedRun, ranks: HeldOutRanks, pairs: list[tuple[str, str
         behind_ten=_share(ranks.within(behind, core.DEPTH)),
         ahead_wide=_share(ranks.within(ahead, wide)),
         behind_wide=_share(ranks.within(behind, wide)),
+        **nouns,
     )
 
 
-def _why_ties(run: LoadedRun, ranks: HeldOutRanks, ours: dict[str, float], ties: Ties) -> str:
-    most = max(ours, key=lambda model: ranks.moved_by_ties(model, ties))
-    nouns = {"item": plain(run.nouns.item), "items": plain(run.nouns.items)}
+def _why_ties(found: _Compared, ties: Ties) -> str:
+    moved = {model: found.ranks.moved_by_ties(model, ties) for model in found.boards[OURS]}
+    most, nouns = max(moved, key=moved.__getitem__), plain_nouns(found.run)
     text = (
         tr(
             "Among equal scores the held-out {item} comes first, as when only strictly higher scores are counted. A "
@@ -295,44 +297,32 @@ def _why_ties(run: LoadedRun, ranks: HeldOutRanks, ours: dict[str, float], ties:
             **nouns,
         )
     )
-    moved = ranks.moved_by_ties(most, ties)
-    if moved == 0:
+    if not moved[most]:
         return f"{text} " + tr("No model has such ties at the edge of its top ten, so nothing changes.")
     return f"{text} " + tr(
         "{model} is affected most: the rule decides whether {share} of the held-out {items} are in the top ten, "
         "because many {items} have equal scores or none.",
-        model=plain(run.model_title(most)),
-        share=_share(moved),
+        model=plain(found.run.model_title(most)),
+        share=_share(moved[most]),
         **nouns,
     )
 
 
-def _why_part(
-    run: LoadedRun,
-    ranks: HeldOutRanks,
-    ours: dict[str, float],
-    pairs: list[tuple[str, str]],
-    protocol: Protocol,
-    metric: RankMetric,
-) -> str:
-    n, playlists = len(ranks.values(next(iter(ours)), protocol, metric)), plain(run.nouns.playlists)
+def _why_part(found: _Compared, protocol: Protocol) -> str:
+    run, ranks, metric, nouns = found.run, found.ranks, found.metric, plain_nouns(found.run)
     text = tr(
         "Only {n} of the {all} {playlists}, chosen at random: another split of the same data.",
-        n=n,
+        n=len(ranks.values(next(iter(found.boards[OURS])), protocol, metric)),
         all=len(ranks.rows),
-        playlists=playlists,
+        **nouns,
     )
-    if not pairs:
+    if not found.swaps[protocol]:
         return f"{text} " + tr("The order does not change here.")
     significant = 0
-    for ahead, behind in pairs:
-        gap = paired_difference(
-            ranks.values(ahead, OURS, metric),
-            ranks.values(behind, OURS, metric),
-            seed=run.config.seed,
-            resamples=min(run.config.evaluation.resamples, 200),
-        )
-        significant += gap.excludes_zero
+    for pair in found.swaps[protocol]:
+        ahead, behind = (ranks.values(model, OURS, metric) for model in pair)
+        resamples = min(run.config.evaluation.resamples, 200)
+        significant += paired_difference(ahead, behind, seed=run.config.seed, resamples=resamples).excludes_zero
     if significant:
         return f"{text} " + trn(
             "{n} of the swapped pairs was significantly different on all {playlists}: with so few, even a clear lead "
@@ -340,12 +330,12 @@ def _why_part(
             "{n} of the swapped pairs were significantly different on all {playlists}: with so few, even a clear lead "
             "can turn.",
             significant,
-            playlists=playlists,
+            **nouns,
         )
     return f"{text} " + tr(
         "None of the swapped pairs was significantly different on all {playlists} (paired bootstrap): their order was "
         "not established before either.",
-        playlists=playlists,
+        **nouns,
     )
 
 

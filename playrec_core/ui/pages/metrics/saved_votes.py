@@ -14,8 +14,6 @@ from playrec_core.ui.wording.figures import figures
 from playrec_core.voting import saved
 from playrec_core.voting.saved import SavedVote, VoteError, as_toml, named_vote
 
-_CONTINUE = page_files.CONTINUE
-
 
 def save_form(run: LoadedRun, voting: Mapping[str, float], depth: int) -> None:
     """Draw the form that saves the vote as a model, and the vote as a config snippet."""
@@ -59,7 +57,7 @@ def saved_votes(run: LoadedRun) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(vote.title)}**  \n{_members(run, vote)}")
             st.page_link(
-                _CONTINUE,
+                page_files.CONTINUE,
                 label=tr("Open on Continue"),
                 icon=":material/queue_music:",
                 query_params={model_view.MODELS: ",".join([name, *(member for member, _ in vote.weights)])},

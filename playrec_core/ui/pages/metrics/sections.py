@@ -7,8 +7,9 @@ from playrec_core.evaluation.comparison import Leaders
 from playrec_core.evaluation.report import KINDS, LENGTHS
 from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.components.model_select import model_select
-from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.components.segments import segments
 from playrec_core.ui.session import model_view
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.figures import as_csv, figure, figures, interval_text, sliced_figures, standings
@@ -36,10 +37,7 @@ def headline(run: LoadedRun, words: dict[str, MetricWords]) -> None:
         "between": interval_text(interval, digits),
     }
     st.markdown(
-        tr(
-            "Best by {metric}: **{model}**, {mean} ({between}), significantly better than every other model.",
-            **facts,
-        )
+        tr("Best by {metric}: **{model}**, {mean} ({between}), significantly better than every other model.", **facts)
         if leader.clear
         else tr(
             "Best by {metric}: **{model}**, {mean} ({between}), not significantly different from {rivals}.",
@@ -83,13 +81,12 @@ def overview(run: LoadedRun, models: list[str], words: dict[str, MetricWords], s
 def one_metric(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     name = _choose(tr("Metric"), words, "metrics_metric")
     st.caption(plain(words[name].meaning, 500))
-    st.plotly_chart(
-        chart(run, f"metric by model: {name}, {run.model_names}", lambda: charts.by_model(run, words[name])),
-        config=charts.CONFIG,
-        alt=tr(
-            "{metric} of every model with 95 % intervals; the same figures are in the table above",
-            metric=words[name].title,
-        ),
+    title = words[name].title
+    plot_cached(
+        run,
+        f"metric by model: {name}, {run.model_names}",
+        lambda: charts.by_model(run, words[name]),
+        tr("{metric} of every model with 95 % intervals; the same figures are in the table above", metric=title),
     )
 
 
@@ -102,14 +99,7 @@ def by_segment(run: LoadedRun, models: list[str], words: dict[str, MetricWords])
     by = {KINDS: tr("what is shown"), LENGTHS: tr("number of {items} shown", items=run.nouns.items)}
     n_kinds = sum(key.startswith(KINDS) for key in sliced_figures(run))
     with right:
-        chosen = st.segmented_control(
-            tr("Group by"),
-            list(by),
-            format_func=by.__getitem__,
-            default=KINDS if n_kinds > 1 else LENGTHS,
-            required=True,
-            key="metrics_slices",
-        )
+        chosen = segments(tr("Group by"), by, "metrics_slices", KINDS if n_kinds > 1 else LENGTHS)
     slices = {key: found for key, found in sliced_figures(run).items() if key.startswith(chosen)}
     sizes = [found[run.model_names[0], name].n for found in slices.values()]
     named = [kind_in_words(key.removeprefix(chosen), run.nouns) for key in slices]
@@ -124,18 +114,12 @@ def by_segment(run: LoadedRun, models: list[str], words: dict[str, MetricWords])
             playlists=run.nouns.playlists,
         )
     )
-    st.plotly_chart(
-        chart(
-            run,
-            f"metric by slice: {name}, {chosen}, {models}",
-            lambda: charts.by_slice(run, models, words[name], slices, labels),
-        ),
-        config=charts.CONFIG,
-        alt=tr(
-            "{metric} of every model by {slices}; the same figures are in the table below",
-            metric=words[name].title,
-            slices=by[chosen],
-        ),
+    facts = {"metric": words[name].title, "slices": by[chosen]}
+    plot_cached(
+        run,
+        f"metric by slice: {name}, {chosen}, {models}",
+        lambda: charts.by_slice(run, models, words[name], slices, labels),
+        tr("{metric} of every model by {slices}; the same figures are in the table below", **facts),
     )
     tables.show_slices(run, models, words[name], slices, labels)
 
@@ -148,24 +132,14 @@ def trade_off(run: LoadedRun, models: list[str], words: dict[str, MetricWords]) 
     with right:
         others = {n: w for n, w in words.items() if not w.accuracy}
         across = _choose(tr("Against"), others, "metrics_other", start="novelty@100")
-    st.caption(
-        tr(
-            "{meaning} A random list would be novel and diverse, but wrong.",
-            meaning=plain(words[across].meaning, 500),
-        )
-    )
-    st.plotly_chart(
-        chart(
-            run,
-            f"metric trade-off: {up}, {across}, {models}",
-            lambda: charts.trade_off(run, models, words[up], words[across]),
-        ),
-        config=charts.CONFIG,
-        alt=tr(
-            "{up} against {across}, a point with intervals for each model",
-            up=words[up].title,
-            across=words[across].title,
-        ),
+    meaning = plain(words[across].meaning, 500)
+    st.caption(tr("{meaning} A random list would be novel and diverse, but wrong.", meaning=meaning))
+    titles = {"up": words[up].title, "across": words[across].title}
+    plot_cached(
+        run,
+        f"metric trade-off: {up}, {across}, {models}",
+        lambda: charts.trade_off(run, models, words[up], words[across]),
+        tr("{up} against {across}, a point with intervals for each model", **titles),
     )
 
 

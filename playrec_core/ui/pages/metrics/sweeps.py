@@ -11,6 +11,7 @@ from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.training.tuning.space import Range, current
 from playrec_core.training.tuning.trials import FOLDER, Sweep, Trial, list_sweeps
+from playrec_core.ui.charts.plot import plot
 from playrec_core.ui.charts.theme import MUTED, PALETTE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
@@ -19,7 +20,7 @@ from playrec_core.ui.wording.escape import chart_text, plain, shorten
 from playrec_core.ui.wording.figures import decimals, figure, interval_text
 from playrec_core.ui.wording.metrics import MetricWords
 
-from .charts import CONFIG
+from .tables import interval_cell
 
 _SHOWN = 50
 """Maximum number of trials in the table."""
@@ -56,12 +57,8 @@ def sweeps(run: LoadedRun, words: dict[str, MetricWords]) -> None:
     if best is None:
         st.info(tr("No trial has succeeded yet."))
     else:
-        st.plotly_chart(
-            _charts(found, title),
-            config=CONFIG,
-            key=f"sweep {name} {len(found.trials)}",
-            alt=tr("{metric} of every trial by each setting; the same figures are in the table below", metric=title),
-        )
+        alt = tr("{metric} of every trial by each setting; the same figures are in the table below", metric=title)
+        plot(_charts(found, title), alt, f"sweep {name} {len(found.trials)}")
     _table(found, title)
     if best is not None:
         st.markdown(tr("The best trial as a config snippet (TOML)"))
@@ -162,19 +159,14 @@ def _table(found: Sweep, title: str) -> None:
         name = Cell(_named(trial), below=tr("as configured") if _as_configured(found, trial) else "")
         result = Cell(tr("failed"), below=shorten(trial.problem), mark="muted")
         if trial.value is not None:
-            mark = "best" if trial is ranked[0] else ""
-            result = Cell(figure(trial.value, digits), interval_text(_interval(trial), digits), mark)
+            result = interval_cell(_interval(trial), digits, "best" if trial is ranked[0] else "")
         same = "" if trial.same_as is None else tr("same as trial {number}", number=trial.same_as + 1)
         values = [_shown(trial.settings[setting]) for setting in settings]
         body.append([name, result, *values, Cell(tr("{seconds:.1f} s", seconds=trial.seconds), below=same)])
     html_table.show([tr("Trial"), title, *settings, tr("Time")], body)
     if len(ranked) > _SHOWN:
         st.caption(
-            tr(
-                "The best {shown} of {n:,} trials; all are in the sweep's trials folder.",
-                shown=_SHOWN,
-                n=len(ranked),
-            )
+            tr("The best {shown} of {n:,} trials; all are in the sweep's trials folder.", shown=_SHOWN, n=len(ranked))
         )
 
 

@@ -22,11 +22,7 @@ COLUMNS_AT_ONCE = 6
 
 
 def show_all(
-    run: LoadedRun,
-    models: Sequence[str],
-    words: Sequence[MetricWords],
-    standing: Mapping[str, Leaders],
-    caption: str,
+    run: LoadedRun, models: Sequence[str], words: Sequence[MetricWords], standing: Mapping[str, Leaders], caption: str
 ) -> None:
     """Draw some models by some metrics, a few columns per table; marks compare all models of the run."""
     found = figures(run)
@@ -37,7 +33,7 @@ def show_all(
             [model_cell(run, model), *(_mean(found, model, word.name, standing.get(word.name)) for word in some)]
             for model in models
         ]
-        html_table.show([tr("Model"), *map(_heading, some)], body, caption=caption)
+        html_table.show([tr("Model"), *map(heading, some)], body, caption=caption)
         caption = ""
 
 
@@ -52,7 +48,8 @@ def show_slices(
     html_table.show([tr("Model"), *labels], body)
 
 
-def _heading(word: MetricWords) -> Cell:
+def heading(word: MetricWords) -> Cell:
+    """A metric's name, direction and meaning."""
     return Cell(word.title, below=word.direction, note=word.meaning)
 
 
@@ -67,7 +64,18 @@ def _mean(found: Figures, model: str, metric: str, leader: Leaders | None) -> Ce
     if leader is not None and model in (leader.best, *leader.tied):
         mark = "best" if leader.clear else "tied"
     sign = {"best": "★ ", "tied": "≈ "}.get(mark, "")
+    return interval_cell(interval, digits, mark, sign)
+
+
+def interval_cell(interval: Interval, digits: int, mark: Mark = "", sign: str = "") -> Cell:
+    """A mean, after a sign, above its interval."""
     return Cell(sign + figure(interval.mean, digits), interval_text(interval, digits), mark)
+
+
+def gap_cell(gap: Interval, digits: int, mark: Mark = "") -> Cell:
+    """A difference of two means that have ``digits`` decimal places."""
+    # Rounded to the digits of the means, a small but significant difference would be 0.
+    return interval_cell(gap, max(digits, decimals([gap])), mark, "+" if gap.mean > 0 else "")
 
 
 def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: str) -> None:
@@ -75,19 +83,9 @@ def show_pair(run: LoadedRun, words: Sequence[MetricWords], model: str, other: s
     gaps, found = head_to_head(run, model, other), figures(run)
     body = []
     for word in words:
-        gap = gaps[word.name]
-        digits = found.places(word.name)
-        # Rounded to the digits of the means, a small but significant difference would be 0.
-        finer = max(digits, decimals([gap]))
-        body.append(
-            [
-                _heading(word),
-                figure(found[model, word.name].mean, digits),
-                figure(found[other, word.name].mean, digits),
-                Cell(("+" if gap.mean > 0 else "") + figure(gap.mean, finer), interval_text(gap, finer)),
-                _verdict(run, gap, word, model, other),
-            ]
-        )
+        gap, digits = gaps[word.name], found.places(word.name)
+        means = [figure(found[name, word.name].mean, digits) for name in (model, other)]
+        body.append([heading(word), *means, gap_cell(gap, digits), _verdict(run, gap, word, model, other)])
     head = [tr("Metric"), model_cell(run, model), model_cell(run, other), tr("Difference"), tr("Result")]
     html_table.show(head, body, text_columns=(4,))
 

@@ -21,6 +21,7 @@ from playrec_core.voting.saved import MOST_MEMBERS
 from playrec_core.voting.weighted_vote import FIGURES, WeightedVoter
 
 from .saved_votes import save_form, saved_votes
+from .tables import interval_cell
 
 _STATE = "playrec_mix"
 HIGHEST = 3.0
@@ -60,8 +61,7 @@ def weighted_vote(run: LoadedRun, words: Mapping[str, MetricWords]) -> None:
     weights, depth = state if state and set(state[0]) <= set(run.own_models) else initial_weights(run)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        weights, depth = _sliders(run, weights, depth)
-    st.session_state[_STATE] = weights, depth
+        weights, depth = st.session_state[_STATE] = _sliders(run, weights, depth)
     voting = {name: weight for name, weight in weights.items() if weight > 0}
     with right:
         if voting:
@@ -115,31 +115,18 @@ def _figures(
         [
             [
                 Cell(shorten(title), colour=colour),
-                *(
-                    Cell(
-                        figure(found[name].mean, digits[name]),
-                        below=interval_text(found[name], digits[name]),
-                        mark="chosen" if not index else "",
-                    )
-                    for name in shown
-                ),
+                *(interval_cell(found[name], digits[name], "" if index else "chosen") for name in shown),
             ]
             for index, (title, colour, found) in enumerate(rows)
         ],
     )
     gain = paired_difference(values["ndcg"], run.held_out_values(members[0])["ndcg"], seed=run.config.seed)
-    facts = {
-        "member": plain(run.model_title(members[0])),
-        "gain": figure(gain.mean, 4),
-        "between": interval_text(gain, 4),
-    }
+    member = plain(run.model_title(members[0]))
+    facts = {"member": member, "gain": figure(gain.mean, 4), "between": interval_text(gain, 4)}
     st.markdown(
         tr("Gain over {member}, its best member by nDCG: **{gain}** ({between}).", **facts)
         if gain.excludes_zero
-        else tr(
-            "Gain over {member}, its best member by nDCG: **{gain}** ({between}), not significant.",
-            **facts,
-        )
+        else tr("Gain over {member}, its best member by nDCG: **{gain}** ({between}), not significant.", **facts)
     )
     st.caption(
         tr(
