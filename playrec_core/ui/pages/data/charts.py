@@ -8,27 +8,15 @@ from playrec_core.ui.charts.margins import fixed_margins
 from playrec_core.ui.charts.theme import MUTED, NEGATIVE, POSITIVE
 from playrec_core.ui.wording.escape import chart_text
 
-CONFIG = {"displayModeBar": False}
 _COUNTS = ("1500",)
 """The widest count on an axis: plotly writes larger ones as 20k or 1.5M."""
 
 
 def distribution(found: Distribution, across: str, up: str) -> go.Figure:
-    """Histogram of a distribution, with its median.
-
-    Args:
-        found: the counts.
-        across, up: titles of the x and the y axis.
-    """
+    """Histogram of a distribution, with its median; ``across`` and ``up`` are the titles of the axes."""
     labels = found.labels
-    chart = go.Figure(
-        go.Bar(
-            x=labels,
-            y=found.counts,
-            marker_color=POSITIVE,
-            hovertemplate=f"%{{x}} {chart_text(across)}<br>%{{y:,}} {chart_text(up)}<extra></extra>",
-        )
-    )
+    hover = f"%{{x}} {chart_text(across)}<br>%{{y:,}} {chart_text(up)}<extra></extra>"
+    chart = go.Figure(go.Bar(x=labels, y=found.counts, marker_color=POSITIVE, hovertemplate=hover))
     middle = next((place for place, edge in enumerate(found.edges[1:]) if found.median < edge), 0)
     chart.add_vline(
         x=middle,
@@ -50,14 +38,8 @@ def distribution(found: Distribution, across: str, up: str) -> go.Figure:
 
 def years(found: Dates, up: str) -> go.Figure:
     """Items by release year."""
-    chart = go.Figure(
-        go.Bar(
-            x=found.years,
-            y=found.counts,
-            marker_color=POSITIVE,
-            hovertemplate=f"%{{x}}<br>%{{y:,}} {chart_text(up)}<extra></extra>",
-        )
-    )
+    hover = f"%{{x}}<br>%{{y:,}} {chart_text(up)}<extra></extra>"
+    chart = go.Figure(go.Bar(x=found.years, y=found.counts, marker_color=POSITIVE, hovertemplate=hover))
     _calm(chart, tr("release year"), up, height=300)
     chart.update_xaxes(tickformat="d")
     fixed_margins(chart, left=_COUNTS, top=28)

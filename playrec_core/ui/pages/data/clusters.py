@@ -12,11 +12,12 @@ from playrec_core.models.factorisation.cluster_mf import ClusterCoverage, Cluste
 from playrec_core.schema import TITLE
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
+from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.wording.escape import chart_text, plain
+from playrec_core.ui.wording.run import plain_nouns
 
 _RULES: dict[Rating, str] = {
     "presence": mark("presence"),
@@ -45,15 +46,14 @@ def clusters_of(run: LoadedRun, model: str) -> ClusterMf:
 def clusters(run: LoadedRun) -> None:
     """Draw the tab."""
     names = [name for name in run.model_names if isinstance(run.model(name), ClusterMf)]
-    nouns = run.nouns
+    nouns = plain_nouns(run)
     if not names:
-        st.info(tr("No model of this run groups the {items} into clusters.", items=plain(nouns.items)))
+        st.info(tr("No model of this run groups the {items} into clusters.", **nouns))
         return
     st.markdown(
         tr(
             "How many clusters does a {playlist} span, and what share of its {items} is in the most frequent ones?",
-            playlist=plain(nouns.playlist),
-            items=plain(nouns.items),
+            **nouns,
         )
     )
     _coverage(run, names)
@@ -76,37 +76,27 @@ def _coverage(run: LoadedRun, names: list[str]) -> None:
         rows.append([title, *figures, *shares])
     rows.append([Cell(tr("Published: full Melon data"), below=tr("1,000 clusters, Melon systems")), *_PUBLISHED])
     top = clusters_of(run, names[0]).config.top
-    share = tr("share in its top {n}", n=top)
-    html_table.show(
-        [
-            "",
-            Cell(run.nouns.playlists, below=tr("long ones only")),
-            Cell(tr("clusters per {playlist}", playlist=run.nouns.playlist), below=tr("mean")),
-            Cell(tr("clusters per {playlist}", playlist=run.nouns.playlist), below=tr("maximum")),
-            Cell(tr("lower quartile"), below=share),
-            Cell(tr("median"), below=share),
-            Cell(tr("upper quartile"), below=share),
-        ],
-        rows,
-        caption=tr("Clusters per {playlist}", playlist=run.nouns.playlist),
-    )
+    counted, share = tr("clusters per {playlist}", playlist=run.nouns.playlist), tr("share in its top {n}", n=top)
+    head = ["", Cell(run.nouns.playlists, below=tr("long ones only"))]
+    head += [Cell(counted, below=words) for words in (tr("mean"), tr("maximum"))]
+    head += [Cell(words, below=share) for words in (tr("lower quartile"), tr("median"), tr("upper quartile"))]
+    html_table.show(head, rows, caption=tr("Clusters per {playlist}", playlist=run.nouns.playlist))
     st.caption(
         tr(
             "Quartiles of the share of a {playlist}'s {items} in its {n} most frequent clusters. The published "
             "figures are from other data and not comparable; they are the reason for the choice of 15.",
-            playlist=plain(run.nouns.playlist),
-            items=plain(run.nouns.items),
             n=top,
+            **plain_nouns(run),
         )
     )
 
 
 def _rules(run: LoadedRun, model: str) -> None:
     """Draw the ratings of one playlist under the four rules."""
-    fitted, nouns = clusters_of(run, model), run.nouns
+    fitted, nouns = clusters_of(run, model), plain_nouns(run)
     playlist = _example(run, fitted)
     title = run.dataset.playlist_table[TITLE][playlist].as_py() or str(run.dataset.playlists.outside([playlist])[0])
-    st.header(tr("One {playlist} under four rating rules", playlist=plain(nouns.playlist)))
+    st.header(tr("One {playlist} under four rating rules", **nouns))
     st.caption(
         tr(
             "“{title}”: {n:,} {items}. With presence, one {item} counts as much as twenty; with counts, a few clusters "
@@ -114,18 +104,17 @@ def _rules(run: LoadedRun, model: str) -> None:
             "clusters equally and drops the rest. {model} uses: {rule}.",
             title=plain(title),
             n=len(run.dataset.ordered_songs(playlist)),
-            items=plain(nouns.items),
-            item=plain(nouns.item),
-            playlists=plain(nouns.playlists),
             model=plain(run.model_title(model)),
             rule=plain(tr(_RULES[fitted.config.rating], top=fitted.config.top)),
+            **nouns,
         )
     )
-    st.plotly_chart(
-        chart(run, f"data: rules {model}", lambda: rules_chart(run, model, playlist)),
-        config={"displayModeBar": False},
-        key=f"data.rules.{run.id}.{model}",
-        alt=tr("The rating of each cluster of one {playlist} under four rules", playlist=nouns.playlist),
+    plot_cached(
+        run,
+        f"data: rules {model}",
+        lambda: rules_chart(run, model, playlist),
+        tr("The rating of each cluster of one {playlist} under four rules", playlist=run.nouns.playlist),
+        f"data.rules.{run.id}.{model}",
     )
 
 

@@ -1,5 +1,8 @@
 """The confidence rules on the data page: the weights they give in this data, and the distribution of interactions."""
 
+from dataclasses import asdict
+from functools import partial
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -8,21 +11,15 @@ from playrec_core.models.common.confidence import RULES, Curve, Rule, curve
 from playrec_core.schema import Nouns
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
+from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.charts.theme import MUTED, POSITIVE
-from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.wording.escape import chart_text, plain
-
-from .charts import CONFIG
 
 
 @per_run(4)
 def curves_of(run: LoadedRun) -> dict[Rule, Curve]:
     """The rules that can be computed for this data."""
-    found: dict[Rule, Curve] = {}
-    for rule in RULES:
-        if picture := curve(rule, run.dataset):
-            found[rule] = picture
-    return found
+    return {rule: picture for rule in RULES if (picture := curve(rule, run.dataset))}
 
 
 def section(run: LoadedRun) -> None:
@@ -51,13 +48,9 @@ def section(run: LoadedRun) -> None:
         with columns[place % 2]:
             title, across, reason = words(rule, nouns)
             st.markdown(f"**{plain(title)}**")
-            drawn = chart(run, f"confidence: {rule}", lambda p=picture, a=across: figure(p, a))
-            st.plotly_chart(
-                drawn,
-                config=CONFIG,
-                alt=tr("{title}, by {variable}", title=title, variable=across),
-                key=f"confidence_{rule}",
-            )
+            alt = tr("{title}, by {variable}", title=title, variable=across)
+            draw = partial(figure, picture, across)
+            plot_cached(run, f"confidence: {rule}", draw, alt, f"confidence_{rule}")
             st.caption(plain(reason, 500))
     if lacking := [words(rule, nouns)[0] for rule in RULES if rule not in found]:
         st.caption(plain(tr("This data lacks what these rules need: {rules}.", rules=", ".join(lacking)), 500))
@@ -65,30 +58,29 @@ def section(run: LoadedRun) -> None:
 
 def words(rule: Rule, nouns: Nouns) -> tuple[str, str, str]:
     """Title, input variable and motivation of a rule."""
+    named = asdict(nouns)
     return {
         "popularity": (
             tr("Popularity"),
-            tr("{playlists} with the {item}", playlists=nouns.playlists, item=nouns.item),
+            tr("{playlists} with the {item}", **named),
             tr(
                 "Number of {playlists}, relative to the most popular {item}: popular choices are a more reliable "
                 "signal.",
-                item=nouns.item,
-                playlists=nouns.playlists,
+                **named,
             ),
         ),
         "genre": (
             tr("Genre preference"),
-            tr("share of the {playlist}'s {items} with its genres", playlist=nouns.playlist, items=nouns.items),
+            tr("share of the {playlist}'s {items} with its genres", **named),
             tr(
                 "Genres frequent in a {playlist} are a stronger signal; a single {item} of another genre may be noise.",
-                playlist=nouns.playlist,
-                item=nouns.item,
+                **named,
             ),
         ),
         "recency": (
             tr("Recency"),
-            tr("relative time within the {playlist}", playlist=nouns.playlist),
-            tr("0 for the first interaction of a {playlist}, 1 for the last: tastes change.", playlist=nouns.playlist),
+            tr("relative time within the {playlist}", **named),
+            tr("0 for the first interaction of a {playlist}, 1 for the last: tastes change.", **named),
         ),
         "year": (
             tr("Release year, e^(year − 1980)"),

@@ -1,5 +1,7 @@
 """The Features tab: the content features of an item, column by column (docs/sources/melon-systems.md)."""
 
+from dataclasses import asdict
+
 import numpy as np
 import streamlit as st
 
@@ -13,6 +15,7 @@ from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
+from playrec_core.ui.wording.run import plain_nouns
 
 _PUBLISHED_WIDTHS: dict[str, int] = {"year": 96, "genre": 30, "detail genre": 224, "tag": 110}
 """Columns published for the Melon systems: 96 of years and months together; 457 in total, though they sum to 460."""
@@ -45,18 +48,18 @@ def features(run: LoadedRun) -> None:
     """Draw the tab."""
     with st.spinner(tr("Building features …")):
         found = features_of(run)
-    nouns = run.nouns
+    nouns = plain_nouns(run)
     if found is None:
-        st.info(tr("No model of this run uses content features of the {items}.", items=plain(nouns.items)))
+        st.info(tr("No model of this run uses content features of the {items}.", **nouns))
         return
     n_items, width = found.matrix.shape
     st.markdown(
         tr(
             "Binary content features of a {item}, from the catalogue and the tags: **{n:,}** columns, of which "
             "{ones:.1f} are set on average.",
-            item=plain(nouns.item),
             n=width,
             ones=found.matrix.nnz / max(n_items, 1),
+            **nouns,
         )
     )
     left, right = st.columns(2, gap="medium")
@@ -85,7 +88,7 @@ def _widths(run: LoadedRun, found: SongFeatures) -> None:
     for kind, width in found.widths.items():
         ones = found.matrix[:, np.flatnonzero(found.columns(kind))].sum() / max(found.matrix.shape[0], 1)
         published = Cell(str(_PUBLISHED_WIDTHS.get(kind, "–")), below=tr("with months") if kind == "year" else "")
-        words = tr(_MEANING[kind], items=run.nouns.items, playlists=run.nouns.playlists)
+        words = tr(_MEANING[kind], **asdict(run.nouns))
         rows.append([Cell(tr(KINDS[kind]), below=words), f"{width:,}", f"{ones:.1f}", published])
     rows.append([Cell(tr("total")), f"{found.matrix.shape[1]:,}", "", f"{_PUBLISHED_WIDTH:,}"])
     ones = Cell(tr("ones"), below=tr("per {item}", item=run.nouns.item))
@@ -103,18 +106,16 @@ def _widths(run: LoadedRun, found: SongFeatures) -> None:
 def one_item(run: LoadedRun, found: SongFeatures) -> None:
     """Draw the features of one item by name; by default one of medium popularity, as hits have every tag."""
     chosen = f"data.features.item.{run.id}"
-    search_box(
-        run,
-        "data.features",
-        lambda picked: st.session_state.update({chosen: picked}),
-        label=tr("Show a {item}", item=run.nouns.item),
-        icon=":material/visibility:",
-    )
+
+    def put(picked: int) -> None:
+        st.session_state[chosen] = picked
+
+    label = tr("Show a {item}", item=run.nouns.item)
+    search_box(run, "data.features", put, label=label, icon=":material/visibility:")
     item = st.session_state.get(chosen, int((run.dataset.item_counts > 0).sum()) // 10)
     by_kind: dict[str, list[str]] = {kind: [] for kind in found.widths}
     for name in found.of(item):
-        kind = next(kind for kind in found.widths if name.startswith(f"{kind}: "))
-        text = name.removeprefix(f"{kind}: ")
+        kind, text = name.split(": ", 1)
         by_kind[kind].append(tr(NOT_KNOWN) if text == NOT_KNOWN else shorten(text, 40))
     html_table.show(
         [tr("kind"), tr("features")],

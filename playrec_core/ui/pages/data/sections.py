@@ -1,5 +1,8 @@
 """Sections of the data page, drawn from a `Profile` that is computed once per run."""
 
+from dataclasses import asdict
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -7,9 +10,9 @@ from playrec_core.data.profile import Dates, Distribution, Profile
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import ALBUM, ARTIST, DATE_SOURCE, MONTH, TITLE, YEAR, DateSource, Nouns
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.runtime.caches import chart
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import split_in_words
@@ -47,20 +50,18 @@ def sizes(run: LoadedRun, found: Profile) -> None:
     )
     for column, (label, value) in zip(st.columns(len(shown)), shown.items(), strict=True):
         column.metric(plain(label), f"{value:,}")
-    unused = dataset.n_items - found.used_items
-    lines = [
-        tr(
+    lines = []
+    if unused := dataset.n_items - found.used_items:
+        words = tr(
             "{n:,} {items} of the catalogue do not occur in training: a model that learns from {playlists} alone "
             "cannot recommend them.",
             n=unused,
-            items=nouns.items,
-            playlists=nouns.playlists,
+            **asdict(nouns),
         )
-        if unused
-        else "",
-        tr("The catalogue has {n:,} artists.", n=found.artists) if found.artists else "",
-    ]
-    st.caption(plain(" ".join(filter(None, lines)), 500))
+        lines.append(words)
+    if found.artists:
+        lines.append(tr("The catalogue has {n:,} artists.", n=found.artists))
+    st.caption(plain(" ".join(lines), 500))
 
 
 def origin(run: LoadedRun) -> None:
@@ -72,13 +73,8 @@ def origin(run: LoadedRun) -> None:
     st.header(tr("Held-out data"))
     seed = tr("Seed {n}.", n=run.config.seed)
     st.markdown(f"{plain(split_in_words(run), 1000)} {seed}")
-    fingerprint = run.run.manifest.dataset.fingerprint[:16]
-    st.caption(
-        tr(
-            "All figures on this page are for the training part. Data fingerprint: {fingerprint}…",
-            fingerprint=fingerprint,
-        )
-    )
+    facts = {"fingerprint": run.run.manifest.dataset.fingerprint[:16]}
+    st.caption(tr("All figures on this page are for the training part. Data fingerprint: {fingerprint}…", **facts))
 
 
 def distributions(run: LoadedRun, found: Profile) -> None:
@@ -86,13 +82,8 @@ def distributions(run: LoadedRun, found: Profile) -> None:
     nouns = run.nouns
     left, right = st.columns(2)
     with left:
-        _distribution(
-            run,
-            tr("{items} per {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist),
-            found.playlist_lengths,
-            nouns.items,
-            nouns.playlists,
-        )
+        lengths = tr("{items} per {playlist}", items=nouns.items.capitalize(), playlist=nouns.playlist)
+        _distribution(run, lengths, found.playlist_lengths, nouns.items, nouns.playlists)
     with right:
         popularity = tr("Popularity of {items}", items=nouns.items)
         _distribution(run, popularity, found.item_counts, nouns.playlists, nouns.items)
@@ -128,9 +119,8 @@ def _no_tags(nouns: Nouns) -> None:
 
 def _years(run: LoadedRun, found: Dates, key: str) -> None:
     items = run.nouns.items
-    drawn = chart(run, "data: years", lambda: charts.years(found, items))
     alt = tr("number of {items} by release year", items=items)
-    st.plotly_chart(drawn, config=charts.CONFIG, alt=alt, key=key)
+    plot_cached(run, "data: years", lambda: charts.years(found, items), alt, key)
 
 
 def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, up: str) -> None:
@@ -147,9 +137,8 @@ def _distribution(run: LoadedRun, title: str, found: Distribution, across: str, 
             mean=found.mean,
         )
     )
-    drawn = chart(run, f"data: {title}", lambda: charts.distribution(found, across, up))
     alt = tr("{title}: bars by number of {items}", title=title, items=across)
-    st.plotly_chart(drawn, config=charts.CONFIG, alt=alt, key=f"data_{title}")
+    plot_cached(run, f"data: {title}", lambda: charts.distribution(found, across, up), alt, f"data_{title}")
 
 
 def long_tail(run: LoadedRun, found: Profile) -> None:
@@ -167,12 +156,11 @@ def long_tail(run: LoadedRun, found: Profile) -> None:
             "Of {n:,} {items} in use, {shares} of all interactions. Gini coefficient **{gini:.3f}** (0: all equally "
             "popular, 1: all on one). {single:,} {items} ({share}) occur in a single {playlist}.",
             n=found.used_items,
-            items=nouns.items,
             shares=", ".join(top),
             gini=tail.gini,
             single=tail.single,
             share=_percent(tail.single / found.used_items),
-            playlist=nouns.playlist,
+            **asdict(nouns),
         )
     )
     st.caption(
@@ -183,16 +171,13 @@ def long_tail(run: LoadedRun, found: Profile) -> None:
         )
     )
     left, right = st.columns(2)
-    left.plotly_chart(
-        chart(run, "data: popularity", lambda: charts.popularity_curve(tail, nouns.item, nouns.playlists)),
-        config=charts.CONFIG,
-        alt=tr("number of {playlists} by popularity rank, both logarithmic", playlists=nouns.playlists),
-    )
-    right.plotly_chart(
-        chart(run, "data: lorenz", lambda: charts.lorenz_curve(tail, nouns.items)),
-        config=charts.CONFIG,
-        alt=tr("share of interactions of the most popular {items}; see the figures above", items=nouns.items),
-    )
+    with left:
+        alt = tr("number of {playlists} by popularity rank, both logarithmic", playlists=nouns.playlists)
+        draw = partial(charts.popularity_curve, tail, nouns.item, nouns.playlists)
+        plot_cached(run, "data: popularity", draw, alt)
+    with right:
+        alt = tr("share of interactions of the most popular {items}; see the figures above", items=nouns.items)
+        plot_cached(run, "data: lorenz", partial(charts.lorenz_curve, tail, nouns.items), alt)
 
 
 def _percent(share: float) -> str:
@@ -255,22 +240,18 @@ def dates(run: LoadedRun, found: Dates) -> None:
         if len(found.years):
             _years(run, found, "dates_years")
         else:
-            st.info(
-                tr(
-                    "No release dates: the data describes its {items} by ids alone, or without dates.",
-                    items=nouns.items,
-                )
-            )
+            words = {"items": nouns.items}
+            st.info(tr("No release dates: the data describes its {items} by ids alone, or without dates.", **words))
     _repaired(run)
 
 
 def _repaired(run: LoadedRun) -> None:
     """Draw examples of dates that were taken from the album."""
     source = run.dataset.catalogue[DATE_SOURCE].to_numpy()
-    first = (source == DateSource.ALBUM).nonzero()[0][:_EXAMPLES]
+    first = np.flatnonzero(source == DateSource.ALBUM)[:_EXAMPLES]
     if not len(first):
         return
-    table = items.table(run.dataset, first, [TITLE, ARTIST, ALBUM, YEAR, MONTH])
+    table = items.table(run.dataset, first, list(_HEADINGS))
     table[ALBUM] = [shorten(album or "") for album in table[ALBUM]]
     st.header(tr("Repaired dates, the {n} most popular", n=len(first)))
     headings = {name: st.column_config.Column(tr(words)) for name, words in _HEADINGS.items()}
