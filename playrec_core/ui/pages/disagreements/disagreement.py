@@ -12,10 +12,12 @@ from playrec_core.i18n import mark, tr, trn
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.margins import fixed_margins
+from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.charts.text_width import tick_label
 from playrec_core.ui.components.held_out.playlist_rows import show_playlists
-from playrec_core.ui.runtime.caches import chart
+from playrec_core.ui.components.segments import segments
 from playrec_core.ui.wording.escape import chart_text, plain
+from playrec_core.ui.wording.run import plain_nouns
 
 DEPTH = 50
 """List depth compared: at a persistence of 0.9, deeper ranks have half a percent of the weight."""
@@ -45,45 +47,30 @@ def overlaps(run: LoadedRun, models: tuple[str, ...]) -> np.ndarray:
 
 def finder(run: LoadedRun, models: tuple[str, ...]) -> None:
     """Draw the choice of criterion and the playlists found."""
-    nouns = run.nouns
-    wanted = st.segmented_control(
-        tr("Look for"),
-        list(_SOUGHT),
-        format_func=lambda key: tr(_SOUGHT[key]),
-        default=DIFFER,
-        required=True,
-        key="disagree.find",
-        persist_state="session",
-    )
+    nouns = plain_nouns(run)
+    sought = {key: tr(words) for key, words in _SOUGHT.items()}
+    wanted = segments(tr("Look for"), sought, "disagree.find", lasting=True)
     values = np.stack([run.held_out_values(model)[METRIC] for model in models])
     key = f"disagree.page.{run.id}.{wanted}.{','.join(models)}"
     if wanted == DIFFER:
         _differ(run, models, values, key)
     elif wanted == WINS:
-        st.caption(
-            tr(
-                "Sorted by the lead of the best model over the second best, in {item} nDCG.",
-                item=plain(nouns.item),
-            )
-        )
+        st.caption(tr("Sorted by the lead of the best model over the second best, in {item} nDCG.", **nouns))
         ordered = np.sort(values, axis=0)
         lead = np.nan_to_num(ordered[-1] - ordered[-2], nan=-1.0)
-        rows = _falling(lead)[: int((lead > 0).sum())]
-        show_playlists(
-            run,
-            rows,
-            lambda row: _won(run, models, values[:, row], lead[row]),
-            key,
-            lambda row: _extremes(models, values[:, row]),
-        )
+        rows = np.argsort(-lead, kind="stable")[: int((lead > 0).sum())]
+
+        def ahead(row: int) -> str:
+            winner = plain(run.model_title(models[int(np.nanargmax(values[:, row]))]))
+            first = tr("{model} ahead by {lead:.3f}", model=winner, lead=lead[row])
+            return _standing(run, models, values[:, row], first)
+
+        show_playlists(run, rows, ahead, key, lambda row: _extremes(models, values[:, row]))
     else:
-        st.caption(
-            tr(
-                "Every model chosen is below {poor} in {item} nDCG. Worst first; ties by longest seed.",
-                item=plain(nouns.item),
-                poor=POOR,
-            )
+        words = tr(
+            "Every model chosen is below {poor} in {item} nDCG. Worst first; ties by longest seed.", poor=POOR, **nouns
         )
+        st.caption(words)
         best = values.max(axis=0)
         lengths = np.array([len(seed.songs) for seed in run.held_out.seeds])
         failed = np.flatnonzero(best < POOR)
@@ -124,21 +111,15 @@ def _differ(run: LoadedRun, models: tuple[str, ...], values: np.ndarray, key: st
         )
     )
 
-    def says(row: int) -> str:
-        least = int(pairs[:, row].argmin())
-        one, other = (plain(run.model_title(models[index])) for index in (first[least], second[least]))
-        apart = tr(
-            "overlap {mean:.2f}; least similar: {one} and {other} ({least:.2f})",
-            mean=mean[row],
-            one=one,
-            other=other,
-            least=pairs[least, row],
-        )
-        return _standing(run, models, values[:, row], apart)
-
     def least_similar(row: int) -> list[str]:
         least = int(pairs[:, row].argmin())
         return [models[first[least]], models[second[least]]]
+
+    def says(row: int) -> str:
+        one, other = (plain(run.model_title(model)) for model in least_similar(row))
+        facts = {"mean": mean[row], "one": one, "other": other, "least": pairs[:, row].min()}
+        apart = tr("overlap {mean:.2f}; least similar: {one} and {other} ({least:.2f})", **facts)
+        return _standing(run, models, values[:, row], apart)
 
     show_playlists(run, np.argsort(mean, kind="stable"), says, key, least_similar)
 
@@ -148,16 +129,6 @@ def _extremes(models: Sequence[str], values: np.ndarray) -> list[str]:
     if np.isnan(values).all():
         return list(models[:2])
     return list(dict.fromkeys([models[int(np.nanargmax(values))], models[int(np.nanargmin(values))]]))
-
-
-def _falling(values: np.ndarray) -> np.ndarray:
-    return np.argsort(-values, kind="stable")
-
-
-def _won(run: LoadedRun, models: Sequence[str], values: np.ndarray, lead: float) -> str:
-    """`_standing` of a playlist won by one model."""
-    winner = plain(run.model_title(models[int(np.nanargmax(values))]))
-    return _standing(run, models, values, tr("{model} ahead by {lead:.3f}", model=winner, lead=lead))
 
 
 def _standing(run: LoadedRun, models: Sequence[str], values: np.ndarray, first: str) -> str:
@@ -190,11 +161,8 @@ def model_similarity(run: LoadedRun, models: tuple[str, ...]) -> None:
             data=plain(run.dataset.name),
         )
     )
-    st.plotly_chart(
-        chart(run, f"overlap: {models}", lambda: _matrix(run, models)),
-        config={"displayModeBar": False},
-        alt=tr("Mean rank-biased overlap of every pair of the models chosen"),
-    )
+    alt = tr("Mean rank-biased overlap of every pair of the models chosen")
+    plot_cached(run, f"overlap: {models}", lambda: _matrix(run, models), alt)
 
 
 def _matrix(run: LoadedRun, models: tuple[str, ...]) -> go.Figure:

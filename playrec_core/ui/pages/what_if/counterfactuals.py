@@ -14,6 +14,7 @@ from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
+from playrec_core.ui.wording.run import plain_nouns
 
 from . import edited_seed
 
@@ -25,21 +26,13 @@ _FAST_SECONDS = 0.2
 
 
 def counterfactuals(run: LoadedRun, model: str, query: Query, item: int | None, top: int) -> None:
-    """Draw both searches.
-
-    Args:
-        run: with the model.
-        model: its name.
-        query: with at least one song.
-        item: the item selected first; None for the best recommendation.
-        top: length of the list.
-    """
+    """Draw both searches for a query with at least one song; ``item`` is selected first, None for the best one."""
     listed = run.recommend(query, [model], k=run.config.ranking.depth)[model].items.tolist()
     names = dict(zip(listed, items.labels(run.dataset, listed), strict=True))
+    nouns = plain_nouns(run)
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True):
-        heading = tr("Which {items} keep it in the top {top}?", items=plain(run.nouns.items), top=top)
-        st.markdown(f"### {heading}")
+        st.markdown("### " + tr("Which {items} keep it in the top {top}?", top=top, **nouns))
         first = listed[:top]
         lost = st.selectbox(
             tr("A recommendation in the top {top}", top=top),
@@ -51,14 +44,15 @@ def counterfactuals(run: LoadedRun, model: str, query: Query, item: int | None, 
         if lost is not None and _requested(run, model, query, lost, top, "lose"):
             _lose(run, model, query, lost, top)
     with right, st.container(border=True):
-        heading = tr("What would bring a {item} into the top {top}?", item=plain(run.nouns.item), top=top)
-        st.markdown(f"### {heading}")
+        st.markdown("### " + tr("What would bring a {item} into the top {top}?", top=top, **nouns))
         # An item found by search stays selected until the playlist or the model changes.
         found = st.session_state.get(_WANTED, (None, None))
         wanted = found[1] if found[0] == (run.id, model, query) else None
         wanted = item if wanted is None and item not in first and item not in query.seed.songs else wanted
-        beyond = [*([wanted] if wanted is not None else []), *(one for one in listed[top:] if one != wanted)]
-        names |= dict(zip(beyond[:1], items.labels(run.dataset, beyond[:1]), strict=True))
+        beyond = [one for one in listed[top:] if one != wanted]
+        if wanted is not None:
+            beyond.insert(0, wanted)
+            names[wanted] = items.label(run.dataset, wanted)
         won = st.selectbox(
             tr("A {item} outside the top {top}", item=run.nouns.item, top=top),
             beyond,
@@ -113,33 +107,26 @@ def _addition(run: LoadedRun, model: str, query: Query, item: int, top: int) -> 
 def _lose(run: LoadedRun, model: str, query: Query, item: int, top: int) -> None:
     found = _removal(run, model, query, item, top)
     if found is None:
-        st.markdown(
-            tr("It stays in the top {top} whichever {items} are removed.", top=top, items=plain(run.nouns.items))
-        )
+        st.markdown(tr("It stays in the top {top} whichever {items} are removed.", top=top, **plain_nouns(run)))
         return
     songs = _count(run, found.songs)
-    if found.place:
-        effect = tr("Without {songs} it falls to rank **{place:,}**:", songs=songs, place=found.place)
-    else:
-        effect = tr("Without {songs} the model gives it no score:", songs=songs)
-    st.markdown(effect)
-    _show(run, query, model, found, "lose", removed=found.songs)
+    st.markdown(
+        tr("Without {songs} it falls to rank **{place:,}**:", songs=songs, place=found.place)
+        if found.place
+        else tr("Without {songs} the model gives it no score:", songs=songs)
+    )
+    _show(run, query, model, found, "lose")
 
 
 def _win(run: LoadedRun, model: str, query: Query, item: int, top: int) -> None:
     found = _addition(run, model, query, item, top)
     if found is None:
-        st.markdown(
-            tr(
-                "No small set of {items} was found that brings it into the top {top}.",
-                top=top,
-                items=plain(run.nouns.items),
-            )
-        )
+        words = plain_nouns(run)
+        st.markdown(tr("No small set of {items} was found that brings it into the top {top}.", top=top, **words))
         return
     songs = _count(run, found.songs)
     st.markdown(tr("With {songs} more it rises to rank **{place:,}**:", songs=songs, place=found.place))
-    _show(run, query, model, found, "win", added=found.songs)
+    _show(run, query, model, found, "win")
 
 
 def _count(run: LoadedRun, songs: Sequence[int]) -> str:
@@ -147,16 +134,7 @@ def _count(run: LoadedRun, songs: Sequence[int]) -> str:
     return tr("{n:,} {items}", n=len(songs), items=plain(nouns.item if len(songs) == 1 else nouns.items))
 
 
-def _show(
-    run: LoadedRun,
-    query: Query,
-    model: str,
-    found: Counterfactual,
-    key: str,
-    *,
-    removed: tuple[int, ...] = (),
-    added: tuple[int, ...] = (),
-) -> None:
+def _show(run: LoadedRun, query: Query, model: str, found: Counterfactual, what: str) -> None:
     """The songs, whether the set is proven minimal, and a button that applies it to the seed above."""
     st.markdown("\n".join(f"- {items.markdown(run.dataset, song)}" for song in found.songs))
     proof = tr("Minimal (proven).") if found.smallest else tr("Not proven minimal.")
@@ -166,11 +144,9 @@ def _show(
     )
     verified = tr("Verified by re-scoring with {model}.", model=plain(run.model_title(model)))
     st.caption(" ".join([proof, *([others] if n_others else []), verified]))
-    st.button(
-        tr("Try it above"),
-        icon=":material/alt_route:",
-        key=f"whatif.{key}.try",
-        on_click=lambda: edited_seed.put(
-            replace(edited_seed.current(query.seed), added=added, removed=removed, weights=())
-        ),
-    )
+    removed, added = (found.songs, ()) if what == "lose" else ((), found.songs)
+
+    def apply() -> None:
+        edited_seed.put(replace(edited_seed.current(query.seed), added=added, removed=removed, weights=()))
+
+    st.button(tr("Try it above"), icon=":material/alt_route:", key=f"whatif.{what}.try", on_click=apply)

@@ -87,14 +87,13 @@ def edit_seed(run: LoadedRun, model: str, query: Query, top: int) -> None:
     depth = max(run.config.ranking.depth, top)
     # Removed songs are excluded from the list, so that it shows their effect on the others.
     banned = (*query.excluded, *(song for song in seed.songs if song not in changed.songs))
-    before = run.recommend(Query(seed, query.excluded), [model], k=depth)[model]
-    after = run.recommend(Query(changed, banned), [model], k=depth)[model]
-    moved = moves(before.items, after.items, top)
-    names = items.titles(run.dataset, [move.item for move in moved])
     edited_query = Query(changed, banned)
+    before = run.recommend(Query(seed, query.excluded), [model], k=depth)[model]
+    after = run.recommend(edited_query, [model], k=depth)[model]
+    moved = moves(before.items, after.items, top)
     with right:
         label = tr("Top {top} before and after; lines connect the ranks of a {item}", top=top, item=nouns.item)
-        slope(moved, names, top, (tr("original"), tr("edited")), label, f"whatif.slope.{run.id}")
+        slope(run, moved, top, (tr("original"), tr("edited")), label, f"whatif.slope.{run.id}")
         st.caption(plain(_in_words(run, model, seed, changed, moved, top), 400))
         why_dialog.select(
             run,
@@ -133,15 +132,15 @@ def _table(run: LoadedRun, tried: Edited) -> tuple[Edited, Seed]:
         },
     )
     found = [1.0 if pd.isna(weight) else float(weight) for weight in edited[_WEIGHT]]
-    used = [(song, weight) for song, inside, weight in zip(songs, edited[_IN], found, strict=True) if inside]
+    used = {song: weight for song, inside, weight in zip(songs, edited[_IN], found, strict=True) if inside}
     now = replace(
         tried,
-        removed=tuple(song for song, inside in zip(songs, edited[_IN], strict=True) if not inside),
+        removed=tuple(song for song in songs if song not in used),
         weights=tuple((song, new) for song, new, old in zip(songs, found, weights, strict=True) if new != old),
     )
-    even = all(weight == 1.0 for _, weight in used)
-    heavy = () if even and not tried.seed.weights else tuple(weight for _, weight in used)
-    return now, replace(tried.seed, songs=tuple(song for song, _ in used), weights=heavy)
+    even = all(weight == 1.0 for weight in used.values())
+    heavy = () if even and not tried.seed.weights else tuple(used.values())
+    return now, replace(tried.seed, songs=tuple(used), weights=heavy)
 
 
 def _in_words(run: LoadedRun, model: str, seed: Seed, changed: Seed, moved: list[Move], top: int) -> str:
@@ -158,10 +157,6 @@ def _in_words(run: LoadedRun, model: str, seed: Seed, changed: Seed, moved: list
         stay=stay,
     )
     if set(changed.songs) == set(seed.songs) and stay == len(moved):
-        weights = tr(
-            "{model} may ignore weights: some models count every {item} equally.",
-            model=run.model_title(model),
-            item=nouns.item,
-        )
-        return f"{text} {weights}"
+        facts = {"model": run.model_title(model), "item": nouns.item}
+        text += " " + tr("{model} may ignore weights: some models count every {item} equally.", **facts)
     return text

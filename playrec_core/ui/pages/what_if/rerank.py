@@ -1,5 +1,7 @@
 """Re-rank recommendations: a popularity penalty, and more diversity."""
 
+from dataclasses import asdict
+
 import numpy as np
 import streamlit as st
 
@@ -9,7 +11,6 @@ from playrec_core.ranking.rerank import rerank, variety
 from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
-from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
 
 from .slope import slope
@@ -26,10 +27,7 @@ def rerank_list(run: LoadedRun, model: str, query: Query, top: int) -> None:
             tr("Popularity penalty"), 0.0, 2.0, 0.5, 0.1, key="whatif.penalty", help=tr("0 keeps the original order")
         )
         diversity = st.slider(
-            tr("Diversity"),
-            *(0.0, 1.0, 0.3, 0.05),
-            key="whatif.diversity",
-            help=tr("0: score only, 1: diversity only"),
+            tr("Diversity"), 0.0, 1.0, 0.3, 0.05, key="whatif.diversity", help=tr("0: score only, 1: diversity only")
         )
     vectors, measured = item_vectors(run, model, ranked.items)
     counts = run.dataset.item_counts[ranked.items]
@@ -38,25 +36,13 @@ def rerank_list(run: LoadedRun, model: str, query: Query, top: int) -> None:
     order = rerank(scores, counts, vectors, penalty=penalty, diversity=diversity)
     after = ranked.items[order]
     moved = moves(ranked.items, after, top)
-    names = items.titles(run.dataset, [move.item for move in moved])
     with left:
-        for label, old, new in (
-            (
-                tr(
-                    "Popularity: median training {playlists} per {item}",
-                    playlists=nouns.playlists,
-                    item=nouns.item,
-                ),
-                f"{np.median(counts[:top]):,.0f}",
-                f"{np.median(counts[order[:top]]):,.0f}",
-            ),
-            (
-                tr("Intra-list diversity, 0 to 1"),
-                f"{variety(vectors[:top]):.2f}",
-                f"{variety(vectors[order[:top]]):.2f}",
-            ),
-        ):
-            st.markdown(f"{plain(label)}: {old} → **{new}**")
+        popularity = tr("Popularity: median training {playlists} per {item}", **asdict(nouns))
+        old, new = (f"{np.median(counts[rows]):,.0f}" for rows in (slice(top), order[:top]))
+        st.markdown(f"{plain(popularity)}: {old} → **{new}**")
+        spread = tr("Intra-list diversity, 0 to 1")
+        old, new = (f"{variety(vectors[rows]):.2f}" for rows in (slice(top), order[:top]))
+        st.markdown(f"{plain(spread)}: {old} → **{new}**")
         st.caption(
             plain(
                 tr(
@@ -72,7 +58,7 @@ def rerank_list(run: LoadedRun, model: str, query: Query, top: int) -> None:
         )
     with right:
         label = tr("Top {top} by score and re-ranked", top=top)
-        slope(moved, names, top, (tr("by score"), tr("re-ranked")), label, f"whatif.reorder.{run.id}")
+        slope(run, moved, top, (tr("by score"), tr("re-ranked")), label, f"whatif.reorder.{run.id}")
         why_dialog.select(
             run,
             "whatif.reorder.why",

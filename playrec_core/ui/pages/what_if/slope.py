@@ -11,8 +11,10 @@ from streamlit.components.v2 import component
 
 from playrec_core.explain.attribution import Move
 from playrec_core.i18n import tr
+from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import MUTED, NEGATIVE, POSITIVE
 from playrec_core.ui.frontend.assets import PICTURE, SHAPE, joined
+from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import shorten
 
 _HERE = Path(__file__).parent
@@ -20,26 +22,25 @@ _slope = component("playrec_slope", js=joined(SHAPE, _HERE / "slope.js"), css=jo
 _LONGEST = 22
 
 
-def slope(
-    moves: Sequence[Move], names: Sequence[str], top: int, headings: tuple[str, str], label: str, key: str
-) -> None:
+def slope(run: LoadedRun, moves: Sequence[Move], top: int, headings: tuple[str, str], label: str, key: str) -> None:
     """Draw the chart: blue lines rise, orange ones fall; items outside a list are drawn below it.
 
     Args:
+        run: whose items.
         moves: from `playrec_core.explain.attribution.moves`.
-        names: one per move, raw text; long ones are cut and shown whole in a tooltip.
         top: length of both lists.
         headings: of the list before and of the list after.
         label: for screen readers.
         key: of the component.
     """
+    names = items.titles(run.dataset, [move.item for move in moves])
     _slope(data=chart(moves, names, top, headings, label), key=key)
 
 
 def chart(
     moves: Sequence[Move], names: Sequence[str], top: int, headings: tuple[str, str], label: str
 ) -> dict[str, Any]:
-    """Return the data for `slope.js`: raw texts, and ranks from 1, 0 for outside the list."""
+    """Return the data for `slope.js`: raw texts, and ranks from 1, 0 for outside the list; a name per move."""
     unranked = tr("unranked")
     lines = []
     for move, name in zip(moves, names, strict=True):
