@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -102,13 +103,7 @@ def setup(run: LoadedRun, now: Settings) -> None:
     show("panel.depth", now.depth)
     show("panel.seed", now.seed)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            tr("Your name"),
-            key="panel.judge",
-            placeholder=tr("anonymous"),
-            on_change=change,
-            width=260,
-        )
+        st.text_input(tr("Your name"), key="panel.judge", placeholder=tr("anonymous"), on_change=change, width=260)
         label = tr("{n} models, top {depth}", n=len(now.models), depth=now.depth)
         with st.popover(label, icon=":material/tune:", width="content"):
             st.multiselect(
@@ -192,7 +187,6 @@ def _judge(run: LoadedRun, now: Settings) -> None:
         st.success(tr("All cases are judged. See the results under Reveal."))
         return
     lists = _lists(run, now, question)
-    shown = tuple(lists)
     with st.container(border=True, key=card("question")):
         _about(run, question)
     st.markdown(
@@ -205,19 +199,16 @@ def _judge(run: LoadedRun, now: Settings) -> None:
     )
     common = set.intersection(*map(set, lists.values()))
     _songs(run, now, question, lists, common)
-    for letter, name, column in zip(LETTERS, shown, st.columns(len(shown)), strict=False):
-        column.button(
-            tr("List {letter} is best", letter=letter),
-            key=f"panel.best.{letter}",
-            type="primary",
-            width="stretch",
-            on_click=_choose,
-            args=(run, now, question, shown, name),
-        )
+    choose = partial(_choose, run, now, question, tuple(lists))
+    for letter, name, column in zip(LETTERS, lists, st.columns(len(lists)), strict=False):
+        with column:
+            label = tr("List {letter} is best", letter=letter)
+            key = f"panel.best.{letter}"
+            st.button(label, key=key, type="primary", width="stretch", on_click=choose, args=(name,))
     if common:
         st.caption(tr("Grey: in every list."))
     with st.container(horizontal=True):
-        st.button(tr("Tie"), key="panel.tie", on_click=_choose, args=(run, now, question, shown, TIE))
+        st.button(tr("Tie"), key="panel.tie", on_click=choose, args=(TIE,))
         st.button(tr("Skip"), key="panel.skip", icon=":material/skip_next:", on_click=_skip, args=(question.id,))
         last = st.session_state.get(_LAST)
         if last is not None and last.judge == now.judge:

@@ -10,7 +10,7 @@ from playrec_core.evaluation.intervals import Interval
 from playrec_core.human_eval.agreement import among_judges, fitting, wilson, wins, with_metric
 from playrec_core.human_eval.verdicts import TIE, ListVerdict, SongVerdict, as_csv
 from playrec_core.i18n import tr, trn
-from playrec_core.schema import HeldOutPlaylist, Query
+from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
@@ -71,8 +71,7 @@ def reveal(run: LoadedRun, now: Settings) -> None:
 def _share(found: Interval) -> Cell:
     if not found.n:
         return Cell("–")
-    between = tr("{low:.0%} to {high:.0%}", low=found.low, high=found.high)
-    return Cell(f"{found.mean:.0%}", below=between)
+    return Cell(f"{found.mean:.0%}", below=tr("{low:.0%} to {high:.0%}", low=found.low, high=found.high))
 
 
 def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> None:
@@ -96,15 +95,13 @@ def _wins(run: LoadedRun, given: Sequence[ListVerdict], songs: Sequence[SongVerd
     chance = float(np.mean([1 / len(one.shown) for one in given]))
     text = tr("Ties: {ties} of {n}. Intervals: Wilson, 95 %.", ties=ties, n=len(given))
     if first.n:
-        place = tr(
+        text += " " + tr(
             "The list shown first was chosen in {share:.0%} ({low:.0%} to {high:.0%}) of decided cases; without "
             "position bias it would be {chance:.0%}.",
             share=first.mean,
-            low=first.low,
-            high=first.high,
             chance=chance,
+            **vars(first),
         )
-        text = f"{text} {place}"
     st.caption(plain(text, 500))
 
 
@@ -128,11 +125,9 @@ def _agreement(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
             "In **{share:.0%}** of {n} decided cases the chosen list also has the highest nDCG (95 % Wilson {low:.0%} "
             "to {high:.0%}; random choice: {chance:.0%}): {verdict}.",
             share=share.mean,
-            n=share.n,
-            low=share.low,
-            high=share.high,
             chance=chance,
             verdict=verdict,
+            **vars(share),
         )
     )
     st.caption(
@@ -176,8 +171,7 @@ def _judges(given: Sequence[ListVerdict]) -> None:
 
 def _cases(run: LoadedRun, given: Sequence[ListVerdict]) -> None:
     latest = given[: -_LATEST - 1 : -1]
-    label = trn("The latest case, with names", "The latest {n} cases, with names", len(latest))
-    with st.expander(label):
+    with st.expander(trn("The latest case, with names", "The latest {n} cases, with names", len(latest))):
         html_table.show(
             [tr("Case"), tr("Judge"), tr("Lists shown"), tr("Chosen")],
             [
@@ -205,25 +199,19 @@ def _lettered(run: LoadedRun, one: ListVerdict) -> dict[str, str]:
 def _case(run: LoadedRun, latest: Sequence[ListVerdict]) -> None:
     """Draw the lists of one judged case with model names, and explanations."""
     # A retrained run of the same id may lack the held-out playlist.
-    cases = {place: one for place, one in enumerate(latest) if _question(run, one) is not None}
+    known = [(one, run.held_out_by_id(one.question)) for one in latest]
+    cases = {place: (one, question) for place, (one, question) in enumerate(known) if question is not None}
     if not cases:
         return
     st.header(tr("Judged lists"))
 
     def name(place: int) -> str:
-        one = cases[place]
+        one, _ = cases[place]
         won = tr("Tie") if one.choice == TIE else _lettered(run, one)[one.choice]
-        return shorten(
-            tr("{question}, judged by {judge}: {choice}", question=one.question, judge=one.judge, choice=won)
-        )
+        facts = {"question": one.question, "judge": one.judge, "choice": won}
+        return shorten(tr("{question}, judged by {judge}: {choice}", **facts))
 
     chosen = st.selectbox(tr("Judged case"), list(cases), format_func=name, key="panel.case", width=560)
-    one = cases[chosen]
-    question = _question(run, one)
-    assert question is not None  # only such cases are offered
+    one, question = cases[chosen]
     ranked = run.recommend(Query(question.seed), one.shown, k=one.depth)
     why_dialog.lists(run, Query(question.seed, (), question), ranked, f"panel.why.{run.id}.{chosen}", question.hidden)
-
-
-def _question(run: LoadedRun, one: ListVerdict) -> HeldOutPlaylist | None:
-    return run.held_out_by_id(one.question)
