@@ -9,7 +9,13 @@ Key = TypeVar("Key", bound=str)
 
 
 def segments(
-    label: str, options: Mapping[Key, str], key: str, default: Key | None = None, lasting: bool = False
+    label: str,
+    options: Mapping[Key, str],
+    key: str,
+    default: Key | None = None,
+    *,
+    lasting: bool = False,
+    labelled: bool = True,
 ) -> Key:
     """Draw the buttons and return the key of the one chosen.
 
@@ -19,6 +25,7 @@ def segments(
         key: of the widget.
         default: chosen at first; the first option if None.
         lasting: whether the choice survives a visit to another page.
+        labelled: whether the label is visible, not only read out.
     """
     return st.segmented_control(
         label,
@@ -28,4 +35,5 @@ def segments(
         required=True,
         key=key,
         persist_state="session" if lasting else None,
+        label_visibility="visible" if labelled else "collapsed",
     )

@@ -1,10 +1,8 @@
 """Opened runs and figures, shared by all sessions of the process."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from playrec_core.data.profile import Corner, Profile, corner, profile
@@ -46,20 +44,6 @@ def _verified_run(artifacts: str, run_id: str) -> LoadedRun:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _with_mixes(_run: LoadedRun, artifacts: str, run_id: str, saved: tuple[tuple[str, int, int], ...]) -> LoadedRun:
     return _run.refreshed(Path(artifacts))
-
-
-@per_run(256, in_words=True)
-def chart(run: LoadedRun, name: str, _draw: Callable[[], go.Figure]) -> go.Figure:
-    """A figure that depends on the run alone (and on the language), built once and shared: do not change it.
-
-    Plotly checks every property of a figure as it is built, which costs more than all else on a page of charts.
-
-    Args:
-        run: whose figure.
-        name: tells it from the other figures of the run.
-        _draw: builds it.
-    """
-    return _draw()
 
 
 @per_run(1)
