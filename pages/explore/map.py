@@ -6,6 +6,7 @@ import streamlit as st
 from playrec_core.bundle import train_command
 from playrec_core.i18n import tr
 from playrec_core.ui.components.seed.current_playlist import current
+from playrec_core.ui.components.segments import segments
 from playrec_core.ui.pages.map.map_view import the_map
 from playrec_core.ui.pages.map.tag_clusters import tag_clusters
 from playrec_core.ui.pages.map.tag_spread import tag_spread
@@ -37,16 +38,7 @@ ALL, TAG_CLUSTERS = "all", "islands"
 views = {ALL: tr("All {items}", items=run.nouns.items), TAG_CLUSTERS: tr("Tag clusters")}
 view = ALL
 if run.maps.cluster_map is not None and np.any(run.dataset.tag_counts):
-    view = st.segmented_control(
-        tr("View"),
-        list(views),
-        format_func=views.__getitem__,
-        default=ALL,
-        required=True,
-        key="map.view",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    view = segments(tr("View"), views, "map.view", lasting=True, labelled=False)
 if view == ALL:
     st.caption(
         tr(

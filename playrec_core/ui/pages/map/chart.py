@@ -34,10 +34,13 @@ def space(run: LoadedRun, name: str, layout: str, title: str = "") -> Space:
     placed = int(np.isfinite(points[:, 0]).sum())
     words = {"items": run.nouns.items, "model": run.model_title(name)}
     alt = tr("Map of {n:,} {items} in the embedding of {model}", n=placed, **words)
+    # Clusters are those of the first embedding; one that is scattered in another gets no name there.
+    named = range(min(len(run.maps.cluster_labels), MOST_NAMES))
+    names = names_of_groups(points, [(run.maps.clusters == one, cluster_name(run, one, 2)) for one in named])
     preserved = run.maps.neighbours_kept(name, layout)
     # Comparisons with nan, for items whose position was not measured, are false.
     warned = None if preserved is None else preserved <= MISLEADING + 1e-6
-    return scatter.space(f"{run.id}.{name}.{layout}", shorten(title), alt, points, _names(run, points), warned)
+    return scatter.space(f"{run.id}.{name}.{layout}", shorten(title), alt, points, names, warned)
 
 
 @per_run(24, in_words=True)
@@ -59,13 +62,6 @@ def points(run: LoadedRun, by: str, spaces: tuple[tuple[str, str], ...]) -> Poin
 def packed_names(run: LoadedRun) -> str:
     """`scatter.pack_names` of the map's items."""
     return scatter.pack_names(items.labels(run.dataset, np.arange(min(run.maps.size, scatter.MOST_DRAWN))))
-
-
-def _names(run: LoadedRun, points: np.ndarray) -> list[tuple[float, float, str]]:
-    # Clusters are those of the first embedding; one that is scattered in another gets no name there.
-    membership = run.maps.clusters
-    shown = range(min(len(run.maps.cluster_labels), MOST_NAMES))
-    return names_of_groups(points, [(membership == one, cluster_name(run, one, 2)) for one in shown])
 
 
 def names_of_groups(points: np.ndarray, groups: Sequence[tuple[np.ndarray, str]]) -> list[tuple[float, float, str]]:

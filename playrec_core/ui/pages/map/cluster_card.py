@@ -59,15 +59,8 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
 def addable_lists(run: LoadedRun, content: list[ItemList], key: str, alone: bool = False) -> None:
     """Draw item lists with a button on every row that adds its item to the open playlist."""
     button = Action("add", "+", tr("Add to your {collection}", collection=collection(run.nouns)))
-    item_lists(
-        run.dataset,
-        content,
-        key,
-        lambda act, item: add(run, item),
-        actions=(button,),
-        wide=alone,
-        heading=2 if alone else 3,
-    )
+    level = 2 if alone else 3
+    item_lists(run.dataset, content, key, lambda _, item: add(run, item), actions=(button,), wide=alone, heading=level)
 
 
 def in_words(labels: list[Label]) -> str:

@@ -27,12 +27,7 @@ border:1px solid rgba(128,128,128,.35);border-left:.35rem solid var(--pr-cluster
 
 
 def strip(run: LoadedRun, songs: Sequence[int]) -> None:
-    """Draw the list.
-
-    Args:
-        run: with a map.
-        songs: item_idx of the playlist, in order.
-    """
+    """Draw the list for the songs of a playlist, in order."""
     clusters = run.maps.clusters
     path = cluster_path(songs, [int(clusters[song]) if song < len(clusters) else NOT_ON_MAP for song in songs])
     nouns = run.nouns

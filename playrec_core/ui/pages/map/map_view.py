@@ -13,8 +13,8 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components.segments import segments
 from playrec_core.ui.pages.map.scatter.scatter import Mark, scatter
+from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
-from playrec_core.ui.session.playlist import current as current_playlist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import collection
@@ -50,7 +50,7 @@ def the_map(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None
 
     ``given`` is the open playlist when the page was drawn: if it changes in this fragment, the whole page reruns.
     """
-    if current_playlist(run.dataset) != given:
+    if state.current(run.dataset) != given:
         st.rerun()
     by, model, spaces, path = _controls(run, playlist)
     two = len(spaces) == 2

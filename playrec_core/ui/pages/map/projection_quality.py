@@ -40,13 +40,7 @@ def map_words(run: LoadedRun, name: str, layout: str) -> None:
 
 
 def chosen_words(run: LoadedRun, chosen: np.ndarray, name: str, layout: str) -> None:
-    """Draw how well one map preserves the neighbourhoods of some items, with a warning where it is unreliable.
-
-    Args:
-        run: with a map.
-        chosen: (n,) item_idx on the map, n > 0.
-        name, layout: a model and a layout of its embedding.
-    """
+    """Draw how well one map preserves the neighbourhoods of some items, (n,) item_idx with n > 0."""
     preserved = run.maps.neighbours_kept(name, layout)
     if preserved is None:
         return

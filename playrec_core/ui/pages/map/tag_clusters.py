@@ -13,8 +13,8 @@ from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED
 from playrec_core.ui.components.segments import segments
 from playrec_core.ui.pages.map.scatter.scatter import Chosen, Mark, Points, Space
+from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
-from playrec_core.ui.session.playlist import current as current_playlist
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import plain_nouns
@@ -40,7 +40,7 @@ _KINDS = (
 @st.fragment
 def tag_clusters(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) -> None:
     """Draw the cluster map with the playlist highlighted, and the table of its tags; ``given`` as in `the_map`."""
-    if current_playlist(run.dataset) != given:
+    if state.current(run.dataset) != given:
         st.rerun()
     drawn = _drawn(run)
     shown = drawn[ITEM].to_numpy()
@@ -105,10 +105,11 @@ def _table(run: LoadedRun, found: list[TagSeparation]) -> None:
 
     names = [shorten(str(name), 40) for name in run.dataset.tags.outside(tags)]
     isolation = [one.isolation for one in found]
-    clustered, scattered = _kind(found, CLUSTERED, 2.0), _kind(found, -2.0, SCATTERED)[::-1]
-    for words, kind in ((tr("Clustered"), clustered), (tr("Scattered"), scattered)):
-        listed = ", ".join(plain(names[place]) for place in kind[:MOST_NAMED]) or tr("none")
-        st.markdown(f"**{words}:** {listed}{' …' if len(kind) > MOST_NAMED else ''}")
+    clustered = [name for name, one in zip(names, found, strict=True) if _kind(one) == 0]
+    scattered = [name for name, one in zip(names, found, strict=True) if _kind(one) == 2][::-1]
+    for words, tagged in ((tr("Clustered"), clustered), (tr("Scattered"), scattered)):
+        listed = ", ".join(map(plain, tagged[:MOST_NAMED])) or tr("none")
+        st.markdown(f"**{words}:** {listed}{' …' if len(tagged) > MOST_NAMED else ''}")
     st.dataframe(
         pd.DataFrame(
             {
@@ -147,9 +148,9 @@ def _table(run: LoadedRun, found: list[TagSeparation]) -> None:
     )
 
 
-def _kind(found: list[TagSeparation], low: float, high: float) -> list[int]:
-    """Positions of the tags whose separation is in [low, high)."""
-    return [place for place, one in enumerate(found) if low <= one.isolation.mean < high]
+def _kind(one: TagSeparation) -> int:
+    """Place in `_KINDS`."""
+    return 0 if one.isolation.mean >= CLUSTERED else 2 if one.isolation.mean < SCATTERED else 1
 
 
 def tag_names(run: LoadedRun) -> list[str]:
@@ -195,9 +196,7 @@ def _points(run: LoadedRun, by: str) -> Points:
 
 def _kinds(found: list[TagSeparation], tags: np.ndarray) -> Colouring:
     """Clustered, in between and scattered, by the separation of each point's tag."""
-    kind = {
-        one.tag: 0 if one.isolation.mean >= CLUSTERED else 2 if one.isolation.mean < SCATTERED else 1 for one in found
-    }
+    kind = {one.tag: _kind(one) for one in found}
     codes = np.array([kind.get(tag, 3) for tag in tags.tolist()])
     words = {"clustered": CLUSTERED, "scattered": SCATTERED}
     return Colouring(codes, [(tr(name, **words), colour) for name, colour in _KINDS])

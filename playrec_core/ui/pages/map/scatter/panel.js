@@ -84,10 +84,8 @@ class Panel {
   sharp(canvas) {
     const ratio = devicePixelRatio
     const [width, height] = this.size
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-      canvas.width = Math.round(width * ratio)
-      canvas.height = Math.round(height * ratio)
-    }
+    const sharp = { width: Math.round(width * ratio), height: Math.round(height * ratio) }
+    if (canvas.width !== sharp.width || canvas.height !== sharp.height) Object.assign(canvas, sharp)
     const pen = canvas.getContext("2d")
     pen.setTransform(ratio, 0, 0, ratio, 0, 0)
     pen.clearRect(0, 0, width, height)
@@ -159,8 +157,7 @@ class Panel {
     for (const [colour, width] of [[paper, 4.5], [ink, 1.6]]) {
       pen.strokeStyle = colour
       pen.lineWidth = width
-      pen.beginPath()
-      for (const [x, y] of places) pen.lineTo(x, y)
+      line(pen, places)
       pen.stroke()
     }
     pen.fillStyle = ink
@@ -181,9 +178,8 @@ class Panel {
   // A text that would cover an earlier one is left out; larger clusters and more popular items come first.
   label(pen, x, y, text, taken, font, above) {
     const [width, height] = this.size
-    const [left, low, right, high] = this.view
-    const px = ((x - left) / (right - left)) * width
-    const py = (1 - (y - low) / (high - low)) * height - (above ? 9 : 0)
+    const [px, level] = this.pixels(x, y)
+    const py = level - (above ? 9 : 0)
     if (px < 0 || py < 0 || px > width || py > height) return
     pen.font = `${font} ${this.plot.theme.font}`
     const half = pen.measureText(text).width / 2 + 3
@@ -224,7 +220,9 @@ class Panel {
       pen.fillStyle = mark.colour
       pen.strokeStyle = this.plot.theme.ink
       pen.lineWidth = 1.5
-      trace[mark.symbol](pen, x, y, mark.symbol === "star" ? 9 : 7)
+      const radius = mark.symbol === "star" ? 9 : 7
+      line(pen, SYMBOLS[mark.symbol].map(([dx, dy]) => [x + radius * dx, y + radius * dy]))
+      pen.closePath()
       pen.fill()
       pen.stroke()
       if (!mark.joined) return
@@ -256,8 +254,7 @@ class Panel {
     if (drawn?.length > 1) {
       pen.lineWidth = 1.5
       pen.setLineDash([5, 4])
-      pen.beginPath()
-      for (const [x, y] of drawn) pen.lineTo(...this.pixels(x, y))
+      line(pen, drawn.map(([x, y]) => this.pixels(x, y)))
       pen.closePath()
       pen.stroke()
       pen.setLineDash([])

@@ -54,18 +54,16 @@ const dot = (colour, radius, ratio) => {
   return canvas
 }
 
-const trace = {
-  star: (pen, x, y, r) => {
-    pen.beginPath()
-    for (let turn = 0; turn < 10; turn++) {
-      const far = turn % 2 ? r * 0.45 : r
-      pen.lineTo(x + far * Math.sin((turn * Math.PI) / 5), y - far * Math.cos((turn * Math.PI) / 5))
-    }
-    pen.closePath()
-  },
-  diamond: (pen, x, y, r) => {
-    pen.beginPath()
-    for (const [dx, dy] of [[0, -r], [r, 0], [0, r], [-r, 0]]) pen.lineTo(x + dx, y + dy)
-    pen.closePath()
-  },
+const line = (pen, corners) => {
+  pen.beginPath()
+  for (const [x, y] of corners) pen.lineTo(x, y)
+}
+
+// The corners of each symbol, in radii from its centre.
+const SYMBOLS = {
+  star: Array.from({ length: 10 }, (_, turn) => {
+    const far = turn % 2 ? 0.45 : 1
+    return [far * Math.sin((turn * Math.PI) / 5), -far * Math.cos((turn * Math.PI) / 5)]
+  }),
+  diamond: [[0, -1], [1, 0], [0, 1], [-1, 0]],
 }

@@ -21,9 +21,7 @@ class Plot {
     this.send = send
     this.look = look
     if (before?.names !== data.names)
-      inflate(data.names).then((names) => {
-        this.names = names
-      })
+      inflate(data.names).then((names) => (this.names = names))
     if (JSON.stringify(before?.categories) !== JSON.stringify(data.categories)) this.hidden.clear()
     // Points beyond those always drawn come with the visible part; at most one panel has them.
     const part = data.panels.find((panel) => panel.part)?.part
@@ -77,8 +75,7 @@ class Plot {
     }
     for (const mode of ["box", "lasso", "move"])
       button(
-        words[mode][0],
-        words[mode][1],
+        ...words[mode],
         () => {
           this.mode = mode
           for (const other of bar.querySelectorAll("[data-mode]"))
@@ -91,7 +88,7 @@ class Plot {
       this.panels.forEach((panel) => panel.zoom(factor, panel.size[0] / 2, panel.size[1] / 2))
     button("+", words.closer, zoom(0.7))
     button("−", words.farther, zoom(1 / 0.7))
-    button(words.whole[0], words.whole[1], () => this.whole())
+    button(...words.whole, () => this.whole())
     return bar
   }
 

@@ -196,10 +196,8 @@ def scatter(
 
     Args:
         spaces: one or two panels of the same points.
-        points: names, categories and texts.
+        points, chosen, key: what is drawn, the selection, and the key of the component.
         marks: drawn above the points, the last on top.
-        chosen: the selection.
-        key: of the component.
         on_choose: called with a new selection, before the rerun.
         height: of a panel, in pixels.
         name_of: names, raw text, of points beyond the first `MOST_DRAWN`.
