@@ -27,8 +27,7 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
     colours, digits = model_colours(run), found.places(word.name)
     intervals = [found[model, word.name] for model in models]
     labels = [chart_text(run.model_title(model)) for model in models]
-    chart = go.Figure()
-    chart.add_scatter(
+    points = go.Scatter(
         x=[interval.mean for interval in intervals],
         y=labels,
         error_x=_whiskers(intervals),
@@ -39,6 +38,7 @@ def by_model(run: LoadedRun, word: MetricWords) -> go.Figure:
             for label, interval in zip(labels, intervals, strict=True)
         ],
     )
+    chart = go.Figure(points)
     height = 80 + (40 if len(models) <= 12 else 26) * len(models)
     chart.update_layout(showlegend=False, height=height)
     chart.update_xaxes(title=_axis(word), rangemode="tozero")
@@ -63,8 +63,7 @@ def by_slice(
             x.append(index + _SPREAD * ((order + 0.5) / len(models) - 0.5))
             title = chart_text(run.model_title(model))
             hovers.append(f"<b>{title}</b>, {axis[index]}<br>{_hover(interval, digits)}<extra></extra>")
-    chart = go.Figure()
-    chart.add_scatter(
+    points = go.Scatter(
         x=x,
         y=[interval.mean for interval in intervals],
         error_y=_whiskers(intervals),
@@ -72,6 +71,7 @@ def by_slice(
         marker={"color": [colours[model] for model in models] * len(slices), "size": 9, "opacity": 1},
         hovertemplate=hovers,
     )
+    chart = go.Figure(points)
     chart.update_layout(showlegend=False, height=430, margin={"l": 0, "r": 0, "t": 10, "b": 0})
     chart.update_yaxes(title=_axis(word), rangemode="tozero")
     chart.update_xaxes(
@@ -97,8 +97,7 @@ def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, othe
         [f"{chart_text(word.title)} {_hover(interval, found.places(word.name))}" for interval in intervals]
         for word, intervals in ((accuracy, up), (other, across))
     )
-    chart = go.Figure()
-    chart.add_scatter(
+    points = go.Scatter(
         x=x,
         y=y,
         error_x=_whiskers(across),
@@ -113,6 +112,7 @@ def trade_off(run: LoadedRun, models: Sequence[str], accuracy: MetricWords, othe
             for title, first, second in zip(titles, up_says, across_says, strict=True)
         ],
     )
+    chart = go.Figure(points)
     chart.update_layout(showlegend=False, height=500, margin={"l": 0, "r": 70, "t": 20, "b": 0})
     chart.update_xaxes(title=_axis(other))
     chart.update_yaxes(title=_axis(accuracy), rangemode="tozero")

@@ -68,7 +68,7 @@ def groupings(run: LoadedRun) -> dict[str, tuple[str, Callable[[], list[Slice]]]
             ),
         ),
         "decade": (tr("release decade"), lambda: slices.by_decade(known["year"], tr("not known"))),
-        RULE: (tr("custom rule"), lambda: []),
+        RULE: (tr("custom rule"), lambda: _own_rule(run)),
     }
 
 
@@ -83,7 +83,7 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
     by = right.selectbox(
         tr("Group by"), list(ways), format_func=lambda key: ways[key][0], key="open.by", persist_state="session"
     )
-    parts = _own_rule(run) if by == RULE else ways[by][1]()
+    parts = ways[by][1]()
     if by == "kind":
         parts = [Slice(kind_in_words(part.name, run.nouns), part.mask) for part in parts]
     everything = tr("all {playlists}", playlists=run.nouns.playlists)
@@ -94,7 +94,7 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
     slices_key = f"{by}: {st.session_state['open.rule']}" if by == RULE else by
     table = _intervals(run, tuple(models), name, slices_key, [part.mask for part in parts])
     place, model = _pick(run, models, words[name], parts, table, by)
-    _warn(run, parts, table[model], words[name])
+    _warn(parts, table[model])
     _list(run, model, words[name], parts[place], table[model][place], f"{slices_key}.{place}")
 
 
@@ -164,7 +164,7 @@ def _pick(
     return (heads.index(head) if head in heads else 0), models[min(row, len(models) - 1)]
 
 
-def _warn(run: LoadedRun, parts: list[Slice], found: list[Interval], word: MetricWords) -> None:
+def _warn(parts: list[Slice], found: list[Interval]) -> None:
     """Warn of slices that are too small, with reasons."""
     lines = [
         f"{plain(part.name)}: {plain(why)}"

@@ -45,16 +45,11 @@ def explanations(run: LoadedRun, models: Sequence[str]) -> None:
         return
     found = _measured(run)
     missing = [model for model in models if model not in found]
-    if missing:
-        clicked = st.button(
-            trn("Measure {n} model", "Measure {n} models", len(missing)),
-            type="primary",
-            icon=":material/play_arrow:",
-            key="metrics.explanations.measure",
-        )
-        if clicked:
-            _measure(run, missing, seeds, found)
-            st.rerun()
+    label = trn("Measure {n} model", "Measure {n} models", len(missing))
+    key, icon = "metrics.explanations.measure", ":material/play_arrow:"
+    if missing and st.button(label, type="primary", icon=icon, key=key):
+        _measure(run, missing, seeds, found)
+        st.rerun()
     shown = {model: one for model in models if (one := found.get(model)) is not None}
     if not shown:
         st.caption(

@@ -36,34 +36,21 @@ from .tables import model_cell
 
 N_PLAYLISTS = 200
 SAMPLES = (20, 100, 500)
-MOST_CACHED = 16
 _METRICS: dict[RankMetric, str] = {"ndcg": "nDCG@10", "recall": "Recall@10"}
 
 
-@per_run(1)
-def _cache(run: LoadedRun) -> dict[tuple[tuple[str, ...], int], HeldOutRanks]:
-    """Results of all sessions by models and number of negatives."""
-    return {}
-
-
-def held_out_ranks(run: LoadedRun, models: tuple[str, ...], n_sampled: int, progress: Progress) -> HeldOutRanks:
-    """The models' ranks of the held-out items of a sample of playlists, cached for all sessions."""
-    # Not `st.cache_data`, which would replay the progress bar.
-    cached = _cache(run)
-    if (models, n_sampled) not in cached:
-        found = core.rank_held_out(
-            {name: run.model(name) for name in models},
-            run.held_out,
-            n_items=run.dataset.n_items,
-            n_playlists=N_PLAYLISTS,
-            n_sampled=n_sampled,
-            seed=run.config.seed,
-            progress=progress,
-        )
-        if len(cached) >= MOST_CACHED:
-            cached.clear()
-        cached[models, n_sampled] = found
-    return cached[models, n_sampled]
+@per_run(16)
+def held_out_ranks(run: LoadedRun, models: tuple[str, ...], n_sampled: int, _progress: Progress) -> HeldOutRanks:
+    """The models' ranks of the held-out items of a sample of playlists."""
+    return core.rank_held_out(
+        {name: run.model(name) for name in models},
+        run.held_out,
+        n_items=run.dataset.n_items,
+        n_playlists=N_PLAYLISTS,
+        n_sampled=n_sampled,
+        seed=run.config.seed,
+        progress=_progress,
+    )
 
 
 _NAMES = {
