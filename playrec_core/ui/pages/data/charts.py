@@ -1,5 +1,8 @@
 """Charts of the data page: distributions and the long tail."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import plotly.graph_objects as go
 
 from playrec_core.data.profile import Dates, Distribution, LongTail
@@ -28,22 +31,18 @@ def distribution(found: Distribution, across: str, up: str) -> go.Figure:
             "y": 1.08,
         },
     )
-    _calm(chart, across, up, height=300)
     # Bins are categories, though their labels look like numbers (or dates: "2–3").
     tilt = 45 if len(labels) > 12 else 0
     chart.update_xaxes(type="category", tickangle=-tilt)
-    fixed_margins(chart, left=_COUNTS, below=labels, tilt=tilt, top=28)
-    return chart
+    return _calm(chart, across, up, _COUNTS, height=300, below=labels, tilt=tilt)
 
 
 def years(found: Dates, up: str) -> go.Figure:
     """Items by release year."""
     hover = f"%{{x}}<br>%{{y:,}} {chart_text(up)}<extra></extra>"
     chart = go.Figure(go.Bar(x=found.years, y=found.counts, marker_color=POSITIVE, hovertemplate=hover))
-    _calm(chart, tr("release year"), up, height=300)
     chart.update_xaxes(tickformat="d")
-    fixed_margins(chart, left=_COUNTS, top=28)
-    return chart
+    return _calm(chart, tr("release year"), up, _COUNTS, height=300)
 
 
 def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
@@ -58,12 +57,12 @@ def popularity_curve(tail: LongTail, item: str, playlists: str) -> go.Figure:
             hovertemplate=f"{rank} %{{x:,}}<br>%{{y:,}} {chart_text(playlists)}<extra></extra>",
         )
     )
-    _calm(chart, tr("{item} by popularity rank", item=item), tr("{playlists} with it", playlists=playlists))
     # dtick 1 of a logarithmic axis: ticks at 1, 10, 100 only.
     chart.update_xaxes(type="log", dtick=1, tickformat=",d")
     chart.update_yaxes(type="log", dtick=1, tickformat=",d")
-    fixed_margins(chart, left=[f"{10 ** len(str(max(tail.counts))):,}"], top=28)  # the next decade may have a tick
-    return chart
+    widest = f"{10 ** len(str(max(tail.counts))):,}"  # the next decade may have a tick
+    across, up = tr("{item} by popularity rank", item=item), tr("{playlists} with it", playlists=playlists)
+    return _calm(chart, across, up, [widest])
 
 
 def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
@@ -95,14 +94,16 @@ def lorenz_curve(tail: LongTail, items: str) -> go.Figure:
     chart.add_annotation(
         x=0.56, y=0.48, text=tr("equal popularity"), showarrow=False, xanchor="left", font={"color": MUTED}
     )
-    _calm(chart, tr("share of the {items}, most popular first", items=items), tr("share of all interactions"))
     chart.update_xaxes(tickformat=".0%", range=[-0.01, 1])
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
-    fixed_margins(chart, left=["100%"], top=28)
-    return chart
+    across, up = tr("share of the {items}, most popular first", items=items), tr("share of all interactions")
+    return _calm(chart, across, up, ["100%"])
 
 
-def _calm(chart: go.Figure, across: str, up: str, height: int = 380) -> None:
+def _calm(chart: go.Figure, across: str, up: str, left: Sequence[str], height: int = 380, **tilted: Any) -> go.Figure:
+    """The chart with titles, and with margins for the tick labels, as in `fixed_margins`."""
     chart.update_layout(showlegend=False, height=height, bargap=0.08)
     chart.update_xaxes(title=chart_text(across), showgrid=False)
     chart.update_yaxes(title=chart_text(up))
+    fixed_margins(chart, left=left, top=28, **tilted)
+    return chart

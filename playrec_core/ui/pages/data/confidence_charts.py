@@ -6,14 +6,45 @@ from functools import partial
 import plotly.graph_objects as go
 import streamlit as st
 
-from playrec_core.i18n import tr
+from playrec_core.i18n import mark, tr
 from playrec_core.models.common.confidence import RULES, Curve, Rule, curve
-from playrec_core.schema import Nouns
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.charts.theme import MUTED, POSITIVE
 from playrec_core.ui.wording.escape import chart_text, plain
+
+_WORDS: dict[Rule, tuple[str, str, str]] = {
+    "popularity": (
+        mark("Popularity"),
+        mark("{playlists} with the {item}"),
+        mark("Number of {playlists}, relative to the most popular {item}: popular choices are a more reliable signal."),
+    ),
+    "genre": (
+        mark("Genre preference"),
+        mark("share of the {playlist}'s {items} with its genres"),
+        mark("Genres frequent in a {playlist} are a stronger signal; a single {item} of another genre may be noise."),
+    ),
+    "recency": (
+        mark("Recency"),
+        mark("relative time within the {playlist}"),
+        mark("0 for the first interaction of a {playlist}, 1 for the last: tastes change."),
+    ),
+    "year": (
+        mark("Release year, e^(year − 1980)"),
+        mark("release year"),
+        mark(
+            "As published in the Movie Rec team report, for the growth of film after 1980. Log scale: only the newest "
+            "years have any weight."
+        ),
+    ),
+    "decade": (
+        mark("Release year, e^((year − 1980) / 10)"),
+        mark("release year"),
+        mark("The same curve, ten times slower, so that older years keep some weight."),
+    ),
+}
+"""Title, input variable and motivation of each rule."""
 
 
 @per_run(4)
@@ -46,56 +77,14 @@ def section(run: LoadedRun) -> None:
         if place % 2 == 0:
             columns = st.columns(2)  # new columns per row, so that charts are aligned whatever the length of captions
         with columns[place % 2]:
-            title, across, reason = words(rule, nouns)
+            title, across, reason = (tr(words, **asdict(nouns)) for words in _WORDS[rule])
             st.markdown(f"**{plain(title)}**")
             alt = tr("{title}, by {variable}", title=title, variable=across)
             draw = partial(figure, picture, across)
             plot_cached(run, f"confidence: {rule}", draw, alt, f"confidence_{rule}")
             st.caption(plain(reason, 500))
-    if lacking := [words(rule, nouns)[0] for rule in RULES if rule not in found]:
+    if lacking := [tr(_WORDS[rule][0]) for rule in RULES if rule not in found]:
         st.caption(plain(tr("This data lacks what these rules need: {rules}.", rules=", ".join(lacking)), 500))
-
-
-def words(rule: Rule, nouns: Nouns) -> tuple[str, str, str]:
-    """Title, input variable and motivation of a rule."""
-    named = asdict(nouns)
-    return {
-        "popularity": (
-            tr("Popularity"),
-            tr("{playlists} with the {item}", **named),
-            tr(
-                "Number of {playlists}, relative to the most popular {item}: popular choices are a more reliable "
-                "signal.",
-                **named,
-            ),
-        ),
-        "genre": (
-            tr("Genre preference"),
-            tr("share of the {playlist}'s {items} with its genres", **named),
-            tr(
-                "Genres frequent in a {playlist} are a stronger signal; a single {item} of another genre may be noise.",
-                **named,
-            ),
-        ),
-        "recency": (
-            tr("Recency"),
-            tr("relative time within the {playlist}", **named),
-            tr("0 for the first interaction of a {playlist}, 1 for the last: tastes change.", **named),
-        ),
-        "year": (
-            tr("Release year, e^(year − 1980)"),
-            tr("release year"),
-            tr(
-                "As published in the Movie Rec team report, for the growth of film after 1980. Log scale: only the "
-                "newest years have any weight."
-            ),
-        ),
-        "decade": (
-            tr("Release year, e^((year − 1980) / 10)"),
-            tr("release year"),
-            tr("The same curve, ten times slower, so that older years keep some weight."),
-        ),
-    }[rule]
 
 
 def figure(picture: Curve, across: str) -> go.Figure:
