@@ -40,8 +40,7 @@ def overlaps(run: LoadedRun, models: tuple[str, ...]) -> np.ndarray:
     found = np.ones((len(models), len(models), len(run.held_out)))
     for (row, model), (column, other) in combinations(enumerate(models), 2):
         # The overlap is symmetric: one cache entry serves both orders.
-        first, second = sorted((model, other))
-        found[row, column] = found[column, row] = overlap(run, first, second)
+        found[row, column] = found[column, row] = overlap(run, *sorted((model, other)))
     return found
 
 

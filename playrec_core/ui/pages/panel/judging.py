@@ -84,14 +84,13 @@ def setup(run: LoadedRun, now: Settings) -> None:
     def change() -> None:
         state = st.session_state
         chosen = tuple(state["panel.models"])
-        put = replace(
+        state[_SETTINGS] = replace(
             now,
             judge=judge_name(state["panel.judge"]),
             models=chosen if len(chosen) > 1 else now.models,
             depth=state["panel.depth"],
             seed=int(state["panel.seed"]),
         )
-        state[_SETTINGS] = put
 
     # In the address, so that the name survives a reload.
     if now.judge != "anonymous":
