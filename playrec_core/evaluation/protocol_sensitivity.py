@@ -176,9 +176,9 @@ def rank_held_out(
         raise ValueError("no playlist has held-out items")
     hidden = [held_out.hidden_songs.indices[starts[row] : starts[row + 1]] for row in rows]
     seeds = [held_out.seeds[row] for row in rows]
-    negatives = [_negatives(one, own, n_items) for one, own in zip(seeds, hidden, strict=True)]
-    sampled = [rng.choice(some, min(n_sampled, len(some)), replace=False) for some in negatives]
-    candidates: dict[Ranking, list[np.ndarray]] = {"full": negatives, "sampled": sampled}
+    unseen = [negatives(one, own, n_items) for one, own in zip(seeds, hidden, strict=True)]
+    sampled = [rng.choice(some, min(n_sampled, len(some)), replace=False) for some in unseen]
+    candidates: dict[Ranking, list[np.ndarray]] = {"full": unseen, "sampled": sampled}
     found: dict[str, dict[Ranking, RankCounts]] = {}
     for done, (name, model) in enumerate(models.items()):
         ranked: dict[Ranking, list[RankCounts]] = {"full": [], "sampled": []}
@@ -193,8 +193,8 @@ def rank_held_out(
     return HeldOutRanks(rows, owner, found, sizes)
 
 
-def _negatives(seed: Seed, hidden: np.ndarray, n_items: int) -> np.ndarray:
-    """Every item that is neither shown nor held out."""
+def negatives(seed: Seed, hidden: np.ndarray, n_items: int) -> np.ndarray:
+    """(n,) item_idx that are neither shown nor held out, ascending."""
     free = np.ones(n_items, dtype=bool)
     free[[song for song in (*seed.songs, *hidden.tolist()) if song < n_items]] = False
     return np.flatnonzero(free)

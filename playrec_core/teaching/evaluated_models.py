@@ -1,14 +1,16 @@
 """Held-out queries scored again by some models, for the lessons about evaluation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from playrec_core.data.held_out import HeldOut
+from playrec_core.evaluation.protocol_sensitivity import RankCounts, negatives, rank_counts
 from playrec_core.numerics.topk import closed, top_k
-from playrec_core.schema import Seed
+from playrec_core.schema import Progress, Seed
 
 DEPTH = 10
 _BATCH = 64
@@ -39,12 +41,10 @@ class Queries:
     def __len__(self) -> int:
         return len(self.seeds)
 
-    def unseen(self, query: int) -> np.ndarray:
-        """(n,) item_idx that are neither in the seed nor hidden, ascending."""
-        free = np.ones(self.n_items, dtype=bool)
-        gone = np.concatenate([np.asarray(self.seeds[query].songs, dtype=np.int64), self.hidden[query]])
-        free[gone[gone < self.n_items]] = False
-        return np.flatnonzero(free)
+    @cached_property
+    def unseen(self) -> list[np.ndarray]:
+        """For each query, the item_idx that are neither in the seed nor hidden, ascending."""
+        return [negatives(seed, own, self.n_items) for seed, own in zip(self.seeds, self.hidden, strict=True)]
 
 
 def draw(held_out: HeldOut, *, n_items: int, n: int, seed: int) -> Queries:
@@ -64,8 +64,23 @@ def scored(model: Scorer, queries: Queries) -> Iterator[np.ndarray]:
 
 def recommendations(model: Scorer, queries: Queries) -> Iterator[np.ndarray]:
     """Yield at most (10,) item_idx for each query, best first, without its seed."""
-    for place, scores in enumerate(scored(model, queries)):
-        yield top_k(closed(scores, queries.seeds[place].songs), DEPTH)
+    for scores, seed in zip(scored(model, queries), queries.seeds, strict=True):
+        yield top_k(closed(scores, seed.songs), DEPTH)
+
+
+def each_model(models: Mapping[str, Scorer], progress: Progress) -> Iterator[tuple[str, Scorer]]:
+    """Yield names and models, and report progress after each."""
+    for done, entry in enumerate(models.items(), start=1):
+        yield entry
+        progress(done / len(models))
+
+
+def hidden_ranks(models: Mapping[str, Scorer], queries: Queries, progress: Progress) -> dict[str, RankCounts]:
+    """Rank every hidden item among the unseen ones, by each model."""
+    return {
+        name: RankCounts.joined(list(map(rank_counts, scored(model, queries), queries.hidden, queries.unseen)))
+        for name, model in each_model(models, progress)
+    }
 
 
 def recall(recommended: np.ndarray, hidden: np.ndarray) -> float:

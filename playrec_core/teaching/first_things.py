@@ -37,11 +37,6 @@ class FirstThings:
         return CONTEST_AUDIO / (CONTEST_INTERACTIONS * _BYTES_PER_INTERACTION)
 
     @property
-    def ratio(self) -> float:
-        """The same for this run's catalogue."""
-        return self.audio / max(self.interactions, 1)
-
-    @property
     def nearest(self) -> int:
         """The one of `RATIOS` nearest to `contest_ratio` on a log scale."""
         return min(RATIOS, key=lambda one: max(one / self.contest_ratio, self.contest_ratio / one))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playrec_core.schema import Progress, no_progress
+from playrec_core.schema import Progress, Seed, no_progress
 
-from .evaluated_models import DEPTH, Queries, Scorer, ndcg, recommendations
+from .evaluated_models import DEPTH, Queries, Scorer, each_model, ndcg, recommendations
 
 N_QUERIES = 300
 POPULAR = "popularity for everybody"
@@ -72,18 +72,16 @@ def measure(models: Mapping[str, Scorer], queries: Queries, progress: Progress =
         queries: held-out queries.
         progress: called with the finished fraction.
     """
-    found = {POPULAR: _metrics([_popular(queries, place) for place in range(len(queries))], queries)}
-    for done, (name, model) in enumerate(models.items()):
+    found = {POPULAR: _metrics([_popular(seed, queries.n_items) for seed in queries.seeds], queries)}
+    for name, model in each_model(models, progress):
         found[name] = _metrics(list(recommendations(model, queries)), queries)
-        progress((done + 1) / len(models))
     return OnlyPopular(found, len(queries))
 
 
-def _popular(queries: Queries, place: int) -> np.ndarray:
+def _popular(seed: Seed, n_items: int) -> np.ndarray:
     # Items are in popularity order.
-    shown = set(queries.seeds[place].songs)
-    few = range(min(queries.n_items, DEPTH + len(shown)))
-    return np.array([item for item in few if item not in shown][:DEPTH], dtype=np.int64)
+    few = np.arange(min(n_items, DEPTH + len(seed.songs)))
+    return np.setdiff1d(few, seed.songs)[:DEPTH]
 
 
 def _metrics(lists: list[np.ndarray], queries: Queries) -> ListMetrics:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from playrec_core.evaluation.protocol_sensitivity import rank_counts
+from playrec_core.evaluation.protocol_sensitivity import swapped_pairs
 from playrec_core.schema import Progress, no_progress
 
-from .evaluated_models import DEPTH, Queries, Scorer, scored
+from .evaluated_models import DEPTH, Queries, Scorer, hidden_ranks
 
 N_QUERIES = 150
 SAMPLES = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
@@ -35,17 +35,17 @@ class Sampled:
     @property
     def full(self) -> dict[str, float]:
         """Recall@10 under full ranking, best model first."""
-        return dict(sorted(((m, float(curve[-1])) for m, curve in self.recall.items()), key=lambda one: -one[1]))
+        return self.at(self.sizes[-1])
 
     def at(self, size: int) -> dict[str, float]:
         """Recall@10 for a sample size, best model first."""
         place = self.sizes.index(size)
-        return dict(sorted(((m, float(curve[place])) for m, curve in self.recall.items()), key=lambda one: -one[1]))
+        found = {model: float(curve[place]) for model, curve in self.recall.items()}
+        return dict(sorted(found.items(), key=lambda one: -one[1]))
 
     def swapped_pairs(self, size: int) -> list[tuple[str, str]]:
         """Return the pairs of models that sampling reorders: first the one ahead under full ranking."""
-        full, drawn = self.full, self.at(size)
-        return [(a, b) for a in full for b in full if full[a] > full[b] and drawn[a] < drawn[b]]
+        return swapped_pairs(self.full, self.at(size))
 
 
 def hit_probability(ahead: np.ndarray, n_candidates: np.ndarray, n_drawn: int) -> np.ndarray:
@@ -87,19 +87,12 @@ def sampled_recall(models: Mapping[str, Scorer], queries: Queries, progress: Pro
         queries: held-out queries.
         progress: called with the finished fraction.
     """
-    unseen = [queries.unseen(place) for place in range(len(queries))]
-    n_candidates = np.repeat([len(one) for one in unseen], [len(one) for one in queries.hidden])
-    mean = round(float(np.mean([len(one) for one in unseen]))) if unseen else 0
+    n_candidates = np.repeat([len(one) for one in queries.unseen], [len(one) for one in queries.hidden])
+    mean = round(float(np.mean([len(one) for one in queries.unseen]))) if queries.unseen else 0
     drawn = [size for size in SAMPLES if size < mean]
     curves: dict[str, np.ndarray] = {}
-    for done, (name, model) in enumerate(models.items()):
-        ranks = np.concatenate(
-            [
-                rank_counts(scores, queries.hidden[place], unseen[place]).ranks("ours")
-                for place, scores in enumerate(scored(model, queries))
-            ]
-        )
+    for name, counts in hidden_ranks(models, queries, progress).items():
+        ranks = counts.ranks("ours")
         curve = [float(hit_probability(ranks - 1, n_candidates, size).mean()) for size in drawn]
         curves[name] = np.array([*curve, float((ranks <= DEPTH).mean())])
-        progress((done + 1) / len(models))
     return Sampled((*drawn, mean), curves)

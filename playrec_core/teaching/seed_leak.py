@@ -12,7 +12,7 @@ import numpy as np
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Progress, Seed, no_progress
 
-from .evaluated_models import DEPTH, Queries, Scorer, recall, scored
+from .evaluated_models import DEPTH, Queries, Scorer, each_model, recall, scored
 
 N_QUERIES = 150
 EVALUATIONS = ("masked", "unmasked", "leaked")
@@ -61,16 +61,13 @@ def measure_leak(models: Mapping[str, Scorer], queries: Queries, progress: Progr
         progress: called with the finished fraction.
     """
     means: dict[str, dict[str, float]] = {}
-    entered: dict[str, Scorer] = {**models, COPYCAT: Copycat(queries.n_items)}
-    for done, (name, model) in enumerate(entered.items()):
+    for name, model in each_model({**models, COPYCAT: Copycat(queries.n_items)}, progress):
         values: dict[str, list[float]] = {evaluation: [] for evaluation in EVALUATIONS}
-        for place, scores in enumerate(scored(model, queries)):
-            seed, hidden = queries.seeds[place], queries.hidden[place]
+        for scores, seed, hidden in zip(scored(model, queries), queries.seeds, queries.hidden, strict=True):
             masked = top_k(closed(scores, seed.songs), DEPTH)
             unmasked = top_k(scores, DEPTH)
             values["masked"].append(recall(masked, hidden))
             values["unmasked"].append(recall(unmasked, hidden))
             values["leaked"].append(recall(unmasked, np.union1d(hidden, np.asarray(seed.songs, dtype=np.int64))))
         means[name] = {evaluation: float(np.mean(found)) if found else 0.0 for evaluation, found in values.items()}
-        progress((done + 1) / len(entered))
     return Leak(means, len(queries))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playrec_core.evaluation.protocol_sensitivity import RankCounts, Ties, rank_counts
+from playrec_core.evaluation.protocol_sensitivity import RankCounts, Ties
 from playrec_core.schema import Progress, Seed, no_progress
 
-from .evaluated_models import DEPTH, Queries, Scorer, scored
+from .evaluated_models import DEPTH, Queries, Scorer, hidden_ranks
 
 N_QUERIES = 150
 RULES: tuple[Ties, ...] = ("optimistic", "ours", "pessimistic")
@@ -55,12 +55,10 @@ class Coarse:
 class TieRules:
     """Args:
     found: by model, the ranks of the hidden items; `CONSTANT` first.
-    n_items: size of the catalogue.
     n: number of queries.
     """
 
     found: Mapping[str, RankCounts]
-    n_items: int
     n: int
 
     def recall(self, model: str, ties: Ties) -> float:
@@ -81,18 +79,5 @@ def compare(models: Mapping[str, Scorer], rounded: str, queries: Queries, progre
         queries: held-out queries.
         progress: called with the finished fraction.
     """
-    entered: dict[str, Scorer] = {
-        CONSTANT: Constant(queries.n_items),
-        COARSE: Coarse(models[rounded]),
-        **models,
-    }
-    unseen = [queries.unseen(place) for place in range(len(queries))]
-    found: dict[str, RankCounts] = {}
-    for done, (name, model) in enumerate(entered.items()):
-        placed = [
-            rank_counts(scores, queries.hidden[place], unseen[place])
-            for place, scores in enumerate(scored(model, queries))
-        ]
-        found[name] = RankCounts.joined(placed)
-        progress((done + 1) / len(entered))
-    return TieRules(found, queries.n_items, len(queries))
+    entered = {CONSTANT: Constant(queries.n_items), COARSE: Coarse(models[rounded]), **models}
+    return TieRules(hidden_ranks(entered, queries, progress), len(queries))

@@ -75,7 +75,7 @@ class TestEvaluatedModels:
     def test_unseen_is_neither_shown_nor_hidden(self, queries: Queries):
         for place in range(len(queries)):
             gone = {*queries.seeds[place].songs, *queries.hidden[place].tolist()}
-            assert queries.unseen(place).tolist() == [item for item in range(N) if item not in gone]
+            assert queries.unseen[place].tolist() == [item for item in range(N) if item not in gone]
 
 
 class TestLeak:
@@ -135,7 +135,7 @@ class TestTies:
         assert found.recall(tie_rules.CONSTANT, "pessimistic") == 0
         ranks = []
         for place, hidden in enumerate(queries.hidden):
-            others = queries.unseen(place)
+            others = queries.unseen[place]
             ranks += [1 + (others < item).sum() if item < N else np.inf for item in hidden]
         assert found.recall(tie_rules.CONSTANT, "ours") == pytest.approx((np.array(ranks) <= 10).mean())
 
@@ -162,7 +162,7 @@ class TestSampled:
 
     def test_it_is_the_mean_of_really_drawing(self, queries: Queries):
         model, rng = Fixed(4), np.random.default_rng(1)
-        seed, hidden, others = queries.seeds[0], queries.hidden[0], queries.unseen(0)
+        seed, hidden, others = queries.seeds[0], queries.hidden[0], queries.unseen[0]
         scores = model.score([seed])[0]
         drawn = []
         for _ in range(4000):
