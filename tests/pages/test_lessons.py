@@ -32,9 +32,9 @@ def shown_text(app: AppTest) -> Iterator[str]:
         yield from re.split(r"<style>.*?</style>|<[^>]*>", element.proto.body, flags=re.S)
 
 
-def reveal(app: AppTest, lesson: Lesson, run: LoadedRun) -> None:
+def reveal(app: AppTest, lesson: Lesson) -> None:
     """Predict the first option, or where the slider stands, and reveal."""
-    prediction = lesson.ask(run)
+    prediction = lesson.prediction
     if isinstance(prediction, Choice):
         assert app.button(key=f"lesson.{lesson.key}.reveal").disabled
         app.radio(key=f"lesson.{lesson.key}.guess").set_value(next(iter(prediction.options))).run()
@@ -60,9 +60,9 @@ def test_a_lesson_from_prediction_to_the_next(open_page: OpenPage, run: LoadedRu
     assert not app.exception
     assert len(app.title) == 1
     assert not any(button.key == f"lesson.{lesson.key}.give" for button in app.button)
-    reveal(app, lesson, run)
-    right = next(place for place, one in enumerate(lesson.check(run).answers) if one.right)
-    wrong = next(place for place, one in enumerate(lesson.check(run).answers) if not one.right)
+    reveal(app, lesson)
+    right = next(place for place, one in enumerate(lesson.answers) if one.right)
+    wrong = next(place for place, one in enumerate(lesson.answers) if not one.right)
     assert app.button(key=f"lesson.{lesson.key}.give").disabled
     answer(app, lesson, wrong)
     assert len(app.error) == 1
@@ -90,7 +90,7 @@ def test_each_works_on_movies_or_says_why_not(open_page: OpenPage, movies: Path,
     app = open_page(PAGE, artifacts=movies, lesson=lesson.key)
     assert not app.exception
     if any(button.key == f"lesson.{lesson.key}.reveal" for button in app.button):
-        reveal(app, lesson, LoadedRun.open(movies))
+        reveal(app, lesson)
     else:
         assert app.info
     # Lessons about the Melon contest speak of songs.
@@ -98,18 +98,17 @@ def test_each_works_on_movies_or_says_why_not(open_page: OpenPage, movies: Path,
         assert not [text for text in shown_text(app) if re.search(r"\b[Ss]ongs?\b|\b[Pp]laylists?\b", text)]
 
 
-def test_every_check_has_one_right_answer_and_a_reason_for_each(run: LoadedRun):
+def test_every_check_has_one_right_answer_and_a_reason_for_each():
     for entry in entries():
-        check = entry.check(run)  # type: ignore[attr-defined]
-        assert sum(one.right for one in check.answers) == 1
-        assert all(one.why and one.words for one in check.answers)
-        assert len({one.words for one in check.answers}) == len(check.answers)
+        assert sum(one.right for one in entry.answers) == 1
+        assert all(one.why and one.words for one in entry.answers)
+        assert len({one.words for one in entry.answers}) == len(entry.answers)
 
 
 def test_the_truth_can_always_be_predicted(run: LoadedRun):
     """Every result is one of the options, or within the slider's range."""
     for lesson in LESSONS:
-        prediction, truth = lesson.ask(run), lesson.truth(run, lesson.find(run, lambda _: None))
+        prediction, truth = lesson.prediction, lesson.truth(run, lesson.find(run, lambda _: None))
         if isinstance(prediction, Slide):
             assert prediction.low <= float(truth) <= prediction.high
         else:
@@ -119,14 +118,14 @@ def test_the_truth_can_always_be_predicted(run: LoadedRun):
 class TestFigures:
     def test_the_density_is_the_data_s(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="sparse")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "sparse"), run)
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "sparse"))
         matrix = run.dataset.interactions
         share = 100 * matrix.nnz / (matrix.shape[0] * matrix.shape[1])
         assert any(f"**{matrix.nnz:,}** cells are filled: {share:.2f} % of all" in text for text in shown_text(app))
 
     def test_the_copycat_s_rank_is_the_computed_one(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="leak")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "leak"), run)
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "leak"))
         found = seed_leak.measure_leak(evaluated_models(run), queries(run, seed_leak.N_QUERIES))
         leaked = found.recall[seed_leak.COPYCAT]["leaked"]
         assert any(f"**{100 * leaked:.1f} %** and ranks **1**" in text for text in shown_text(app))
@@ -146,7 +145,7 @@ class TestFigures:
 
     def test_als_s_slider_shows_that_half_step(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="als")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "als"), run)
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "als"))
         losses = []
         for half in (0, 1, 7, 30):
             app.slider(key="lesson.als.half").set_value(half).run()
@@ -163,9 +162,9 @@ class TestPath:
         app.button(key="lessons.begin").click().run()
         first = LESSONS[0]
         assert app.title[0].value == first.title
-        reveal(app, first, run)
-        answer(app, first, next(place for place, one in enumerate(first.check(run).answers) if one.right))
-        answer(app, first, next(place for place, one in enumerate(first.check(run).answers) if not one.right))
+        reveal(app, first)
+        answer(app, first, next(place for place, one in enumerate(first.answers) if one.right))
+        answer(app, first, next(place for place, one in enumerate(first.answers) if not one.right))
         app.button(key="lessons.all.top").click().run()
         assert any("done" in text and first.title in text for text in shown_text(app))  # it stays done
         assert app.button(key="lessons.begin").label == f"Continue: {entries()[1].title}"
@@ -202,7 +201,7 @@ class TestPath:
 
     def test_a_revealed_lesson_stays_so_when_the_language_changes(self, open_page: OpenPage, run: LoadedRun):
         app = open_page(PAGE, lesson="ties")
-        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "ties"), run)
+        reveal(app, next(lesson for lesson in LESSONS if lesson.key == "ties"))
         app.sidebar.button_group[0].set_value("ko").run()
         assert not app.exception
         assert any("100 %: 완벽하다" in text for text in shown_text(app))

@@ -5,10 +5,10 @@ its computation is a file in ``playrec_core/teaching``. Predictions and answers 
 independently of widgets.
 """
 
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any, ClassVar, Generic, TypeVar
 
 import streamlit as st
@@ -31,8 +31,8 @@ class Choice:
     """A prediction by choice.
 
     Args:
-        prompt: the question, Markdown.
-        options: stable values and their labels (Markdown), in order.
+        prompt: the question.
+        options: stable values and their labels, in order.
     """
 
     prompt: str
@@ -44,7 +44,7 @@ class Slide:
     """A prediction by a slider.
 
     Args:
-        prompt: the question, Markdown.
+        prompt: the question.
         low, high, step: of the slider, which starts in the middle.
         unit: shown after the number.
         close: largest distance from the truth that counts as close.
@@ -60,19 +60,11 @@ class Slide:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer to the final question: its text, why it is right or wrong, and whether it is right. Markdown."""
+    """One answer to the final question: its text, why it is right or wrong, and whether it is right."""
 
     words: str
     why: str
     right: bool = False
-
-
-@dataclass(frozen=True)
-class Check:
-    """The final question. Exactly one answer is right."""
-
-    prompt: str
-    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,10 @@ class Record:
 
 
 class Entry(ABC):
-    """An entry of the list of lessons. Each subclass is a file in ``playrec_core/ui/pages/learn/lessons``."""
+    """An entry of the list of lessons. Each subclass is a file in ``playrec_core/ui/pages/learn/lessons``.
+
+    All texts are Markdown, marked for translation, and may have the blanks of `blanks`.
+    """
 
     key: ClassVar[str]
     """Its identifier in the URL: letters, digits, hyphens."""
@@ -99,7 +94,15 @@ class Entry(ABC):
     """Sort key in the list of lessons; gaps leave room for new ones."""
     title: ClassVar[str]
     about: ClassVar[str]
-    """What the lesson teaches, in one sentence. Both are marked for translation."""
+    """What the lesson teaches, in one sentence. Both are without blanks."""
+    check: ClassVar[str]
+    """The final question."""
+    answers: ClassVar[tuple[Answer, ...]]
+    """Exactly one is right."""
+
+    def blanks(self, run: LoadedRun) -> dict[str, Any]:
+        """Return the values of the texts' blanks."""
+        return named(run)
 
     def lacking(self, run: LoadedRun) -> str:
         """Return why this run's data does not suit the lesson, as text for the reader; "" if it does."""
@@ -109,17 +112,59 @@ class Entry(ABC):
     def draw(self, run: LoadedRun) -> None:
         """Draw everything below the title."""
 
+    def draw_check(self, run: LoadedRun) -> None:
+        """Draw the final question. It can be answered any number of times."""
+        blanks, key = self.blanks(run), f"lesson.{self.key}.check"
+        prompt, answers = tr(self.check, **blanks), [tr(one.words, **blanks) for one in self.answers]
+        st.divider()
+        st.header(":material/quiz: " + tr("Check yourself"), anchor=False)
+        st.markdown(prompt)
+        chosen = st.radio(
+            prompt,
+            range(len(answers)),
+            index=None,
+            format_func=answers.__getitem__,
+            key=key,
+            label_visibility="collapsed",
+        )
+
+        def give() -> None:
+            # Not `chosen`: a choice and a click may arrive in one rerun, when `chosen` is still the previous choice.
+            now = st.session_state[key]
+            if now is not None:
+                before = record(run, self.key)
+                done = before.done or self.answers[now].right
+                store_record(run, self.key, replace(before, answer=now, done=done))
+
+        st.button(
+            tr("Check my answer"),
+            key=f"lesson.{self.key}.give",
+            icon=":material/check:",
+            disabled=chosen is None,
+            on_click=give,
+        )
+        given = record(run, self.key).answer
+        # The verdict is for the checked answer, so it disappears when another one is selected.
+        if given is None or given >= len(answers) or chosen not in (None, given):
+            return
+        why = tr(self.answers[given].why, **blanks)
+        if self.answers[given].right:
+            st.success(tr("**Right.** {why}", why=why), icon=":material/check_circle:")
+        else:
+            st.error(tr("**Not this one.** {why} Try another.", why=why), icon=":material/cancel:")
+
 
 class Lesson(Entry, Generic[T]):
     """Predict, reveal, check. ``T`` is the type of the computed result."""
 
-    @abstractmethod
-    def opening(self, run: LoadedRun) -> None:
-        """Draw what a reader needs to know before predicting."""
+    opening: ClassVar[str]
+    """What a reader needs to know before predicting."""
+    prediction: ClassVar[Choice | Slide]
+    """The prediction to ask for."""
 
-    @abstractmethod
-    def ask(self, run: LoadedRun) -> Choice | Slide:
-        """Return the prediction to ask for."""
+    def open(self, run: LoadedRun) -> None:
+        """Draw `opening`."""
+        st.markdown(tr(self.opening, **self.blanks(run)))
 
     @abstractmethod
     def find(self, run: LoadedRun, progress: Progress) -> T:
@@ -133,39 +178,36 @@ class Lesson(Entry, Generic[T]):
     def reveal(self, run: LoadedRun, found: T) -> None:
         """Draw the result and explain it."""
 
-    @abstractmethod
-    def check(self, run: LoadedRun) -> Check:
-        """Return the final question."""
-
     def draw(self, run: LoadedRun) -> None:
         if problem := self.lacking(run):
             st.info(problem, icon=":material/block:")
             return
-        self.opening(run)
+        self.open(run)
         if not self._predict(run):
             return
         found = _computed(self, run)
         self._compare(run, found)
         self.reveal(run, found)
-        draw_check(run, self.key, self.check(run))
+        self.draw_check(run)
 
     def _predict(self, run: LoadedRun) -> bool:
         """Draw the prediction; return whether one was made."""
-        prediction, made = self.ask(run), record(run, self.key)
+        prediction, made = self.prediction, record(run, self.key)
         if made.guess is not None and not _valid(prediction, made.guess):
             made = Record()  # the lesson has changed since
         head = tr("Predict first") if made.guess is None else tr("Your prediction")
         st.header(f":material/lightbulb: {head}", anchor=False)
-        st.markdown(prediction.prompt)
+        st.markdown(tr(prediction.prompt, **self.blanks(run)))
         if made.guess is not None:
             return True
         key = f"lesson.{self.key}.guess"
         if isinstance(prediction, Choice):
+            labels = {value: tr(label) for value, label in prediction.options.items()}
             guess = st.radio(
                 tr("Your prediction"),
-                list(prediction.options),
+                list(labels),
                 index=None,
-                format_func=prediction.options.__getitem__,
+                format_func=labels.__getitem__,
                 key=key,
                 label_visibility="collapsed",
             )
@@ -182,7 +224,7 @@ class Lesson(Entry, Generic[T]):
             )
 
         def reveal() -> None:
-            # Not `guess`: a choice and a click may arrive in one rerun, when `guess` is still the previous choice.
+            # Not `guess`, as in `draw_check`.
             store_record(run, self.key, replace(record(run, self.key), guess=st.session_state[key]))
 
         st.button(
@@ -198,7 +240,7 @@ class Lesson(Entry, Generic[T]):
 
     def _compare(self, run: LoadedRun, found: T) -> None:
         """Draw the prediction next to the truth."""
-        prediction, guess, truth = self.ask(run), record(run, self.key).guess, self.truth(run, found)
+        prediction, guess, truth = self.prediction, record(run, self.key).guess, self.truth(run, found)
         assert guess is not None  # `_predict` saw it
         left, right = st.columns(2)
         for column, head, value in ((left, tr("You predicted"), guess), (right, tr("Actual result"), truth)):
@@ -219,45 +261,6 @@ class Lesson(Entry, Generic[T]):
                 type="tertiary",
                 on_click=again,
             )
-
-
-def draw_check(run: LoadedRun, key: str, check: Check) -> None:
-    """Draw the final question. It can be answered any number of times."""
-    st.divider()
-    st.header(":material/quiz: " + tr("Check yourself"), anchor=False)
-    st.markdown(check.prompt)
-    answers = check.answers
-    chosen = st.radio(
-        check.prompt,
-        range(len(answers)),
-        index=None,
-        format_func=lambda place: answers[place].words,
-        key=f"lesson.{key}.check",
-        label_visibility="collapsed",
-    )
-
-    def give() -> None:
-        now = st.session_state[f"lesson.{key}.check"]  # as in `_predict`
-        if now is not None:
-            done = record(run, key).done or answers[now].right
-            store_record(run, key, replace(record(run, key), answer=now, done=done))
-
-    st.button(
-        tr("Check my answer"),
-        key=f"lesson.{key}.give",
-        icon=":material/check:",
-        disabled=chosen is None,
-        on_click=give,
-    )
-    given = record(run, key).answer
-    # The verdict is for the checked answer, so it disappears when another one is selected.
-    if given is None or given >= len(answers) or chosen not in (None, given):
-        return
-    answer = answers[given]
-    if answer.right:
-        st.success(tr("**Right.** {why}", why=answer.why), icon=":material/check_circle:")
-    else:
-        st.error(tr("**Not this one.** {why} Try another.", why=answer.why), icon=":material/cancel:")
 
 
 def named(run: LoadedRun) -> dict[str, str]:
@@ -293,7 +296,7 @@ def _valid(prediction: Choice | Slide, guess: Guess) -> bool:
 
 def _in_words(prediction: Choice | Slide, value: Guess) -> str:
     if isinstance(prediction, Choice):
-        return prediction.options[str(value)]
+        return tr(prediction.options[str(value)])
     return plain(f"{round(float(value), 1):g}{prediction.unit}")
 
 
@@ -313,32 +316,24 @@ def _verdict(prediction: Choice | Slide, guess: Guess, truth: Guess) -> tuple[st
     return tr("Too low by {off}: see why below.", **values), wrong
 
 
-@dataclass
-class _Results:
-    """Results of the lessons for one run, shared by all sessions."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    values: dict[str, Any] = field(default_factory=dict)
-
-
 @per_run(1)
-def _results(run: LoadedRun) -> _Results:
-    return _Results()
+def _results(run: LoadedRun) -> tuple[dict[str, Any], Lock]:
+    """Return the results by lesson, shared by all sessions, and a lock held while one is computed."""
+    return {}, Lock()
 
 
 def _computed(lesson: Lesson[T], run: LoadedRun) -> T:
     """Return the result, computed once per run: sessions that reveal at the same time wait for the same one."""
-    results = _results(run)
-    if lesson.key not in results.values:
-        place = st.empty()
-        place.progress(0.0, tr("Computing on this run’s data …"))
-        with results.lock:
-            if lesson.key not in results.values:
-                results.values[lesson.key] = lesson.find(
-                    run,
-                    lambda part: (
-                        place.progress(min(max(part, 0.0), 1.0), tr("Computing on this run’s data …")) and None
-                    ),
-                )
+    results, lock = _results(run)
+    if lesson.key not in results:
+        place, text = st.empty(), tr("Computing on this run’s data …")
+
+        def progress(part: float) -> None:
+            place.progress(min(max(part, 0.0), 1.0), text)
+
+        progress(0.0)
+        with lock:
+            if lesson.key not in results:
+                results[lesson.key] = lesson.find(run, progress)
         place.empty()
-    return results.values[lesson.key]
+    return results[lesson.key]

@@ -1,12 +1,22 @@
 """The models of a run that the lessons about evaluation use."""
 
+from playrec_core.i18n import tr
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.teaching.evaluated_models import Queries, draw
 
+from .lesson_frame import Lesson, T
+
 MOST = 6
+
+
+class EvaluationLesson(Lesson[T]):
+    """A lesson that evaluates models of the run."""
+
+    def lacking(self, run: LoadedRun) -> str:
+        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
 
 
 def evaluated_names(run: LoadedRun) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Lesson page: the objective of ALS after every half-step, and what it does not show."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
@@ -13,7 +15,8 @@ from playrec_core.teaching.practice_data import practice_data
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson, Slide, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_chart import show_chart
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Lesson, Slide, named, percent
 
 FACTORS, PENALTY, STRONGEST = 32, 0.01, 5.0
 
@@ -22,15 +25,44 @@ class AlsSteps(Lesson[Steps]):
     key, place = "als", 30
     title = mark("ALS, step by step")
     about = mark("Alternating least squares, one half-step at a time: what its loss shows, and what it does not.")
+    opening = mark(
+        "ALS gives each {playlist} u a vector x and each {song} i a vector y. It minimises this sum over **all** cells "
+        "(Hu, Koren & Volinsky 2008):"
+    )
+    prediction = Slide(
+        mark(
+            "Let the total decrease of the loss over {n} iterations be 100 %. How much of it comes from the **first** "
+            "iteration?"
+        ),
+    )
+    check = mark("Can a half-step of ALS increase the loss?")
+    answers = (
+        Answer(
+            mark("Yes, if the step is too large"),
+            mark("There is no step size. ALS does not take a small step downhill; it jumps to the minimum."),
+        ),
+        Answer(
+            mark("Yes, sometimes, because the initialisation is random"),
+            mark(
+                "The initialisation determines where ALS ends up. It does not change that each least-squares problem "
+                "is solved exactly."
+            ),
+        ),
+        Answer(
+            mark("No"),
+            mark(
+                "With one side fixed, the other is a least-squares problem with an exact solution. That solution is at "
+                "least as good as the previous vectors."
+            ),
+            right=True,
+        ),
+    )
 
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "ALS gives each {playlist} u a vector x and each {song} i a vector y. It minimises this sum over "
-                "**all** cells (Hu, Koren & Volinsky 2008):",
-                **named(run),
-            )
-        )
+    def blanks(self, run: LoadedRun) -> dict[str, Any]:
+        return {**named(run), "n": ITERATIONS}
+
+    def open(self, run: LoadedRun) -> None:
+        super().open(run)
         st.latex(
             r"\sum_{u,i} c_{ui}\,(p_{ui} - x_u \cdot y_i)^2 \;+\; \lambda\Bigl(\sum_u |x_u|^2 + \sum_i |y_i|^2\Bigr)"
         )
@@ -43,15 +75,6 @@ class AlsSteps(Lesson[Steps]):
                 confidence=STRONGEST,
                 iterations=ITERATIONS,
                 **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Slide:
-        return Slide(
-            tr(
-                "Let the total decrease of the loss over {n} iterations be 100 %. How much of it comes from the "
-                "**first** iteration?",
-                n=ITERATIONS,
             )
         )
 
@@ -93,11 +116,13 @@ class AlsSteps(Lesson[Steps]):
                 **named(run),
             )
         )
-        st.plotly_chart(
+        show_chart(
             _curves(found, half),
-            key="lesson.als.chart",
-            config={"displayModeBar": False},
-            alt=tr("Loss and Recall@10 after each half-step; some values are in the table"),
+            "lesson.als.chart",
+            tr("Loss and Recall@10 after each half-step; some values are in the table"),
+            height=320,
+            margin={"l": 0, "r": 0, "t": 10, "b": 0},
+            showlegend=False,
         )
         shown = sorted({0, 1, 2, 3, 4, 2 * ITERATIONS // 3, 2 * ITERATIONS, half})
         rows = [
@@ -123,32 +148,6 @@ class AlsSteps(Lesson[Steps]):
                 recall=percent(found.recall[best]),
                 later=percent((found.objective[best] - found.objective[-1]) / found.objective[best]),
             )
-        )
-
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("Can a half-step of ALS increase the loss?"),
-            (
-                Answer(
-                    tr("Yes, if the step is too large"),
-                    tr("There is no step size. ALS does not take a small step downhill; it jumps to the minimum."),
-                ),
-                Answer(
-                    tr("Yes, sometimes, because the initialisation is random"),
-                    tr(
-                        "The initialisation determines where ALS ends up. It does not change that each least-squares "
-                        "problem is solved exactly."
-                    ),
-                ),
-                Answer(
-                    tr("No"),
-                    tr(
-                        "With one side fixed, the other is a least-squares problem with an exact solution. That "
-                        "solution is at least as good as the previous vectors."
-                    ),
-                    right=True,
-                ),
-            ),
         )
 
 
@@ -178,9 +177,8 @@ def _curves(found: Steps, half: int) -> go.Figure:
             row=1,
             col=column,
         )
-        figure.update_xaxes(title=tr("half-step"), fixedrange=True, row=1, col=column)
-        figure.update_yaxes(title=name, fixedrange=True, row=1, col=column)
+        figure.update_xaxes(title=tr("half-step"), row=1, col=column)
+        figure.update_yaxes(title=name, row=1, col=column)
     figure.update_yaxes(type="log", row=1, col=1)
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", row=1, col=2)
-    figure.update_layout(height=320, margin={"l": 0, "r": 0, "t": 10, "b": 0}, showlegend=False)
     return figure

@@ -1,7 +1,8 @@
 """Lesson page: playlists compressed to a few numbers, and what is lost."""
 
+from typing import Any
+
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from playrec_core.data.dataset import Dataset
@@ -12,54 +13,60 @@ from playrec_core.teaching.bottleneck import GROUPS, Bottleneck, compress
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE, TOTAL
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson, Slide, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_chart import LEGEND_BELOW, curves, show_chart
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Lesson, Slide, named, percent
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import shorten
 
 WIDTH, EXAMPLES = 16, 4
-_COLOURS = {"rare": NEGATIVE, "medium": TOTAL, "popular": POSITIVE}
+_LINES = {"popular": (POSITIVE, "solid"), "medium": (TOTAL, "dot"), "rare": (NEGATIVE, "dash")}
 
 
 class BottleneckLesson(Lesson[Bottleneck]):
     key, place = "bottleneck", 50
     title = mark("What a bottleneck loses")
     about = mark("An autoencoder compresses a list to a few numbers and reconstructs it. Not everything is recovered.")
+    opening = mark(
+        "An autoencoder has one input per {song}. It compresses a {playlist} to **k numbers** and reconstructs the "
+        "whole {playlist} from them. Without activation functions the best such network is known exactly (the singular "
+        "vectors: Eckart & Young 1936; Baldi & Hornik 1989), so the result does not depend on training. A {song} "
+        "counts as **recovered** when it is in the top n of the reconstruction, where n is the number of {songs} of "
+        "the {playlist}."
+    )
+    prediction = Slide(mark("With k = **{k}**: of the rarest third of all interactions, how many are recovered?"))
+    check = mark("Why does a narrow bottleneck lose the rare {songs} first?")
+    answers = (
+        Answer(
+            mark("Because rare {songs} are noise"),
+            mark("They may be the best part of somebody’s list. The network only minimises the error."),
+        ),
+        Answer(
+            mark("Because patterns shared by many {playlists} reduce the error more"),
+            mark(
+                "A direction shared by many lists lowers the squared error of all of them. A direction that only one "
+                "list needs lowers the error of that list alone."
+            ),
+            right=True,
+        ),
+        Answer(
+            mark("Because it was not trained long enough"),
+            mark("This is the exact optimum for every k. More training changes nothing."),
+        ),
+    )
 
     def lacking(self, run: LoadedRun) -> str:
         if run.dataset.n_playlists > 2 * WIDTH:
             return ""
         return tr("This run has too few {playlists} for this lesson.", **named(run))
 
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "An autoencoder has one input per {song}. It compresses a {playlist} to **k numbers** and "
-                "reconstructs the whole {playlist} from them. Without activation functions the best such network is "
-                "known exactly (the singular vectors: Eckart & Young 1936; Baldi & Hornik 1989), so the result does "
-                "not depend on training. A {song} counts as **recovered** when it is in the top n of the "
-                "reconstruction, where n is the number of {songs} of the {playlist}.",
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Slide:
-        return Slide(
-            tr(
-                "With k = **{k}**: of the rarest third of all interactions, how many are recovered?",
-                k=self._width(run),
-                **named(run),
-            )
-        )
-
-    @staticmethod
-    def _width(run: LoadedRun) -> int:
-        return WIDTH if run.dataset.n_playlists > WIDTH else 2
+    def blanks(self, run: LoadedRun) -> dict[str, Any]:
+        return {**named(run), "k": WIDTH}
 
     def find(self, run: LoadedRun, progress: Progress) -> Bottleneck:
         return compress(run.dataset, seed=run.config.seed, progress=progress)
 
     def truth(self, run: LoadedRun, found: Bottleneck) -> float:
-        return 100 * float(found.share("rare")[found.widths.index(self._width(run))])
+        return 100 * float(found.share("rare")[found.widths.index(WIDTH)])
 
     def reveal(self, run: LoadedRun, found: Bottleneck) -> None:
         names = {
@@ -67,7 +74,7 @@ class BottleneckLesson(Lesson[Bottleneck]):
             "medium": tr("medium: in at most {n}", n=found.bounds[1]),
             "popular": tr("popular: in more"),
         }
-        chosen_width = found.widths.index(self._width(run))
+        chosen_width = found.widths.index(WIDTH)
         st.markdown(
             tr(
                 "{rare} of the interactions with rare {songs} are recovered, but **{popular}** of those with popular "
@@ -79,11 +86,18 @@ class BottleneckLesson(Lesson[Bottleneck]):
                 **named(run),
             )
         )
-        st.plotly_chart(
-            _curves(found, names),
-            key="lesson.bottleneck.chart",
-            config={"displayModeBar": False},
-            alt=tr("Share of rare, medium and popular interactions recovered, by k; the same values are in the table"),
+        lines = [
+            (names[group], found.share(group), {"color": colour, "width": 3, "dash": dash})
+            for group, (colour, dash) in _LINES.items()
+        ]
+        show_chart(
+            curves(
+                found.widths, lines, tr("bottleneck width k (numbers per list)"), tr("interactions recovered"), top=1.03
+            ),
+            "lesson.bottleneck.chart",
+            tr("Share of rare, medium and popular interactions recovered, by k; the same values are in the table"),
+            height=330,
+            **LEGEND_BELOW,
         )
         rows = [
             [
@@ -124,29 +138,6 @@ class BottleneckLesson(Lesson[Bottleneck]):
                     _songs(run.dataset, songs[back == wanted], counts),
                 )
 
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("Why does a narrow bottleneck lose the rare {songs} first?", **named(run)),
-            (
-                Answer(
-                    tr("Because rare {songs} are noise", **named(run)),
-                    tr("They may be the best part of somebody’s list. The network only minimises the error."),
-                ),
-                Answer(
-                    tr("Because patterns shared by many {playlists} reduce the error more", **named(run)),
-                    tr(
-                        "A direction shared by many lists lowers the squared error of all of them. A direction that "
-                        "only one list needs lowers the error of that list alone."
-                    ),
-                    right=True,
-                ),
-                Answer(
-                    tr("Because it was not trained long enough"),
-                    tr("This is the exact optimum for every k. More training changes nothing."),
-                ),
-            ),
-        )
-
 
 def _songs(dataset: Dataset, songs: np.ndarray, counts: np.ndarray) -> list[list[str | Cell]]:
     ordered = sorted(songs.tolist())[:25]
@@ -157,31 +148,3 @@ def _songs(dataset: Dataset, songs: np.ndarray, counts: np.ndarray) -> list[list
 def _name(run: LoadedRun, playlist: int) -> str:
     title = run.dataset.playlist_table[TITLE][playlist].as_py()
     return shorten(title or f"{run.nouns.playlist} {run.dataset.playlists.outside([playlist])[0]}", 50)
-
-
-def _curves(found: Bottleneck, names: dict[str, str]) -> go.Figure:
-    figure = go.Figure()
-    for group, dash in (("popular", "solid"), ("medium", "dot"), ("rare", "dash")):
-        figure.add_scatter(
-            x=list(found.widths),
-            y=found.share(group),
-            name=names[group],
-            mode="lines+markers",
-            line={"color": _COLOURS[group], "width": 3, "dash": dash},
-            hovertemplate="%{y:.1%}",
-        )
-    figure.update_layout(
-        height=330,
-        margin={"l": 0, "r": 0, "t": 5, "b": 0},
-        legend={"orientation": "h", "y": -0.25},
-        hovermode="x unified",
-    )
-    figure.update_xaxes(
-        type="log",
-        title=tr("bottleneck width k (numbers per list)"),
-        tickvals=list(found.widths),
-        ticktext=list(map(str, found.widths)),
-        fixedrange=True,
-    )
-    figure.update_yaxes(tickformat=".0%", title=tr("interactions recovered"), range=[0, 1.03], fixedrange=True)
-    return figure

@@ -1,5 +1,7 @@
 """Lesson page: what contest participants would do first next time (``docs/sources/melon-next-steps.md``)."""
 
+from typing import Any
+
 import streamlit as st
 
 from playrec_core.data.profile import Footprint
@@ -7,11 +9,11 @@ from playrec_core.i18n import mark, tr
 from playrec_core.models import registry
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.first_things import CONTEST_AUDIO, RATIOS, FirstThings, compare_sizes
+from playrec_core.teaching.first_things import CONTEST_AUDIO, CONTEST_SONGS, FirstThings, compare_sizes
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.csr_view import size_in_words
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Choice, Lesson, named
 
 METRIC = "ndcg"
 
@@ -20,30 +22,43 @@ class FirstThingsLesson(Lesson[FirstThings]):
     key, place = "first", 120
     title = mark("What to do first")
     about = mark("What contest participants wrote down afterwards: data, metric and baseline first, audio last.")
+    opening = mark(
+        "The Melon contest provided interactions (5.3 million) and audio (one mel-spectrogram per song) for "
+        "{n_songs:,} songs. One team started with the audio. Storing it took several computers, and moving it took a "
+        "week. Songs that occur in several playlists caused more trouble. In the end the team gave up on the audio."
+    )
+    prediction = Choice(
+        mark("How much space did the audio take, compared with all interactions in CSR format?"),
+        {
+            "1": mark("about as much"),
+            "10": mark("about 10 times as much"),
+            "100": mark("about 100 times as much"),
+            "1000": mark("about 1,000 times as much"),
+            "10000": mark("about 10,000 times as much"),
+        },
+    )
+    check = mark("It is the first day of a contest like this. What do you do first?")
+    answers = (
+        Answer(
+            mark("Download the audio, because it takes longest"),
+            mark(
+                "It took the team a week, and they never got to use it. Whether audio helps can only be told with a "
+                "baseline to compare with."
+            ),
+        ),
+        Answer(
+            mark("Build the strongest network you know"),
+            mark("Without a metric and a baseline, nobody can tell whether it is strong."),
+        ),
+        Answer(
+            mark("Profile the data, implement the metric, evaluate a most-popular baseline"),
+            mark("It takes an afternoon. From then on, every idea has a figure to beat."),
+            right=True,
+        ),
+    )
 
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "The Melon contest provided interactions (5.3 million) and audio (one mel-spectrogram per song) for "
-                "{n_songs:,} songs. One team started with the audio. Storing it took several computers, and moving it "
-                "took a week. Songs that occur in several playlists caused more trouble. In the end the team gave up "
-                "on the audio.",
-                n_songs=707_989,
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Choice:
-        words = (
-            tr("about as much"),
-            tr("about 10 times as much"),
-            tr("about 100 times as much"),
-            tr("about 1,000 times as much"),
-            tr("about 10,000 times as much"),
-        )
-        return Choice(
-            tr("How much space did the audio take, compared with all interactions in CSR format?"),
-            dict(zip(map(str, RATIOS), words, strict=True)),
-        )
+    def blanks(self, run: LoadedRun) -> dict[str, Any]:
+        return {"n_songs": CONTEST_SONGS}
 
     def find(self, run: LoadedRun, progress: Progress) -> FirstThings:
         found = run.metrics[run.metrics["metric"] == METRIC]
@@ -103,26 +118,3 @@ class FirstThingsLesson(Lesson[FirstThings]):
         html_table.show([tr("step"), tr("model"), "nDCG"], rows, text_columns=(1,))
         if "audio" not in found.steps:
             st.caption(tr("No model of this run uses audio."))
-
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("It is the first day of a contest like this. What do you do first?"),
-            (
-                Answer(
-                    tr("Download the audio, because it takes longest"),
-                    tr(
-                        "It took the team a week, and they never got to use it. Whether audio helps can only be told "
-                        "with a baseline to compare with."
-                    ),
-                ),
-                Answer(
-                    tr("Build the strongest network you know"),
-                    tr("Without a metric and a baseline, nobody can tell whether it is strong."),
-                ),
-                Answer(
-                    tr("Profile the data, implement the metric, evaluate a most-popular baseline"),
-                    tr("It takes an afternoon. From then on, every idea has a figure to beat."),
-                    right=True,
-                ),
-            ),
-        )

@@ -9,7 +9,7 @@ from playrec_core.serving.result_cache import per_run
 from playrec_core.teaching.genre_clusters import GenreClusters, cluster
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson, Slide, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Lesson, Slide, named, percent
 from playrec_core.ui.wording.escape import shorten
 
 TAGS_SHOWN = 8
@@ -19,6 +19,37 @@ class GenreClustersLesson(Lesson[GenreClusters]):
     key, place = "clusters", 60
     title = mark("Why k-means clusters followed genre")
     about = mark("One author wanted clusters of moods and got genres. Do they disappear without the genre columns?")
+    opening = mark(
+        "In the Melon contest, one system described each song by its release year and month, its genres and its most "
+        "frequent tags, reduced these features with PCA and clustered the songs with k-means. Its author hoped for "
+        "clusters such as “cheerful songs for a trip”. But the score was that of recommending by genre: “the clusters "
+        "did not get far beyond genre”.\n\nHere the {songs} of this run are clustered in the same way, into as many "
+        "clusters as there are main genres. The clusters are compared with the genres by the **adjusted Rand index**: "
+        "1 for identical partitions, 0 for chance agreement. Then all **genre columns are removed**."
+    )
+    prediction = Slide(
+        mark("How much of the agreement with genre remains when the genre columns are removed?"),
+        close=8,
+    )
+    check = mark("You want clusters of {songs} that really occur together. What do you change?")
+    answers = (
+        Answer(
+            mark("Use more clusters: 1,000 instead of a few"),
+            mark("The contest system had 1,000. Finer clusters of the same columns are finer genres."),
+        ),
+        Answer(
+            mark("Only remove the genre columns"),
+            mark("You have just seen it: other columns, above all tags, bring part of the genre back."),
+        ),
+        Answer(
+            mark("Describe a {song} by its {playlists}"),
+            mark(
+                "The author’s third system did that: it added playlist membership to the features, and nDCG rose from "
+                "0.041 to 0.108."
+            ),
+            right=True,
+        ),
+    )
 
     def lacking(self, run: LoadedRun) -> str:
         if _several_genres(run):
@@ -27,23 +58,6 @@ class GenreClustersLesson(Lesson[GenreClusters]):
             "The {songs} of this data have no genres, or all have the same one, so there is nothing to compare with.",
             **named(run),
         )
-
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "In the Melon contest, one system described each song by its release year and month, its genres and "
-                "its most frequent tags, reduced these features with PCA and clustered the songs with k-means. Its "
-                "author hoped for clusters such as “cheerful songs for a trip”. But the score was that of "
-                "recommending by genre: “the clusters did not get far beyond genre”.\n\nHere the {songs} of this run "
-                "are clustered in the same way, into as many clusters as there are main genres. The clusters are "
-                "compared with the genres by the **adjusted Rand index**: 1 for identical partitions, 0 for chance "
-                "agreement. Then all **genre columns are removed**.",
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Slide:
-        return Slide(tr("How much of the agreement with genre remains when the genre columns are removed?"), close=8)
 
     def find(self, run: LoadedRun, progress: Progress) -> GenreClusters:
         return cluster(run.dataset, seed=run.config.seed, progress=progress)
@@ -112,29 +126,6 @@ class GenreClustersLesson(Lesson[GenreClusters]):
             [tr("tag"), tr("main genre"), tr("among its {songs}", **named(run)), tr("among all {songs}", **named(run))],
             rows,
             text_columns=(1,),
-        )
-
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("You want clusters of {songs} that really occur together. What do you change?", **named(run)),
-            (
-                Answer(
-                    tr("Use more clusters: 1,000 instead of a few"),
-                    tr("The contest system had 1,000. Finer clusters of the same columns are finer genres."),
-                ),
-                Answer(
-                    tr("Only remove the genre columns"),
-                    tr("You have just seen it: other columns, above all tags, bring part of the genre back."),
-                ),
-                Answer(
-                    tr("Describe a {song} by its {playlists}", **named(run)),
-                    tr(
-                        "The author’s third system did that: it added playlist membership to the features, and nDCG "
-                        "rose from 0.041 to 0.108."
-                    ),
-                    right=True,
-                ),
-            ),
         )
 
 

@@ -7,40 +7,52 @@ import streamlit as st
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.implicit_feedback import LEVELS, Feedback, Trained, compare
+from playrec_core.teaching.implicit_feedback import Feedback, Trained, compare
 from playrec_core.teaching.practice_data import practice_data
 from playrec_core.ui.charts.theme import MUTED, NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_chart import show_chart
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Choice, Lesson, named, percent
 
 
 class ImplicitFeedback(Lesson[Feedback]):
     key, place = "implicit", 20
     title = mark("Why implicit feedback is not explicit")
     about = mark("The data only ever says “this belongs here”. What does a model learn from that alone?")
-
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "Ratings are **explicit** feedback: they say what somebody likes and dislikes. Interactions are "
-                "**implicit** feedback: each says “this belongs here”, but an empty cell says nothing for certain.\n\n"
-                "Suppose a factorisation is trained as it would be on ratings: on the **filled cells only**. It "
-                "learns to reproduce them, and its error on them falls to almost nothing.",
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Choice:
-        words = (
-            tr("near 0: it is not in the list"),
-            tr("near the middle: it cannot know"),
-            tr("near 1: as if it were in the list"),
-        )
-        return Choice(
-            tr("What score will this model give an **empty** cell?", **named(run)),
-            dict(zip(map(str, LEVELS), words, strict=True)),
-        )
+    opening = mark(
+        "Ratings are **explicit** feedback: they say what somebody likes and dislikes. Interactions are **implicit** "
+        "feedback: each says “this belongs here”, but an empty cell says nothing for certain.\n\nSuppose a "
+        "factorisation is trained as it would be on ratings: on the **filled cells only**. It learns to reproduce "
+        "them, and its error on them falls to almost nothing."
+    )
+    prediction = Choice(
+        mark("What score will this model give an **empty** cell?"),
+        {
+            "0.0": mark("near 0: it is not in the list"),
+            "0.5": mark("near the middle: it cannot know"),
+            "1.0": mark("near 1: as if it were in the list"),
+        },
+    )
+    check = mark("What does an empty cell mean?")
+    answers = (
+        Answer(
+            mark("The {song} is disliked"),
+            mark("Most {songs} are missing only because the person has never come across them."),
+        ),
+        Answer(
+            mark("Nothing, so it is best left out"),
+            mark("The first model left the empty cells out and learned that everything is liked."),
+        ),
+        Answer(
+            mark("Probably not wanted, but with little confidence"),
+            mark(
+                "ALS for implicit feedback treats an empty cell as a 0 with confidence 1, and an interaction as a 1 "
+                "with higher confidence."
+            ),
+            right=True,
+        ),
+    )
 
     def find(self, run: LoadedRun, progress: Progress) -> Feedback:
         return compare(practice_data(run.dataset, seed=run.config.seed), seed=run.config.seed, progress=progress)
@@ -70,11 +82,13 @@ class ImplicitFeedback(Lesson[Feedback]):
         ):
             with column:
                 st.markdown(f"### {head}")
-                st.plotly_chart(
+                show_chart(
                     _histogram(way),
-                    key=f"lesson.implicit.{way is found.explicit}",
-                    config={"displayModeBar": False},
-                    alt=tr("Score distributions of filled, hidden and empty cells; their means are in the table"),
+                    f"lesson.implicit.{way is found.explicit}",
+                    tr("Score distributions of filled, hidden and empty cells; their means are in the table"),
+                    height=260,
+                    legend={"orientation": "h", "y": -0.3},
+                    hovermode="x unified",
                 )
         rows = [
             [
@@ -110,29 +124,6 @@ class ImplicitFeedback(Lesson[Feedback]):
             )
         )
 
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("What does an empty cell mean?", **named(run)),
-            (
-                Answer(
-                    tr("The {song} is disliked", **named(run)),
-                    tr("Most {songs} are missing only because the person has never come across them.", **named(run)),
-                ),
-                Answer(
-                    tr("Nothing, so it is best left out"),
-                    tr("The first model left the empty cells out and learned that everything is liked."),
-                ),
-                Answer(
-                    tr("Probably not wanted, but with little confidence"),
-                    tr(
-                        "ALS for implicit feedback treats an empty cell as a 0 with confidence 1, and an interaction "
-                        "as a 1 with higher confidence."
-                    ),
-                    right=True,
-                ),
-            ),
-        )
-
 
 def _means(way: Trained) -> list[str]:
     return [f"{float(values.mean()) if len(values) else 0:.2f}" for values in (way.shown, way.hidden, way.empty)]
@@ -156,12 +147,6 @@ def _histogram(way: Trained) -> go.Figure:
             line={"color": colour, "width": 3, "dash": dash, "shape": "hvh"},
             hovertemplate="%{x:.2f}: %{y:.1%}",
         )
-    figure.update_layout(
-        height=260,
-        margin={"l": 0, "r": 0, "t": 5, "b": 0},
-        legend={"orientation": "h", "y": -0.3},
-        hovermode="x unified",
-    )
-    figure.update_xaxes(title=tr("score"), fixedrange=True)
-    figure.update_yaxes(tickformat=".0%", title=tr("share of cells"), fixedrange=True, rangemode="tozero")
+    figure.update_xaxes(title=tr("score"))
+    figure.update_yaxes(tickformat=".0%", title=tr("share of cells"), rangemode="tozero")
     return figure

@@ -11,33 +11,46 @@ from playrec_core.ui.charts.label_placement import beside
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson, Slide, named, percent
-from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, queries
+from playrec_core.ui.pages.learn.frame.lesson_chart import show_chart
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Slide, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_models import EvaluationLesson, evaluated_models, queries
 from playrec_core.ui.wording.escape import chart_text, plain
 
 
-class OnlyPopularLesson(Lesson[OnlyPopular]):
+class OnlyPopularLesson(EvaluationLesson[OnlyPopular]):
     key, place = "popular", 80
     title = mark("Popularity only")
     about = mark("One list for everybody, without any learning. How good is it?")
-
-    def lacking(self, run: LoadedRun) -> str:
-        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
-
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "The simplest recommender counts the {playlists} of each {song} and recommends the ten most popular "
-                "{songs} to everybody, except those in the seed. It belongs in every comparison as a baseline. Here "
-                "it is compared with up to six models of this run.",
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Slide:
-        return Slide(
-            tr("Let the nDCG@10 of the best model be 100 %. How much of it does “popularity only” reach?"), close=7
-        )
+    opening = mark(
+        "The simplest recommender counts the {playlists} of each {song} and recommends the ten most popular {songs} to "
+        "everybody, except those in the seed. It belongs in every comparison as a baseline. Here it is compared with "
+        "up to six models of this run."
+    )
+    prediction = Slide(
+        mark("Let the nDCG@10 of the best model be 100 %. How much of it does “popularity only” reach?"),
+        close=7,
+    )
+    check = mark("Nobody wants to deploy “popularity only”. Why include it in every comparison?")
+    answers = (
+        Answer(
+            mark("It shows how much of a score needs no learning"),
+            mark(
+                "Without it, nobody can tell whether an nDCG of 0.07 reflects taste or popularity. Only the "
+                "improvement over it has been learned."
+            ),
+            right=True,
+        ),
+        Answer(
+            mark("It is the fairest model: everybody gets the same list"),
+            mark(
+                "It is unfair to every {song} outside the top ten: they are never shown, so they never become popular."
+            ),
+        ),
+        Answer(
+            mark("It is an upper bound for all models"),
+            mark("Look at the table: it is a minimum to beat, not an upper bound."),
+        ),
+    )
 
     def find(self, run: LoadedRun, progress: Progress) -> OnlyPopular:
         return measure(evaluated_models(run), queries(run, N_QUERIES), progress)
@@ -59,11 +72,13 @@ class OnlyPopularLesson(Lesson[OnlyPopular]):
             )
         )
         names = {name: tr("Popularity only") if name == POPULAR else run.model_title(name) for name in found.reach}
-        st.plotly_chart(
+        show_chart(
             _scatter(found, names),
-            key="lesson.popular.chart",
-            config={"displayModeBar": False},
-            alt=tr("nDCG@10 against catalogue coverage; the values are in the table"),
+            "lesson.popular.chart",
+            tr("nDCG@10 against catalogue coverage; the values are in the table"),
+            height=_HEIGHT,
+            margin={"l": 0, "r": 40, "t": 25, "b": 0},
+            showlegend=False,
         )
         rows = [
             [
@@ -86,33 +101,6 @@ class OnlyPopularLesson(Lesson[OnlyPopular]):
                 n=found.n,
                 **named(run),
             )
-        )
-
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("Nobody wants to deploy “popularity only”. Why include it in every comparison?"),
-            (
-                Answer(
-                    tr("It shows how much of a score needs no learning"),
-                    tr(
-                        "Without it, nobody can tell whether an nDCG of 0.07 reflects taste or popularity. Only the "
-                        "improvement over it has been learned."
-                    ),
-                    right=True,
-                ),
-                Answer(
-                    tr("It is the fairest model: everybody gets the same list"),
-                    tr(
-                        "It is unfair to every {song} outside the top ten: they are never shown, so they never become "
-                        "popular.",
-                        **named(run),
-                    ),
-                ),
-                Answer(
-                    tr("It is an upper bound for all models"),
-                    tr("Look at the table: it is a minimum to beat, not an upper bound."),
-                ),
-            ),
         )
 
 
@@ -139,13 +127,6 @@ def _scatter(found: OnlyPopular, names: dict[str, str]) -> go.Figure:
             },
             hovertemplate="%{text}<br>%{x:.2%}, %{y:.3f}<extra></extra>",
         )
-    figure.update_layout(height=_HEIGHT, margin={"l": 0, "r": 40, "t": 25, "b": 0}, showlegend=False)
-    widest = max(one.coverage for one in found.reach.values())
-    figure.update_xaxes(
-        tickformat=".0%",
-        title=tr("catalogue coverage"),
-        fixedrange=True,
-        range=[-0.08 * widest, 1.12 * widest],
-    )
-    figure.update_yaxes(title="nDCG@10", rangemode="tozero", fixedrange=True)
+    figure.update_xaxes(tickformat=".0%", title=tr("catalogue coverage"), range=[-0.08 * max(x), 1.12 * max(x)])
+    figure.update_yaxes(title="nDCG@10", rangemode="tozero")
     return figure

@@ -1,6 +1,7 @@
 """Lesson page: what ranking against a few sampled items hides."""
 
-import plotly.graph_objects as go
+from typing import Any
+
 import streamlit as st
 
 from playrec_core.i18n import mark, tr, trn
@@ -10,7 +11,8 @@ from playrec_core.teaching.sampled_metrics import N_QUERIES, Sampled, sampled_re
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Lesson, Slide, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_chart import LEGEND_BELOW, curves, show_chart
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Lesson, Slide, named, percent
 from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, queries
 from playrec_core.ui.wording.escape import chart_text, plain
 
@@ -22,37 +24,48 @@ class SampledMetrics(Lesson[Sampled]):
     key, place = "sampled", 100
     title = mark("What sampled metrics hide")
     about = mark("Ranking against 100 random items instead of the whole catalogue is fast. What does the result mean?")
+    opening = mark(
+        "Ranking a hidden {song} against all {n:,} takes time, so many papers rank it against {drawn} random ones. "
+        "Under full ranking, the best model of this run puts a hidden {song} into the top ten in a certain share of "
+        "cases: its Recall@10. For many models of this kind it is 5 to 30 %."
+    )
+    prediction = Slide(
+        mark(
+            "How often does the best model put a hidden {song} into the top ten when it is ranked against only {drawn} "
+            "random ones?"
+        ),
+    )
+    check = mark(
+        "A paper reports HR@10 = 0.85 for model A and 0.82 for model B against 100 sampled items. What do you know "
+        "about full ranking?"
+    )
+    answers = (
+        Answer(
+            mark("A has 0.85 under full ranking, too"),
+            mark("Far less: the top ten of a hundred correspond to a tenth of the catalogue."),
+        ),
+        Answer(
+            mark("A is still ahead, with a lower value"),
+            mark(
+                "Curves can cross. In the sample, a model that is good on average can beat one that is good at the top."
+            ),
+        ),
+        Answer(
+            mark("Neither the values nor which model is ahead"),
+            mark("A sampled metric is a different metric. It measures how good a model is far down the list."),
+            right=True,
+        ),
+    )
+
+    def blanks(self, run: LoadedRun) -> dict[str, Any]:
+        return {**named(run), "n": run.dataset.n_items, "drawn": N_SAMPLED}
 
     def lacking(self, run: LoadedRun) -> str:
         if run.dataset.n_items <= 2 * N_SAMPLED:
             return tr("The catalogue is too small for sampling to make sense.")
-        return (
-            ""
-            if can_evaluate(run, models=2)
-            else tr("This run has fewer than two models to evaluate, or no held-out data.")
-        )
-
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "Ranking a hidden {song} against all {n:,} takes time, so many papers rank it against {drawn} random "
-                "ones. Under full ranking, the best model of this run puts a hidden {song} into the top ten in a "
-                "certain share of cases: its Recall@10. For many models of this kind it is 5 to 30 %.",
-                n=run.dataset.n_items,
-                drawn=N_SAMPLED,
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Slide:
-        return Slide(
-            tr(
-                "How often does the best model put a hidden {song} into the top ten when it is ranked against only "
-                "{drawn} random ones?",
-                drawn=N_SAMPLED,
-                **named(run),
-            )
-        )
+        if not can_evaluate(run, models=2):
+            return tr("This run has fewer than two models to evaluate, or no held-out data.")
+        return ""
 
     def find(self, run: LoadedRun, progress: Progress) -> Sampled:
         return sampled_recall(evaluated_models(run), queries(run, N_QUERIES), progress)
@@ -76,11 +89,21 @@ class SampledMetrics(Lesson[Sampled]):
                 **named(run),
             )
         )
-        st.plotly_chart(
-            _curves(run, found),
-            key="lesson.sampled.chart",
-            config={"displayModeBar": False},
-            alt=tr("Recall@10 of each model by sample size; values for three sizes are in the table"),
+        colours = model_colours(run)
+        lines = [
+            (
+                chart_text(run.model_title(name), 30),
+                found.recall[name],
+                {"color": colours[name], "width": 2.5, "dash": _DASHES[place % len(_DASHES)]},
+            )
+            for place, name in enumerate(found.full)
+        ]
+        show_chart(
+            curves(found.sizes, lines, tr("sample size (the last is the whole catalogue)"), "Recall@10", top=1),
+            "lesson.sampled.chart",
+            tr("Recall@10 of each model by sample size; values for three sizes are in the table"),
+            height=360,
+            **LEGEND_BELOW,
         )
         few = found.sizes[0]
         full, drawn, fewest = found.full, found.at(N_SAMPLED), found.at(few)
@@ -133,58 +156,3 @@ class SampledMetrics(Lesson[Sampled]):
                 **named(run),
             )
         )
-
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr(
-                "A paper reports HR@10 = 0.85 for model A and 0.82 for model B against 100 sampled items. What do you "
-                "know about full ranking?"
-            ),
-            (
-                Answer(
-                    tr("A has 0.85 under full ranking, too"),
-                    tr("Far less: the top ten of a hundred correspond to a tenth of the catalogue."),
-                ),
-                Answer(
-                    tr("A is still ahead, with a lower value"),
-                    tr(
-                        "Curves can cross. In the sample, a model that is good on average can beat one that is good "
-                        "at the top."
-                    ),
-                ),
-                Answer(
-                    tr("Neither the values nor which model is ahead"),
-                    tr("A sampled metric is a different metric. It measures how good a model is far down the list."),
-                    right=True,
-                ),
-            ),
-        )
-
-
-def _curves(run: LoadedRun, found: Sampled) -> go.Figure:
-    colours = model_colours(run)
-    figure = go.Figure()
-    for place, name in enumerate(found.full):
-        figure.add_scatter(
-            x=list(found.sizes),
-            y=found.recall[name],
-            name=chart_text(run.model_title(name), 30),
-            mode="lines+markers",
-            line={"color": colours[name], "width": 2.5, "dash": _DASHES[place % len(_DASHES)]},
-            hovertemplate="%{y:.1%}",
-        )
-    figure.update_layout(
-        height=360,
-        margin={"l": 0, "r": 0, "t": 5, "b": 0},
-        legend={"orientation": "h", "y": -0.25},
-        hovermode="x unified",
-    )
-    figure.update_xaxes(
-        type="log",
-        title=tr("sample size (the last is the whole catalogue)"),
-        tickvals=list(found.sizes),
-        ticktext=[f"{size:,}" for size in found.sizes],
-        fixedrange=True,
-    )
-    figure.update_yaxes(tickformat=".0%", title="Recall@10", range=[0, 1], fixedrange=True)
-    return figure

@@ -10,36 +10,43 @@ from playrec_core.teaching.seed_leak import COPYCAT, EVALUATIONS, N_QUERIES, Lea
 from playrec_core.ui.charts.theme import NEGATIVE, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
-from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, queries
+from playrec_core.ui.pages.learn.frame.lesson_chart import show_chart
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Choice, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_models import EvaluationLesson, evaluated_models, queries
 from playrec_core.ui.wording.escape import chart_text
 
 
-class SeedLeak(Lesson[Leak]):
+class SeedLeak(EvaluationLesson[Leak]):
     key, place = "leak", 70
     title = mark("Leak the seed and watch the score")
     about = mark("A model is given the seed as input. What if the seed counts as a hit?")
-
-    def lacking(self, run: LoadedRun) -> str:
-        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
-
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "To evaluate a model, some {songs} of each {playlist} are shown (the **seed**) and the rest are "
-                "hidden. Recommendations must not contain the seed, and only hidden {songs} count as hits: the seed "
-                "is **masked**.\n\nNow suppose both rules are forgotten: seed {songs} may be recommended, and they "
-                "count as hits. We add a model of our own, the **copycat**. It recommends the seed, then the most "
-                "popular {songs}. It has learned nothing.",
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Choice:
-        return Choice(
-            tr("Where does the copycat rank among the models of this run, under the leaky evaluation?"),
-            {"last": tr("last"), "middle": tr("somewhere in between"), "first": tr("first")},
-        )
+    opening = mark(
+        "To evaluate a model, some {songs} of each {playlist} are shown (the **seed**) and the rest are hidden. "
+        "Recommendations must not contain the seed, and only hidden {songs} count as hits: the seed is **masked**.\n\n"
+        "Now suppose both rules are forgotten: seed {songs} may be recommended, and they count as hits. We add a model "
+        "of our own, the **copycat**. It recommends the seed, then the most popular {songs}. It has learned nothing."
+    )
+    prediction = Choice(
+        mark("Where does the copycat rank among the models of this run, under the leaky evaluation?"),
+        {
+            "last": mark("last"),
+            "middle": mark("somewhere in between"),
+            "first": mark("first"),
+        },
+    )
+    check = mark("Your new model reaches a Recall@10 of 95 %; the best so far has 26 %. What do you do first?")
+    answers = (
+        Answer(mark("Publish it"), mark("A result that much better is more often a bug than a discovery.")),
+        Answer(
+            mark("Check whether its recommendations contain what it was shown or trained on"),
+            mark("A jump like this is a leak until proven otherwise. Read a few recommendations next to their seeds."),
+            right=True,
+        ),
+        Answer(
+            mark("Train it longer"),
+            mark("If the evaluation leaks, longer training only improves the wrong figure."),
+        ),
+    )
 
     def find(self, run: LoadedRun, progress: Progress) -> Leak:
         return measure_leak(evaluated_models(run), queries(run, N_QUERIES), progress)
@@ -67,11 +74,12 @@ class SeedLeak(Lesson[Leak]):
             "unmasked": tr("seed not masked, not counted"),
             "leaked": tr("seed not masked, counted"),
         }
-        st.plotly_chart(
+        show_chart(
             _bars(found, names, heads),
-            key="lesson.leak.chart",
-            config={"displayModeBar": False},
-            alt=tr("Recall@10 of each model, correct and with the leak; the same values are in the table"),
+            "lesson.leak.chart",
+            tr("Recall@10 of each model, correct and with the leak; the same values are in the table"),
+            height=110 + 48 * len(names),
+            legend={"orientation": "h", "y": -0.15, "traceorder": "reversed"},
         )
         ordered = sorted(found.recall, key=lambda name: -found.recall[name]["masked"])
         rows = [
@@ -106,26 +114,6 @@ class SeedLeak(Lesson[Leak]):
     def _name(run: LoadedRun, name: str) -> str:
         return tr("Copycat") if name == COPYCAT else run.model_title(name)
 
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("Your new model reaches a Recall@10 of 95 %; the best so far has 26 %. What do you do first?"),
-            (
-                Answer(tr("Publish it"), tr("A result that much better is more often a bug than a discovery.")),
-                Answer(
-                    tr("Check whether its recommendations contain what it was shown or trained on"),
-                    tr(
-                        "A jump like this is a leak until proven otherwise. Read a few recommendations next to their "
-                        "seeds."
-                    ),
-                    right=True,
-                ),
-                Answer(
-                    tr("Train it longer"),
-                    tr("If the evaluation leaks, longer training only improves the wrong figure."),
-                ),
-            ),
-        )
-
 
 def _bars(found: Leak, names: dict[str, str], heads: dict[str, str]) -> go.Figure:
     ordered = sorted(found.recall, key=lambda name: found.recall[name]["masked"])
@@ -139,12 +127,6 @@ def _bars(found: Leak, names: dict[str, str], heads: dict[str, str]) -> go.Figur
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate="%{x:.1%}",
         )
-    figure.update_layout(
-        height=110 + 48 * len(ordered),
-        margin={"l": 0, "r": 0, "t": 5, "b": 0},
-        legend={"orientation": "h", "y": -0.15},
-        legend_traceorder="reversed",
-    )
-    figure.update_xaxes(tickformat=".0%", title="Recall@10", fixedrange=True)
-    figure.update_yaxes(fixedrange=True, automargin=True)
+    figure.update_xaxes(tickformat=".0%", title="Recall@10")
+    figure.update_yaxes(automargin=True)
     return figure

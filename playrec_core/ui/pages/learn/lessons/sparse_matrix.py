@@ -1,5 +1,7 @@
 """Lesson page: the density of the matrix, where its interactions are, and what storing it costs."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -7,12 +9,13 @@ import streamlit as st
 from playrec_core.i18n import mark, tr
 from playrec_core.schema import Progress
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.sparse_matrix import DENSITIES, GROWTH, Sparse, measure
-from playrec_core.ui.charts.theme import POSITIVE
+from playrec_core.teaching.sparse_matrix import GROWTH, Sparse, measure
+from playrec_core.ui.charts.theme import MUTED, POSITIVE
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.csr_view import size_in_words
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_chart import show_chart
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Choice, Lesson, named, percent
 from playrec_core.ui.session import page_files
 
 
@@ -20,29 +23,43 @@ class SparseMatrix(Lesson[Sparse]):
     key, place = "sparse", 10
     title = mark("Sparse matrices")
     about = mark("Almost every cell is empty. How empty is the matrix, and how are the filled cells stored?")
+    opening = mark(
+        "Write the data as a matrix: one row for each of the **{rows:,}** {playlists}, one column for each of the "
+        "**{columns:,}** {songs}, and a 1 for each interaction. That makes {cells:,} cells."
+    )
+    prediction = Choice(
+        mark("How many of these cells are filled?"),
+        {
+            "0.5": mark("about half"),
+            "0.1": mark("about 1 in 10"),
+            "0.01": mark("about 1 in 100"),
+            "0.001": mark("about 1 in 1,000"),
+            "0.0001": mark("about 1 in 10,000 or fewer"),
+        },
+    )
+    check = mark(
+        "Twice as many {playlists}, twice as many {songs}, and as many {songs} per {playlist} as before. How much do "
+        "the dense matrix and CSR grow?"
+    )
+    answers = (
+        Answer(mark("Both double"), mark("A dense matrix has rows × columns cells, and both doubled.")),
+        Answer(
+            mark("Dense quadruples, CSR doubles"),
+            mark(
+                "The number of cells is rows × columns, so it grows 2 × 2 times. The interactions only doubled, "
+                "because the rows are as long as before."
+            ),
+            right=True,
+        ),
+        Answer(
+            mark("Both quadruple"),
+            mark("CSR stores nothing for empty cells. It grows with the interactions, and those doubled."),
+        ),
+    )
 
-    def opening(self, run: LoadedRun) -> None:
+    def blanks(self, run: LoadedRun) -> dict[str, Any]:
         rows, columns = run.dataset.interactions.shape
-        st.markdown(
-            tr(
-                "Write the data as a matrix: one row for each of the **{rows:,}** {playlists}, one column for each of "
-                "the **{columns:,}** {songs}, and a 1 for each interaction. That makes {cells:,} cells.",
-                rows=rows,
-                columns=columns,
-                cells=rows * columns,
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Choice:
-        words = (
-            tr("about half"),
-            tr("about 1 in 10"),
-            tr("about 1 in 100"),
-            tr("about 1 in 1,000"),
-            tr("about 1 in 10,000 or fewer"),
-        )
-        return Choice(tr("How many of these cells are filled?"), dict(zip(map(str, DENSITIES), words, strict=True)))
+        return {**named(run), "rows": rows, "columns": columns, "cells": rows * columns}
 
     def find(self, run: LoadedRun, progress: Progress) -> Sparse:
         return measure(run.dataset, seed=run.config.seed)
@@ -77,7 +94,14 @@ class SparseMatrix(Lesson[Sparse]):
         ):
             with column:
                 st.caption(words)
-                st.plotly_chart(_spy(cells), key=f"lesson.sparse.{name}", config={"displayModeBar": False}, alt=words)
+                show_chart(
+                    _spy(cells),
+                    f"lesson.sparse.{name}",
+                    words,
+                    height=330,
+                    margin={"l": 5, "r": 5, "t": 5, "b": 5},
+                    showlegend=False,
+                )
         st.markdown(
             tr(
                 "CSR (compressed sparse row) stores only the filled cells: **{csr}** instead of **{dense}**. Now let "
@@ -98,48 +122,13 @@ class SparseMatrix(Lesson[Sparse]):
             page_files.DATA, label=tr("Data: the three CSR arrays, entry by entry"), icon=":material/arrow_forward:"
         )
 
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr(
-                "Twice as many {playlists}, twice as many {songs}, and as many {songs} per {playlist} as before. How "
-                "much do the dense matrix and CSR grow?",
-                **named(run),
-            ),
-            (
-                Answer(
-                    tr("Both double"),
-                    tr("A dense matrix has rows × columns cells, and both doubled."),
-                ),
-                Answer(
-                    tr("Dense quadruples, CSR doubles"),
-                    tr(
-                        "The number of cells is rows × columns, so it grows 2 × 2 times. The interactions only "
-                        "doubled, because the rows are as long as before."
-                    ),
-                    right=True,
-                ),
-                Answer(
-                    tr("Both quadruple"),
-                    tr("CSR stores nothing for empty cells. It grows with the interactions, and those doubled."),
-                ),
-            ),
-        )
-
 
 def _spy(cells: np.ndarray) -> go.Figure:
     """Return a plot with a dot for each filled cell."""
     rows, columns = np.nonzero(cells)
-    figure = go.Figure(
-        go.Scatter(
-            x=columns,
-            y=rows,
-            mode="markers",
-            marker={"size": 3, "color": POSITIVE, "symbol": "square"},
-            hoverinfo="skip",
-        )
-    )
-    axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True, "mirror": True}
-    figure.update_layout(height=330, margin={"l": 5, "r": 5, "t": 5, "b": 5}, showlegend=False)
-    figure.update_xaxes(range=[-1, cells.shape[1]], showline=True, linecolor="#9A9A9A", **axis)
-    figure.update_yaxes(range=[cells.shape[0], -1], showline=True, linecolor="#9A9A9A", **axis)
+    marker = {"size": 3, "color": POSITIVE, "symbol": "square"}
+    figure = go.Figure(go.Scatter(x=columns, y=rows, mode="markers", marker=marker, hoverinfo="skip"))
+    axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "mirror": True, "showline": True}
+    figure.update_xaxes(range=[-1, cells.shape[1]], linecolor=MUTED, **axis)
+    figure.update_yaxes(range=[cells.shape[0], -1], linecolor=MUTED, **axis)
     return figure

@@ -10,38 +10,50 @@ from playrec_core.teaching.three_bugs import BATCHES, N_QUERIES, SHUFFLES, Bugs,
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.csr_view import size_in_words
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson
-from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, evaluated_names, queries
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Choice
+from playrec_core.ui.pages.learn.frame.lesson_models import EvaluationLesson, evaluated_models, evaluated_names, queries
 
 
-class ThreeBugs(Lesson[Bugs]):
+class ThreeBugs(EvaluationLesson[Bugs]):
     key, place = "faults", 110
     title = mark("Three three-line bugs")
     about = mark("Swapped metrics, a loss masked to the wrong split, losses kept in memory: all three really happened.")
-
-    def lacking(self, run: LoadedRun) -> str:
-        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
-
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "The Movie Rec team report tells how an evaluation once printed Recall@10 and nDCG@10 **swapped**. "
-                "The team wondered why its own recall and the contest’s were so far apart. Both values lie between 0 "
-                "and 1, so nothing looks wrong. But the two metrics can be distinguished without reading the code.\n\n"
-                "Take a model’s lists and **shuffle the ten recommendations** of each: the same ten, in random order."
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Choice:
-        return Choice(
-            tr("Which of the two changes when the ten are shuffled?"),
-            {
-                "recall": tr("only Recall@10"),
-                "ndcg": tr("only nDCG@10"),
-                "both": tr("both"),
-                "none": tr("neither"),
-            },
-        )
+    opening = mark(
+        "The Movie Rec team report tells how an evaluation once printed Recall@10 and nDCG@10 **swapped**. The team "
+        "wondered why its own recall and the contest’s were so far apart. Both values lie between 0 and 1, so nothing "
+        "looks wrong. But the two metrics can be distinguished without reading the code.\n\nTake a model’s lists and "
+        "**shuffle the ten recommendations** of each: the same ten, in random order."
+    )
+    prediction = Choice(
+        mark("Which of the two changes when the ten are shuffled?"),
+        {
+            "recall": mark("only Recall@10"),
+            "ndcg": mark("only nDCG@10"),
+            "both": mark("both"),
+            "none": mark("neither"),
+        },
+    )
+    check = mark("What do the three have in common?")
+    answers = (
+        Answer(
+            mark("The program stops with an error"),
+            mark("None of them stops the program, or only hours later. That is what makes them costly."),
+        ),
+        Answer(
+            mark("Everything runs, the results look plausible, and a short test would have found it"),
+            mark(
+                "Reverse a list, evaluate a model on unseen data, count the objects in memory: each is a test in this "
+                "project."
+            ),
+            right=True,
+        ),
+        Answer(
+            mark("They only happen to beginners"),
+            mark(
+                "They happened to a team that still got a good result. What is rare is that somebody writes them down."
+            ),
+        ),
+    )
 
     def find(self, run: LoadedRun, progress: Progress) -> Bugs:
         model = next(iter(evaluated_models(run).values()))
@@ -128,30 +140,4 @@ class ThreeBugs(Lesson[Bugs]):
                 "times as much. Training runs that end with an out-of-memory error after an hour start like this.",
                 size=size_in_words(found.batch_bytes),
             )
-        )
-
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("What do the three have in common?"),
-            (
-                Answer(
-                    tr("The program stops with an error"),
-                    tr("None of them stops the program, or only hours later. That is what makes them costly."),
-                ),
-                Answer(
-                    tr("Everything runs, the results look plausible, and a short test would have found it"),
-                    tr(
-                        "Reverse a list, evaluate a model on unseen data, count the objects in memory: each is a test "
-                        "in this project."
-                    ),
-                    right=True,
-                ),
-                Answer(
-                    tr("They only happen to beginners"),
-                    tr(
-                        "They happened to a team that still got a good result. What is rare is that somebody writes "
-                        "them down."
-                    ),
-                ),
-            ),
         )

@@ -8,38 +8,46 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.teaching.tie_rules import COARSE, CONSTANT, LEVELS, N_QUERIES, RECALLS, RULES, TieRules, compare
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Check, Choice, Lesson, named, percent
-from playrec_core.ui.pages.learn.frame.lesson_models import can_evaluate, evaluated_models, evaluated_names, queries
+from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Choice, named, percent
+from playrec_core.ui.pages.learn.frame.lesson_models import EvaluationLesson, evaluated_models, evaluated_names, queries
 
 
-class TieRulesLesson(Lesson[TieRules]):
+class TieRulesLesson(EvaluationLesson[TieRules]):
     key, place = "ties", 90
     title = mark("Optimistic ties")
     about = mark("One line of code decides which of two equal scores comes first. It can change every result.")
-
-    def lacking(self, run: LoadedRun) -> str:
-        return "" if can_evaluate(run) else tr("This run has no model to evaluate, or no held-out data.")
-
-    def opening(self, run: LoadedRun) -> None:
-        st.markdown(
-            tr(
-                "What is the rank of a hidden {song} among all others? Many programs count **how many have a strictly "
-                "higher score** and add one. This puts the hidden {song} before all others with the same score: an "
-                "**optimistic** rule.\n\nWe add a model that gives every {song} the same score, 0.",
-                **named(run),
-            )
-        )
-
-    def ask(self, run: LoadedRun) -> Choice:
-        words = (
-            tr("0 %: it knows nothing"),
-            tr("about 10 %: ten ranks and some luck"),
-            tr("about 50 %"),
-            tr("100 %: it is perfect"),
-        )
-        return Choice(
-            tr("What is its Recall@10 under the optimistic rule?"), dict(zip(map(str, RECALLS), words, strict=True))
-        )
+    opening = mark(
+        "What is the rank of a hidden {song} among all others? Many programs count **how many have a strictly higher "
+        "score** and add one. This puts the hidden {song} before all others with the same score: an **optimistic** "
+        "rule.\n\nWe add a model that gives every {song} the same score, 0."
+    )
+    prediction = Choice(
+        mark("What is its Recall@10 under the optimistic rule?"),
+        {
+            "0.0": mark("0 %: it knows nothing"),
+            "0.1": mark("about 10 %: ten ranks and some luck"),
+            "0.5": mark("about 50 %"),
+            "1.0": mark("100 %: it is perfect"),
+        },
+    )
+    check = mark("Which tie rule can you trust?")
+    answers = (
+        Answer(
+            mark("The optimistic one, as long as all models use it"),
+            mark("All models use it, and the one with the most ties gains most: “always 0” just won."),
+        ),
+        Answer(
+            mark("One that is fixed in advance and does not depend on what is hidden"),
+            mark(
+                "Ties must not favour the hidden items. Break them by popularity or by id, or average over all orders."
+            ),
+            right=True,
+        ),
+        Answer(
+            mark("None is needed: scores are never equal"),
+            mark("See the last column: counts, clipping and rounding produce many ties."),
+        ),
+    )
 
     def find(self, run: LoadedRun, progress: Progress) -> TieRules:
         return compare(evaluated_models(run), evaluated_names(run)[0], queries(run, N_QUERIES), progress)
@@ -88,27 +96,4 @@ class TieRulesLesson(Lesson[TieRules]):
                 n=found.n,
                 **named(run),
             )
-        )
-
-    def check(self, run: LoadedRun) -> Check:
-        return Check(
-            tr("Which tie rule can you trust?"),
-            (
-                Answer(
-                    tr("The optimistic one, as long as all models use it"),
-                    tr("All models use it, and the one with the most ties gains most: “always 0” just won."),
-                ),
-                Answer(
-                    tr("One that is fixed in advance and does not depend on what is hidden"),
-                    tr(
-                        "Ties must not favour the hidden items. Break them by popularity or by id, or average over "
-                        "all orders."
-                    ),
-                    right=True,
-                ),
-                Answer(
-                    tr("None is needed: scores are never equal"),
-                    tr("See the last column: counts, clipping and rounding produce many ties."),
-                ),
-            ),
         )
