@@ -63,10 +63,7 @@ def take_subset(
     popular = np.arange(min(n_items, dataset.n_items))
     items = np.union1d(popular, np.asarray(favourites, dtype=np.int64))
     matrix = csr_array(dataset.interactions[:, items])
-    counts = np.bincount(
-        np.repeat(np.arange(dataset.n_playlists), np.diff(matrix.indptr))[matrix.indices < len(popular)],
-        minlength=dataset.n_playlists,
-    )
+    counts = np.diff(csr_array(matrix[:, : len(popular)]).indptr)
     playlists = np.sort(np.argsort(-counts, kind="stable")[:n_playlists])
     subset = csr_array(matrix[playlists])
     subset.sort_indices()

@@ -76,9 +76,7 @@ def compress(
     interactions = binary(csr_array(dataset.interactions[sampled]))
     used = np.unique(interactions.indices)
     columns = np.searchsorted(used, interactions.indices)
-    dense = np.zeros((len(sampled), len(used)), dtype=np.float32)
-    rows = np.repeat(np.arange(len(sampled)), np.diff(interactions.indptr))
-    dense[rows, columns] = 1
+    dense = interactions[:, used].toarray()
     values, vectors = np.linalg.eigh((dense @ dense.T).astype(np.float64))
     order = np.argsort(-values, kind="stable")
     values, vectors = values[order], vectors[:, order]

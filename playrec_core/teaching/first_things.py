@@ -58,10 +58,7 @@ def compare_sizes(
         "interactions": [name for name in means if name not in popular and set(reads[name]) == {"songs"}],
         "audio": [name for name in means if "audio" in reads[name]],
     }
-    steps = {}
-    for step, names in groups.items():
-        if names:
-            best = max(names, key=lambda name: means[name])
-            steps[step] = (best, means[best])
+    best = {step: max(names, key=means.__getitem__) for step, names in groups.items() if names}
+    steps = {step: (name, means[name]) for step, name in best.items()}
     audio = CONTEST_AUDIO / CONTEST_SONGS * footprint.columns
     return FirstThings(footprint.columns, footprint.csr, audio, steps)

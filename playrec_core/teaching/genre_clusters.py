@@ -80,12 +80,9 @@ def cluster(dataset: Dataset, *, seed: int, progress: Progress = no_progress) ->
     found = song_features(dataset, FEATURES)
     features = csr_array(found.matrix[chosen])
     of_genre, of_tags = found.columns(*GENRE), found.columns("tag")
-    inputs = {"all": features}
-    if not of_genre.all():
-        inputs["without genre"] = csr_array(features[:, np.flatnonzero(~of_genre)])
-    inputs["genre"] = csr_array(features[:, np.flatnonzero(of_genre)])
-    if of_tags.any():
-        inputs["tags"] = csr_array(features[:, np.flatnonzero(of_tags)])
+    parts = {"without genre": ~of_genre, "genre": of_genre, "tags": of_tags}
+    inputs = {name: csr_array(features[:, np.flatnonzero(own)]) for name, own in parts.items() if own.any()}
+    inputs = {"all": features, **inputs}
     inputs["playlists"] = csr_array(binary(dataset.interactions)[:, chosen].T.tocsr())
     agreement = {}
     for done, (name, matrix) in enumerate(inputs.items()):

@@ -12,7 +12,7 @@ import numpy as np
 from playrec_core.schema import Progress, no_progress
 
 from .als_steps import half_step
-from .evaluated_models import DEPTH, Queries, Scorer, ndcg, recall, recommendations
+from .evaluated_models import Queries, Scorer, ndcg, recall, recommendations
 from .practice_data import PracticeData
 
 N_QUERIES = 200
@@ -68,13 +68,6 @@ class Loss:
         return Loss(self.value + other.value, self, other)
 
 
-class _Batch:
-    """Activations that a network keeps for the backward pass of one batch."""
-
-    def __init__(self, activations: np.ndarray):
-        self.activations = activations
-
-
 def alive_after_epoch(*, keep_losses: bool, batches: int = BATCHES) -> int:
     """Run an epoch of small batches and count, by weak references, those still in memory.
 
@@ -82,12 +75,12 @@ def alive_after_epoch(*, keep_losses: bool, batches: int = BATCHES) -> int:
         keep_losses: sum the losses (``total = total + loss``) instead of their numbers (``loss.item()``).
         batches: number of batches.
     """
-    seen: list[weakref.ref[_Batch]] = []
+    seen: list[weakref.ref[np.ndarray]] = []
     total: Loss | float = Loss(0.0) if keep_losses else 0.0
     for number in range(batches):
-        batch = _Batch(np.full((BATCH, WIDTH), number, dtype=np.float32))
+        batch = np.full((BATCH, WIDTH), number, dtype=np.float32)  # activations kept for the backward pass
         seen.append(weakref.ref(batch))
-        loss = Loss(float(batch.activations.mean()), batch)
+        loss = Loss(float(batch.mean()), batch)
         total = total + loss if isinstance(total, Loss) else total + loss.value
         del batch, loss
     return sum(one() is not None for one in seen)
@@ -110,7 +103,7 @@ def reproduce(
     mixed = [_means([rng.permutation(one) for one in lists], queries) for _ in range(SHUFFLES)]
     shuffled = MeanMetrics(float(np.mean([one.recall for one in mixed])), float(np.mean([one.ndcg for one in mixed])))
     progress(0.4)
-    right, wrong, trained = _errors(data, rng, lambda part: progress(0.4 + 0.5 * part))
+    errors = _errors(data, rng, lambda part: progress(0.4 + 0.5 * part))
     kept, freed = alive_after_epoch(keep_losses=True), alive_after_epoch(keep_losses=False)
     progress(1.0)
     return Bugs(
@@ -118,9 +111,7 @@ def reproduce(
         shuffled,
         _means([one[::-1] for one in lists], queries),
         len(queries),
-        right,
-        wrong,
-        trained,
+        *errors,
         kept,
         freed,
         BATCH * WIDTH * np.dtype(np.float32).itemsize,
@@ -128,7 +119,7 @@ def reproduce(
 
 
 def _means(lists: list[np.ndarray], queries: Queries) -> MeanMetrics:
-    both = [(recall(one[:DEPTH], hidden), ndcg(one, hidden)) for one, hidden in zip(lists, queries.hidden, strict=True)]
+    both = [(recall(one, hidden), ndcg(one, hidden)) for one, hidden in zip(lists, queries.hidden, strict=True)]
     means = np.mean(both, axis=0) if both else np.zeros(2)
     return MeanMetrics(float(means[0]), float(means[1]))
 
