@@ -46,10 +46,7 @@ FORMER = {
     "Mix": "Weighted vote",
     "Compared": "Replications",
 }
-for name, tab in tabs("metrics_tab", list(TABS), FORMER).items():
-    if tab.open:
-        with tab:
-            TABS[name]()
+tabs("metrics_tab", TABS, FORMER)
 with st.expander(tr("How this was measured: protocol and tie rule")):
     show_protocol(run)
 meanings = st.expander(tr("What each metric means"), key="metrics.meanings", on_change="rerun")

@@ -22,11 +22,11 @@ st.markdown(
         item=plain(run.nouns.item),
     )
 )
-opened = tabs("panel_tab", (mark("Judge"), mark("Reveal")))
-if opened["Judge"].open:
-    with opened["Judge"]:
-        judging.setup(run, now)
-        judging.judge(run, now)
-if opened["Reveal"].open:
-    with opened["Reveal"]:
-        results.reveal(run, now)
+
+
+def judge() -> None:
+    judging.setup(run, now)
+    judging.judge(run, now)
+
+
+tabs("panel_tab", {mark("Judge"): judge, mark("Reveal"): lambda: results.reveal(run, now)})

@@ -39,7 +39,4 @@ TABS = {
     mark("Confidence"): lambda: sections.confidence(run, found),
     mark("Sparse matrix"): lambda: matrix(run, found),
 }
-for name, tab in tabs("data_tab", list(TABS)).items():
-    if tab.open:
-        with tab:
-            TABS[name]()
+tabs("data_tab", TABS)

@@ -1,26 +1,27 @@
 """Tabs that an address can name, in whatever language they are labelled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import streamlit as st
-from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from playrec_core.i18n import current, tr
 from playrec_core.ui.session.url_state import UrlState
 
 
-def tabs(key: str, names: Sequence[str], former: Mapping[str, str] | None = None) -> Mapping[str, TabContainer]:
-    """Tabs by name, of which only the ``open`` one need be drawn.
+def tabs(key: str, content: Mapping[str, Callable[[], None]], former: Mapping[str, str] | None = None) -> None:
+    """Draw tabs, and the content of the open one.
 
     Streamlit's own binding to the address would put the label there, so that a link would hold in one language only,
     and a switch of language would close the tab.
 
     Args:
         key: of the query parameter; it holds the name, and nothing for the first one.
-        names: English messages, which `tr` puts into the reader's language. Addresses know them as they are.
+        content: what draws each tab, by its name: an English message, which `tr` puts into the reader's language.
+            Addresses know it as it is.
         former: names that old addresses use, and the name of today.
     """
-    labels, widget = {tr(name): name for name in names}, f"{key}.{current()}"
+    names, widget = list(content), f"{key}.{current()}"
+    labels = {tr(name): name for name in names}
 
     def named(text: str) -> str:
         name = labels.get(text, (former or {}).get(text, text))
@@ -39,4 +40,7 @@ def tabs(key: str, names: Sequence[str], former: Mapping[str, str] | None = None
         st.session_state[widget] = tr(wanted)
     opened = st.tabs(list(labels), key=widget, on_change="rerun")
     state.put(named(st.session_state[widget]))
-    return dict(zip(names, opened, strict=True))
+    for draw, tab in zip(content.values(), opened, strict=True):
+        if tab.open:
+            with tab:
+                draw()
