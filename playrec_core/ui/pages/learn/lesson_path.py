@@ -70,20 +70,13 @@ def _contents(run: LoadedRun) -> None:
     )
     done = [entry for entry in entries() if record(run, entry.key).done]
     possible = [entry for entry in entries() if not entry.lacking(run)]
-    st.progress(
-        len(done) / max(len(possible), 1),
-        tr("{done} of {total} done", done=len(done), total=len(possible)),
-    )
+    st.progress(len(done) / max(len(possible), 1), tr("{done} of {total} done", done=len(done), total=len(possible)))
     following = _following(run)
     with st.container(horizontal=True):
         if following is not None:
-            words = (
-                tr("Continue: {lesson}", lesson=tr(following.title))
-                if done or _LAST in st.session_state
-                else tr("Begin")
-            )
+            begun = done or _LAST in st.session_state
             st.button(
-                words,
+                tr("Continue: {lesson}", lesson=tr(following.title)) if begun else tr("Begin"),
                 key="lessons.begin",
                 type="primary",
                 icon=":material/play_arrow:",
@@ -119,7 +112,7 @@ def _following(run: LoadedRun) -> Entry | None:
 
 def _lesson(run: LoadedRun, entry: Entry) -> None:
     place = entries().index(entry)
-    _navigation(place, "top")
+    _navigation(place)
     st.title(tr(entry.title), anchor="top")
     st.markdown(tr(entry.about))
     entry.draw(run)
@@ -127,13 +120,13 @@ def _lesson(run: LoadedRun, entry: Entry) -> None:
         _next_button(place)
 
 
-def _navigation(place: int, where: str) -> None:
+def _navigation(place: int) -> None:
     """Draw links to the list, the previous and the next lesson."""
     n = len(entries())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.button(
             tr("All lessons"),
-            key=f"lessons.all.{where}",
+            key="lessons.all.top",
             icon=":material/list:",
             type="tertiary",
             on_click=go,
@@ -143,7 +136,7 @@ def _navigation(place: int, where: str) -> None:
         with st.container(horizontal=True, width="content"):
             st.button(
                 tr("Previous lesson"),
-                key=f"lessons.back.{where}",
+                key="lessons.back.top",
                 icon=":material/arrow_back:",
                 disabled=place == 0,
                 on_click=go,
@@ -151,7 +144,7 @@ def _navigation(place: int, where: str) -> None:
             )
             st.button(
                 tr("Next lesson"),
-                key=f"lessons.next.{where}",
+                key="lessons.next.top",
                 icon=":material/arrow_forward:",
                 icon_position="right",
                 disabled=place == n - 1,

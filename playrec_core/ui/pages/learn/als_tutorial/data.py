@@ -7,7 +7,7 @@ from playrec_core.schema import ARTIST, TITLE
 from playrec_core.ui.components import csr_view, html_table
 from playrec_core.ui.components.csr_view import size_in_words
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named
 from playrec_core.ui.runtime import caches
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording import items
@@ -23,7 +23,7 @@ def data(workspace: Workspace) -> None:
     """Draw the step."""
     run, nouns = workspace.run, workspace.nouns
     found = caches.profile_of(run)
-    paragraph(
+    st.markdown(
         tr(
             "Before modelling, look at the data. There are {interactions:,} interactions between {rows:,} {playlists} "
             "and {used:,} {songs}. An interaction says “this belongs here”. Nothing says “this does not belong here”: "
@@ -47,7 +47,7 @@ def data(workspace: Workspace) -> None:
         )
     _most_popular(workspace)
     st.subheader(tr("From interactions to a matrix"))
-    paragraph(
+    st.markdown(
         tr(
             "The matrix has a row for each {playlist} and a column for each {song}. Storing every zero does not "
             "scale: in the MovieLens notebook’s example, 360,000 users by 290,000 artists, a dense matrix takes "

@@ -5,7 +5,7 @@ import streamlit as st
 
 from playrec_core.i18n import tr
 from playrec_core.ui.components.why import waterfall
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import plain, shorten
 
@@ -18,7 +18,7 @@ OTHERS = 100
 def explain(workspace: Workspace) -> None:
     """Draw the step."""
     nouns, fitted = workspace.nouns, workspace.fitted
-    paragraph(
+    st.markdown(
         tr(
             "A score decomposes into one contribution per favourite, and the contributions sum exactly to the score. "
             "A favourite can also **lower** the score of a {song}: in the MovieLens notebook, Jurassic Park lowered "

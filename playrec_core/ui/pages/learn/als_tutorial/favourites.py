@@ -7,7 +7,7 @@ from playrec_core.i18n import tr, trn
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named
 from playrec_core.ui.session import page_files, playlist
 from playrec_core.ui.session.playlist import OpenPlaylist
 from playrec_core.ui.wording.escape import plain, shorten
@@ -23,7 +23,7 @@ def favourites(workspace: Workspace) -> None:
     nouns, chosen, fitted = workspace.nouns, workspace.favourites, workspace.fitted
     before = workspace.subset.matrix
     n = len(workspace.columns)
-    paragraph(
+    st.markdown(
         tr(
             "A recommender asks a new user for a few favourites, and so does this tutorial. We use {whose}. They are "
             "added to the data as a new {playlist}, row {row:,}, each with the highest confidence in the data "
@@ -87,7 +87,7 @@ def _take(workspace: Workspace) -> None:
 def _arrays(workspace: Workspace) -> None:
     """Draw the ends of the three arrays, with new entries marked."""
     ratings, n = workspace.fitted.ratings, len(workspace.columns)
-    paragraph(
+    st.markdown(
         trn(
             "In CSR this adds {n} entry at the end of `indices` and `data`, and one pointer at the end of `indptr` "
             "(marked below):",

@@ -12,7 +12,7 @@ from playrec_core.teaching.als_tutorial import mistyped
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.seed.matching import Matches, match
-from playrec_core.ui.pages.learn.frame.step import named, paragraph
+from playrec_core.ui.pages.learn.frame.step import named
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain, shorten
 
@@ -26,7 +26,7 @@ def trap(workspace: Workspace) -> None:
     if not typed:
         return
     st.subheader(tr("The letter-case trap"))
-    paragraph(
+    st.markdown(
         tr(
             "The MovieLens notebook converted all titles to lower case, but one favourite was typed as written: `Men "
             "in Black (1997)`. To the program this was a different string, so it became a **new item with a single "
@@ -46,13 +46,12 @@ def trap(workspace: Workspace) -> None:
         key=f"learn.trap.{workspace.run.id}.{workspace.favourites.items}",
         label_visibility="collapsed",
     )
-    place = default if place is None else place
     _compare(workspace, place, names[place])
     _resolve(workspace, typed[place])
 
 
 def _compare(workspace: Workspace, place: int, name: str) -> None:
-    right, wrong = workspace.fitted, workspace.fitted_with_mistake(place)
+    right, wrong = workspace.fitted, workspace.trained(place)[0]
     real, second, nouns = workspace.columns[place], len(workspace.subset.items), workspace.nouns
     rank = wrong.recommended(len(wrong.scores)).tolist().index(real) + 1
     n_with = int((workspace.subset.matrix.indices == real).sum())

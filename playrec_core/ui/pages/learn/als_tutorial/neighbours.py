@@ -6,7 +6,7 @@ from playrec_core.data.dataset import binary
 from playrec_core.i18n import tr
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import plain, shorten
 
@@ -18,7 +18,7 @@ DEPTH = 15
 def neighbours(workspace: Workspace) -> None:
     """Draw the step."""
     nouns = workspace.nouns
-    paragraph(
+    st.markdown(
         tr(
             "Two {songs} that share many {playlists} get vectors that point in similar directions. The cosine of the "
             "angle between them measures how similar. The model was told nothing about the content of a {song}; it "
@@ -36,7 +36,6 @@ def neighbours(workspace: Workspace) -> None:
         required=True,
         key=f"learn.neighbours.{workspace.run.id}.{workspace.favourites.items}",
     )
-    anchor = workspace.columns[0] if anchor is None else anchor
     found, cosines = workspace.fitted.neighbours(anchor, DEPTH)
     interactions = binary(workspace.subset.matrix)
     shared = (interactions[:, found].T @ interactions[:, [anchor]]).toarray()[:, 0].astype(int)

@@ -7,7 +7,7 @@ from playrec_core.i18n import tr
 from playrec_core.numerics.topk import top_k
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import shorten
 
@@ -19,7 +19,7 @@ DEPTH = 20
 def recommend(workspace: Workspace) -> None:
     """Draw the step."""
     nouns, fitted = workspace.nouns, workspace.fitted
-    paragraph(
+    st.markdown(
         tr(
             "Take the dot product of the new user’s vector with the vector of every {song}, leave out the {n} "
             "favourites, and keep the {depth} highest scores. Next to it is the baseline: the same list for "

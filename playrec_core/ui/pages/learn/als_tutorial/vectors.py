@@ -8,7 +8,7 @@ from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.why.factor_chart import MOST_FACTORS, factor_chart
 from playrec_core.ui.components.why.vectors import als_lesson, vector_table
-from playrec_core.ui.pages.learn.frame.step import ask_yourself, named, paragraph
+from playrec_core.ui.pages.learn.frame.step import ask_yourself, named
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import shorten
 
@@ -18,7 +18,7 @@ from .workspace import Workspace
 def vectors(workspace: Workspace) -> None:
     """Draw the step."""
     nouns, fitted, config = workspace.nouns, workspace.fitted, workspace.config
-    paragraph(
+    st.markdown(
         tr(
             "ALS gives every {playlist} and every {song} a vector of {factors} numbers. The dot product of the two "
             "should be near 1 for an interaction and near 0 elsewhere. ALS fixes one side, solves for the other, and "

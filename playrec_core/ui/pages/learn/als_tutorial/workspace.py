@@ -78,18 +78,10 @@ def _subset(run: LoadedRun, chosen: tuple[int, ...]) -> Subset:
 
 
 @per_run(64)
-def _fitted(
-    run: LoadedRun,
-    _subset: Subset,
-    chosen: tuple[int, ...],
-    mistaken: int | None,
-    factors: int,
-    regularization: float,
-    alpha: float,
-    iterations: int,
+def _trained(
+    run: LoadedRun, _subset: Subset, chosen: tuple[int, ...], config: AlsConfig, mistaken: int | None
 ) -> tuple[TutorialModel, float]:
     """Return the fitted model and the training time in seconds."""
-    config = AlsConfig(factors=factors, regularization=regularization, alpha=alpha, iterations=iterations)
     began = time.perf_counter()
     return fit(_subset, chosen, config, mistaken), time.perf_counter() - began
 
@@ -120,28 +112,19 @@ class Workspace:
     @cached_property
     def fitted(self) -> TutorialModel:
         """The fitted model, trained once per setting of the sliders for all sessions."""
-        return self._fitted(None)[0]
+        return self.trained()[0]
 
-    @property
-    def seconds(self) -> float:
-        """Training time of the model."""
-        return self._fitted(None)[1]
+    def trained(self, mistaken: int | None = None) -> tuple[TutorialModel, float]:
+        """Return a fitted model and its training time in seconds.
 
-    def fitted_with_mistake(self, place: int) -> TutorialModel:
-        """Return the model trained with one favourite mistaken for a new item."""
-        return self._fitted(place)[0]
-
-    def _fitted(self, mistaken: int | None) -> tuple[TutorialModel, float]:
-        settings = self.config.model_dump()
-        return _fitted(self.run, self.subset, self.favourites.items, mistaken, **settings)
+        Args:
+            mistaken: position of a favourite that is mistaken for a new item.
+        """
+        return _trained(self.run, self.subset, self.favourites.items, self.config, mistaken)
 
     def labels(self, columns: Sequence[int] | np.ndarray) -> list[str]:
         """Return names of columns, unescaped."""
         return items.labels(self.run.dataset, self.subset.items[np.asarray(columns, dtype=np.int64)])
-
-    def markdown(self, column: int) -> str:
-        """Return the name of a column, escaped."""
-        return items.markdown(self.run.dataset, int(self.subset.items[column]))
 
 
 def open_workspace(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> Workspace:
@@ -164,7 +147,7 @@ def open_workspace(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> 
             "Trained in **{seconds:.2f} s** on {interactions:,} interactions: the {rows:,} most active {playlists}, "
             "the new one, and {columns:,} {songs}. The MovieLens notebook uses 100 factors, regularisation 0.01 and "
             "15 iterations on 6,040 users and 3,629 movies.",
-            seconds=found.seconds,
+            seconds=found.trained()[1],
             interactions=found.fitted.ratings.nnz,
             rows=len(subset.playlists),
             columns=len(subset.items),

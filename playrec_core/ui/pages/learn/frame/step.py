@@ -1,15 +1,10 @@
-"""Frame of a tutorial step: a paragraph, a question, and links to the pages that go further."""
+"""Frame of a tutorial step: a question, and links to the pages that go further."""
 
 import streamlit as st
 
 from playrec_core.i18n import tr
 from playrec_core.schema import Nouns
 from playrec_core.ui.wording.escape import plain
-
-
-def paragraph(text: str) -> None:
-    """Draw a paragraph of Markdown, in which data is already escaped."""
-    st.markdown(text)
 
 
 def ask_yourself(question: str, answer: str, *links: tuple[str, str]) -> None:

@@ -33,7 +33,7 @@ class AlsSteps(Lesson[Steps]):
         mark(
             "Let the total decrease of the loss over {n} iterations be 100 %. How much of it comes from the **first** "
             "iteration?"
-        ),
+        )
     )
     check = mark("Can a half-step of ALS increase the loss?")
     answers = (

@@ -114,7 +114,7 @@ class BottleneckLesson(Lesson[Bottleneck]):
         st.markdown("### " + tr("One {playlist} in detail", **named(run)))
         rows = found.examples(EXAMPLES)
         left, right = st.columns(2)
-        chosen = left.selectbox(
+        row = left.selectbox(
             tr("Choose a list"),
             rows,
             format_func=lambda row: _name(run, int(found.playlists[row])),
@@ -123,7 +123,6 @@ class BottleneckLesson(Lesson[Bottleneck]):
         width = right.select_slider(
             tr("Bottleneck width k"), found.widths, WIDTH, key=f"lesson.bottleneck.width.{run.id}"
         )
-        row = rows[0] if chosen is None else chosen
         own = slice(found.interactions.indptr[row], found.interactions.indptr[row + 1])
         songs, back = found.interactions.indices[own], found.recovered[found.widths.index(width), own]
         counts = run.dataset.item_counts

@@ -28,8 +28,7 @@ class GenreClustersLesson(Lesson[GenreClusters]):
         "1 for identical partitions, 0 for chance agreement. Then all **genre columns are removed**."
     )
     prediction = Slide(
-        mark("How much of the agreement with genre remains when the genre columns are removed?"),
-        close=8,
+        mark("How much of the agreement with genre remains when the genre columns are removed?"), close=8
     )
     check = mark("You want clusters of {songs} that really occur together. What do you change?")
     answers = (

@@ -27,8 +27,7 @@ class OnlyPopularLesson(EvaluationLesson[OnlyPopular]):
         "up to six models of this run."
     )
     prediction = Slide(
-        mark("Let the nDCG@10 of the best model be 100 %. How much of it does “popularity only” reach?"),
-        close=7,
+        mark("Let the nDCG@10 of the best model be 100 %. How much of it does “popularity only” reach?"), close=7
     )
     check = mark("Nobody wants to deploy “popularity only”. Why include it in every comparison?")
     answers = (

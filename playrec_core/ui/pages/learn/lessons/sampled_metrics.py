@@ -33,7 +33,7 @@ class SampledMetrics(Lesson[Sampled]):
         mark(
             "How often does the best model put a hidden {song} into the top ten when it is ranked against only {drawn} "
             "random ones?"
-        ),
+        )
     )
     check = mark(
         "A paper reports HR@10 = 0.85 for model A and 0.82 for model B against 100 sampled items. What do you know "

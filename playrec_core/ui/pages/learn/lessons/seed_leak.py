@@ -28,11 +28,7 @@ class SeedLeak(EvaluationLesson[Leak]):
     )
     prediction = Choice(
         mark("Where does the copycat rank among the models of this run, under the leaky evaluation?"),
-        {
-            "last": mark("last"),
-            "middle": mark("somewhere in between"),
-            "first": mark("first"),
-        },
+        {"last": mark("last"), "middle": mark("somewhere in between"), "first": mark("first")},
     )
     check = mark("Your new model reaches a Recall@10 of 95 %; the best so far has 26 %. What do you do first?")
     answers = (
@@ -43,8 +39,7 @@ class SeedLeak(EvaluationLesson[Leak]):
             right=True,
         ),
         Answer(
-            mark("Train it longer"),
-            mark("If the evaluation leaks, longer training only improves the wrong figure."),
+            mark("Train it longer"), mark("If the evaluation leaks, longer training only improves the wrong figure.")
         ),
     )
 

@@ -26,12 +26,7 @@ class ThreeBugs(EvaluationLesson[Bugs]):
     )
     prediction = Choice(
         mark("Which of the two changes when the ten are shuffled?"),
-        {
-            "recall": mark("only Recall@10"),
-            "ndcg": mark("only nDCG@10"),
-            "both": mark("both"),
-            "none": mark("neither"),
-        },
+        {"recall": mark("only Recall@10"), "ndcg": mark("only nDCG@10"), "both": mark("both"), "none": mark("neither")},
     )
     check = mark("What do the three have in common?")
     answers = (
@@ -87,11 +82,7 @@ class ThreeBugs(EvaluationLesson[Bugs]):
                 f"{found.shuffled.recall:.4f}",
                 Cell(f"{found.shuffled.ndcg:.4f}", mark="chosen"),
             ],
-            [
-                tr("reversed"),
-                f"{found.reversed.recall:.4f}",
-                Cell(f"{found.reversed.ndcg:.4f}", mark="chosen"),
-            ],
+            [tr("reversed"), f"{found.reversed.recall:.4f}", Cell(f"{found.reversed.ndcg:.4f}", mark="chosen")],
         ]
         title = run.model_title(evaluated_names(run)[0])
         html_table.show([tr("lists of {model}, {n:,} queries", model=title, n=found.n), "Recall@10", "nDCG@10"], rows)

@@ -69,10 +69,7 @@ class TieRulesLesson(EvaluationLesson[TieRules]):
             )
         )
         first = run.model_title(evaluated_names(run)[0])
-        names = {
-            CONSTANT: tr("Always 0"),
-            COARSE: tr("{model}, rounded to {n} levels", model=first, n=LEVELS),
-        }
+        names = {CONSTANT: tr("Always 0"), COARSE: tr("{model}, rounded to {n} levels", model=first, n=LEVELS)}
         heads = {
             "optimistic": tr("optimistic: first among ties"),
             "ours": tr("this app: the more popular first"),
