@@ -5,15 +5,7 @@ import streamlit as st
 from playrec_core.errors import DataError
 from playrec_core.i18n import tr, trn
 from playrec_core.schema import Query, Seed
-from playrec_core.serving.case_file import (
-    LARGEST_MB,
-    CaseFile,
-    ModelCheck,
-    Recheck,
-    question_of,
-    read,
-    recheck,
-)
+from playrec_core.serving.case_file import LARGEST_MB, CaseFile, ModelCheck, Recheck, question_of, read, recheck
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.case_export import document

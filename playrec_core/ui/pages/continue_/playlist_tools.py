@@ -18,22 +18,12 @@ def playlist_tools(run: LoadedRun) -> None:
     history = playlists.current
 
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "",
-            key="continue.undo",
-            icon=":material/undo:",
-            help=tr("Undo"),
-            disabled=not history.before,
-            on_click=lambda: state.undo(dataset),
-        )
-        st.button(
-            "",
-            key="continue.redo",
-            icon=":material/redo:",
-            help=tr("Redo"),
-            disabled=not history.undone,
-            on_click=lambda: state.redo(dataset),
-        )
+        for name, label, possible, change in (
+            ("undo", tr("Undo"), history.before, state.undo),
+            ("redo", tr("Redo"), history.undone, state.redo),
+        ):
+            key, icon = f"continue.{name}", f":material/{name}:"
+            st.button("", key=key, icon=icon, help=label, disabled=not possible, on_click=change, args=(dataset,))
         if len(playlists.all) > 1:
             show("continue.playlist", playlists.open)
             st.selectbox(

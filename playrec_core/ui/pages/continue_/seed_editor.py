@@ -167,7 +167,8 @@ def _answer_questions(run: LoadedRun, playlist: OpenPlaylist) -> None:
         )
     if not matches.questions:
         return
-    unclear, unknown = _apart(matches.questions)
+    unclear = [question for question in matches.questions if question.candidates]
+    unknown = [question for question in matches.questions if not question.candidates]
     if unknown:
         st.caption(tr("Not found:"))
         st.text("\n".join(shorten(question.text, 100) for question in unknown[:_ASKED_AT_ONCE]))
@@ -177,11 +178,6 @@ def _answer_questions(run: LoadedRun, playlist: OpenPlaylist) -> None:
         if st.form_submit_button(tr("Add selected") if chosen else tr("OK"), icon=":material/check:"):
             st.session_state[_MATCHES] = Matches((), tuple(rest)) if rest else None
             _put(run, playlist.with_songs(item for item in chosen if item is not None))
-
-
-def _apart(questions: tuple[Question, ...]) -> tuple[list[Question], list[Question]]:
-    """Those with something to choose from, and those without."""
-    return [one for one in questions if one.candidates], [one for one in questions if not one.candidates]
 
 
 def _ask(run: LoadedRun, question: Question, place: int) -> int | None:

@@ -1,7 +1,6 @@
 """Sections of Home: data set, first steps, leaderboard and provenance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -94,59 +93,42 @@ def _score_table(run: LoadedRun, columns: Mapping[str, str]) -> None:
     html_table.show([tr("Model"), *known.values()], lines, box=tr("Leaderboard"))
 
 
-@dataclass(frozen=True)
-class Step:
-    """A suggestion: a page to open with a playlist."""
-
-    page: str
-    name: str
-    says: str
-    playlist: OpenPlaylist = EMPTY_PLAYLIST
-
-
 def first_steps(run: LoadedRun) -> None:
     """Draw links to pages with something to see."""
     nouns = run.nouns
     st.header(tr("Start here"))
-    steps: list[Step] = []
+    steps: list[tuple[str, str, str, OpenPlaylist]] = []
     example, titled = held_out.example(run), _titled(run)
     if example is not None:
-        steps.append(
-            Step(
-                page_files.CONTINUE,
-                tr("Continue a {collection}", collection=collection(nouns)),
-                tr(
-                    "A held-out {playlist}, {shown} {items} shown and {hidden} hidden: which model finds them?",
-                    playlist=nouns.playlist,
-                    shown=len(example.seed.songs),
-                    items=nouns.items,
-                    hidden=len(example.hidden),
-                ),
-                held_out.playlist_of(example),
-            )
+        says = tr(
+            "A held-out {playlist}, {shown} {items} shown and {hidden} hidden: which model finds them?",
+            playlist=nouns.playlist,
+            shown=len(example.seed.songs),
+            items=nouns.items,
+            hidden=len(example.hidden),
         )
+        name = tr("Continue a {collection}", collection=collection(nouns))
+        steps.append((page_files.CONTINUE, name, says, held_out.playlist_of(example)))
     if titled is not None:
         says = tr(
             "“{title}” and no {items}. Models that ignore titles use a fallback and say so.",
             title=titled.seed.title,
             items=nouns.items,
         )
-        steps.append(Step(page_files.CONTINUE, tr("Start from a title"), says, titled))
+        steps.append((page_files.CONTINUE, tr("Start from a title"), says, titled))
     if len(run.dataset.tags):
         says = tr(
             "Only “{tag}”, the most frequent tag. Compare what the models recommend.",
             tag=run.dataset.tags.ids[0],
         )
-        steps.append(Step(page_files.CONTINUE, tr("Start from a tag"), says, OpenPlaylist().with_tag(0)))
+        steps.append((page_files.CONTINUE, tr("Start from a tag"), says, EMPTY_PLAYLIST.with_tag(0)))
     says = tr("Start at “{item}”, the most popular, and move from neighbour to neighbour.", item=label(run.dataset, 0))
-    steps.append(Step(page_files.SIMILAR, tr("Find similar {items}", items=nouns.items), says))
-    for column, step in zip(st.columns(len(steps)), steps, strict=True):
+    steps.append((page_files.SIMILAR, tr("Find similar {items}", items=nouns.items), says, EMPTY_PLAYLIST))
+    for column, (page, name, says, playlist) in zip(st.columns(len(steps)), steps, strict=True):
         with column.container(border=True, height="stretch"):
-            address = to_address(step.playlist, run.dataset)
-            st.page_link(
-                step.page, label=plain(step.name, 70), icon=":material/arrow_forward:", query_params=address or None
-            )
-            st.caption(plain(step.says, 300))
+            address = to_address(playlist, run.dataset) or None
+            st.page_link(page, label=plain(name, 70), icon=":material/arrow_forward:", query_params=address)
+            st.caption(plain(says, 300))
 
 
 def _titled(run: LoadedRun) -> OpenPlaylist | None:
