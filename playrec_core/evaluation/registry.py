@@ -1,13 +1,13 @@
 """Registry of metrics: those declared by the modules of `playrec_core.evaluation.metrics`."""
 
-import importlib
-import pkgutil
 from functools import cache
 from typing import Literal
 
-from playrec_core.evaluation.metrics.base import Metric
+from playrec_core.plugins import modules_in
 
 from . import metrics as package
+from .metrics import base
+from .metrics.base import Metric
 
 
 def metrics(of: Literal["songs", "tags"] = "songs") -> dict[str, Metric]:
@@ -28,14 +28,14 @@ def _found() -> tuple[Metric, ...]:
         ValueError: two metrics share a name.
     """
     found: dict[str, Metric] = {}
-    for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        if info.name.endswith(".base"):
+    for module in modules_in(package):
+        if module is base:
             continue
-        declared = getattr(importlib.import_module(info.name), "METRICS", None)
+        declared = getattr(module, "METRICS", None)
         if declared is None:
-            raise TypeError(f"{info.name} declares no METRICS")
+            raise TypeError(f"{module.__name__} declares no METRICS")
         for metric in declared:
             if metric.name in found:
-                raise ValueError(f"{info.name} and another module both name a metric {metric.name!r}")
+                raise ValueError(f"{module.__name__} and another module both name a metric {metric.name!r}")
             found[metric.name] = metric
     return tuple(sorted(found.values(), key=lambda metric: metric.order))

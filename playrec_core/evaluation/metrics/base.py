@@ -8,6 +8,8 @@ from typing import ClassVar, Literal, cast
 import numpy as np
 from scipy import sparse
 
+from playrec_core.i18n import tr
+
 
 def shape_of(matrix: sparse.csr_array) -> tuple[int, int]:
     """(rows, columns); scipy annotates the shape as optional."""
@@ -134,6 +136,7 @@ class Metric(ABC):
 
     Attributes:
         k: the depth of the list that counts; None where the metric sets its own depth.
+        key, label: templates of `name` and `title`, where ``{k}`` is the depth; ``label`` is marked for translation.
         order: position in tables, small first.
         better: which direction is better.
         of: whether it is computed on recommended songs or tags.
@@ -145,6 +148,8 @@ class Metric(ABC):
         source: the paper, as cited on screen.
     """
 
+    key: ClassVar[str]
+    label: ClassVar[str]
     order: ClassVar[int]
     meaning: ClassVar[str]
     help: ClassVar[str]
@@ -159,14 +164,14 @@ class Metric(ABC):
             raise ValueError(f"k must be at least 1, not {self.k}")
 
     @property
-    @abstractmethod
     def name(self) -> str:
         """The key in tables and files, such as ``recall@10``."""
+        return self.key.format(k=self.k)
 
     @property
-    @abstractmethod
     def title(self) -> str:
         """The name on screen, such as ``Recall@10``, in the reader's language."""
+        return tr(self.label, k=self.k)
 
     @abstractmethod
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:

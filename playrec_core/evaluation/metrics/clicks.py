@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from playrec_core.i18n import mark, tr
+from playrec_core.i18n import mark
 
 from .base import Answers, Catalogue, Metric
 
@@ -21,15 +21,14 @@ class Clicks(Metric):
     with :math:`r_1` the 1-based rank of the first hit: songs are shown ten at a time, and a click shows the next ten.
     Without a hit in the top k it is ``1 + k / 10``: 51 for k = 500, as in the RecSys Challenge 2018 (`source`).
 
-    Args:
-        k: the list depth.
-
     Edge cases: NaN without held-out items. A list shorter than k without a hit also counts 51 for k = 500, so
     values for lists of different depth are not comparable.
     """
 
     k: int = 500
 
+    key: ClassVar[str] = "clicks"
+    label: ClassVar[str] = mark("Clicks")
     order: ClassVar[int] = 50
     better: ClassVar[Literal["higher", "lower"]] = "lower"
     meaning: ClassVar[str] = mark("Pages of ten before the first hit (51 = none; defined on lists of 500).")
@@ -38,14 +37,6 @@ class Clicks(Metric):
         "so compare only lists of equal length."
     )
     source: ClassVar[str] = 'Chen et al., "RecSys Challenge 2018: automatic music playlist continuation", RecSys 2018.'
-
-    @property
-    def name(self) -> str:
-        return "clicks"
-
-    @property
-    def title(self) -> str:
-        return tr("Clicks")
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         rank = answers.first_hit_rank(self.k)

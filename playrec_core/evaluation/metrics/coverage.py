@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from playrec_core.i18n import mark, tr
+from playrec_core.i18n import mark
 
 from .base import Answers, Catalogue, Metric
 
@@ -25,15 +25,14 @@ class Coverage(Metric):
     Annals of Statistics 9(3), 1981). Resampling the lists themselves is biased: a resample leaves out a third of them
     and covers less, so its interval would not contain the coverage.
 
-    Args:
-        k: the list depth.
-
     Edge cases: grows with the number of lists, so compare only over the same playlists. Items without a training
     playlist count in the catalogue. Pseudo-values can be negative; only their mean is meaningful.
     """
 
     k: int = 100
 
+    key: ClassVar[str] = "coverage@{k}"
+    label: ClassVar[str] = mark("Coverage@{k}")
     order: ClassVar[int] = 80
     set_level: ClassVar[bool] = True
     meaning: ClassVar[str] = mark("The share of the catalogue that is recommended at least once.")
@@ -46,14 +45,6 @@ class Coverage(Metric):
         'serendipity", RecSys 2010; Efron and Stein, "The jackknife estimate of variance", Annals of Statistics '
         "9(3), 1981."
     )
-
-    @property
-    def name(self) -> str:
-        return f"coverage@{self.k}"
-
-    @property
-    def title(self) -> str:
-        return tr("Coverage@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         top = answers.ranked[:, : self.k]

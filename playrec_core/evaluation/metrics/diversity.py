@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import sparse
 
-from playrec_core.i18n import mark, tr
+from playrec_core.i18n import mark
 
 from .base import Answers, Catalogue, Metric
 
@@ -22,15 +22,14 @@ class Diversity(Metric):
     with :math:`L_u` the top k and :math:`x_i` the item's column of the training matrix (1 where the playlist
     contains it, else 0), after Ziegler et al. (WWW 2005). The right-hand identity avoids forming the pairs.
 
-    Args:
-        k: the list depth.
-
     Edge cases: an item without a training playlist has cosine 0 with every other. NaN for a list of fewer than two
     items. A random list scores high: read it beside an accuracy metric.
     """
 
     k: int = 100
 
+    key: ClassVar[str] = "diversity@{k}"
+    label: ClassVar[str] = mark("Diversity@{k}")
     order: ClassVar[int] = 100
     meaning: ClassVar[str] = mark("Average pairwise dissimilarity within a list; 1 if no two items share a playlist.")
     help: ClassVar[str] = mark(
@@ -38,14 +37,6 @@ class Diversity(Metric):
         "high, so read it beside an accuracy metric."
     )
     source: ClassVar[str] = 'Ziegler et al., "Improving recommendation lists through topic diversification", WWW 2005.'
-
-    @property
-    def name(self) -> str:
-        return f"diversity@{self.k}"
-
-    @property
-    def title(self) -> str:
-        return tr("Diversity@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         unit_items = _unit_item_vectors(catalogue)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from playrec_core.i18n import mark, tr
+from playrec_core.i18n import mark
 
 from .base import Answers, Catalogue, Metric
 
@@ -18,26 +18,17 @@ class HitRate(Metric):
 
     Deshpande and Karypis (TOIS 2004).
 
-    Args:
-        k: the list depth.
-
     Edge cases: NaN without held-out items.
     """
 
     k: int = 10
 
+    key: ClassVar[str] = "hit_rate@{k}"
+    label: ClassVar[str] = mark("Hit rate@{k}")
     order: ClassVar[int] = 70
     meaning: ClassVar[str] = mark("The share of playlists with at least one hit in the top k.")
     help: ClassVar[str] = mark("1 for a playlist with a hit in the top k, else 0; averaged over playlists.")
     source: ClassVar[str] = 'Deshpande and Karypis, "Item-based top-N recommendation algorithms", TOIS 22(1), 2004.'
-
-    @property
-    def name(self) -> str:
-        return f"hit_rate@{self.k}"
-
-    @property
-    def title(self) -> str:
-        return tr("Hit rate@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         return answers.where_defined((answers.hit_counts(self.k) > 0).astype(np.float64))

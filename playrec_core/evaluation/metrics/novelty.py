@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from playrec_core.i18n import mark, tr
+from playrec_core.i18n import mark
 
 from .base import Answers, Catalogue, Metric
 
@@ -19,15 +19,14 @@ class Novelty(Metric):
     with :math:`L_u` the top k and :math:`c_i` the number of training playlists that contain item i (Zhou et al.,
     PNAS 2010).
 
-    Args:
-        k: the list depth.
-
     Edge cases: an item without a training playlist counts as if it had one, which keeps the value finite. NaN for an
     empty list.
     """
 
     k: int = 100
 
+    key: ClassVar[str] = "novelty@{k}"
+    label: ClassVar[str] = mark("Novelty@{k}")
     order: ClassVar[int] = 90
     meaning: ClassVar[str] = mark("Mean rarity of the recommendations in bits; one bit more means half as common.")
     help: ClassVar[str] = mark(
@@ -37,14 +36,6 @@ class Novelty(Metric):
     source: ClassVar[str] = (
         'Zhou et al., "Solving the apparent diversity-accuracy dilemma of recommender systems", PNAS 107(10), 2010.'
     )
-
-    @property
-    def name(self) -> str:
-        return f"novelty@{self.k}"
-
-    @property
-    def title(self) -> str:
-        return tr("Novelty@{k}", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         self_information = np.log2(catalogue.n_playlists) - np.log2(np.maximum(catalogue.item_counts, 1))

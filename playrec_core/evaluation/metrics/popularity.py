@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from playrec_core.i18n import mark, tr
+from playrec_core.i18n import mark
 
 from .base import Answers, Catalogue, Metric
 
@@ -19,14 +19,13 @@ class Popularity(Metric):
     with :math:`L_u` the top k and :math:`c_i` the number of training playlists that contain item i (Yin et al., PVLDB
     2012; as a measure of popularity bias, Abdollahpouri et al., FLAIRS 2019).
 
-    Args:
-        k: the list depth.
-
     Edge cases: NaN for an empty list. A mean of counts: a few very popular items dominate it.
     """
 
     k: int = 100
 
+    key: ClassVar[str] = "popularity@{k}"
+    label: ClassVar[str] = mark("Popularity bias@{k} (ARP)")
     order: ClassVar[int] = 110
     better: ClassVar[Literal["higher", "lower"]] = "lower"
     meaning: ClassVar[str] = mark("Mean training popularity of the recommendations, in playlists per song.")
@@ -38,14 +37,6 @@ class Popularity(Metric):
         'Yin et al., "Challenging the long tail recommendation", PVLDB 5(9), 2012; Abdollahpouri, Burke and '
         'Mobasher, "Managing popularity bias in recommender systems with personalized re-ranking", FLAIRS 2019.'
     )
-
-    @property
-    def name(self) -> str:
-        return f"popularity@{self.k}"
-
-    @property
-    def title(self) -> str:
-        return tr("Popularity bias@{k} (ARP)", k=self.k)
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         return answers.mean_over_ranked(catalogue.item_counts.astype(np.float64), self.k)

@@ -18,29 +18,20 @@ class Precision(Metric):
 
     Manning, Raghavan and Schütze (2008), chapter 8.
 
-    Args:
-        k: the list depth.
-
     Edge cases: NaN without held-out items. Always divided by k, so a list shorter than k, and a playlist with fewer
     than k held-out items, cannot reach 1.
     """
 
     k: int = 10
 
+    key: ClassVar[str] = "precision@{k}"
+    label: ClassVar[str] = "Precision@{k}"
     order: ClassVar[int] = 30
     meaning: ClassVar[str] = mark("The share of the top k that are held-out songs.")
     help: ClassVar[str] = mark(
         "Always divided by k: lists shorter than k, and playlists with fewer than k held-out songs, cannot reach 1."
     )
     source: ClassVar[str] = 'Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008.'
-
-    @property
-    def name(self) -> str:
-        return f"precision@{self.k}"
-
-    @property
-    def title(self) -> str:
-        return f"Precision@{self.k}"
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         return answers.where_defined(answers.hit_counts(self.k) / self.k)

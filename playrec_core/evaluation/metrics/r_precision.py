@@ -19,14 +19,13 @@ class RPrecision(Metric):
     with :math:`I_u` the held-out items. One of the three metrics of the RecSys Challenge 2018 (Chen et al., RecSys
     2018), here without the partial credit that its final round gave for a track by the right artist.
 
-    Args:
-        k: always None; the depth is R.
-
     Edge cases: NaN without held-out items. A list shorter than R counts as padded with misses.
     """
 
     k: None = None
 
+    key: ClassVar[str] = "r_precision"
+    label: ClassVar[str] = "R-precision"
     order: ClassVar[int] = 40
     meaning: ClassVar[str] = mark("Precision at R, where R is the number of held-out songs.")
     help: ClassVar[str] = mark(
@@ -34,14 +33,6 @@ class RPrecision(Metric):
         "final round."
     )
     source: ClassVar[str] = 'Chen et al., "RecSys Challenge 2018: automatic music playlist continuation", RecSys 2018.'
-
-    @property
-    def name(self) -> str:
-        return "r_precision"
-
-    @property
-    def title(self) -> str:
-        return "R-precision"
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         hidden = answers.relevant_counts

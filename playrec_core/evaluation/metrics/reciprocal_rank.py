@@ -18,28 +18,19 @@ class ReciprocalRank(Metric):
 
     with :math:`r_1` the 1-based rank of the first hit (Voorhees, 1999).
 
-    Args:
-        k: the list depth.
-
     Edge cases: NaN without held-out items.
     """
 
     k: int = 100
 
+    key: ClassVar[str] = "mrr@{k}"
+    label: ClassVar[str] = "MRR@{k}"
     order: ClassVar[int] = 60
     meaning: ClassVar[str] = mark(
         "Reciprocal rank of the first hit: 1 at rank 1, 1/2 at rank 2, 0 without a hit in the top k."
     )
     help: ClassVar[str] = mark("$r_1$: rank of the first hit. The mean over playlists is the mean reciprocal rank.")
     source: ClassVar[str] = 'Voorhees, "The TREC-8 question answering track report", 1999.'
-
-    @property
-    def name(self) -> str:
-        return f"mrr@{self.k}"
-
-    @property
-    def title(self) -> str:
-        return f"MRR@{self.k}"
 
     def per_playlist(self, answers: Answers, catalogue: Catalogue) -> np.ndarray:
         return answers.where_defined(1.0 / answers.first_hit_rank(self.k))
