@@ -31,11 +31,6 @@ def read_json(file: Path) -> object:
         raise DataError(file, "", f"not usable JSON: {error}") from None
 
 
-def read_json_list(file: Path, what: str = "playlists") -> list:
-    """Read a JSON file that contains a list at once; errors as in `iter_json_list`."""
-    return list(iter_json_list(file, what))
-
-
 def iter_json_list(file: Path, what: str = "playlists", progress: Progress = no_progress) -> Iterator[object]:
     """Yield the elements of a JSON file that contains a list, one at a time.
 

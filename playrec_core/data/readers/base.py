@@ -20,7 +20,8 @@ class Reader(ABC):
     """Its name in configuration files and on the command line."""
     files: ClassVar[str]
     """The files it expects, as text for messages."""
-    Options: ClassVar[type[Frozen]]
+    Options: ClassVar[type[Frozen]] = Frozen
+    """Its options; none by default."""
 
     def __init__(self, options: Frozen):
         self.options = options

@@ -21,9 +21,10 @@ from playrec_core.data.io import mel
 from playrec_core.data.io.json import iter_json_list, read_json
 from playrec_core.data.types.ids import whole_number
 from playrec_core.errors import DataError
-from playrec_core.schema import Nouns, Progress, no_progress
+from playrec_core.schema import Nouns, Progress
 
 from .base import Reader
+from .json_fields import as_object, number, text, texts
 
 _WORD = re.compile(r"[^\W_]{2,}")
 
@@ -67,16 +68,16 @@ class Melon(Reader):
         builder = DatasetBuilder(self.name, Nouns(), train, numeric_ids=True, missing_years=self.options.missing_years)
         if meta.is_file():
             genres = _GenreNames(folder / "genre_gn_all.json", builder)
-            for number, song in enumerate(iter_json_list(meta, "songs", _part(progress, 0.0, 0.5)), start=1):
-                _add_song(builder, song, genres, meta, f"song {number}")
+            for place, song in enumerate(iter_json_list(meta, "songs", _part(progress, 0.0, 0.5)), start=1):
+                _add_song(builder, song, genres, meta, f"song {place}")
         else:
             builder.note(
                 "There is no song_meta.json: songs are shown by their ids, and artists, albums, genres and dates are "
                 "unknown."
             )
         words = self._title_words(train, builder)
-        for number, value in enumerate(iter_json_list(train, "playlists", _part(progress, 0.5, 0.9)), start=1):
-            _add_playlist(builder, value, words, train, f"playlist {number}")
+        for place, value in enumerate(iter_json_list(train, "playlists", _part(progress, 0.5, 0.9)), start=1):
+            _add_playlist(builder, value, words, train, f"playlist {place}")
         for name in self.options.also:
             _add_visible(builder, folder / name)
         dataset = replace(builder.build(), audio=mel.find(folder))
@@ -89,8 +90,8 @@ class Melon(Reader):
         if not least:
             return frozenset()
         counts: Counter[str] = Counter()
-        for number, value in enumerate(iter_json_list(train), start=1):
-            record = parse_record(value, train, f"playlist {number}")
+        for place, value in enumerate(iter_json_list(train), start=1):
+            record = parse_record(value, train, f"playlist {place}")
             if record.tags:
                 return frozenset()
             counts.update(_words(record.title))
@@ -103,8 +104,6 @@ class Melon(Reader):
 
 def _part(progress: Progress, start: float, end: float) -> Progress:
     """The progress of one step as part of the whole."""
-    if progress is no_progress:
-        return no_progress
     return lambda fraction: progress(start + fraction * (end - start))
 
 
@@ -137,8 +136,7 @@ class _GenreNames:
 
 
 def _add_song(builder: DatasetBuilder, song: object, genres: _GenreNames, file: Path, record: str) -> None:
-    if not isinstance(song, dict):
-        raise DataError(file, record, f"should be an object, not {type(song).__name__}")
+    song = as_object(song, file, record)
     item = builder.item_id(song.get("id"), file, record)
     record = f"{record} (id {item})"
     album = song.get("album_id")
@@ -149,13 +147,13 @@ def _add_song(builder: DatasetBuilder, song: object, genres: _GenreNames, file: 
         raise DataError(file, record, "'issue_date' should be a text YYYYMMDD")
     builder.add_item(
         item,
-        _text(song, "song_name", file, record),
-        artists=_texts(song, "artist_name_basket", file, record),
-        album=_text(song, "album_name", file, record),
+        text(song, "song_name", file, record),
+        artists=texts(song, "artist_name_basket", file, record),
+        album=text(song, "album_name", file, record),
         album_id=album,
         released="" if released is None else str(released),
-        genres=[genres.genre(code) for code in _texts(song, "song_gn_gnr_basket", file, record)],
-        detail_genres=[genres.detail(code) for code in _texts(song, "song_gn_dtl_gnr_basket", file, record)],
+        genres=[genres.genre(code) for code in texts(song, "song_gn_gnr_basket", file, record)],
+        detail_genres=[genres.detail(code) for code in texts(song, "song_gn_dtl_gnr_basket", file, record)],
     )
 
 
@@ -163,16 +161,13 @@ def _add_playlist(builder: DatasetBuilder, value: object, words: frozenset[str],
     playlist = parse_record(value, file, record)
     fields: dict[str, Any] = value  # type: ignore[assignment]  # parse_record rejects everything else
     record = f"{record} (id {playlist.id})"
-    likes = 0 if fields.get("like_cnt") is None else whole_number(fields["like_cnt"])
-    if likes is None:
-        raise DataError(file, record, f"'like_cnt' should be a whole number, not {fields['like_cnt']!r}")
     builder.add_playlist(
         playlist.id,
         builder.item_ids(playlist.songs, file, record),
         title=playlist.title,
         tags=_tags(playlist, words),
-        likes=likes,
-        updated=_text(fields, "updt_date", file, record),
+        likes=number(fields, "like_cnt", file, record),
+        updated=text(fields, "updt_date", file, record),
         record=record,
     )
 
@@ -182,8 +177,8 @@ def _add_visible(builder: DatasetBuilder, file: Path) -> None:
     if not file.is_file():
         raise DataError(file, "", 'there is no such file; put it there or leave it out of "also" (data.options)')
     shown = 0
-    for number, value in enumerate(iter_json_list(file), start=1):
-        record = f"playlist {number}"
+    for place, value in enumerate(iter_json_list(file), start=1):
+        record = f"playlist {place}"
         shown += bool(parse_record(value, file, record).songs)
         _add_playlist(builder, value, frozenset(), file, f"{record} of {file.name}")
     builder.note(f"Training data also contains the visible part of {shown:,} more playlists, from {file.name}.")
@@ -193,21 +188,3 @@ def _tags(playlist: Record, words: frozenset[str]) -> Iterable[str]:
     if not words:
         return playlist.tags
     return [word for word in _words(playlist.title) if word in words]
-
-
-def _text(record: dict[str, Any], key: str, file: Path, where: str) -> str:
-    value = record.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise DataError(file, where, f"{key!r} should be a text, not {type(value).__name__}")
-    return value
-
-
-def _texts(record: dict[str, Any], key: str, file: Path, where: str) -> list[str]:
-    values = record.get(key)
-    if values is None:
-        return []
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise DataError(file, where, f"{key!r} should be a list of texts")
-    return values

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from playrec_core.config import Frozen
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.dates import year_in_title
@@ -26,10 +25,6 @@ _FACETS = (
 )
 
 
-class MovieRecOptions(Frozen):
-    """This format has no options."""
-
-
 class MovieRec(Reader):
     """Reads ``train_ratings.csv`` (``user,item,time``) and the metadata of the movies: ``titles.tsv``, ``years.tsv``,
     ``directors.tsv``, ``genres.tsv``, ``writers.tsv``, each optional and keyed by ``item``, one row per value.
@@ -40,7 +35,6 @@ class MovieRec(Reader):
 
     name = "movie-rec"
     files = "train_ratings.csv and optionally titles.tsv, years.tsv, directors.tsv, genres.tsv, writers.tsv"
-    Options = MovieRecOptions
 
     def read(self, folder: Path, *, progress: Progress) -> Dataset:
         nouns = Nouns(mark("movie"), mark("movies"), mark("user"), mark("users"))

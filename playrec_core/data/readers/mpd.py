@@ -8,20 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playrec_core.config import Frozen
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.io.json import read_json
-from playrec_core.data.types.ids import whole_number
 from playrec_core.errors import DataError
 from playrec_core.i18n import mark
 from playrec_core.schema import Nouns, Progress
 
 from .base import Reader
-
-
-class MpdOptions(Frozen):
-    """This format has no options."""
+from .json_fields import as_object, number, text
 
 
 class MillionPlaylists(Reader):
@@ -33,7 +28,6 @@ class MillionPlaylists(Reader):
 
     name = "mpd"
     files = "mpd.slice.*.json"
-    Options = MpdOptions
 
     def read(self, folder: Path, *, progress: Progress) -> Dataset:
         slices = sorted(folder.glob("mpd.slice.*.json"), key=_slice_order)
@@ -59,13 +53,10 @@ def _read_slice(file: Path, builder: DatasetBuilder, described: set[str]) -> Non
     playlists = content.get("playlists") if isinstance(content, dict) else None
     if not isinstance(playlists, list):
         raise DataError(file, "", 'should be an object with a list of playlists, {"playlists": [...]}')
-    for number, playlist in enumerate(playlists, start=1):
-        record = f"playlist {number}"
-        if not isinstance(playlist, dict):
-            raise DataError(file, record, f"should be an object, not {type(playlist).__name__}")
-        pid = whole_number(playlist.get("pid"))
-        if pid is None:
-            raise DataError(file, record, f"'pid' should be a whole number, not {playlist.get('pid')!r}")
+    for place, playlist in enumerate(playlists, start=1):
+        record = f"playlist {place}"
+        playlist = as_object(playlist, file, record)
+        pid = number(playlist, "pid", file, record, default=None)
         record = f"{record} (id {pid})"
         tracks = playlist.get("tracks") or []
         if not isinstance(tracks, list) or not all(isinstance(track, dict) for track in tracks):
@@ -77,48 +68,28 @@ def _read_slice(file: Path, builder: DatasetBuilder, described: set[str]) -> Non
                 described.add(str(uri))
                 builder.add_item(
                     uri,
-                    _text(track, "track_name", file, record),
-                    artists=[_text(track, "artist_name", file, record)],
-                    album=_text(track, "album_name", file, record),
-                    album_id=_text(track, "album_uri", file, record) or None,
+                    text(track, "track_name", file, record),
+                    artists=[text(track, "artist_name", file, record)],
+                    album=text(track, "album_name", file, record),
+                    album_id=text(track, "album_uri", file, record) or None,
                 )
             songs.append(uri)
         builder.add_playlist(
             pid,
             songs,
-            title=_text(playlist, "name", file, record),
-            likes=_number(playlist, "num_followers", file, record),
-            updated=_day(_number(playlist, "modified_at", file, record), file, record),
+            title=text(playlist, "name", file, record),
+            likes=number(playlist, "num_followers", file, record),
+            updated=_day(number(playlist, "modified_at", file, record), file, record),
             record=f"{file.name}, {record}",
         )
 
 
 def _in_order(tracks: list[dict[str, Any]], file: Path, record: str) -> list[dict[str, Any]]:
     """Tracks by ``pos``; tracks without one use their index in the list."""
-    positions = []
-    for index, track in enumerate(tracks):
-        pos = whole_number(track.get("pos", index))
-        if pos is None:
-            raise DataError(file, record, f"'pos' should be a whole number, not {track['pos']!r}")
-        positions.append(pos)
+    positions = [
+        number({"pos": index, **track}, "pos", file, record, default=None) for index, track in enumerate(tracks)
+    ]
     return [tracks[index] for index in sorted(range(len(tracks)), key=positions.__getitem__)]
-
-
-def _text(record: dict[str, Any], key: str, file: Path, where: str) -> str:
-    value = record.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise DataError(file, where, f"{key!r} should be a text, not {type(value).__name__}")
-    return value
-
-
-def _number(record: dict[str, Any], key: str, file: Path, where: str) -> int:
-    value = record.get(key)
-    number = 0 if value is None else whole_number(value)
-    if number is None:
-        raise DataError(file, where, f"{key!r} should be a whole number, not {value!r}")
-    return number
 
 
 def _day(seconds: int, file: Path, where: str) -> str:
