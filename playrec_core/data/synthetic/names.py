@@ -6,37 +6,19 @@ Nothing here is random: each function turns random numbers of its caller into te
 import numpy as np
 
 from .words import (
-    ADJECTIVES,
-    ADJECTIVES_ENGLISH,
-    ARTIST_NOUNS,
-    ARTIST_NOUNS_ENGLISH,
-    ARTIST_TAILS,
-    ARTIST_TAILS_ENGLISH,
-    CLASSICAL_FORMS,
-    CLASSICAL_FORMS_ENGLISH,
-    CLASSICAL_KEYS,
-    CLASSICAL_KEYS_ENGLISH,
     DETAIL_STYLES,
     EMOJI,
+    ENGLISH,
     GENRES,
+    KOREAN,
     MOODS,
-    PLACES,
-    PLACES_ENGLISH,
-    PLAIN_NOUNS,
-    PLAIN_NOUNS_ENGLISH,
     SCATTERED_TAGS,
     SCENE_WORDS,
     SEASON_TAGS,
     TAG_HEADS,
     TAG_NOUNS,
     TAG_TAILS,
-    TITLE_MOMENTS,
-    TITLE_MOMENTS_ENGLISH,
-    TITLE_TAILS,
-    TITLE_TAILS_ENGLISH,
     VERSIONS,
-    WORSHIP_NOUNS,
-    WORSHIP_NOUNS_ENGLISH,
     GenreWords,
 )
 
@@ -47,10 +29,10 @@ CORE_TAGS = (
     *SCATTERED_TAGS,
 )
 MAX_DETAILS_PER_GENRE = len(GENRES[0].details) + len(DETAIL_STYLES)
-ARTIST_PAIRS = len(ADJECTIVES) * len(ARTIST_NOUNS)
+ARTIST_PAIRS = len(KOREAN.adjectives) * len(KOREAN.artist_nouns)
 ENGLISH_SHARE = 0.4
 """Share of the artists with English names."""
-MAX_ARTISTS = int(ARTIST_PAIRS * (1 + len(ARTIST_TAILS)) / max(ENGLISH_SHARE, 1 - ENGLISH_SHARE)) - 1
+MAX_ARTISTS = int(ARTIST_PAIRS * (1 + len(KOREAN.artist_tails)) / max(ENGLISH_SHARE, 1 - ENGLISH_SHARE)) - 1
 MAX_TAGS = len(CORE_TAGS) + len(TAG_HEADS) * len(TAG_NOUNS) * len(TAG_TAILS)
 
 
@@ -89,19 +71,12 @@ def artist_names(english: list[bool], order: np.ndarray) -> list[str]:
     """
     used = {True: 0, False: 0}
     names = []
-    for language in english:
-        lap, pair = divmod(used[language], len(order))
-        adjective, noun = divmod(int(order[pair]), len(ARTIST_NOUNS))
-        if language:
-            words = [
-                ADJECTIVES_ENGLISH[adjective],
-                ARTIST_NOUNS_ENGLISH[noun],
-                *ARTIST_TAILS_ENGLISH[:lap][-1:],
-            ]
-        else:
-            words = [ADJECTIVES[adjective], ARTIST_NOUNS[noun], *ARTIST_TAILS[:lap][-1:]]
-        used[language] += 1
-        names.append(" ".join(words))
+    for is_english in english:
+        words = ENGLISH if is_english else KOREAN
+        lap, pair = divmod(used[is_english], len(order))
+        adjective, noun = divmod(int(order[pair]), len(words.artist_nouns))
+        used[is_english] += 1
+        names.append(" ".join([words.adjectives[adjective], words.artist_nouns[noun], *words.artist_tails[:lap][-1:]]))
     return names
 
 
@@ -123,53 +98,34 @@ def song_name(base: str, mood: int, english: bool, draws: list[int]) -> str:
         draws: six random numbers.
     """
     first, second, third, shape, number, version = draws
-    suffix = VERSIONS[version // 8 % len(VERSIONS)] if version % 8 == 0 else ""
+    words = ENGLISH if english else KOREAN
     if base == "classical":
-        if english:
-            form, key = pick(CLASSICAL_FORMS_ENGLISH, first), pick(CLASSICAL_KEYS_ENGLISH, second)
-            return f"{form} No. {number % 400 + 100} in {key}"
-        return f"{pick(CLASSICAL_FORMS, first)} {number % 400 + 100}번 {pick(CLASSICAL_KEYS, second)}"
-    if english:
-        nouns = MOODS[mood].nouns_english if mood >= 0 else PLAIN_NOUNS_ENGLISH
-        nouns = WORSHIP_NOUNS_ENGLISH if base == "worship" and first % 2 else nouns
-        adjective, noun, place = (
-            pick(ADJECTIVES_ENGLISH, first),
-            pick(nouns, second),
-            pick(PLACES_ENGLISH, third),
-        )
-        shapes = (
-            *(
-                f"{adjective} {noun}",
-                f"{noun} at {place}",
-                f"{adjective} {noun} for Two",
-                f"Toward the {noun}",
-            ),
-            *(
-                f"{noun} and {pick(PLAIN_NOUNS_ENGLISH, third)}",
-                f"{adjective} {noun}",
-                f"{place}, {adjective} {noun}",
-            ),
-        )
-    else:
-        nouns = MOODS[mood].nouns if mood >= 0 else PLAIN_NOUNS
-        nouns = WORSHIP_NOUNS if base == "worship" and first % 2 else nouns
-        adjective, noun, place = pick(ADJECTIVES, first), pick(nouns, second), pick(PLACES, third)
-        shapes = (
-            *(f"{adjective} {noun}", f"{place}의 {noun}", f"{adjective} {noun}처럼", f"{noun} 쪽으로"),
-            *(f"{noun}의 {pick(PLAIN_NOUNS, third)}", f"{adjective} {noun}", f"{place}, {adjective} {noun}"),
-        )
-    return pick(shapes, shape) + suffix
+        form, key = pick(words.classical_forms, first), pick(words.classical_keys, second)
+        return words.classical.format(form=form, key=key, number=number % 400 + 100)
+    nouns = words.plain_nouns
+    if base == "worship" and first % 2:
+        nouns = words.worship_nouns
+    elif mood >= 0:
+        nouns = MOODS[mood].nouns_english if english else MOODS[mood].nouns
+    name = pick(words.songs, shape).format(
+        adjective=pick(words.adjectives, first),
+        noun=pick(nouns, second),
+        place=pick(words.places, third),
+        plain=pick(words.plain_nouns, third),
+    )
+    return name + pick(VERSIONS, version // 8) if version % 8 == 0 else name
 
 
 def album_name(english: bool, draws: list[int]) -> str:
     """The name of an album, from four random numbers."""
     first, second, third, shape = draws
-    if english:
-        adjective, place = pick(ADJECTIVES_ENGLISH, first), pick(PLACES_ENGLISH, third)
-        noun = pick(PLAIN_NOUNS_ENGLISH, second)
-        return pick((f"{adjective} {noun}", place, f"{noun} EP", f"Notes from {place}", f"{adjective} {noun}s"), shape)
-    adjective, noun, place = pick(ADJECTIVES, first), pick(PLAIN_NOUNS, second), pick(PLACES, third)
-    return pick((f"{adjective} {noun}", place, f"{third % 9 + 1}집 {noun}", f"{place}에서", f"{noun} 사이"), shape)
+    words = ENGLISH if english else KOREAN
+    return pick(words.albums, shape).format(
+        adjective=pick(words.adjectives, first),
+        noun=pick(words.plain_nouns, second),
+        place=pick(words.places, third),
+        volume=third % 9 + 1,
+    )
 
 
 def playlist_title(genre: int, scene: int, mood: int, draws: list[int]) -> str:
@@ -184,21 +140,15 @@ def playlist_title(genre: int, scene: int, mood: int, draws: list[int]) -> str:
     blank, emoji, first, second, shape, language = draws
     if blank % 25 == 0:
         return ""
-    words = base_genre(genre)
-    if language % 10 < 3:
-        moment, tail = pick(TITLE_MOMENTS_ENGLISH, first), pick(TITLE_TAILS_ENGLISH, second)
-        feeling = pick(MOODS[mood].titles_english, second) if mood >= 0 else moment
-        shapes = (
-            *(f"{moment} {words.english} {tail}", f"{feeling} {tail}", f"{words.english} for {feeling}"),
-            f"{feeling}: {words.english} {tail}",
-        )
-    else:
-        moment, tail = pick(TITLE_MOMENTS, first), pick(TITLE_TAILS, second)
-        feeling = pick(MOODS[mood].titles, second) if mood >= 0 else moment
-        own = pick(SCENE_WORDS, scene)
-        shapes = (
-            *(f"{feeling} {words.korean} {tail}", f"{feeling}에 어울리는 {words.korean}", f"{own} {feeling}"),
-            *(f"{moment} {words.korean}", f"{own} {words.korean} {tail}", f"{feeling}, {own} {words.korean}"),
-        )
-    title = pick(shapes, shape)
+    english = language % 10 < 3
+    words, names = ENGLISH if english else KOREAN, base_genre(genre)
+    moment = pick(words.title_moments, first)
+    feelings = (MOODS[mood].titles_english if english else MOODS[mood].titles) if mood >= 0 else (moment,)
+    title = pick(words.playlists, shape).format(
+        moment=moment,
+        feeling=pick(feelings, second),
+        genre=names.english if english else names.korean,
+        tail=pick(words.title_tails, second),
+        own=pick(SCENE_WORDS, scene),
+    )
     return f"{title} {pick(EMOJI, emoji // 12)}" if emoji % 12 == 0 else title
