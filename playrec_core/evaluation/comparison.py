@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from .intervals import Interval, mean_intervals
-from .summary import PerPlaylist
+from .report import PerPlaylist
 
 Better = Literal["higher", "lower"]
 
@@ -31,7 +31,7 @@ class Leaders:
 
 
 def leaders(
-    values: PerPlaylist, better: Mapping[str, Better], *, seed: int = 0, resamples: int = 1000, confidence: float = 0.95
+    values: PerPlaylist, better: Mapping[str, Better], *, seed: int = 0, resamples: int = 1000
 ) -> dict[str, Leaders]:
     """The best model by each metric, and those not significantly different from it.
 
@@ -42,13 +42,13 @@ def leaders(
     Args:
         values: ``values[model][metric]``, (n_playlists,) each.
         better: the metrics, and which direction is better.
-        seed, resamples, confidence: see `playrec_core.evaluation.intervals.mean_intervals`.
+        seed, resamples: see `playrec_core.evaluation.intervals.mean_intervals`.
 
     Returns:
         By metric, without metrics defined for fewer than two models.
     """
-    pairs: list[tuple[str, str]] = []
-    differences, found = [], {}
+    found: dict[str, str] = {}
+    gaps: dict[tuple[str, str], np.ndarray] = {}
     for metric, direction in better.items():
         means = {model: _mean(columns[metric]) for model, columns in values.items()}
         means = {model: mean for model, mean in means.items() if not np.isnan(mean)}
@@ -56,34 +56,25 @@ def leaders(
             continue
         best = (max if direction == "higher" else min)(means, key=lambda model: means[model])
         found[metric] = best
-        for model in means:
-            if model != best:
-                pairs.append((metric, model))
-                differences.append(values[best][metric] - values[model][metric])
-    if not pairs:
+        gaps |= {(metric, model): values[best][metric] - values[model][metric] for model in means if model != best}
+    if not gaps:
         return {}
-    table = mean_intervals(np.stack(differences, axis=1), seed=seed, resamples=resamples, confidence=confidence)
-    tied: dict[str, list[str]] = {metric: [] for metric in found}
-    for (metric, model), interval in zip(pairs, table, strict=True):
-        if not interval.excludes_zero:
-            tied[metric].append(model)
-    return {metric: Leaders(best, tuple(tied[metric])) for metric, best in found.items()}
+    intervals = mean_intervals(np.stack(list(gaps.values()), axis=1), seed=seed, resamples=resamples)
+    tied = [pair for pair, interval in zip(gaps, intervals, strict=True) if not interval.excludes_zero]
+    return {
+        metric: Leaders(best, tuple(model for name, model in tied if name == metric)) for metric, best in found.items()
+    }
 
 
 def differences(
-    values: Mapping[str, np.ndarray],
-    others: Mapping[str, np.ndarray],
-    *,
-    seed: int = 0,
-    resamples: int = 1000,
-    confidence: float = 0.95,
+    values: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray], *, seed: int = 0, resamples: int = 1000
 ) -> dict[str, Interval]:
     """The interval of the mean of ``values - others`` for every metric, all from the same resampled playlists.
 
     Equal to `playrec_core.evaluation.intervals.paired_difference` per metric, computed together.
     """
     stacked = np.stack([values[metric] - others[metric] for metric in values], axis=1)
-    found = mean_intervals(stacked, seed=seed, resamples=resamples, confidence=confidence)
+    found = mean_intervals(stacked, seed=seed, resamples=resamples)
     return dict(zip(values, found, strict=True))
 
 

@@ -63,9 +63,10 @@ def evaluate_files(answers: Path, results: Path) -> ContestScore:
     """
     hidden = _read_answers(answers)
     submitted = _read_results(results, hidden, answers)
-    music = [_ndcg(submitted[each]["songs"], record["songs"]) for each, record in hidden.items()]
-    tags = [_ndcg(submitted[each]["tags"], record["tags"]) for each, record in hidden.items()]
-    music_ndcg, tag_ndcg = float(np.mean(music)), float(np.mean(tags))
+    music_ndcg, tag_ndcg = (
+        float(np.mean([_ndcg(submitted[each][column], record[column]) for each, record in hidden.items()]))
+        for column in ("songs", "tags")
+    )
     return ContestScore(music_ndcg, tag_ndcg, contest_score(music_ndcg, tag_ndcg))
 
 

@@ -66,14 +66,7 @@ def mean_interval(values: np.ndarray, *, seed: int = 0, resamples: int = 1000, c
     return mean_intervals(values[:, None], seed=seed, resamples=resamples, confidence=confidence)[0]
 
 
-def paired_difference(
-    values: np.ndarray,
-    others: np.ndarray,
-    *,
-    seed: int = 0,
-    resamples: int = 1000,
-    confidence: float = 0.95,
-) -> Interval:
+def paired_difference(values: np.ndarray, others: np.ndarray, *, seed: int = 0, resamples: int = 1000) -> Interval:
     """The interval of the mean of ``values - others``, two models on the same playlists (n_playlists,).
 
     Values of two models on a playlist are correlated, so the difference is estimated more precisely than the two
@@ -82,7 +75,7 @@ def paired_difference(
     """
     if values.shape != others.shape:
         raise ValueError(f"a pair needs the same playlists: {values.shape} and {others.shape}")
-    return mean_interval(values - others, seed=seed, resamples=resamples, confidence=confidence)
+    return mean_interval(values - others, seed=seed, resamples=resamples)
 
 
 def _resampled_means(values: np.ndarray, seed: int, resamples: int) -> np.ndarray:

@@ -68,11 +68,7 @@ class RankCounts:
     @classmethod
     def joined(cls, parts: Sequence["RankCounts"]) -> "RankCounts":
         """The concatenation of several."""
-        return cls(
-            np.concatenate([part.better for part in parts]),
-            np.concatenate([part.equal for part in parts]),
-            np.concatenate([part.before for part in parts]),
-        )
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("better", "equal", "before")))
 
 
 def rank_counts(scores: np.ndarray, hidden: np.ndarray, candidates: np.ndarray) -> RankCounts:

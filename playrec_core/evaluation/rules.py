@@ -26,14 +26,6 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotEq: operator.ne,
 }
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≠": "!=", "\u2060": None})
-_MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.Gt,
-    ast.LtE: ast.GtE,
-    ast.Gt: ast.Lt,
-    ast.GtE: ast.LtE,
-    ast.Eq: ast.Eq,
-    ast.NotEq: ast.NotEq,
-}
 
 
 class RuleError(PlayrecError):
@@ -96,33 +88,32 @@ def _truth(node: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    kind = type(sign)
-    if kind not in _COMPARISONS:
+    if type(sign) not in _COMPARISONS:
         raise RuleError(tr("Compare with <, <=, >, >=, == or !=."))
-    if not isinstance(left, ast.Name):
-        left, right, kind = right, left, _MIRRORED[kind]
-    if not isinstance(left, ast.Name) or isinstance(right, ast.Name):
+    column, other = (left, right) if isinstance(left, ast.Name) else (right, left)
+    if not isinstance(column, ast.Name) or isinstance(other, ast.Name):
         raise RuleError(
             tr(
                 "“{left}” and “{right}”: compare a column with a number or a 'text'.",
-                left=_shown(left),
-                right=_shown(right),
+                left=_shown(column),
+                right=_shown(other),
             )
         )
-    if left.id not in columns:
+    if column.id not in columns:
         raise RuleError(
-            tr("There is no column “{name}”. Columns: {columns}.", name=left.id[:40], columns=", ".join(columns))
+            tr("There is no column “{name}”. Columns: {columns}.", name=column.id[:40], columns=", ".join(columns))
         )
-    values, constant = columns[left.id], _constant(right)
+    values, constant = columns[column.id], _constant(other)
     if _is_text(values) != isinstance(constant, str):
-        facts = {"name": left.id, "other": _shown(right)}
+        facts = {"name": column.id, "other": _shown(other)}
         raise RuleError(
             tr("“{name}” must be compared with a text in quotes, not with “{other}”.", **facts)
             if _is_text(values)
             else tr("“{name}” must be compared with a number, not with “{other}”.", **facts)
         )
     known = np.ones(len(values), dtype=bool) if _is_text(values) else ~np.isnan(values)
-    return _COMPARISONS[kind](values, constant) & known
+    operands = (values, constant) if column is left else (constant, values)
+    return _COMPARISONS[type(sign)](*operands) & known
 
 
 def _constant(node: ast.expr) -> float | str:

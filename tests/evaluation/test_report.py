@@ -9,8 +9,8 @@ from scipy import sparse
 
 from playrec_core.evaluation.metrics.base import Answers, Catalogue
 from playrec_core.evaluation.registry import metrics
+from playrec_core.evaluation.report import summarise, summarise_slices
 from playrec_core.evaluation.slices import Slice
-from playrec_core.evaluation.summary import summarise, summarise_slices
 
 COLUMNS = ["model", "metric", "mean", "low", "high", "n"]
 
