@@ -122,6 +122,11 @@ class Dataset:
         """(n_songs,) int32 item_idx of one playlist, in playlist order."""
         return self.interactions.indices[self._in_order(playlist)]
 
+    def tags_of(self, playlist: int) -> np.ndarray:
+        """(n_tags,) int32 tag_idx of one playlist, the most frequent first."""
+        start, end = self.playlist_tags.indptr[playlist : playlist + 2]
+        return self.playlist_tags.indices[start:end]
+
     def _in_order(self, playlist: int) -> np.ndarray:
         """(n_songs,) indices into ``interactions.data`` of one playlist, in playlist order."""
         start, end = self.interactions.indptr[playlist], self.interactions.indptr[playlist + 1]
@@ -164,10 +169,9 @@ class Dataset:
     def seed_of(self, playlist: int) -> Seed:
         """A whole training playlist as a seed, with the confidence of its songs unless all are 1."""
         weights = self.interactions.data[self._in_order(playlist)]
-        tags = self.playlist_tags.indices[self.playlist_tags.indptr[playlist] : self.playlist_tags.indptr[playlist + 1]]
         return Seed(
             tuple(self.ordered_songs(playlist).tolist()),
-            tuple(tags.tolist()),
+            tuple(self.tags_of(playlist).tolist()),
             self.playlist_table["title"][playlist].as_py(),
             () if (weights == 1).all() else tuple(weights.tolist()),
         )
@@ -220,10 +224,8 @@ def popularity_order(counts: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
 
 def by_popularity(dataset: Dataset) -> Dataset:
     """Renumber items and tags in popularity order."""
-    counts = np.bincount(dataset.interactions.indices, minlength=len(dataset.items))
-    item_order = popularity_order(counts, dataset.items)
-    tag_counts = np.bincount(dataset.playlist_tags.indices, minlength=len(dataset.tags))
-    tag_order = popularity_order(tag_counts, dataset.tags)
+    item_order = popularity_order(dataset.item_counts, dataset.items)
+    tag_order = popularity_order(dataset.tag_counts, dataset.tags)
     interactions, permutation = _renumber(dataset.interactions, item_order)
     playlist_tags, _ = _renumber(dataset.playlist_tags, tag_order)
     return replace(

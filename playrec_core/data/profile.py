@@ -153,15 +153,8 @@ class Footprint:
     def of(cls, matrix: csr_array) -> "Footprint":
         """Measure a matrix without making it dense."""
         rows, columns = matrix.shape
-        return cls(
-            rows,
-            columns,
-            matrix.nnz,
-            matrix.data.nbytes,
-            matrix.indices.nbytes,
-            matrix.indptr.nbytes,
-            matrix.data.itemsize,
-        )
+        data, indices, indptr = (array.nbytes for array in (matrix.data, matrix.indices, matrix.indptr))
+        return cls(rows, columns, matrix.nnz, data, indices, indptr, matrix.data.itemsize)
 
     @property
     def csr(self) -> int:

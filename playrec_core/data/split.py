@@ -65,7 +65,7 @@ def _kakao(config: KakaoSplit, dataset: Dataset, folder: Path, rng: np.random.Ge
     for position, row in enumerate(held_rows.tolist()):
         _, show_songs, show_tags = _KAKAO_KINDS[int(np.searchsorted(bounds, position, side="right"))]
         songs = dataset.items.outside(dataset.ordered_songs(row))
-        tags = dataset.tags.outside(_tag_rows(dataset, row))
+        tags = dataset.tags.outside(dataset.tags_of(row))
         seen_songs, hidden_songs = _halves(songs, rng) if show_songs else ([], songs[:_HIDDEN_SONGS])
         seen_tags, hidden_tags = _halves(tags, rng) if show_tags else ([], tags[:_HIDDEN_TAGS])
         identity = dataset.playlists.outside([row])[0]
@@ -84,10 +84,7 @@ def _halves(values: list, rng: np.random.Generator) -> tuple[list, list]:
     """A random half of the values, rounded down, and the rest; both in the original order."""
     visible = np.zeros(len(values), dtype=bool)
     visible[rng.permutation(len(values))[: len(values) // 2]] = True
-    return (
-        [value for value, shown in zip(values, visible, strict=True) if shown],
-        [value for value, shown in zip(values, visible, strict=True) if not shown],
-    )
+    return list(itertools.compress(values, visible)), list(itertools.compress(values, ~visible))
 
 
 def _leave_out(
@@ -146,12 +143,6 @@ def _leave_out_pairs(dataset: Dataset, hidden: np.ndarray, held_out: list[int]) 
             ),
             Record(identity, tuple(dataset.items.outside(interactions.indices[removed])), (), titles[row]),
         )
-
-
-def _tag_rows(dataset: Dataset, playlist: int) -> np.ndarray:
-    """(n_tags,) int32 tag_idx of one playlist, the most frequent first."""
-    start, end = dataset.playlist_tags.indptr[playlist : playlist + 2]
-    return dataset.playlist_tags.indices[start:end]
 
 
 def _given(config: GivenSplit, dataset: Dataset, folder: Path) -> tuple[Dataset, HeldOut]:

@@ -15,7 +15,7 @@ structure:
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -87,15 +87,6 @@ class DemoOptions:
         self._within("tags", len(CORE_TAGS), min(MAX_TAGS, len(CORE_TAGS) + 4 * self.playlists))
         self._within("popular_share", 0, 1)
         self._within("mel_share", 0, 1)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "DemoOptions":
-        """Options from a table of a configuration; missing options have their defaults."""
-        unknown = sorted(set(values) - {field.name for field in fields(cls)})
-        if unknown:
-            known = ", ".join(field.name for field in fields(cls))
-            raise ConfigError(f"there is no demo option {unknown[0]!r}; there are {known}")
-        return cls(**values)
 
     def _within(self, name: str, low: float, high: float) -> None:
         value = getattr(self, name)
@@ -283,43 +274,30 @@ def _truth(
     timbres: mels.Timbres,
 ) -> Iterator[tuple[str, object]]:
     """The planted structure. Songs are listed by id, playlists in the order of `train.json`; -1 means none."""
-    genres = range(options.genres)
     yield "seed", seed
     yield "options", asdict(options)
-    yield (
-        "genres",
-        [
-            {
-                "code": _genre_code(genre),
-                "key": base_genre(genre).key,
-                "name": genre_name(genre),
-                "island": base_genre(genre).isolated,
-            }
-            for genre in genres
-        ],
-    )
-    yield (
-        "moods",
-        [{"key": mood.key, "tag": mood.tag, "kinds": mood.kinds, "rises": mood.rises} for mood in MOODS],
-    )
-    yield (
-        "scenes",
-        [
-            {
-                "genre": int(genre),
-                "detail_genres": [codes[detail] for detail in details],
-                "neighbours": neighbours,
-                "season": SEASON_TAGS[season],
-            }
-            for genre, details, neighbours, season in zip(
-                catalogue.scene_genre,
-                catalogue.scene_details.tolist(),
-                catalogue.scene_neighbours.tolist(),
-                catalogue.scene_season.tolist(),
-                strict=True,
-            )
-        ],
-    )
+    genres = [
+        {"code": _genre_code(genre), "key": words.key, "name": genre_name(genre), "island": words.isolated}
+        for genre, words in enumerate(map(base_genre, range(options.genres)))
+    ]
+    yield "genres", genres
+    yield "moods", [{"key": mood.key, "tag": mood.tag, "kinds": mood.kinds, "rises": mood.rises} for mood in MOODS]
+    scenes = [
+        {
+            "genre": int(genre),
+            "detail_genres": [codes[detail] for detail in details],
+            "neighbours": neighbours,
+            "season": SEASON_TAGS[season],
+        }
+        for genre, details, neighbours, season in zip(
+            catalogue.scene_genre,
+            catalogue.scene_details.tolist(),
+            catalogue.scene_neighbours.tolist(),
+            catalogue.scene_season.tolist(),
+            strict=True,
+        )
+    ]
+    yield "scenes", scenes
     rank = np.empty(options.songs, dtype=np.int64)
     rank[np.argsort(-catalogue.popularity, kind="stable")] = np.arange(options.songs)
     yield "song_scene", catalogue.song_scene.tolist()
@@ -348,24 +326,23 @@ def _kinds(catalogue: Catalogue, plan: Plan) -> list[int]:
     ]
 
 
-def _write_list(path: Path, records: Iterable[dict[str, object]]) -> None:
-    """Write a JSON list with one record per line, as a stream."""
+def _write_lines(path: Path, brackets: str, entries: Iterable[str]) -> None:
+    """Write a JSON list or object with one entry per line, as a stream."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        separator = "[\n"
-        for record in records:
-            file.write(separator + json.dumps(record, ensure_ascii=False))
+        separator = f"{brackets[0]}\n"
+        for entry in entries:
+            file.write(separator + entry)
             separator = ",\n"
-        file.write("\n]\n")
+        file.write(f"\n{brackets[1]}\n")
+
+
+def _write_list(path: Path, records: Iterable[dict[str, object]]) -> None:
+    _write_lines(path, "[]", (json.dumps(record, ensure_ascii=False) for record in records))
 
 
 def _write_object(path: Path, entries: Iterable[tuple[str, Any]]) -> None:
-    """Write a JSON object with one entry per line, as a stream."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        separator = "{\n"
-        for key, value in entries:
-            file.write(f"{separator}{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
-            separator = ",\n"
-        file.write("\n}\n")
+    lines = (f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries)
+    _write_lines(path, "{}", lines)
 
 
 def _reported(

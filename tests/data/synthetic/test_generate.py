@@ -11,6 +11,9 @@ from playrec_core.data.synthetic import generate as demo
 from playrec_core.data.synthetic import names as demo_names
 from playrec_core.data.synthetic.generate import DEMO, FILES, MELON_SCALE, DemoOptions, generate
 from playrec_core.errors import ConfigError, DataError
+from playrec_core.training.options import Options
+from playrec_core.training.prepare import data_source
+from tests.conftest import small_config
 
 SMALL = DemoOptions(
     songs=1_200, artists=120, albums=200, detail_genres=30, scenes=28, playlists=700, mean_length=20, tags=150
@@ -332,10 +335,15 @@ def test_invalid_options_are_rejected_by_name(values: dict[str, Any], message: s
         DemoOptions(**values)
 
 
-def test_options_from_a_configuration_s_table():
-    assert DemoOptions.from_dict({"songs": 7_000}) == DemoOptions(songs=7_000)
-    with pytest.raises(ConfigError, match="no demo option 'sings'; there are songs, artists"):
-        DemoOptions.from_dict({"sings": 7_000})
+def test_options_from_a_configuration_s_table(tmp_path: Path):
+    def read(table: dict[str, Any]) -> DemoOptions | None:
+        config = small_config()
+        config = config.model_copy(update={"data": config.data.model_copy(update={"demo": table})})
+        return data_source(config, Options(tmp_path))[1]
+
+    assert read({"songs": 7_000}) == DemoOptions(songs=7_000)
+    with pytest.raises(ConfigError, match=r"demo\.sings: unknown key; did you mean songs"):
+        read({"sings": 7_000})
     with pytest.raises(ConfigError, match="seed must be 0 or more"):
         generate(Path("unused"), SMALL, seed=-1)
 
