@@ -17,8 +17,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from playrec_core.errors import RunError
 
 from .durable import ProcessLock, replace_file, sync_folder, sync_tree
@@ -43,13 +41,8 @@ class CachedFolder(VerifiedFiles):
     @classmethod
     def open(cls, folder: Path) -> "CachedFolder | None":
         """Open a folder after verifying every byte of it; None if it is missing, damaged or incomplete."""
-        try:
-            record = StageRecord.model_validate_json((folder / _RECORD).read_bytes())
-        except (OSError, ValidationError):
-            return None
-        if any(file.problem(folder / name) for name, file in record.files.items()):
-            return None
-        return cls(folder, record)
+        record = StageRecord.verified(folder / _RECORD, folder)
+        return record and cls(folder, record)
 
     @property
     def records(self) -> Mapping[str, FileRecord]:

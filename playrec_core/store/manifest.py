@@ -79,6 +79,17 @@ class StageRecord(_Record):
 
     _names = field_validator("files")(checked_names)
 
+    @classmethod
+    def verified(cls, path: Path, folder: Path) -> "StageRecord | None":
+        """Read the record in a file and hash its files, named relative to ``folder``; None if one of them is missing,
+        damaged or truncated.
+        """
+        try:
+            record = cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return None if any(file.problem(folder / name) for name, file in record.files.items()) else record
+
 
 class DatasetRecord(_Record):
     """The data set of a run: `Dataset.name`, `Dataset.fingerprint`, and its sizes ("items": 5990)."""

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from .durable import ProcessLock, replace_file, sync_folder, sync_tree
 from .manifest import FORMAT_VERSION, DatasetRecord, FileRecord, Manifest, StageRecord, write_manifest
 
@@ -78,8 +76,7 @@ class RunWriter:
         for folder in (self._files, self._records):
             folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(self._records.glob("*.json")):
-            record = _read_record(path)
-            if record and not any(file.problem(self._files / name) for name, file in record.files.items()):
+            if record := StageRecord.verified(path, self._files):
                 self._finished[path.stem] = record
 
     def done(self, stage: str) -> bool:
@@ -204,14 +201,6 @@ def package_versions() -> dict[str, str]:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package)
     return versions
-
-
-def _read_record(path: Path) -> StageRecord | None:
-    try:
-        return StageRecord.model_validate_json(path.read_bytes())
-    except ValidationError:
-        # The record is damaged: the stage is repeated.
-        return None
 
 
 def _slug(name: str) -> str:
