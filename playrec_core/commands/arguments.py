@@ -1,6 +1,7 @@
 """Arguments that several commands take."""
 
 import argparse
+import json
 from pathlib import Path
 
 from playrec_core import bundle
@@ -14,6 +15,11 @@ def artifacts(parser: argparse.ArgumentParser) -> None:
 def as_json(parser: argparse.ArgumentParser) -> None:
     """``--json``, output for programs."""
     parser.add_argument("--json", action="store_true", help="print one JSON value for machines")
+
+
+def show(given: argparse.Namespace, value: object, text: str) -> None:
+    """Print the JSON value where ``--json`` is given, else the text."""
+    print(json.dumps(value) if given.json else text)
 
 
 def training(parser: argparse.ArgumentParser) -> None:

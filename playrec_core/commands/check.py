@@ -1,7 +1,6 @@
 """Verify the hash of every file of the run. Exit code 3 if one differs."""
 
 import argparse
-import json
 
 from playrec_core.commands import arguments as common
 
@@ -19,10 +18,7 @@ def run(given: argparse.Namespace) -> int:
     bar = ProgressBar("verify")
     problems = opened.verify(bar)
     bar.done()
-    if given.json:
-        print(json.dumps({"run": opened.id, "files": len(opened.manifest.files), "problems": problems}))
-    elif problems:
-        print("\n".join(problems))
-    else:
-        print(f"{opened.id}: all {len(opened.manifest.files)} files are what was written.")
+    found = {"run": opened.id, "files": len(opened.manifest.files), "problems": problems}
+    text = "\n".join(problems) or f"{opened.id}: all {len(opened.manifest.files)} files are what was written."
+    common.show(given, found, text)
     return 3 if problems else 0

@@ -1,7 +1,6 @@
 """Write the built-in data set in Melon's file format."""
 
 import argparse
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -26,8 +25,6 @@ def run(given: argparse.Namespace) -> int:
         options = replace(options, mel_share=0.95)
     generate.generate(given.output, options, seed=given.seed, progress=bar)
     bar.done()
-    if given.json:
-        print(json.dumps({"output": str(given.output), "options": asdict(options), "seed": given.seed}))
-    else:
-        print(f"{options.playlists:,} playlists over {options.songs:,} songs: {given.output}")
+    written = {"output": str(given.output), "options": asdict(options), "seed": given.seed}
+    common.show(given, written, f"{options.playlists:,} playlists over {options.songs:,} songs: {given.output}")
     return 0

@@ -1,7 +1,6 @@
 """Score a results file as the Melon contest does."""
 
 import argparse
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,8 +19,6 @@ def run(given: argparse.Namespace) -> int:
     from playrec_core.evaluation.contest import evaluate_files
 
     score = evaluate_files(given.answers, given.results)
-    if given.json:
-        print(json.dumps(asdict(score)))
-    else:
-        print(f"Music nDCG: {score.music_ndcg:.6g}\nTag nDCG: {score.tag_ndcg:.6g}\nScore: {score.score:.6g}")
+    text = f"Music nDCG: {score.music_ndcg:.6g}\nTag nDCG: {score.tag_ndcg:.6g}\nScore: {score.score:.6g}"
+    common.show(given, asdict(score), text)
     return 0

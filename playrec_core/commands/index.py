@@ -1,7 +1,6 @@
 """Send the run's vectors to a Qdrant server, for neighbour search there."""
 
 import argparse
-import json
 
 from playrec_core.commands import arguments as common
 
@@ -26,5 +25,5 @@ def run(given: argparse.Namespace) -> int:
             bar = ProgressBar(f"send {loaded.model_title(name)}")
             sent[name] = upload(client, loaded.id, name, vectors, bar)
             bar.done()
-    print(json.dumps(sent) if given.json else f"{len(sent)} models of {loaded.id} are at {given.qdrant}")
+    common.show(given, sent, f"{len(sent)} models of {loaded.id} are at {given.qdrant}")
     return 0

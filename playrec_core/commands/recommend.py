@@ -1,7 +1,6 @@
 """Recommend for every playlist of a question file in the contest's format, or for every training playlist."""
 
 import argparse
-import json
 from pathlib import Path
 
 from playrec_core.commands import arguments as common
@@ -31,5 +30,5 @@ def run(given: argparse.Namespace) -> int:
         answered = answer_file(loaded, given.model, given.questions, given.output, progress=bar)
         text = f"{answered:,} questions answered by {given.model}: {given.output}"
     bar.done()
-    print(json.dumps({"answered": answered, "output": str(given.output)}) if given.json else text)
+    common.show(given, {"answered": answered, "output": str(given.output)}, text)
     return 0

@@ -1,7 +1,6 @@
 """Check a submission file of either contest before it is sent."""
 
 import argparse
-import json
 from pathlib import Path
 
 from playrec_core.commands import arguments as common
@@ -24,8 +23,6 @@ def run(given: argparse.Namespace) -> int:
         checked = check_results(given.questions, given.results)
     else:
         checked = check_everybody(LoadedRun.open(given.artifacts), given.results, k=given.k)
-    if given.json:
-        print(json.dumps({"answered": checked, "results": str(given.results)}))
-    else:
-        print(f"{given.results}: complete and well-formed, {checked:,} answered")
+    text = f"{given.results}: complete and well-formed, {checked:,} answered"
+    common.show(given, {"answered": checked, "results": str(given.results)}, text)
     return 0
