@@ -161,14 +161,19 @@ def load(path: Path) -> TrainConfig:
     Raises:
         ConfigError: the file is missing, is not TOML, or contains an unknown key or an invalid value.
     """
+    known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml"))) or "none"
+    return read_toml(TrainConfig, path, f"there is no such configuration (found there: {known})")
+
+
+def read_toml(kind: type[Model], path: Path, absent: str) -> Model:
+    """`load` for any configuration class; ``absent`` is the message for a missing file."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml"))) or "none"
-        raise ConfigError(f"{path}: there is no such configuration (found there: {known})") from None
+        raise ConfigError(f"{path}: {absent}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not a TOML file: {error}") from None
-    return parse(TrainConfig, table, str(path))
+    return parse(kind, table, str(path))
 
 
 def parse(kind: type[Model], table: dict[str, Any], where: str) -> Model:

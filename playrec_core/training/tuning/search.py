@@ -165,12 +165,10 @@ class _Trainer:
 
     def key(self, record: SweepRecord) -> str:
         """Hash of everything that determines the results of trials."""
-        config = self.config.model_copy(update={"shown": (), "comparisons": (), "models": self._tables(record.model)})
+        models = {name: self.config.models[name] for name in registry.create_all(self.config.models, (record.model,))}
+        config = self.config.model_copy(update={"shown": (), "comparisons": (), "models": models})
         content = content_key(config, self.training, self.held_out, self.options.device, program=__name__)
         return hashlib.sha256((content + record.model_dump_json()).encode()).hexdigest()
-
-    def _tables(self, model: str) -> dict[str, dict[str, Any]]:
-        return {name: self.config.models[name] for name in registry.create_all(self.config.models, (model,))}
 
     def attempt(self, found: Sweep, number: int, settings: Settings, bar: ProgressBar) -> Trial:
         """One trial. Errors caused by its settings are recorded, not raised."""

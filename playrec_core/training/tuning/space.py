@@ -17,15 +17,13 @@
 
 import copy
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from playrec_core.config import Frozen, KakaoSplit, LeaveOutSplit, parse
-from playrec_core.errors import ConfigError
+from playrec_core.config import Frozen, KakaoSplit, LeaveOutSplit, read_toml
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -85,13 +83,7 @@ def load(path: Path) -> SweepConfig:
     Raises:
         ConfigError: the file is missing, is not TOML, or has an unknown key or an invalid range.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such sweep file; name one with --ranges FILE") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not a TOML file: {error}") from None
-    return parse(SweepConfig, table, str(path))
+    return read_toml(SweepConfig, path, "no such sweep file; name one with --ranges FILE")
 
 
 def changed(table: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
