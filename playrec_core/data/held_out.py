@@ -81,10 +81,10 @@ def read_questions(file: Path) -> list[Record]:
 
 def seed_from(record: Record, items: Vocabulary, tags: Vocabulary) -> Seed:
     """Convert a record to a seed without repeats. Unknown songs are dropped, unknown tags are kept as text."""
-    return _seed(record, items.index(record.songs).tolist(), tags.index(record.tags).tolist())
+    return seed_of_rows(record, items.index(record.songs).tolist(), tags.index(record.tags).tolist())
 
 
-def _seed(record: Record, songs: Sequence[int], tags: Sequence[int]) -> Seed:
+def seed_of_rows(record: Record, songs: Sequence[int], tags: Sequence[int]) -> Seed:
     """The seed of a record, given the row numbers of its songs and tags."""
     first = {row: position for position, row in reversed(list(enumerate(songs))) if row != UNKNOWN}
     known = sorted(first.items(), key=lambda entry: entry[1])
@@ -154,7 +154,7 @@ def hold_out(pairs: Iterable[tuple[Record, Record]], items: Vocabulary, tags: Vo
     pairs = list(pairs)
     queries, hidden = [query for query, _ in pairs], [hidden for _, hidden in pairs]
     seeds = [
-        _seed(query, songs, names)
+        seed_of_rows(query, songs, names)
         for query, songs, names in zip(
             queries,
             _rows([query.songs for query in queries], items),

@@ -6,7 +6,7 @@ limited in size.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playrec_core.data.builder import clean
+from playrec_core.data.held_out import Record, seed_of_rows
 from playrec_core.data.types.vocabulary import UNKNOWN
 from playrec_core.errors import DataError
 from playrec_core.i18n import tr
@@ -345,14 +346,8 @@ def question_of(case: CaseFile, run: LoadedRun) -> tuple[Seed, tuple[int, ...], 
     tags = run.dataset.tags.index(case.seed.tags).tolist()
     banned = run.dataset.items.index([song.id for song in case.seed.banned]).tolist()
     weights = case.seed.weights if len(case.seed.weights) == len(songs) else []
-    first_place = {song: place for place, song in reversed(list(enumerate(songs))) if song != UNKNOWN}
-    places = sorted(first_place.values())
-    seed = Seed(
-        tuple(songs[place] for place in places),
-        tuple(dict.fromkeys(tag for tag in tags if tag != UNKNOWN)),
-        clean(case.seed.title),
-        tuple(weights[place] for place in places) if weights else (),
-    )
+    record = Record("", (), tuple(case.seed.tags), clean(case.seed.title), tuple(weights))
+    seed = replace(seed_of_rows(record, songs, tags), other_tags=())
     return seed, tuple(item for item in banned if item != UNKNOWN), [*songs, *tags, *banned].count(UNKNOWN)
 
 
@@ -375,8 +370,5 @@ def _check(saved: CaseModel, case: CaseFile, run: LoadedRun, seed: Seed, banned:
         length=len(old),
         first_change=first,
         same_tags=list(map(str, run.dataset.tags.outside(now.tags))) == saved.tags,
-        score_change=max(
-            (abs(a[1] - b[1]) for a, b in zip(before, after, strict=False) if a[0] == b[0]),
-            default=0.0,
-        ),
+        score_change=max((abs(a[1] - b[1]) for a, b in zip(before, after, strict=False) if a[0] == b[0]), default=0.0),
     )

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import get_args
 
@@ -222,10 +222,8 @@ class LoadedRun:
         """
 
         def one(name: str) -> Ranked:
-            def make() -> Ranked:
-                return self.ranker.rank(self.model(name), [query.seed], k=k, n_tags=n_tags, banned=query.excluded)[0]
-
             key = (name, query.seed, query.excluded, k, n_tags)
+            make = partial(self.recommend_one, name, query.seed, k=k, n_tags=n_tags, banned=query.excluded)
             return self.results.get("recommend", key, make, _MOST_RECOMMENDATIONS)
 
         if self.dataset.n_items < _LARGE:

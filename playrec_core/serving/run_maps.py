@@ -14,6 +14,8 @@ from playrec_core.store.run import Run
 
 from .result_cache import Once
 
+_POINTS, _REST, _CLUSTER_MAP = "map/points.arrow", "map-rest/points.arrow", "cluster-map/points.arrow"
+
 
 class RunMaps:
     """The maps of one run. Safe to share between threads.
@@ -31,34 +33,33 @@ class RunMaps:
     @property
     def exist(self) -> bool:
         """Whether the run has maps."""
-        return "map/points.arrow" in self.run.manifest.files
+        return self._has(_POINTS)
+
+    def _has(self, file: str) -> bool:
+        return file in self.run.manifest.files
+
+    def _table(self, file: str) -> pa.Table:
+        return self._once(file, lambda: self.run.table(file))
 
     @property
     def points(self) -> pa.Table:
         """The map's points, as `playrec_core.projection.layout.layout` describes them."""
-        return self._once("map", lambda: self.run.table("map/points.arrow"))
+        return self._table(_POINTS)
+
+    @property
+    def _parts(self) -> list[pa.Table]:
+        """`points`, and the items placed among them where the run has them."""
+        return [self.points, *([self._table(_REST)] if self._has(_REST) else [])]
 
     @property
     def size(self) -> int:
         """How many items have a place on the map: those of `points`, and of the others where the run has them."""
-        rest = self._rest
-        return self.points.num_rows + (0 if rest is None else rest.num_rows)
+        return sum(part.num_rows for part in self._parts)
 
     @property
     def clusters(self) -> np.ndarray:
         """(size,) int32: the cluster of each item of the map."""
-
-        def make() -> np.ndarray:
-            laid_out, rest = self.points[CLUSTER].to_numpy(), self._rest
-            return laid_out if rest is None else np.concatenate([laid_out, rest[CLUSTER].to_numpy()])
-
-        return self._once("map-clusters", make)
-
-    @property
-    def _rest(self) -> pa.Table | None:
-        if "map-rest/points.arrow" not in self.run.manifest.files:
-            return None
-        return self._once("map-rest", lambda: self.run.table("map-rest/points.arrow"))
+        return self._once("map-clusters", lambda: np.concatenate([part[CLUSTER].to_numpy() for part in self._parts]))
 
     def layouts(self, name: str) -> tuple[str, ...]:
         """The layouts of one of `spaces`; the spaces beside the first have UMAP alone."""
@@ -69,7 +70,7 @@ class RunMaps:
     @cached_property
     def spaces(self) -> tuple[str, ...]:
         """The models whose space has a map, the one that `points` and its clusters come from first."""
-        others = (name for name in self.models if f"spaces/{name}.arrow" in self.run.manifest.files)
+        others = (name for name in self.models if self._has(f"spaces/{name}.arrow"))
         return (self.model, *others) if self.exist else ()
 
     def coordinates(self, name: str, layout: str = "umap") -> np.ndarray:
@@ -79,8 +80,8 @@ class RunMaps:
         return self._once(f"map-coordinates-{layout}", lambda: self._all_coordinates(layout))
 
     def _all_coordinates(self, layout: str) -> np.ndarray:
-        parts = [self.points, *([] if self._rest is None else [self._rest])]
-        found = [np.column_stack([part[f"{layout}_{axis}"].to_numpy() for axis in (X, Y)]) for part in parts]
+        columns = [f"{layout}_{axis}" for axis in (X, Y)]
+        found = [np.column_stack([part[column].to_numpy() for column in columns]) for part in self._parts]
         together = np.concatenate(found)
         together.setflags(write=False)  # shared by all sessions
         return together
@@ -88,7 +89,7 @@ class RunMaps:
     @property
     def measured(self) -> bool:
         """Whether `neighbours_kept` and `trustworthiness` are known: runs of earlier versions lack them."""
-        return self._measures(self.model, self.layouts(self.model)[0], KEPT)
+        return f"{self.layouts(self.model)[0]}_{KEPT}" in self.points.column_names
 
     def neighbours_kept(self, name: str, layout: str = "umap") -> np.ndarray | None:
         """(size,) float32: the share of its nearest neighbours that each item keeps on the map, nan for items that
@@ -102,20 +103,14 @@ class RunMaps:
         return None if found is None else float(np.nanmean(found))
 
     def _measured(self, name: str, layout: str, what: str) -> np.ndarray | None:
-        return (
-            self._of_map_items(name, self._column(name, layout, what)) if self._measures(name, layout, what) else None
-        )
-
-    def _measures(self, name: str, layout: str, what: str) -> bool:
-        return self._column(name, layout, what) in self._space_table(name).column_names
+        column = self._column(name, layout, what)
+        return self._of_map_items(name, column) if column in self._space_table(name).column_names else None
 
     def _column(self, name: str, layout: str, what: str) -> str:
         return f"{layout}_{what}" if name == self.model else what
 
     def _space_table(self, name: str) -> pa.Table:
-        if name == self.model:
-            return self.points
-        return self._once(f"map-{name}", lambda: self.run.table(f"spaces/{name}.arrow"))
+        return self._table(_POINTS if name == self.model else f"spaces/{name}.arrow")
 
     def _of_map_items(self, name: str, column: str) -> np.ndarray:
         """(size,) float32: a column of the laid out items of a space, nan for the others."""
@@ -129,9 +124,7 @@ class RunMaps:
         """The most popular items of each cluster, as `playrec_core.projection.tag_separation.cluster_map` describes
         them.
         """
-        if "cluster-map/points.arrow" not in self.run.manifest.files:
-            return None
-        return self._once("cluster-map", lambda: self.run.table("cluster-map/points.arrow"))
+        return self._table(_CLUSTER_MAP) if self._has(_CLUSTER_MAP) else None
 
     @property
     def tag_separation(self) -> list[TagSeparation]:

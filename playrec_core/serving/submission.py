@@ -62,7 +62,8 @@ def answer_file(run: LoadedRun, model: str, questions: Path, output: Path, *, pr
                 )
             results.append({"id": record.id, "songs": songs, "tags": tags})
         progress(min(start + _BATCH, len(records)) / len(records))
-    _write(output, results)
+    text = json.dumps(results, ensure_ascii=False)
+    _atomically(output, lambda aside: aside.write_text(text, encoding="utf-8"))
     return len(results)
 
 
@@ -168,10 +169,6 @@ class Histories:
 def _check_model(run: LoadedRun, model: str) -> None:
     if model not in run.model_names:
         raise ConfigError(f"--model {model}: the run {run.id} has {', '.join(run.model_names)}")
-
-
-def _write(output: Path, results: list[dict]) -> None:
-    _atomically(output, lambda aside: aside.write_text(json.dumps(results, ensure_ascii=False), encoding="utf-8"))
 
 
 def _atomically(output: Path, write: Callable[[Path], object]) -> None:
