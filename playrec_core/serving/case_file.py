@@ -204,7 +204,7 @@ def _items(run: LoadedRun, items: Sequence[int]) -> list[CaseItem]:
 
 def _model(run: LoadedRun, name: str, seed: Seed, ranked: Ranked) -> CaseModel:
     answers = [
-        CaseAnswer(**vars(item), score=score, source=_SOURCES[source])
+        CaseAnswer.model_validate(vars(item) | {"score": score, "source": Source(source).name.lower()})
         for item, score, source in zip(
             _items(run, ranked.items.tolist()), ranked.scores.tolist(), ranked.sources.tolist(), strict=True
         )
@@ -232,14 +232,6 @@ def _model(run: LoadedRun, name: str, seed: Seed, ranked: Ranked) -> CaseModel:
         tags=list(map(str, run.dataset.tags.outside(ranked.tags))),
         explanations=explanations,
     )
-
-
-_SOURCES: dict[int, Literal["model", "tags", "title", "popular"]] = {
-    Source.MODEL: "model",
-    Source.TAGS: "tags",
-    Source.TITLE: "title",
-    Source.POPULAR: "popular",
-}
 
 
 def _settings(run: LoadedRun, name: str) -> dict[str, Any]:
