@@ -63,10 +63,9 @@ def answer(
 
 def measure(answers: Mapping[str, np.ndarray], held_out: HeldOut, interactions: csr_array) -> dict[str, np.ndarray]:
     """Every metric for every held-out playlist, (n,) float64 by metric name, and the contest's `SCORE`."""
-    songs = Answers(answers["items"], held_out.hidden_songs)
+    songs, tags = Answers(answers["items"], held_out.hidden_songs), Answers(answers["tags"], held_out.hidden_tags)
     catalogue = Catalogue.from_interactions(interactions)
     values = {name: metric.per_playlist(songs, catalogue) for name, metric in metrics("songs").items()}
-    tags = Answers(answers["tags"], held_out.hidden_tags)
     values |= {name: metric.per_playlist(tags, catalogue) for name, metric in metrics("tags").items()}
     values[SCORE] = _score(values["ndcg"], values["tag_ndcg"])
     return values

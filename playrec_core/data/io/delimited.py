@@ -62,8 +62,10 @@ def read_columns(file: Path, columns: Mapping[str, Kind], layout: Layout) -> dic
     if not file.is_file():
         raise DataError(file, "", "there is no such file")
     try:
+        # Arrow requires UTF-8 and a delimiter of one character.
+        source = pa.py_buffer(_decoded_dat(file).replace("::", _UNIT_SEPARATOR).encode()) if layout is DAT else file
         table = arrow_csv.read_csv(
-            pa.py_buffer(_dat_as_utf8(file)) if layout is DAT else file,
+            source,
             read_options=arrow_csv.ReadOptions(column_names=None if layout.header else list(columns)),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=_UNIT_SEPARATOR if layout is DAT else layout.delimiter,
@@ -81,11 +83,6 @@ def read_columns(file: Path, columns: Mapping[str, Kind], layout: Layout) -> dic
     if not all(_is_valid(table[name], kind) for name, kind in columns.items()):
         raise _first_error(file, columns, layout, "a value has the wrong type for its column")
     return {name: table[name].to_numpy() for name in columns}
-
-
-def _dat_as_utf8(file: Path) -> bytes:
-    """The text of a ``::`` file in UTF-8, with a delimiter of one character, as Arrow requires."""
-    return _decoded_dat(file).replace("::", _UNIT_SEPARATOR).encode()
 
 
 def _decoded_dat(file: Path) -> str:

@@ -26,17 +26,17 @@ class GenreWords:
 class MoodWords:
     """A mood: its tag, and the genres (`kinds`) in which that tag means a different kind of music.
 
-    `rises` is the direction in which its playlists run through a scene (`Catalogue.position`).
+    `rises` is whether its playlists run through a scene (`Catalogue.position`) upwards.
     """
 
     key: str
     tag: str
     kinds: tuple[str, ...]
-    rises: bool
     titles: tuple[str, ...]
     titles_english: tuple[str, ...]
     nouns: tuple[str, ...]
     nouns_english: tuple[str, ...]
+    rises: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,6 @@ MOODS = (
         "rain",
         "비오는날",
         kinds=_words("ballad / indie / jazz"),
-        rises=False,
         titles=_words("비 오는 날 / 장마 / 빗소리 / 비 오는 창가"),
         titles_english=_words("Rainy Day / Drizzle / Rain on the Window"),
         nouns=_words("물웅덩이 / 처마 끝 / 젖은 소매 / 접는 우산 / 먹구름 / 빗금"),
@@ -116,7 +115,6 @@ MOODS = (
         "study",
         "공부",
         kinds=_words("classical / newage / indie"),
-        rises=False,
         titles=_words("공부 / 시험 기간 / 도서관 / 집중"),
         titles_english=_words("Study / Deep Focus / Library"),
         nouns=_words("형광펜 / 필기 / 책갈피 / 연필심 / 여백 / 열람실"),
@@ -136,7 +134,6 @@ MOODS = (
         "dawn",
         "새벽감성",
         kinds=_words("rnb / ballad / indie"),
-        rises=False,
         titles=_words("새벽 감성 / 잠 못 드는 새벽 / 새벽 세 시 / 늦은 밤"),
         titles_english=_words("Late Night / 3 AM / Sleepless"),
         nouns=_words("가로등 밑 / 새벽 공기 / 식은 차 / 불 꺼진 방 / 창틀 / 막차"),
@@ -146,7 +143,6 @@ MOODS = (
         "farewell",
         "이별",
         kinds=_words("ballad / rnb"),
-        rises=False,
         titles=_words("이별 / 헤어진 뒤 / 눈물 / 미련"),
         titles_english=_words("Breakup / Goodbye / After You"),
         nouns=_words("빈 의자 / 마른 꽃 / 돌려준 열쇠 / 뒷모습 / 답장 / 빈칸"),
@@ -186,7 +182,6 @@ MOODS = (
         "cafe",
         "카페",
         kinds=_words("jazz / indie / rnb"),
-        rises=False,
         titles=_words("카페 / 카페에서 / 커피 한 잔 / 나른한 오후"),
         titles_english=_words("Cafe / Coffee Break / Slow Afternoon"),
         nouns=_words("각설탕 / 찻잔 / 머그 / 창가 자리 / 원두 / 우유 거품"),
@@ -196,7 +191,6 @@ MOODS = (
         "sleep",
         "잠",
         kinds=_words("newage / classical"),
-        rises=False,
         titles=_words("잠 / 자장가 / 꿀잠 / 불면증"),
         titles_english=_words("Sleep / Lullabies / Deep Sleep"),
         nouns=_words("베개 / 이불깃 / 꿈결 / 하품 / 숨소리 / 은하수"),
@@ -216,7 +210,6 @@ MOODS = (
         "memory",
         "추억",
         kinds=_words("ballad / dance / pop"),
-        rises=False,
         titles=_words("추억 / 그때 그 노래 / 학창 시절 / 추억 여행"),
         titles_english=_words("Throwback / Old Days / Memory Lane"),
         nouns=_words("카세트 / 졸업 사진 / 놀이터 / 낡은 수첩 / 문방구 / 사물함"),
