@@ -188,18 +188,6 @@ def parse(kind: type[Model], table: dict[str, Any], where: str) -> Model:
         raise ConfigError("\n".join(_line(kind, fault, where) for fault in error.errors())) from None
 
 
-def check_keys(table: Iterable[str], known: Iterable[str], where: str) -> None:
-    """Refuse keys that are not known, for tables without a configuration class.
-
-    Raises:
-        ConfigError: names table and key, with the most similar valid keys.
-    """
-    known = list(known)
-    unknown = [f"{where}.{key}: unknown key{suggestion(key, known)}" for key in table if key not in known]
-    if unknown:
-        raise ConfigError("\n".join(unknown))
-
-
 def suggestion(name: str, known: Iterable[str]) -> str:
     """The end of an error message: the valid names most similar to a wrong one, or all of them if none is similar."""
     known = list(known)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, partial, reduce
 from pathlib import Path
 from typing import get_args
 
@@ -293,11 +293,8 @@ class LoadedRun:
     def playlists_with(self, items: Sequence[int]) -> np.ndarray:
         """Training playlists (row numbers) containing all of the items."""
         columns = self._once("by_item", lambda: self.dataset.interactions.tocsc())
-        found: np.ndarray | None = None
-        for item in items:
-            rows = columns.indices[columns.indptr[item] : columns.indptr[item + 1]]
-            found = rows if found is None else np.intersect1d(found, rows, assume_unique=True)
-        return np.empty(0, np.int32) if found is None else found
+        rows = [columns.indices[columns.indptr[item] : columns.indptr[item + 1]] for item in items]
+        return reduce(partial(np.intersect1d, assume_unique=True), rows) if rows else np.empty(0, np.int32)
 
     @cached_property
     def maps(self) -> RunMaps:

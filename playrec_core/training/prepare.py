@@ -5,7 +5,7 @@ import json
 from dataclasses import fields
 from pathlib import Path
 
-from playrec_core.config import TrainConfig, check_keys, suggestion
+from playrec_core.config import TrainConfig, suggestion
 from playrec_core.data import prepared_cache
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import HeldOut
@@ -52,7 +52,12 @@ def data_source(config: TrainConfig, options: Options) -> tuple[base.Reader, gen
     reader = base.create(config.data.reader, config.data.options)
     demo = None
     if config.data.demo is not None:
-        check_keys(config.data.demo, (field.name for field in fields(generate.DemoOptions)), "data.demo")
+        known = [field.name for field in fields(generate.DemoOptions)]
+        unknown = [
+            f"data.demo.{key}: unknown key{suggestion(key, known)}" for key in config.data.demo if key not in known
+        ]
+        if unknown:
+            raise ConfigError("\n".join(unknown))
         try:
             demo = generate.DemoOptions(**config.data.demo)
         except ConfigError as error:
