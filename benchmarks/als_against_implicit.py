@@ -7,9 +7,6 @@ and threads; ours is all of `Als.fit` (conversion, factors, the matrix for fold-
 `implicit`. Prints CPU and wall-clock seconds of each round, the ratio of the minima, and the difference of the factors.
 """
 
-import argparse
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,24 +14,19 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
+from benchmarks.script import ROOT, Spent, parser, timed
+from benchmarks.trials import fit, read
 from playrec_core.config import load
-from playrec_core.data.readers import base
 from playrec_core.models import registry
 from playrec_core.models.factorisation.als import Als, AlsConfig
-from playrec_core.schema import no_progress
-
-ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--config", type=Path, default=ROOT / "configs" / "melon-2core.toml")
-    parser.add_argument("--iterations", type=int, help="instead of the configuration's")
-    parser.add_argument("--rounds", type=int, default=2)
-    given = parser.parse_args()
+    options = parser(__doc__, data=Path, config=ROOT / "configs" / "melon-2core.toml", rounds=2)
+    options.add_argument("--iterations", type=int, help="instead of the configuration's")
+    given = options.parse_args()
     config = load(given.config)
-    dataset = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
+    dataset = read(config, given.data)
     table = config.models["als"] | ({"iterations": given.iterations} if given.iterations else {})
     als = registry.create("als", table).config
     assert isinstance(als, AlsConfig)
@@ -42,7 +34,7 @@ def main() -> None:
 
     def here() -> np.ndarray:
         model = Als(als)
-        model.fit(dataset, rng=np.random.default_rng(0), device="cpu", progress=no_progress)
+        fit(model, dataset, np.random.default_rng(0))
         return model.item_factors
 
     def directly() -> np.ndarray:
@@ -57,23 +49,17 @@ def main() -> None:
             model.fit(csr_matrix(dataset.interactions), show_progress=False)
         return np.asarray(model.item_factors)
 
-    seconds: dict[str, list[tuple[float, float]]] = {"Als.fit": [], "implicit": []}
+    seconds: dict[str, list[Spent]] = {"Als.fit": [], "implicit": []}
     factors: dict[str, np.ndarray] = {}
     for _ in range(given.rounds):
-        for name, fit in (("Als.fit", here), ("implicit", directly)):
-            factors[name], spent = _timed(fit)
+        for name, work in (("Als.fit", here), ("implicit", directly)):
+            factors[name], spent = timed(work)
             seconds[name].append(spent)
-            print(f"{name:<10}{spent[0]:8.2f} s of processor{spent[1]:8.2f} s", flush=True)
-    for place, clock in enumerate(("of processor", "by the clock")):
+            print(f"{name:<10}{spent.processor:8.2f} s of processor{spent.seconds:8.2f} s", flush=True)
+    for place, clock in ((1, "of processor"), (0, "by the clock")):
         best = {name: min(each[place] for each in rounds) for name, rounds in seconds.items()}
         print(f"seconds {clock}: ratio {best['Als.fit'] / best['implicit']:.3f}")
     print(f"largest difference of a factor: {np.abs(factors['Als.fit'] - factors['implicit']).max():.2e}")
-
-
-def _timed(fit: Callable[[], np.ndarray]) -> tuple[np.ndarray, tuple[float, float]]:
-    wall, used = time.perf_counter(), time.process_time()
-    found = fit()
-    return found, (time.process_time() - used, time.perf_counter() - wall)
 
 
 if __name__ == "__main__":

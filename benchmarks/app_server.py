@@ -1,6 +1,7 @@
-"""Starts the app as a separate process, for benchmarks and screenshots."""
+"""Starts the app as a separate process and a browser, for benchmarks and screenshots."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.script import ROOT
 
 
 @contextmanager
@@ -43,18 +46,12 @@ def wait_until_up(address: str) -> None:
     raise SystemExit("the app did not start within a minute")
 
 
-def resident(process: int | None = None) -> str:
-    """Resident memory of a process in bytes (Linux; this process by default): private memory, and mapped files, which
-    are shared with other processes and can be evicted.
-    """
-    status = Path("/proc", str(process or "self"), "status").read_text(encoding="ascii")
-    own, mapped, peak = (
-        int(text.split()[1]) / 1e6
-        for name in ("RssAnon:", "RssFile:", "VmHWM:")
-        for text in status.splitlines()
-        if text.startswith(name)
-    )
-    return f"resident: {own:.2f} GB of its own and {mapped:.2f} GB of mapped files; at its peak {peak:.2f} GB"
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
 
 
 @contextmanager

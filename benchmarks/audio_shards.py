@@ -13,7 +13,6 @@ longer.
 import argparse
 import hashlib
 import json
-import resource
 import signal
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.script import parser, peak_memory, timed
 from playrec_core.data.io.mel import BANDS, MelShard, find
 from playrec_core.data.types.vocabulary import Vocabulary
 from playrec_core.models.content import audio_space
@@ -74,20 +74,16 @@ class Announced:
         return self.shard.songs()
 
 
-def peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def child_read(folder: Path, checkpoint: Path, part: float) -> None:
     """Read some of the shards, and print time and memory as JSON."""
     shards = [Announced(shard) for shard in find(folder)]
     shards = shards[: max(1, round(part * len(shards)))]
-    before, start = peak_mib(), time.perf_counter()
-    found = audio_space.read(shards, checkpoint, no_progress)
-    seconds = time.perf_counter() - start
+    before = peak_memory()
+    found, spent = timed(audio_space.read, shards, checkpoint, no_progress)
+    mib = (peak_memory() - before) / 2**20
     digest = hashlib.sha256(b"".join(one.ids.tobytes() + one.values.tobytes() for one in found)).hexdigest()
     size = sum(shard.size for shard in shards)
-    print(json.dumps({"seconds": seconds, "bytes": size, "mib": peak_mib() - before, "digest": digest}))
+    print(json.dumps({"seconds": spent.seconds, "bytes": size, "mib": mib, "digest": digest}))
 
 
 def child_place(folder: Path) -> None:
@@ -99,9 +95,10 @@ def child_place(folder: Path) -> None:
         values = rng.standard_normal((len(ids), audio_space.WIDTH), dtype=np.float32)
         save_arrays(file, {"ids": ids, "values": values})
         parts.append(audio_space.Descriptors(**audio_space.open_arrays(file)))
-    before, start = peak_mib(), time.perf_counter()
-    vectors, *_ = audio_space.item_components(parts, Vocabulary(np.arange(MELON_SONGS)), 64)
-    print(json.dumps({"seconds": time.perf_counter() - start, "mib": peak_mib() - before, "result": vectors.nbytes}))
+    before = peak_memory()
+    (vectors, *_), spent = timed(audio_space.item_components, parts, Vocabulary(np.arange(MELON_SONGS)), 64)
+    mib = (peak_memory() - before) / 2**20
+    print(json.dumps({"seconds": spent.seconds, "mib": mib, "result": vectors.nbytes}))
 
 
 def start(*arguments: object) -> subprocess.Popen[str]:
@@ -116,12 +113,10 @@ def result_of(process: subprocess.Popen[str]) -> tuple[dict, list[str]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--songs", type=int, default=2_000)
-    parser.add_argument("--shards", type=int, default=10)
-    parser.add_argument("--folder", type=Path, help="folder for the files; default: a temporary folder")
-    parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    options = parser(__doc__, songs=2_000, shards=10)
+    options.add_argument("--folder", type=Path, help="folder for the files; default: a temporary folder")
+    options.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
+    given = options.parse_args()
     if given.child:
         what, folder, *more = given.child
         child_place(Path(folder)) if what == "place" else child_read(Path(folder), Path(more[0]), float(more[1]))

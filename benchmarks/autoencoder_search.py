@@ -12,8 +12,6 @@ fallback, as ``train.py`` would.
 """
 
 import argparse
-import time
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,20 +19,17 @@ import numpy as np
 import torch
 from scipy.sparse import csr_array
 
-from playrec_core.config import TrainConfig, load
-from playrec_core.data.dataset import Dataset
-from playrec_core.data.held_out import HeldOut
-from playrec_core.data.readers import base
-from playrec_core.data.split import split
+from benchmarks.script import ROOT, parser, print_head, print_row, timed
+from benchmarks.trials import figures, fit, fitted, read_split
+from playrec_core.config import load
 from playrec_core.errors import ConfigError
-from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.models.neural.playlists import ndcg_of_hidden_halves
 from playrec_core.ranking.ranker import Ranker
-from playrec_core.schema import Seed, no_progress
+from playrec_core.schema import Seed
 
-ROOT = Path(__file__).parents[1]
+CONFIG = load(ROOT / "configs" / "melon-10pct.toml")
 ADAM = {"kind": "adam", "lazy": True, "learning_rate": 0.005, "final": 0.1, "weight_decay": 0.0}
 SGD = {"kind": "sgd", "learning_rate": 0.2, "final": 1.0, "momentum": 0.6, "weight_decay": 0.0}
 START = {
@@ -93,31 +88,22 @@ TRIALS: dict[str, dict] = {
 }
 
 
-def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset, HeldOut]:
-    """The configuration, the training part and the held-out playlists."""
-    config = load(ROOT / "configs" / "melon-10pct.toml")
-    dataset = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
-    return config, *split(config.split, dataset, given.data, np.random.default_rng(0))
-
-
 def trials(given: argparse.Namespace) -> None:
     """Print one line of the table per trial."""
-    _, dataset, _ = read(given)
-    print("| trial | changes | held-out nDCG | best epoch | seconds |\n|---|---|---|---|---|")
+    dataset, _ = read_split(CONFIG, given.data)
+    print_head("trial", "changes", "held-out nDCG", "best epoch", "seconds")
     for name, changes in TRIALS.items():
         if given.only and name not in given.only.split(","):
             continue
         model = registry.create("collaborative-autoencoder", START | changes)
-        started = time.monotonic()
         try:
-            model.fit(dataset, rng=np.random.default_rng(1), device=given.device, progress=no_progress)
+            _, spent = timed(fit, model, dataset, np.random.default_rng(1), given.device)
         except ConfigError as error:
-            print(f"| {name} | {changes} | {error} | | |", flush=True)
+            print_row(name, changes, error, "", "")
             continue
         history = vars(model)["history"]
-        seconds = time.monotonic() - started
         best = int(np.argmax(history))
-        print(f"| {name} | {changes} | {history[best]:.4f} | {best + 1} | {seconds:.0f} |", flush=True)
+        print_row(name, changes, f"{history[best]:.4f}", best + 1, f"{spent.seconds:.0f}")
 
 
 class Outputs:
@@ -133,7 +119,7 @@ class Outputs:
 
 def references(given: argparse.Namespace) -> None:
     """The same playlists and halves as in `trials`, for models that are not networks."""
-    config, dataset, _ = read(given)
+    dataset, _ = read_split(CONFIG, given.data)
     rng = np.random.default_rng(1)
     order = rng.permutation(dataset.n_playlists)
     n_held = int(START["held_out"] * dataset.n_playlists)
@@ -146,37 +132,32 @@ def references(given: argparse.Namespace) -> None:
     interactions.eliminate_zeros()
     training = replace(dataset, interactions=interactions, positions=np.zeros(interactions.nnz, np.int32))
     for name in ("playlist-knn", "item-knn", "als"):
-        model = registry.create(name, config.models[name])
-        model.fit(training, rng=np.random.default_rng(1), device="cpu", progress=no_progress)
-        print(f"| {name} | {judge(Outputs(model)):.4f} |", flush=True)
+        model = fit(registry.create(name, CONFIG.models[name]), training, np.random.default_rng(1))
+        print_row(name, f"{judge(Outputs(model)):.4f}")
 
 
 def final(given: argparse.Namespace) -> None:
     """Song nDCG over all questions, and over those that show a song."""
-    config, dataset, held_out = read(given)
-    ranker = Ranker.build(dataset, config.ranking)
+    dataset, held_out = read_split(CONFIG, given.data)
+    ranker = Ranker.build(dataset, CONFIG.ranking)
     shown = np.asarray([len(seed.songs) > 0 for seed in held_out.seeds])
-    print("| model | song nDCG | where a song is shown | seconds to fit |\n|---|---|---|---|")
-    for name, table in config.models.items():
+    print_head("model", "song nDCG", "where a song is shown", "seconds to fit")
+    for name in CONFIG.models:
         if given.only and name not in given.only.split(","):
             continue
-        model, started = registry.create(name, table), time.monotonic()
-        rng = np.random.default_rng([config.seed, zlib.crc32(name.encode())])
-        model.fit(dataset, rng=rng, device=given.device, progress=no_progress)
-        seconds = time.monotonic() - started
-        answers = protocol.answer(model, ranker, held_out, batch=64, progress=no_progress)
-        ndcg = protocol.measure(answers, held_out, dataset.interactions)["ndcg"]
-        print(f"| {name} | {np.mean(ndcg):.4f} | {np.mean(ndcg[shown]):.4f} | {seconds:.0f} |", flush=True)
+        model, spent = timed(fitted, CONFIG, dataset, (name, {}), device=given.device)
+        ndcg = figures(model, ranker, dataset, held_out)["ndcg"]
+        print_row(name, f"{np.mean(ndcg):.4f}", f"{np.mean(ndcg[shown]):.4f}", f"{spent.seconds:.0f}")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("trials", "references", "final"))
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--only", default="", help="names, separated by commas")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    given = parser.parse_args()
-    {"trials": trials, "references": references, "final": final}[given.what](given)
+    commands = {"trials": trials, "references": references, "final": final}
+    options = parser(__doc__, data=Path)
+    options.add_argument("what", choices=commands)
+    options.add_argument("--only", default="", help="names, separated by commas")
+    options.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    given = options.parse_args()
+    commands[given.what](given)
 
 
 if __name__ == "__main__":

@@ -12,18 +12,17 @@ click to the changed element, repeated. Prints a table of medians, and the bytes
 measures only first views, in that many processes, one after the other.
 """
 
-import argparse
 import re
-import shutil
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from app import PAGES
-from benchmarks.app_server import ROOT, process, serving, wait_until_up
+from benchmarks.app_server import chromium, process, serving, wait_until_up
+from benchmarks.script import ARTIFACTS, parser
 from playrec_core.schema import TITLE
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.wording.escape import shorten
@@ -31,7 +30,6 @@ from playrec_core.ui.wording.escape import shorten
 READ = 5000
 """Milliseconds on the first page before the first click."""
 SIZE: ViewportSize = {"width": 1280, "height": 900}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def settled(page: Page) -> None:
@@ -71,17 +69,22 @@ WATCH = """selector => {
 }"""
 
 
+def answered(page: Page, problem: str) -> float:
+    """Milliseconds that a script of the page measured; if it did not end within 8 s, exits with the problem."""
+    spent = page.evaluate("Promise.race([window.answered, new Promise(done => setTimeout(done, 8000, -1))])")
+    if spent < 0:
+        raise SystemExit(problem)
+    settled(page)
+    return spent
+
+
 def timed(page: Page, click: Locator, watched: str) -> float:
     """Milliseconds from a click until the rerun is over and the watched text has changed in the browser. Changes by the
     browser itself, such as the colour of a tab, do not count.
     """
     page.evaluate(WATCH, watched)
     click.click()
-    spent = page.evaluate("Promise.race([window.answered, new Promise(done => setTimeout(done, 8000, -1))])")
-    if spent < 0:
-        raise SystemExit(f"{watched} did not change within 8 s of the click")
-    settled(page)
-    return spent
+    return answered(page, f"{watched} did not change within 8 s of the click")
 
 
 OVER = """() => {
@@ -113,11 +116,7 @@ def until_over(page: Page, act: Callable[[], None]) -> float:
     """
     page.evaluate(OVER)
     act()
-    spent = page.evaluate("Promise.race([window.answered, new Promise(done => setTimeout(done, 8000, -1))])")
-    if spent < 0:
-        raise SystemExit(f"no run followed within 8 s on {page.url}")
-    settled(page)
-    return spent
+    return answered(page, f"no run followed within 8 s on {page.url}")
 
 
 class Clicks:
@@ -289,20 +288,13 @@ def show(found: dict[str, list[float]]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    parser.add_argument("--times", type=int, default=11)
-    parser.add_argument("--port", type=int, default=8596)
-    parser.add_argument("--all", action="store_true", help="show every model of the run")
-    parser.add_argument(
-        "--first-views", type=int, metavar="PROCESSES", help="measure only first views, in that many processes"
-    )
-    given = parser.parse_args()
+    options = parser(__doc__, artifacts=ARTIFACTS, times=11, port=8596, all=False)
+    options.add_argument("--first-views", type=int, metavar="PROCESSES", help="measure only them, in so many processes")
+    given = options.parse_args()
     address = f"http://127.0.0.1:{given.port}"
     run = LoadedRun.open(given.artifacts)
     shown = run.own_models if given.all else run.first_shown
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with chromium() as browser:
         if given.first_views:
             show(first_views(browser, given.artifacts, given.port, run, shown, given.first_views))
             return
@@ -319,7 +311,6 @@ def main() -> None:
             show(Clicks(page, address, run, given.times, shown).all())
             for name, size in sent(browser, address, shown).items():
                 print(f"{name:<40} sends {size / 1e6:6.2f} MB when it is opened")
-        browser.close()
 
 
 if __name__ == "__main__":

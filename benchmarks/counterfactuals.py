@@ -8,15 +8,9 @@ which the search is complete, or with ``--all`` every model that uses songs. Tim
 found is scored again here by the model alone; exit code 1 if one does not have the claimed effect.
 """
 
-import argparse
-import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
-
 import numpy as np
 
-from benchmarks.app_server import ROOT
+from benchmarks.script import ARTIFACTS, parser, print_head, print_row, timed
 from playrec_core.explain.attribution import rank_of
 from playrec_core.explain.counterfactuals import Counterfactual, helpers, smallest_addition, smallest_removal
 from playrec_core.models.base import Recommender
@@ -25,13 +19,6 @@ from playrec_core.schema import Seed
 from playrec_core.serving.loaded_run import LoadedRun
 
 FIRST, CANDIDATES = 10, 40
-T = TypeVar("T")
-
-
-def spent(work: Callable[[], T]) -> tuple[T, float]:
-    started = time.process_time()
-    found = work()
-    return found, 1000 * (time.process_time() - started)
 
 
 def place(model: Recommender, seed: Seed, item: int, shut: tuple[int, ...]) -> int | None:
@@ -45,9 +32,9 @@ def removals(model: Recommender, seeds: list[Seed], rng: np.random.Generator) ->
         if not len(recommended):
             continue
         item = int(rng.choice(recommended))
-        one, took = spent(lambda seed=seed, item=item: smallest_removal(model, seed, item, FIRST))
+        one, spent = timed(smallest_removal, model, seed, item, FIRST)
         found.append(one)
-        times.append(took)
+        times.append(1000 * spent.processor)
         if one:
             kept = tuple(song for song in seed.songs if song not in one.songs)
             weights = tuple(w for song, w in zip(seed.songs, seed.weights, strict=False) if song not in one.songs)
@@ -66,9 +53,9 @@ def additions(
             continue
         item = int(rng.choice(later))
         near = helpers(model, run.dataset.interactions, item, CANDIDATES)
-        one, took = spent(lambda seed=seed, item=item, near=near: smallest_addition(model, seed, item, FIRST, near))
+        one, spent = timed(smallest_addition, model, seed, item, FIRST, near)
         found.append(one)
-        times.append(took)
+        times.append(1000 * spent.processor)
         if one:
             weights = (*seed.weights, *[1.0] * len(one.songs)) if seed.weights else ()
             songs = (*seed.songs, *one.songs)
@@ -81,27 +68,15 @@ def line(name: str, what: str, found: list[Counterfactual | None], times: list[f
     if not times:
         return
     some = [one for one in found if one]
-    p50, p95 = np.percentile(times, [50, 95])
-    print(
-        f"| {name} | {what} | {len(found)} | {len(some)} | {sum(one.smallest for one in some)} "
-        f"| {p50:.0f} | {p95:.0f} | {max(times):.0f} | {wrong} |",
-        flush=True,
-    )
+    counts = len(found), len(some), sum(one.smallest for one in some)
+    print_row(name, what, *counts, *(f"{value:.0f}" for value in np.percentile(times, [50, 95, 100])), wrong)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    parser.add_argument("--removals", type=int, default=80)
-    parser.add_argument("--additions", type=int, default=120)
-    parser.add_argument("--all", action="store_true", help="also models without a complete search")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
+    given = parser(__doc__, artifacts=ARTIFACTS, removals=80, additions=120, all=False, seed=0).parse_args()
     run = LoadedRun.open(given.artifacts)
     queries = [seed for seed in run.held_out.seeds if seed.songs]
-    print(
-        "| model | change | queries | found | proven minimal | median ms | p95 | longest | wrong |\n" + "|---" * 9 + "|"
-    )
+    print_head("model", "change", "queries", "found", "proven minimal", "median ms", "p95", "longest", "wrong")
     all_wrong = 0
     for name in run.own_models:
         model = run.model(name)

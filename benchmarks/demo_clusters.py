@@ -11,7 +11,6 @@ scattered tags on the map of the clusters, and the clusters in which the tag wit
 electronic, R&B, hip-hop) is most common. ``docs/models/cluster-mf.md`` quotes the output.
 """
 
-import argparse
 import json
 from pathlib import Path
 
@@ -19,7 +18,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_rand_score
 
-from playrec_core.config import TrainConfig, load
+from benchmarks.script import ARTIFACTS, parser
+from benchmarks.trials import demo, fit
+from playrec_core.config import TrainConfig
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import song_features
 from playrec_core.models.content.content_space import k_means, principal_components
@@ -27,10 +28,6 @@ from playrec_core.models.factorisation.cluster_mf import ClusterMfConfig, cluste
 from playrec_core.models.registry import create
 from playrec_core.projection import layout
 from playrec_core.projection.tag_separation import TAG, X, Y, cluster_map, one_tag_each, tag_separations
-from playrec_core.schema import no_progress
-from playrec_core.training import pipeline
-
-ROOT = Path(__file__).parents[1]
 
 
 def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
@@ -47,12 +44,9 @@ def planted(artifacts: Path, dataset: Dataset) -> dict[str, np.ndarray]:
 
 def together(dataset: Dataset, config: TrainConfig) -> np.ndarray:
     """(n_items, factors) float32 unit ALS embeddings: the information of playlists alone."""
-    model = create("als", config.models["als"])
-    model.fit(dataset, rng=np.random.default_rng(config.seed), device="cpu", progress=no_progress)
-    vectors = model.item_embeddings()
+    vectors = fit(create("als", config.models["als"]), dataset, np.random.default_rng(config.seed)).item_embeddings()
     assert vectors is not None
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1)
+    return layout.unit(vectors)
 
 
 def by_popularity(truth: np.ndarray, found: np.ndarray, parts: int = 10) -> float:
@@ -62,11 +56,8 @@ def by_popularity(truth: np.ndarray, found: np.ndarray, parts: int = 10) -> floa
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    given = parser.parse_args()
-    config = load(ROOT / "configs" / "demo.toml")
-    dataset, _ = pipeline.load_data(config, pipeline.Options(given.artifacts))
+    given = parser(__doc__, artifacts=ARTIFACTS).parse_args()
+    config, dataset, _ = demo("final", given.artifacts)
     settings = create("cluster-mf", config.models["cluster-mf"]).config
     assert isinstance(settings, ClusterMfConfig)
     truth, used = planted(given.artifacts, dataset), dataset.item_counts > 0

@@ -14,12 +14,10 @@ their nDCG on held-out halves.
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +25,7 @@ import numpy as np
 import torch
 from scipy.sparse import csr_array
 
+from benchmarks.script import Spent, parser, peak_memory, print_head, print_row, timed
 from playrec_core.data.readers import base
 from playrec_core.data.synthetic import generate
 from playrec_core.models.neural.batches import batches
@@ -60,7 +59,7 @@ QUALITY = DOCUMENT | {
 }
 _AT_LEAST = 20.0
 """Seconds of measured steps, so that fast steps are not measured on the first few only."""
-_ROWS = (("seconds a step", "seconds"), ("of them at work", "worked"), ("peak memory, GiB", "gib"))
+_ROWS = (("seconds a step", "seconds"), ("of them at work", "processor"), ("peak memory, GiB", "gib"))
 
 
 def drawn(n_items: int, n_playlists: int, seed: int) -> csr_array:
@@ -131,11 +130,6 @@ def sparse(config: NeuralConfig, matrix: csr_array, seed: int) -> Trainer:
     return Trainer(config, matrix, matrix, rng=np.random.default_rng(seed), device="cpu")
 
 
-def peak() -> float:
-    """Peak memory of this process, GiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-
-
 def matrix_of(given: argparse.Namespace) -> csr_array:
     """The training playlists, restricted to the most popular songs."""
     if given.data is None:
@@ -149,33 +143,32 @@ def measure_one(given: argparse.Namespace) -> None:
     samples = 0 if given.form == "dense" else given.samples
     config = NeuralConfig.model_validate(DOCUMENT | {"batch": given.batch, "epochs": 1, "samples": samples})
     matrix = matrix_of(given)
-    before, trainer = peak(), DenseTrainer(config, matrix, 0) if given.form == "dense" else sparse(config, matrix, 0)
-    seconds, worked, rng = [], [], np.random.default_rng(1)
-    while len(seconds) < given.steps or sum(seconds) < _AT_LEAST:
+    before = peak_memory()
+    trainer = DenseTrainer(config, matrix, 0) if given.form == "dense" else sparse(config, matrix, 0)
+    steps: list[Spent] = []
+    rng = np.random.default_rng(1)
+    while len(steps) < given.steps or sum(step.seconds for step in steps) < _AT_LEAST:
         for rows in batches(matrix.shape[0] // given.batch * given.batch, given.batch, rng):
-            started, at_work = time.perf_counter(), time.process_time()
-            trainer.step(rows)
-            seconds.append(time.perf_counter() - started)
-            worked.append(time.process_time() - at_work)
-            if len(seconds) >= given.steps and sum(seconds) >= _AT_LEAST:
+            steps.append(timed(trainer.step, rows)[1])
+            if len(steps) >= given.steps and sum(step.seconds for step in steps) >= _AT_LEAST:
                 break
     # The first step also allocates memory.
-    medians = [statistics.median(each[1:] or each) for each in (seconds, worked)]
-    print(json.dumps({"seconds": medians[0], "worked": medians[1], "gib": peak() - before}))
+    medians = Spent(*map(statistics.median, zip(*(steps[1:] or steps), strict=True)))
+    print(json.dumps({**medians._asdict(), "gib": (peak_memory() - before) / 2**30}))
 
 
 def speed(given: argparse.Namespace) -> None:
     """Measure both forms one after the other, and print the ratios."""
     found = {}
     for form in ("dense", "sparse"):
-        command = [sys.executable, __file__, *sys.argv[1:], "--form", form]
+        command = [sys.executable, "-m", "benchmarks.dense_against_sparse", *sys.argv[1:], "--form", form]
         found[form] = json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
     dense, ours = found["dense"], found["sparse"]
     threads = torch.get_num_threads()
     print(f"{given.items:,} songs, batch {given.batch}, {given.samples} sampled outputs, threads: {threads}")
-    print("| | dense | sparse | ratio |\n|---|---|---|---|")
+    print_head("", "dense", "sparse", "ratio")
     for name, key in _ROWS:
-        print(f"| {name} | {dense[key]:.3f} | {ours[key]:.3f} | {dense[key] / ours[key]:.1f} |")
+        print_row(name, f"{dense[key]:.3f}", f"{ours[key]:.3f}", f"{dense[key] / ours[key]:.1f}")
 
 
 def quality(given: argparse.Namespace) -> None:
@@ -206,18 +199,11 @@ def quality(given: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("speed", "quality"))
-    parser.add_argument("--items", type=int, default=60_000)
-    parser.add_argument("--playlists", type=int, default=10_000)
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--samples", type=int, default=2_000)
-    parser.add_argument("--steps", type=int, default=4)
-    parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--form", choices=("dense", "sparse"), help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    options = parser(__doc__, items=60_000, playlists=10_000, batch=256, samples=2_000, steps=4, epochs=10, seeds=3)
+    options.add_argument("what", choices=("speed", "quality"))
+    options.add_argument("--data", type=Path)
+    options.add_argument("--form", choices=("dense", "sparse"), help=argparse.SUPPRESS)
+    given = options.parse_args()
     if given.what == "quality":
         quality(given)
     elif given.form:

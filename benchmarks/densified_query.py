@@ -11,12 +11,12 @@ Score from the collaborative autoencoder on the same playlists. The second table
 number of songs shown.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.demo_trials import ROOT, Variant, demo, figures, fitted, written
+from benchmarks.script import ARTIFACTS, parser, print_head, print_row
+from benchmarks.trials import Variant, demo, figures, fitted, written
 from playrec_core.evaluation import protocol
 from playrec_core.evaluation.intervals import mean_interval, paired_difference
 from playrec_core.evaluation.slices import by_seed_length
@@ -49,10 +49,9 @@ def ask(what: str, artifacts: Path, again: int) -> tuple[np.ndarray, dict[str, V
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=tuple(SPLITS))
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    given = parser.parse_args()
+    options = parser(__doc__, artifacts=ARTIFACTS)
+    options.add_argument("what", choices=SPLITS)
+    given = options.parse_args()
     splits = [ask(given.what, given.artifacts, again) for again in range(SPLITS[given.what])]
     lengths = np.concatenate([some for some, _ in splits])
     values = {
@@ -61,18 +60,18 @@ def main() -> None:
     }
     against = values[PLAYLISTS_ALONE]
 
-    print("| | song nDCG | tag nDCG | Score | less CAE |\n" + "|---" * 5 + "|")
+    print_head("", "song nDCG", "tag nDCG", "Score", "less CAE")
     for label, columns in values.items():
         means = [mean_interval(columns[metric]) for metric in METRICS]
         means.append(paired_difference(columns[protocol.SCORE], against[protocol.SCORE]))
-        print(f"| {label} | " + " | ".join(map(written, means)) + " |")
+        print_row(label, *map(written, means))
 
     shown = [part for part in by_seed_length(lengths, EDGES) if part.name != "0"]
-    heads = [f"{part.name} songs ({part.mask.sum()})" for part in shown]
-    print("\n| less CAE | " + " | ".join(heads) + " |\n" + "|---" * (len(heads) + 1) + "|")
+    print()
+    print_head("less CAE", *(f"{part.name} songs ({part.mask.sum()})" for part in shown))
     for label, columns in values.items():
         less = [paired_difference(columns["ndcg"][part.mask], against["ndcg"][part.mask]) for part in shown]
-        print(f"| {label} | " + " | ".join(map(written, less)) + " |")
+        print_row(label, *map(written, less))
 
 
 if __name__ == "__main__":

@@ -6,18 +6,16 @@
 ``--set factors=64`` changes a hyperparameter of both. The requirement is the same nDCG within 1 %.
 """
 
-import argparse
 import json
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.melon_10pct_search import ROOT, interval, ndcg
+from benchmarks.melon_10pct_search import interval, ndcg
+from benchmarks.script import ROOT, parser, timed
+from benchmarks.trials import read_split
 from playrec_core.config import load
-from playrec_core.data.readers import base
-from playrec_core.data.split import split
 from playrec_core.models import registry
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
@@ -27,30 +25,24 @@ from playrec_core.training.fit import model_rng
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--engine", required=True)
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="JSON after the =")
-    given = parser.parse_args()
+    options = parser(__doc__, data=Path, model=str, engine=str)
+    options.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="JSON after the =")
+    given = options.parse_args()
     config = load(ROOT / "configs" / "melon-10pct.toml")
     changes = {name: json.loads(value) for name, value in (each.split("=", 1) for each in given.set)}
     table = config.models[given.model] | changes
-    everything = base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
-    dataset, held_out = split(config.split, everything, given.data, np.random.default_rng(0))
+    dataset, held_out = read_split(config, given.data)
     ranker = Ranker.build(dataset, config.ranking)
     draws = np.random.default_rng(1).integers(len(held_out), size=(2000, len(held_out)))
     found = {}
     for engine in ("", given.engine):
-        started = time.monotonic()
         unfitted = registry.create(given.model, table)
         with tempfile.TemporaryDirectory() as folder:
             job = Job(dataset, model_rng(config.seed, given.model), "cpu", no_progress, Path(folder))
-            state = engines.fit(unfitted, job, engines.create(engine))
+            state, spent = timed(engines.fit, unfitted, job, engines.create(engine))
         model = type(unfitted).from_state(unfitted.config, state)
-        seconds = time.monotonic() - started
         found[engine] = ndcg(model, ranker, held_out, dataset)
-        print(f"{engine or 'here':<16} {interval(found[engine], draws)}   {seconds:.0f} s", flush=True)
+        print(f"{engine or 'here':<16} {interval(found[engine], draws)}   {spent.seconds:.0f} s", flush=True)
     here, there = found[""], found[given.engine]
     print(f"ratio of means {there.mean() / here.mean():.4f}; difference {interval(there - here, draws)}")
 

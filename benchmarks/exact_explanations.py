@@ -10,11 +10,9 @@ are random. "Relative" is the difference divided by the score if that is above 1
 Exits with 1 if a relative difference is above 1e-5.
 """
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 
+from benchmarks.script import ARTIFACTS, parser, print_head, print_row
 from playrec_core.explain.attribution import explain
 from playrec_core.models.base import Recommender
 from playrec_core.numerics.topk import top_k
@@ -26,29 +24,22 @@ ALLOWED = 1e-5
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifacts", type=Path, default=Path("artifacts"))
-    parser.add_argument("--pairs", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
+    given = parser(__doc__, artifacts=ARTIFACTS, pairs=1000, seed=0).parse_args()
     run = LoadedRun.open(given.artifacts)
     seeds = _seeds(run, -(-given.pairs // ITEMS_A_SEED), np.random.default_rng(given.seed))
-    print("| model | kind | pairs | with a score | largest gap | relative | largest score |\n" + "|---" * 7 + "|")
+    print_head("model", "kind", "pairs", "with a score", "largest gap", "relative", "largest score")
     worst = 0.0
     for name in run.model_names:
         model = run.model(name)
         if explain(model, seeds[0], 0).kind != "exact":
-            print(f"| {name} | occlusion | | | | | |")
+            print_row(name, "occlusion", *[""] * 5)
             continue
         rows = _gaps(model, seeds, np.random.default_rng(given.seed))
         shown, gap = rows.T
         relative = gap / np.maximum(1, np.abs(shown))
         worst = max(worst, float(relative.max()))
-        print(
-            f"| {name} | exact | {len(rows):,} | {np.count_nonzero(shown):,} | {gap.max():.1e} | {relative.max():.1e} "
-            f"| {np.abs(shown).max():.4g} |",
-            flush=True,
-        )
+        counts = f"{len(rows):,}", f"{np.count_nonzero(shown):,}"
+        print_row(name, "exact", *counts, f"{gap.max():.1e}", f"{relative.max():.1e}", f"{np.abs(shown).max():.4g}")
     raise SystemExit(worst > ALLOWED)
 
 

@@ -7,20 +7,17 @@ must be the old or the new one, with every hash right. Prints one line per kill 
 failed.
 """
 
-import argparse
 import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from benchmarks.script import ROOT, parser, timed
 from playrec_core.errors import RunError
 from playrec_core.store.run import Run, list_runs
-
-ROOT = Path(__file__).parents[1]
 
 # Changes to the demo's configuration, so that a training takes a few seconds.
 CHANGES = {
@@ -55,22 +52,18 @@ def start(config: Path, artifacts: Path, seed: int) -> subprocess.Popen[bytes]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
+    given = parser(__doc__, kills=50, seed=0).parse_args()
     rng = random.Random(given.seed)
     failures = killed = 0
     with tempfile.TemporaryDirectory() as folder:
         artifacts, config = Path(folder) / "artifacts", small_config(Path(folder))
-        started = time.monotonic()
-        assert start(config, artifacts, 0).wait() == 0
-        whole = time.monotonic() - started
-        print(f"an undisturbed training takes {whole:.1f} s")
+        code, whole = timed(start(config, artifacts, 0).wait)
+        assert code == 0
+        print(f"an undisturbed training takes {whole.seconds:.1f} s")
         rounds = 0
         while killed < given.kills:
             rounds += 1
-            moment = rng.uniform(0, whole)
+            moment = rng.uniform(0, whole.seconds)
             process = start(config, artifacts, rounds)
             try:
                 process.wait(timeout=moment)

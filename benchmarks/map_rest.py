@@ -8,10 +8,7 @@ Uses synthetic clustered embeddings and a random layout; neither changes the tim
 memory. Exit code 1 if a sample of the coordinates is not the median of the five nearest neighbours by brute force.
 """
 
-import argparse
-import resource
 import sys
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -19,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
+from benchmarks.script import parser, peak_memory, timed
 from playrec_core.projection.out_of_sample import BESIDE, density, place
 from playrec_core.ui.pages.map.scatter import part, scatter
 
@@ -32,21 +30,15 @@ def clustered(n: int, factors: int, rng: np.random.Generator) -> np.ndarray:
     return vectors
 
 
-def timed(work: Callable[[], T], label: str) -> T:
-    started, worked = time.perf_counter(), time.process_time()
-    found = work()
-    wall, processor = time.perf_counter() - started, time.process_time() - worked
-    print(f"{label:<46}{1000 * wall:12,.0f} ms{1000 * processor:12,.0f} ms of processor", flush=True)
+def told(work: Callable[[], T], label: str) -> T:
+    found, spent = timed(work)
+    wall, processor = 1000 * spent.seconds, 1000 * spent.processor
+    print(f"{label:<46}{wall:12,.0f} ms{processor:12,.0f} ms of processor", flush=True)
     return found
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=int, default=700_000)
-    parser.add_argument("--factors", type=int, default=64)
-    parser.add_argument("--laid-out", type=int, default=50_000)
-    parser.add_argument("--threads", type=int, default=2)
-    given = parser.parse_args()
+    given = parser(__doc__, items=700_000, factors=64, laid_out=50_000, threads=2).parse_args()
     rng = np.random.default_rng(0)
     vectors = clustered(given.items, given.factors, rng)
     columns = {name: rng.normal(size=given.laid_out).astype(np.float32) for name in ("umap_x", "umap_y")}
@@ -56,16 +48,16 @@ def main() -> int:
         with threadpool_limits(given.threads):
             return place(vectors, given.items, laid_out, ("umap",), lambda _: None)
 
-    rest = timed(placed, f"place {given.items - given.laid_out:,} songs beside {given.laid_out:,}")
+    rest = told(placed, f"place {given.items - given.laid_out:,} songs beside {given.laid_out:,}")
     both = [np.concatenate([laid_out[name].to_numpy(), rest[name].to_numpy()]) for name in ("umap_x", "umap_y")]
-    space = timed(lambda: scatter.space("", "", "", np.column_stack(both), []), "space (once a process)")
-    places = timed(lambda: space.unit, "its places (once a process)")
+    space = told(lambda: scatter.space("", "", "", np.column_stack(both), []), "space (once a process)")
+    places = told(lambda: space.unit, "its places (once a process)")
     whole = (-0.1, -0.1, 1.1, 1.1)
-    timed(lambda: density(places, whole, part.WIDTH, part.HEIGHT), "picture of the whole")
+    told(lambda: density(places, whole, part.WIDTH, part.HEIGHT), "picture of the whole")
     for view in (whole, (0.4, 0.4, 0.6, 0.6), (0.5, 0.5, 0.52, 0.52)):
         label = f"picture and points of {100 * (view[2] - view[0]):.0f} % of the width"
-        timed(lambda view=view: part.part(places, view, whole, scatter.MOST_DRAWN, []), label)
-    print(f"{'peak of resident memory':<46}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:12,.0f} MB")
+        told(lambda view=view: part.part(places, view, whole, scatter.MOST_DRAWN, []), label)
+    print(f"{'peak of resident memory':<46}{peak_memory() / 2**20:12,.0f} MB")
     return 0 if _right(vectors, laid_out, rest, rng) else 1
 
 

@@ -7,17 +7,15 @@ Trains ``configs/melon-10pct.toml`` (unless the folder contains a run), answers 
 ``test.json``. The last lines are the table for ``benchmarks/README.md``.
 """
 
-import argparse
 import json
 import math
 import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.script import ROOT, parser, timed
 
 
 def run(*command: str) -> str:
@@ -51,16 +49,12 @@ def in_format(questions: Path, results: Path) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--artifacts", type=Path, required=True)
-    given = parser.parse_args()
+    given = parser(__doc__, data=Path, artifacts=Path).parse_args()
     data, artifacts = given.data.resolve(), str(given.artifacts.resolve())
     if not (given.artifacts / "current").is_file():
-        started = time.monotonic()
-        run("train.py", "--dataset", "melon-10pct", "--data", str(data), "--artifacts", artifacts)
+        _, spent = timed(run, "train.py", "--dataset", "melon-10pct", "--data", str(data), "--artifacts", artifacts)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-        print(f"trained and indexed in {time.monotonic() - started:.0f} s, peak memory {peak:.2f} GiB")
+        print(f"trained and indexed in {spent.seconds:.0f} s, peak memory {peak:.2f} GiB")
     models = json.loads(run("-m", "playrec_core", "models", "--json", "--artifacts", artifacts))
     rows = [
         "| model | song nDCG | tag nDCG | score | evaluate - independent count | test.json in format |",

@@ -13,25 +13,23 @@ difference to the first model printed. The cold-start fallback is always include
 
 import argparse
 import time
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from playrec_core.config import KakaoSplit, TrainConfig, load
+from benchmarks.script import ROOT, parser, print_head, print_row, timed
+from benchmarks.trials import figures, fit, read, read_split
+from playrec_core.config import KakaoSplit, load
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import HeldOut
-from playrec_core.data.readers import base
 from playrec_core.data.split import split
-from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender
 from playrec_core.models.score_cache import ScoreCache
 from playrec_core.ranking.ranker import Ranker
-from playrec_core.schema import no_progress
+from playrec_core.training.fit import model_rng
 
-ROOT = Path(__file__).parents[1]
 KINDS = ("songs", "songs+tags", "tags", "title")
 NO_SONGS = ("tags", "title")
 BATCH = 64
@@ -60,66 +58,51 @@ TRIALS: dict[str, tuple[str, dict]] = {
 }
 
 
-def read(given: argparse.Namespace) -> tuple[TrainConfig, Dataset]:
-    """The configuration and the training playlists."""
-    config = load(given.config)
-    return config, base.create(config.data.reader, config.data.options).read(given.data, progress=no_progress)
-
-
-def fit(models: Mapping[str, Recommender], dataset: Dataset, seed: int) -> None:
-    """Fit models in the order given, each with the same random generator as in ``train.py``."""
-    for name, model in models.items():
-        rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        model.fit(dataset, rng=rng, device="cpu", progress=no_progress)
-
-
 def ndcg(model: Recommender, ranker: Ranker, held_out: HeldOut, dataset: Dataset, batch: int = BATCH) -> np.ndarray:
     """(n_queries,) float64 song nDCG@100."""
-    answers = protocol.answer(model, ranker, held_out, batch=batch, progress=no_progress)
-    return np.asarray(protocol.measure(answers, held_out, dataset.interactions)["ndcg"])
+    return np.asarray(figures(model, ranker, dataset, held_out, batch)["ndcg"])
 
 
-def by_kind(values: np.ndarray, held_out: HeldOut) -> str:
-    """Columns of a table: mean over all queries, over each kind, and over all without songs."""
+def by_kind(values: np.ndarray, held_out: HeldOut) -> list[str]:
+    """Cells of a table: mean over all queries, over each kind, and over all without songs."""
     kinds = np.asarray(held_out.table[HeldOut.KIND].to_pylist())
     chosen = (slice(None), *(kinds == kind for kind in KINDS), np.isin(kinds, NO_SONGS))
-    return " | ".join(f"{np.mean(values[rows]):.4f}" for rows in chosen)
+    return [f"{np.mean(values[rows]):.4f}" for rows in chosen]
 
 
 def trials(given: argparse.Namespace) -> None:
     """Print one line of the table per trial."""
-    config, everything = read(given)
-    dataset, held_out = split(KakaoSplit(kind="kakao", share=0.15), everything, given.data, np.random.default_rng(0))
+    config, rule = load(given.config), KakaoSplit(kind="kakao", share=0.15)
+    dataset, held_out = split(rule, read(config, given.data), given.data, np.random.default_rng(0))
     ranker = Ranker.build(dataset, config.ranking)
-    print("| trial | changes | all | " + " | ".join((*KINDS, "no songs")) + " | seconds |\n" + "|---" * 9 + "|")
+    print_head("trial", "changes", "all", *KINDS, "no songs", "seconds")
     for title, (name, changes) in TRIALS.items():
         if given.only and title not in given.only.split(","):
             continue
-        started = time.monotonic()
         models = registry.create_all({**config.models, name: config.models[name] | changes}, [name])
-        fit(models, dataset, config.seed)
+        started = time.monotonic()
+        for part, model in models.items():
+            fit(model, dataset, model_rng(config.seed, part))
         values = ndcg(models[name], ranker, held_out, dataset)
-        print(f"| {title} | {changes} | {by_kind(values, held_out)} | {time.monotonic() - started:.0f} |", flush=True)
+        print_row(title, changes, *by_kind(values, held_out), f"{time.monotonic() - started:.0f}")
 
 
 def final(given: argparse.Namespace) -> None:
     """Print one line per model: nDCG with interval, by kind, the difference to the first model, seconds to fit."""
-    config, everything = read(given)
-    dataset, held_out = split(config.split, everything, given.data, np.random.default_rng(0))
+    config = load(given.config)
+    dataset, held_out = read_split(config, given.data)
     ranker = Ranker.build(dataset, config.ranking)
     names = given.only.split(",") if given.only else ["als", "fields-als", "fields-ridge", "vote", "blend"]
     models = registry.create_all(config.models, names)
     for name, model in models.items():
-        started = time.monotonic()
-        fit({name: model}, dataset, config.seed)
-        print(f"{name}: fitted in {time.monotonic() - started:.0f} s", flush=True)
+        _, spent = timed(fit, model, dataset, model_rng(config.seed, name))
+        print(f"{name}: fitted in {spent.seconds:.0f} s", flush=True)
     values = ndcg_of_all({name: models[name] for name in names}, ranker, held_out, dataset)
     draws = np.random.default_rng(1).integers(len(held_out), size=(2000, len(held_out)))
-    heading = "| model | song nDCG | " + " | ".join(("all", *KINDS, "no songs")) + " | to the first |"
-    print(heading + "\n" + "|---" * 9 + "|")
+    print_head("model", "song nDCG", "all", *KINDS, "no songs", "to the first")
     for name in names:
         less = interval(values[name] - values[names[0]], draws)
-        print(f"| {name} | {interval(values[name], draws)} | {by_kind(values[name], held_out)} | {less} |", flush=True)
+        print_row(name, interval(values[name], draws), *by_kind(values[name], held_out), less)
 
 
 def ndcg_of_all(
@@ -146,13 +129,12 @@ def interval(values: np.ndarray, draws: np.ndarray) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("trials", "final"))
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--only", default="", help="names, separated by commas")
-    parser.add_argument("--config", type=Path, default=ROOT / "configs" / "melon-10pct.toml")
-    given = parser.parse_args()
-    {"trials": trials, "final": final}[given.what](given)
+    commands = {"trials": trials, "final": final}
+    options = parser(__doc__, data=Path, config=ROOT / "configs" / "melon-10pct.toml")
+    options.add_argument("what", choices=commands)
+    options.add_argument("--only", default="", help="names, separated by commas")
+    given = options.parse_args()
+    commands[given.what](given)
 
 
 if __name__ == "__main__":

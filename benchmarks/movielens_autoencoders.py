@@ -11,24 +11,21 @@ inner held-out part; each line is Recall@10 and nDCG@10, means over the inner sp
 change to the table of the model in the configuration.
 """
 
-import argparse
-import time
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.script import ROOT, parser, print_head, print_row, timed
+from benchmarks.trials import figures, fit, read
 from playrec_core.config import load
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import HeldOut
-from playrec_core.data.readers import base
 from playrec_core.data.split import split
-from playrec_core.evaluation import protocol
 from playrec_core.models import registry
 from playrec_core.ranking.ranker import Ranker
-from playrec_core.schema import no_progress
 
-CONFIG = load(Path(__file__).parents[1] / "configs" / "movielens.toml")
+CONFIG = load(ROOT / "configs" / "movielens.toml")
 TRIALS: dict[str, tuple[str, dict]] = {
     "EASE": ("ease", {}),
     "ALS": ("als", {}),
@@ -59,35 +56,33 @@ TRIALS: dict[str, tuple[str, dict]] = {
 
 def inner_splits(folder: Path, seeds: list[int]) -> list[tuple[Dataset, HeldOut]]:
     """Second splits of the training part of the configuration's split, one per seed."""
-    whole = base.create(CONFIG.data.reader, CONFIG.data.options).read(folder, progress=no_progress)
-    training, _ = split(CONFIG.split, whole, folder, np.random.default_rng([CONFIG.seed, zlib.crc32(b"split")]))
+    training, _ = split(
+        CONFIG.split, read(CONFIG, folder), folder, np.random.default_rng([CONFIG.seed, zlib.crc32(b"split")])
+    )
     return [split(CONFIG.split, training, folder, np.random.default_rng(seed)) for seed in seeds]
 
 
 def judge(name: str, changes: dict, training: Dataset, questions: HeldOut) -> tuple[float, float, float]:
     """Recall@10, nDCG@10 and seconds to fit."""
-    model, started = registry.create(name, CONFIG.models[name] | changes), time.monotonic()
-    model.fit(training, rng=np.random.default_rng(1), device="cpu", progress=no_progress)
-    seconds = time.monotonic() - started
+    model = registry.create(name, CONFIG.models[name] | changes)
+    _, spent = timed(fit, model, training, np.random.default_rng(1))
     ranker = Ranker.build(training, CONFIG.ranking)
-    answers = protocol.answer(model, ranker, questions, batch=CONFIG.evaluation.batch, progress=no_progress)
-    values = protocol.measure(answers, questions, training.interactions)
-    return float(np.mean(values["recall@10"])), float(np.mean(values["ndcg@10"])), seconds
+    values = figures(model, ranker, training, questions, CONFIG.evaluation.batch)
+    return float(np.mean(values["recall@10"])), float(np.mean(values["ndcg@10"])), spent.seconds
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--only", default="", help="names of trials, separated by semicolons")
-    parser.add_argument("--inner", default="1", help="seeds of the inner splits, separated by commas")
-    given = parser.parse_args()
+    options = parser(__doc__, data=Path)
+    options.add_argument("--only", default="", help="names of trials, separated by semicolons")
+    options.add_argument("--inner", default="1", help="seeds of the inner splits, separated by commas")
+    given = options.parse_args()
     splits = inner_splits(given.data, [int(seed) for seed in given.inner.split(",")])
     chosen = [name.strip() for name in given.only.split(";") if name.strip()] or list(TRIALS)
-    print("| trial | changes | Recall@10 | nDCG@10 | seconds |\n|---|---|---|---|---|")
+    print_head("trial", "changes", "Recall@10", "nDCG@10", "seconds")
     for trial in chosen:
         name, changes = TRIALS[trial]
-        figures = np.mean([judge(name, changes, *inner) for inner in splits], axis=0)
-        print(f"| {trial} | {changes or ''} | {figures[0]:.4f} | {figures[1]:.4f} | {figures[2]:.0f} |", flush=True)
+        recall, ndcg, seconds = np.mean([judge(name, changes, *inner) for inner in splits], axis=0)
+        print_row(trial, changes or "", f"{recall:.4f}", f"{ndcg:.4f}", f"{seconds:.0f}")
 
 
 if __name__ == "__main__":

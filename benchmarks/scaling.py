@@ -18,8 +18,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +28,6 @@ from playrec_core.config import TrainConfig, load
 from playrec_core.data import prepared_cache
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import HeldOut
-from playrec_core.data.readers import base
 from playrec_core.data.split import split
 from playrec_core.data.synthetic import generate
 from playrec_core.evaluation import protocol
@@ -42,8 +40,9 @@ from playrec_core.text_index.catalogue_search import build_index
 from playrec_core.training.fit import model_rng
 
 from .scaling_report import Points, slope, svg
+from .script import ROOT, parser, peak_memory, timed
+from .trials import read
 
-ROOT = Path(__file__).parents[1]
 KEY = "0" * 64
 
 
@@ -66,24 +65,18 @@ class Stage:
 
     def __init__(self, config: TrainConfig, folder: Path, questions: int):
         self.config, self.folder, self.questions = config, folder, questions
-        self.watch: Callable = _watch
 
     def read(self) -> dict:
-        with self.watch() as seen:
-            source = base.create(self.config.data.reader, self.config.data.options)
-            whole = source.read(self.folder / "world", progress=no_progress)
-        fingerprint = replace(whole, name=self.config.name)
-        with self.watch() as of_fingerprint:
-            assert fingerprint.fingerprint
-        with self.watch() as of_split:
-            parts = split(self.config.split, fingerprint, self.folder, np.random.default_rng(self.config.seed))
-        with self.watch() as of_keeping:
-            prepared_cache.save(self.folder, KEY, self.folder / "world", *parts)
-        dataset, held_out = parts
-        return seen | {
-            "fingerprint": of_fingerprint,
-            "split": of_split,
-            "keep": of_keeping,
+        whole, seen = timed(read, self.config, self.folder / "world")
+        whole = replace(whole, name=self.config.name)
+        _, of_fingerprint = timed(lambda: whole.fingerprint)
+        rng = np.random.default_rng(self.config.seed)
+        (dataset, held_out), of_split = timed(split, self.config.split, whole, self.folder, rng)
+        _, of_keeping = timed(prepared_cache.save, self.folder, KEY, self.folder / "world", dataset, held_out)
+        return seen._asdict() | {
+            "fingerprint": of_fingerprint._asdict(),
+            "split": of_split._asdict(),
+            "keep": of_keeping._asdict(),
             "playlists": dataset.n_playlists,
             "items": dataset.n_items,
             "heard": int((dataset.item_counts > 0).sum()),
@@ -94,21 +87,24 @@ class Stage:
     def index(self) -> dict:
         dataset, _ = self._prepared()
         names = dataset.catalogue[TITLE].to_pylist(), dataset.catalogue[ARTIST].to_pylist()
-        with self.watch() as seen:
-            build_index(self.folder / "search.sqlite", *names)
-        with self.watch() as of_chain:
+        _, seen = timed(build_index, self.folder / "search.sqlite", *names)
+
+        def chain() -> None:
             save_arrays(self.folder / "ranking.safetensors", Ranker.build(dataset, self.config.ranking).state())
-        return seen | {"chain": of_chain}
+
+        return seen._asdict() | {"chain": timed(chain)[1]._asdict()}
 
     def fit(self, name: str) -> dict:
         dataset, _ = self._prepared()
         model = registry.create_all(self.config.models, (name,))[name]
         model.attach({part: self._opened(part) for part in model.parts()})
         model.checkpoint = self.folder / "checkpoints" / name
-        with self.watch() as seen:
+
+        def fit() -> None:
             model.fit(dataset, rng=model_rng(self.config.seed, name), device="cpu", progress=_bar(name))
             save_arrays(self._state(name), model.state())
-        return seen | {"state": self._state(name).stat().st_size}
+
+        return timed(fit)[1]._asdict() | {"state": self._state(name).stat().st_size}
 
     def ask(self, name: str) -> dict:
         dataset, held_out = self._prepared()
@@ -116,12 +112,11 @@ class Stage:
         ranker = Ranker.from_state(self.config.ranking, chain, dataset.interactions)
         few = HeldOut(held_out.table.slice(0, self.questions))
         model = self._opened(name)
-        with self.watch() as seen:
-            answers = protocol.answer(model, ranker, few, batch=self.config.evaluation.batch, progress=no_progress)
-        with self.watch() as of_metrics:
-            values = protocol.measure(answers, few, dataset.interactions)
+        batch = self.config.evaluation.batch
+        answers, seen = timed(protocol.answer, model, ranker, few, batch=batch, progress=no_progress)
+        values, of_metrics = timed(protocol.measure, answers, few, dataset.interactions)
         means = {metric: float(np.nanmean(values[metric])) for metric in protocol.HEADLINE}
-        return seen | {"metrics": of_metrics, "asked": len(few), "means": means}
+        return seen._asdict() | {"metrics": of_metrics._asdict(), "asked": len(few), "means": means}
 
     def _prepared(self) -> tuple[Dataset, HeldOut]:
         found = prepared_cache.find(self.folder, KEY, self.folder / "world")
@@ -136,14 +131,6 @@ class Stage:
         model = type(unfitted).from_state(unfitted.config, open_arrays(self._state(name)))
         model.attach({part: self._opened(part) for part in model.parts()})
         return model
-
-
-@contextmanager
-def _watch() -> Iterator[dict]:
-    seen: dict = {}
-    wall, used = time.perf_counter(), time.process_time()
-    yield seen
-    seen |= {"seconds": time.perf_counter() - wall, "processor": time.process_time() - used}
 
 
 def _bar(name: str) -> Callable[[float], None]:
@@ -164,8 +151,7 @@ def _run_stage(given: argparse.Namespace) -> None:
     stage = Stage(load(given.config), given.folder, given.questions)
     kind, _, name = given.stage.partition(":")
     found = getattr(stage, kind)(*([name] if name else []))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"stage": given.stage, **found, "peak": peak}))
+    print(json.dumps({"stage": given.stage, **found, "peak": peak_memory()}))
 
 
 def _measure(given: argparse.Namespace) -> None:
@@ -238,8 +224,8 @@ def _rows(record: Path) -> list[dict]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True)
+    options = parser(__doc__)
+    commands = options.add_subparsers(required=True)
     measure = commands.add_parser("measure")
     measure.set_defaults(command=_measure)
     measure.add_argument("--work", type=Path, required=True)
@@ -257,7 +243,7 @@ def main() -> None:
         each.add_argument("--config", type=Path, default=ROOT / "configs" / "melon-2core.toml")
         each.add_argument("--questions", type=int, default=1000)
         each.add_argument("--limit", type=int, default=1800, help="CPU seconds that a stage may take")
-    given = parser.parse_args()
+    given = options.parse_args()
     given.command(given)
 
 

@@ -8,32 +8,29 @@ the same items in the same order. ``--questions`` evaluates every model on all h
 every core). Prints milliseconds (median, p95, maximum) and the resident memory of this process at the end.
 """
 
-import argparse
 import os
 import random
 import re
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from typing import ParamSpec
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.app_server import ROOT, resident
+from benchmarks.script import ARTIFACTS, parser, resident, timed
 from playrec_core.evaluation import protocol
 from playrec_core.schema import ARTIST, TITLE, Query, Seed, no_progress
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.text_index.catalogue_search import normalise
 
+P = ParamSpec("P")
 DEPTH, N_TAGS = 100, 8
 BRACKETS = re.compile(r"(\s*(\([^()]*\)|\[[^\[\]]*\]))+$")
 
 
-def spent(work: Callable[[], object]) -> float:
+def spent(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> float:
     """Milliseconds."""
-    started = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - started)
+    return 1000 * timed(work, *args, **kwargs)[1].seconds
 
 
 def line(label: str, times: Sequence[float]) -> None:
@@ -56,12 +53,10 @@ def side_by_side(run: LoadedRun, seeds: Sequence[Seed]) -> None:
     # Each seed is used once, because recent scores are cached.
     for turn, seed in enumerate(seeds):
         if turn % 2:
-            at_once.append(spent(lambda seed=seed: run.recommend(Query(seed), names, k=DEPTH, n_tags=N_TAGS)))
+            at_once.append(spent(run.recommend, Query(seed), names, k=DEPTH, n_tags=N_TAGS))
             continue
         for name in names:
-            alone[name].append(
-                spent(lambda name=name, seed=seed: run.recommend_one(name, seed, k=DEPTH, n_tags=N_TAGS))
-            )
+            alone[name].append(spent(run.recommend_one, name, seed, k=DEPTH, n_tags=N_TAGS))
         in_turn.append(sum(times[-1] for times in alone.values()))
     line(f"all {len(names)} models, in threads", at_once)
     line(f"all {len(names)} models, one after the other", in_turn)
@@ -76,15 +71,13 @@ def neighbours(run: LoadedRun, n: int, rng: random.Random) -> None:
     heard = rng.sample(range(min(20_000, run.dataset.n_items)), n)
     for name in run.spaces():
         run.similar(name, 0, 10)
-        times = [spent(lambda name=name, item=item: run.similar(name, item, 50)) for item in items + heard]
-        line(f"neighbours, {name}", times)
+        line(f"neighbours, {name}", [spent(run.similar, name, item, 50) for item in items + heard])
     name = run.config.map.model
     vectors = np.ascontiguousarray(run.model(name).item_embeddings(), np.float32)
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     faiss.omp_set_num_threads(1)
-    peer = [spent(lambda item=item: index.search(vectors[item : item + 1], 50)) for item in items]
-    line(f"  faiss IndexFlatIP of {name}", peer)
+    line(f"  faiss IndexFlatIP of {name}", [spent(index.search, vectors[item : item + 1], 50) for item in items])
 
 
 def search(run: LoadedRun, n: int, rng: random.Random) -> None:
@@ -100,14 +93,14 @@ def search(run: LoadedRun, n: int, rng: random.Random) -> None:
             piece = "".join(rng.sample(piece, len(piece)))
         if piece:
             queries.append(piece)
-    found = []
-    line("search, 20 results", [spent(lambda text=text: found.append(run.search.search(text, 20))) for text in queries])
+    found, times = zip(*(timed(run.search.search, text, 20) for text in queries), strict=True)
+    line("search, 20 results", [1000 * each.seconds for each in times])
     ends = np.cumsum([len(title) + len(artist) + 2 for title, artist in zip(titles, artists, strict=True)])
     text_of_all = "".join(f"{title}\n{artist}\0" for title, artist in zip(titles, artists, strict=True))
     scans, wrong = [], 0
     for text, answer in zip(queries, found, strict=True):
-        expected: list[int] = []
-        scans.append(spent(lambda text=text, to=expected: to.extend(scan(text, text_of_all, ends, titles, artists))))
+        expected, each = timed(scan, text, text_of_all, ends, titles, artists)
+        scans.append(1000 * each.seconds)
         wrong += expected[:20] != answer.tolist()
     line("  looking through every title and artist", scans)
     print(f"  {len(queries):,} queries, {wrong} with another result than a full scan")
@@ -133,30 +126,17 @@ def scan(text: str, everything: str, ends: np.ndarray, titles: list[str], artist
 
 
 def questions(run: LoadedRun) -> None:
-    whole = 0.0
+    asked, whole = run.held_out, 0.0
+    how = {"batch": run.config.evaluation.batch, "progress": no_progress, "threads": os.cpu_count() or 1}
     for name in run.own_models:
-        took = spent(
-            lambda name=name: protocol.answer(
-                run.model(name),
-                run.ranker,
-                run.held_out,
-                batch=run.config.evaluation.batch,
-                progress=no_progress,
-                threads=os.cpu_count() or 1,
-            )
-        )
-        whole += took / 1000
-        print(f"  {len(run.held_out):,} queries by {name:<30} {took / 1000:6.1f} s", flush=True)
-    print(f"{len(run.held_out):,} queries by all {len(run.own_models)} models: {whole:.0f} s")
+        _, took = timed(protocol.answer, run.model(name), run.ranker, asked, **how)
+        whole += took.seconds
+        print(f"  {len(asked):,} queries by {name:<30} {took.seconds:6.1f} s", flush=True)
+    print(f"{len(asked):,} queries by all {len(run.own_models)} models: {whole:.0f} s")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    parser.add_argument("--seeds", type=int, default=200)
-    parser.add_argument("--queries", type=int, default=10_000)
-    parser.add_argument("--questions", action="store_true")
-    given = parser.parse_args()
+    given = parser(__doc__, artifacts=ARTIFACTS, seeds=200, queries=10_000, questions=False).parse_args()
     rng = random.Random(0)
     run = LoadedRun.open(given.artifacts)
     with threadpool_limits(1, user_api="blas"):

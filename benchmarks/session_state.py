@@ -10,7 +10,6 @@ shared and do not count. Prints the total of each step and the ten largest keys 
 exceeds the limit of one megabyte.
 """
 
-import argparse
 import gc
 import io
 import os
@@ -28,7 +27,7 @@ from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from app import PAGES
-from benchmarks.app_server import ROOT
+from benchmarks.script import ARTIFACTS, ROOT, parser
 from playrec_core.serving.case_file import build
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.store.run import Run
@@ -144,9 +143,7 @@ def tour(run: LoadedRun) -> Iterator[tuple[str, AppTest]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    given = parser.parse_args()
+    given = parser(__doc__, artifacts=ARTIFACTS).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         # A separate folder with the same run, because a verdict is written there.
         own, run_id = Path(folder), Run.open(given.artifacts).id

@@ -17,13 +17,13 @@ import sys
 import time
 import urllib.parse
 from collections.abc import Sequence
-from pathlib import Path
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.app_server import ROOT, process, resident, wait_until_up
+from benchmarks.app_server import process, wait_until_up
+from benchmarks.script import ARTIFACTS, parser, resident
 from playrec_core.serving.loaded_run import LoadedRun
 
 PAGES = ("Continue", "Continue", "Continue", "Similar", "Explain", "Metrics", "Map", "Data", "Learn", "")
@@ -95,15 +95,9 @@ def _line(label: str, seconds: list[float]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    parser.add_argument("--sessions", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--think", type=float, default=5)
-    parser.add_argument("--pages", nargs="*", default=PAGES, help='page names; "" is Home')
-    parser.add_argument("--port", type=int, default=8599)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
+    options = parser(__doc__, artifacts=ARTIFACTS, sessions=50, seconds=60.0, think=5.0, port=8599, seed=0)
+    options.add_argument("--pages", nargs="*", default=PAGES, help='page names; "" is Home')
+    given = options.parse_args()
     with process(given.artifacts, given.port) as server:
         wait_until_up(f"http://127.0.0.1:{given.port}")
         print(json.dumps({"sessions": given.sessions, "seconds": given.seconds, "think": given.think}))

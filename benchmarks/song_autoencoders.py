@@ -11,13 +11,10 @@ and content neighbours, with 95 % intervals, and the difference from cluster mat
 predicts as 0.5 or more.
 """
 
-import argparse
-import time
-from pathlib import Path
-
 import numpy as np
 
-from benchmarks.demo_trials import ROOT, Variant, demo, figures, fitted, written
+from benchmarks.script import ARTIFACTS, parser, print_head, print_row, timed
+from benchmarks.trials import Variant, demo, figures, fitted, written
 from playrec_core.config import TrainConfig
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import HeldOut
@@ -71,11 +68,9 @@ def measure(config: TrainConfig, dataset: Dataset, held_out: HeldOut, variants: 
     """Print one line of the table per variant."""
     ranker = Ranker.build(dataset, config.ranking)
     against: np.ndarray | None = None
-    print("| | song nDCG | tag nDCG | Score | less cluster MF | ones | zeros | seconds |\n" + "|---" * 8 + "|")
+    print_head("", "song nDCG", "tag nDCG", "Score", "less cluster MF", "ones", "zeros", "seconds")
     for label, variant in variants.items():
-        started = time.process_time()
-        model = fitted(config, dataset, variant)
-        seconds = time.process_time() - started
+        model, spent = timed(fitted, config, dataset, variant)
         values = figures(model, ranker, dataset, held_out)
         means = [mean_interval(values[metric], seed=config.seed) for metric in ("ndcg", "tag_ndcg", protocol.SCORE)]
         score = values[protocol.SCORE]
@@ -83,15 +78,14 @@ def measure(config: TrainConfig, dataset: Dataset, held_out: HeldOut, variants: 
         less = "" if against is None else written(paired_difference(score, against, seed=config.seed))
         shares = model.state().get(RECONSTRUCTED)
         shown = ["", ""] if shares is None else [f"{share:.0%}" for share in shares]
-        print(f"| {label} | " + " | ".join([*map(written, means), less, *shown, f"{seconds:.1f}"]) + " |", flush=True)
+        print_row(label, *map(written, means), less, *shown, f"{spent.processor:.1f}")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("trials", "final"))
-    parser.add_argument("--only", default="", help="only trials whose names contain this text")
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    given = parser.parse_args()
+    options = parser(__doc__, artifacts=ARTIFACTS)
+    options.add_argument("what", choices=("trials", "final"))
+    options.add_argument("--only", default="", help="only trials whose names contain this text")
+    given = options.parse_args()
     config, dataset, held_out = demo(given.what, given.artifacts)
     variants = FINAL if given.what == "final" else TRIALS
     only = given.only if given.what == "trials" else ""

@@ -3,15 +3,13 @@
 Needs Debian's chromium (and fonts-noto-cjk for Korean, fonts-noto-color-emoji for emoji in titles).
 """
 
-import argparse
-import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.app_server import serving
+from benchmarks.app_server import chromium, serving
+from benchmarks.script import ARTIFACTS, ROOT, parser
 
-ROOT = Path(__file__).parents[1]
 SHOTS = {
     "home": ("", 1000),
     "continue": ("Continue", 1250),
@@ -57,19 +55,13 @@ def take(page: Page, address: str, folder: Path, suffix: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--artifacts", type=Path, default=ROOT / "artifacts")
-    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "screens")
-    parser.add_argument("--dark", action="store_true", help="the dark theme, as NAME-dark.png")
-    parser.add_argument("--port", type=int, default=8598)
-    given = parser.parse_args()
+    options = parser(__doc__, artifacts=ARTIFACTS, output=ROOT / "docs" / "screens", port=8598)
+    options.add_argument("--dark", action="store_true", help="the dark theme, as NAME-dark.png")
+    given = options.parse_args()
     given.output.mkdir(parents=True, exist_ok=True)
-    with serving(given.artifacts, given.port) as address, sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+    with serving(given.artifacts, given.port) as address, chromium() as browser:
         page = browser.new_page(color_scheme="dark" if given.dark else "light", locale="en-GB")
         take(page, address, given.output, "-dark" if given.dark else "")
-        browser.close()
 
 
 if __name__ == "__main__":

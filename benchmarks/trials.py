@@ -1,13 +1,15 @@
-"""Shared by the benchmarks that compare settings on the demo: the data, a fitted model, and its metrics."""
+"""Shared by the benchmarks that compare settings: the data, fitted models, and their metrics."""
 
-import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.script import ROOT
 from playrec_core.config import TrainConfig, load
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.held_out import HeldOut
+from playrec_core.data.readers import base
 from playrec_core.data.split import split
 from playrec_core.evaluation import protocol
 from playrec_core.evaluation.intervals import Interval
@@ -16,10 +18,20 @@ from playrec_core.models.base import Recommender
 from playrec_core.ranking.ranker import Ranker
 from playrec_core.schema import no_progress
 from playrec_core.training import pipeline
+from playrec_core.training.fit import model_rng
 
-ROOT = Path(__file__).parents[1]
 Variant = tuple[str, dict]
-"""A table of ``configs/demo.toml``, and changes to it."""
+"""A model of a configuration, and changes to its table."""
+
+
+def read(config: TrainConfig, folder: Path) -> Dataset:
+    """The data set of a configuration, from the folder of its files."""
+    return base.create(config.data.reader, config.data.options).read(folder, progress=no_progress)
+
+
+def read_split(config: TrainConfig, folder: Path) -> tuple[Dataset, HeldOut]:
+    """Its training part and held-out playlists."""
+    return split(config.split, read(config, folder), folder, np.random.default_rng(0))
 
 
 def demo(what: str, artifacts: Path, again: int = 0) -> tuple[TrainConfig, Dataset, HeldOut]:
@@ -34,27 +46,38 @@ def demo(what: str, artifacts: Path, again: int = 0) -> tuple[TrainConfig, Datas
     return config, dataset, held_out
 
 
+def fit(model: Recommender, dataset: Dataset, rng: np.random.Generator, device: str = "cpu") -> Recommender:
+    """Fit a model without showing progress."""
+    model.fit(dataset, rng=rng, device=device, progress=no_progress)
+    return model
+
+
 def fitted(
-    config: TrainConfig, dataset: Dataset, variant: Variant, members: dict[str, Recommender] | None = None
+    config: TrainConfig,
+    dataset: Dataset,
+    variant: Variant,
+    members: Mapping[str, Recommender] | None = None,
+    device: str = "cpu",
 ) -> Recommender:
     """Fit a model with changed settings, with the same random generator as in ``train.py``.
 
     Args:
-        config, dataset: from `demo`.
+        config, dataset: the configuration and the training part.
         variant: the model and its changes.
         members: fitted models by name, for an ensemble.
+        device: "cpu" or "cuda".
     """
     name, changes = variant
-    model = registry.create(name, config.models[name] | {"kind": name} | changes)
+    model = registry.create(name, config.models[name] | changes)
     model.attach({part: (members or {})[part] for part in model.parts()})
-    rng = np.random.default_rng([config.seed, zlib.crc32(name.encode())])
-    model.fit(dataset, rng=rng, device="cpu", progress=no_progress)
-    return model
+    return fit(model, dataset, model_rng(config.seed, name), device)
 
 
-def figures(model: Recommender, ranker: Ranker, dataset: Dataset, held_out: HeldOut) -> dict[str, np.ndarray]:
+def figures(
+    model: Recommender, ranker: Ranker, dataset: Dataset, held_out: HeldOut, batch: int = 128
+) -> dict[str, np.ndarray]:
     """Every metric of every held-out playlist."""
-    answers = protocol.answer(model, ranker, held_out, batch=128, progress=no_progress)
+    answers = protocol.answer(model, ranker, held_out, batch=batch, progress=no_progress)
     return protocol.measure(answers, held_out, dataset.interactions)
 
 
