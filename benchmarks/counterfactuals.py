@@ -21,47 +21,39 @@ from playrec_core.serving.loaded_run import LoadedRun
 FIRST, CANDIDATES = 10, 40
 
 
-def place(model: Recommender, seed: Seed, item: int, shut: tuple[int, ...]) -> int | None:
-    return rank_of(model.score([seed])[0], item, shut)
-
-
-def removals(model: Recommender, seeds: list[Seed], rng: np.random.Generator) -> tuple[list, list[float], int]:
+def searched(
+    run: LoadedRun, model: Recommender, seeds: list[Seed], rng: np.random.Generator, *, add: bool
+) -> tuple[list[Counterfactual | None], list[float], int]:
+    """The set found for one song of each seed, milliseconds of each search, and the number of sets without effect."""
     found, times, wrong = [], [], 0
     for seed in seeds:
-        recommended = top_k(closed(model.score([seed])[0], seed.songs), FIRST)
-        if not len(recommended):
+        ranked = top_k(closed(model.score([seed])[0], seed.songs), FIRST + 100 if add else FIRST)
+        candidates = ranked[FIRST:] if add else ranked
+        if not len(candidates):
             continue
-        item = int(rng.choice(recommended))
-        one, spent = timed(smallest_removal, model, seed, item, FIRST)
+        item = int(rng.choice(candidates))
+        if add:
+            near = helpers(model, run.dataset.interactions, item, CANDIDATES)
+            one, spent = timed(smallest_addition, model, seed, item, FIRST, near)
+        else:
+            one, spent = timed(smallest_removal, model, seed, item, FIRST)
         found.append(one)
         times.append(1000 * spent.processor)
         if one:
-            kept = tuple(song for song in seed.songs if song not in one.songs)
-            weights = tuple(w for song, w in zip(seed.songs, seed.weights, strict=False) if song not in one.songs)
-            now = place(model, Seed(kept, seed.tags, seed.title, weights), item, seed.songs)
-            wrong += now is not None and now <= FIRST
+            changed = with_songs(seed, one.songs) if add else without_songs(seed, one.songs)
+            rank = rank_of(model.score([changed])[0], item, changed.songs if add else seed.songs)
+            wrong += (rank is not None and rank <= FIRST) != add
     return found, times, wrong
 
 
-def additions(
-    run: LoadedRun, model: Recommender, seeds: list[Seed], rng: np.random.Generator
-) -> tuple[list, list[float], int]:
-    found, times, wrong = [], [], 0
-    for seed in seeds:
-        later = top_k(closed(model.score([seed])[0], seed.songs), FIRST + 100)[FIRST:]
-        if not len(later):
-            continue
-        item = int(rng.choice(later))
-        near = helpers(model, run.dataset.interactions, item, CANDIDATES)
-        one, spent = timed(smallest_addition, model, seed, item, FIRST, near)
-        found.append(one)
-        times.append(1000 * spent.processor)
-        if one:
-            weights = (*seed.weights, *[1.0] * len(one.songs)) if seed.weights else ()
-            songs = (*seed.songs, *one.songs)
-            now = place(model, Seed(songs, seed.tags, seed.title, weights), item, songs)
-            wrong += now is None or now > FIRST
-    return found, times, wrong
+def with_songs(seed: Seed, songs: tuple[int, ...]) -> Seed:
+    weights = (*seed.weights, *[1.0] * len(songs)) if seed.weights else ()
+    return Seed((*seed.songs, *songs), seed.tags, seed.title, weights)
+
+
+def without_songs(seed: Seed, songs: tuple[int, ...]) -> Seed:
+    weights = tuple(w for song, w in zip(seed.songs, seed.weights, strict=False) if song not in songs)
+    return Seed(tuple(song for song in seed.songs if song not in songs), seed.tags, seed.title, weights)
 
 
 def line(name: str, what: str, found: list[Counterfactual | None], times: list[float], wrong: int) -> None:
@@ -84,11 +76,10 @@ def main() -> int:
             continue
         rng = np.random.default_rng(given.seed)
         seeds = [queries[row] for row in rng.permutation(len(queries))]
-        taken = removals(model, seeds[: given.removals], rng)
-        given_back = additions(run, model, seeds[: given.additions], rng)
-        line(name, "remove", *taken)
-        line(name, "add", *given_back)
-        all_wrong += taken[2] + given_back[2]
+        for what, n in (("remove", given.removals), ("add", given.additions)):
+            found, times, wrong = searched(run, model, seeds[:n], rng, add=what == "add")
+            line(name, what, found, times, wrong)
+            all_wrong += wrong
     return 1 if all_wrong else 0
 
 

@@ -13,18 +13,18 @@ their nDCG on held-out halves.
 """
 
 import argparse
-import json
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import torch
 from scipy.sparse import csr_array
 
+from benchmarks.autoencoder_search import REPORT, SGD
 from benchmarks.script import Spent, parser, peak_memory, print_head, print_row, timed
 from playrec_core.data.readers import base
 from playrec_core.data.synthetic import generate
@@ -34,16 +34,9 @@ from playrec_core.models.neural.settings import NeuralConfig
 from playrec_core.models.neural.training import Trainer
 from playrec_core.schema import no_progress
 
-DOCUMENT = {
-    "hidden": (1024,),
-    "activation": "selu",
-    "tied": False,
-    "normalise": False,
-    "input_dropout": 0.0,
-    "code_dropout": 0.8,
-    "loss": {"sum": 1.0, "mean": 50.0, "masked": 0.0},
+DOCUMENT = REPORT | {
     # The report's rate of 0.2 belongs to another scale of the loss; the rate does not change the time of a step.
-    "optimiser": {"kind": "sgd", "learning_rate": 1e-5, "final": 1.0, "momentum": 0.6, "weight_decay": 0.0},
+    "optimiser": SGD | {"learning_rate": 1e-5},
     "sample_power": 0.5,
     "held_out": 0.0,
     "patience": 1,
@@ -138,13 +131,13 @@ def matrix_of(given: argparse.Namespace) -> csr_array:
     return csr_array(dataset.interactions[:, : given.items])
 
 
-def measure_one(given: argparse.Namespace) -> None:
-    """Print seconds per step and peak memory of one form as JSON."""
-    samples = 0 if given.form == "dense" else given.samples
+def measured(given: argparse.Namespace, form: str) -> dict[str, float]:
+    """Seconds per step and peak memory of one form."""
+    samples = 0 if form == "dense" else given.samples
     config = NeuralConfig.model_validate(DOCUMENT | {"batch": given.batch, "epochs": 1, "samples": samples})
     matrix = matrix_of(given)
     before = peak_memory()
-    trainer = DenseTrainer(config, matrix, 0) if given.form == "dense" else sparse(config, matrix, 0)
+    trainer = DenseTrainer(config, matrix, 0) if form == "dense" else sparse(config, matrix, 0)
     steps: list[Spent] = []
     rng = np.random.default_rng(1)
     while len(steps) < given.steps or sum(step.seconds for step in steps) < _AT_LEAST:
@@ -154,15 +147,15 @@ def measure_one(given: argparse.Namespace) -> None:
                 break
     # The first step also allocates memory.
     medians = Spent(*map(statistics.median, zip(*(steps[1:] or steps), strict=True)))
-    print(json.dumps({**medians._asdict(), "gib": (peak_memory() - before) / 2**30}))
+    return {**medians._asdict(), "gib": (peak_memory() - before) / 2**30}
 
 
 def speed(given: argparse.Namespace) -> None:
     """Measure both forms one after the other, and print the ratios."""
     found = {}
     for form in ("dense", "sparse"):
-        command = [sys.executable, "-m", "benchmarks.dense_against_sparse", *sys.argv[1:], "--form", form]
-        found[form] = json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
+        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+            found[form] = process.submit(measured, given, form).result()
     dense, ours = found["dense"], found["sparse"]
     threads = torch.get_num_threads()
     print(f"{given.items:,} songs, batch {given.batch}, {given.samples} sampled outputs, threads: {threads}")
@@ -202,14 +195,8 @@ def main() -> None:
     options = parser(__doc__, items=60_000, playlists=10_000, batch=256, samples=2_000, steps=4, epochs=10, seeds=3)
     options.add_argument("what", choices=("speed", "quality"))
     options.add_argument("--data", type=Path)
-    options.add_argument("--form", choices=("dense", "sparse"), help=argparse.SUPPRESS)
     given = options.parse_args()
-    if given.what == "quality":
-        quality(given)
-    elif given.form:
-        measure_one(given)
-    else:
-        speed(given)
+    {"speed": speed, "quality": quality}[given.what](given)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from statistics import linear_regression
 
 Points = Sequence[tuple[float, float]]
 """(size, seconds or bytes), by increasing size."""
@@ -18,9 +19,8 @@ def slope(points: Points) -> float:
     """Least-squares slope of log value over log size; 1 means proportional growth. NaN for fewer than two points."""
     if len(points) < 2:
         return math.nan
-    xs, ys = [math.log(size) for size, _ in points], [math.log(max(value, 1e-9)) for _, value in points]
-    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
-    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
+    sizes, values = [math.log(size) for size, _ in points], [math.log(max(value, 1e-9)) for _, value in points]
+    return linear_regression(sizes, values).slope
 
 
 def svg(panels: Mapping[str, Mapping[str, Points]]) -> str:

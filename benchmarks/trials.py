@@ -59,14 +59,7 @@ def fitted(
     members: Mapping[str, Recommender] | None = None,
     device: str = "cpu",
 ) -> Recommender:
-    """Fit a model with changed settings, with the same random generator as in ``train.py``.
-
-    Args:
-        config, dataset: the configuration and the training part.
-        variant: the model and its changes.
-        members: fitted models by name, for an ensemble.
-        device: "cpu" or "cuda".
-    """
+    """Fit a model with changed settings (an ensemble of fitted members), with the random generator of ``train.py``."""
     name, changes = variant
     model = registry.create(name, config.models[name] | changes)
     model.attach({part: (members or {})[part] for part in model.parts()})
