@@ -11,12 +11,7 @@ NOT_ON_MAP = -1
 
 @dataclass(frozen=True)
 class Segment:
-    """Consecutive songs of the same cluster.
-
-    Args:
-        cluster: their cluster; `NOT_ON_MAP` for songs without one.
-        songs: item_idx, in the playlist's order.
-    """
+    """Consecutive songs (item_idx) of the same cluster; `NOT_ON_MAP` for songs without one."""
 
     cluster: int
     songs: tuple[int, ...]
@@ -40,12 +35,7 @@ class ClusterPath:
 
 
 def cluster_path(songs: Sequence[int], membership: Sequence[int]) -> ClusterPath:
-    """Return the path of songs through clusters.
-
-    Args:
-        songs: item_idx in order, without duplicates.
-        membership: the cluster of each, `NOT_ON_MAP` for songs without one.
-    """
+    """Return the path of distinct songs, in order, through their clusters (`NOT_ON_MAP` for songs without one)."""
     segments = tuple(
         Segment(cluster, tuple(song for _, song in group))
         for cluster, group in groupby(zip(membership, songs, strict=True), key=lambda pair: pair[0])

@@ -78,7 +78,10 @@ def layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, seed: in
     columns: dict[str, np.ndarray] = {ITEM: np.arange(n, dtype=np.int32), CLUSTER: cluster(vectors, config, seed)}
     near = _nearest(vectors, config)
     for done, name in enumerate(config.layouts, start=1):
-        points = _umap(near, vectors, config, seed, config.epochs) if name == "umap" else _tsne(vectors, config, seed)
+        if name == "umap":
+            points = _umap(near, vectors, config, seed, config.epochs)
+        else:
+            points = tsne(vectors, min(config.perplexity, max((n - 1) // 3, 1)), "cosine", seed)
         columns[f"{name}_x"], columns[f"{name}_y"] = points[:, 0].copy(), points[:, 1].copy()
         columns[f"{name}_{KEPT}"], columns[f"{name}_{TRUST}"] = measure(vectors, points, near[0])
         progress(done / len(config.layouts))
@@ -167,12 +170,12 @@ def _umap(
             numba.set_num_threads(threads)
 
 
-def _tsne(vectors: np.ndarray, config: MapConfig, seed: int) -> np.ndarray:
+def tsne(vectors: np.ndarray, perplexity: float, metric: str, seed: int) -> np.ndarray:
+    """Return (n, 2) float32: the t-SNE layout of vectors."""
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
-    perplexity = min(config.perplexity, max((len(vectors) - 1) // 3, 1))
-    reducer = TSNE(perplexity=perplexity, init="pca", metric="cosine", random_state=seed, n_jobs=1)
+    reducer = TSNE(perplexity=perplexity, init="pca", metric=metric, random_state=seed, n_jobs=1)
     with threadpool_limits(1):  # reproducible whatever the number of threads
         return np.asarray(reducer.fit_transform(vectors), dtype=np.float32)
 

@@ -73,13 +73,7 @@ def within(places: np.ndarray, view: View) -> np.ndarray:
 
 
 def density(places: np.ndarray, view: View, width: int, height: int) -> np.ndarray:
-    """Return the density of points in a view, as an image.
-
-    Args:
-        places: (n, 2) fractions of the map's extent; nan for a point without a position.
-        view: the part shown; not empty.
-        width: columns.
-        height: rows.
+    """Return the density of places, (n, 2) as in `within`, in a view that is not empty.
 
     Returns:
         (height, width) uint8, the top row first: 0 for no points, 255 for the most, logarithmic, as counts on a map

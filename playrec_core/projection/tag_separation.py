@@ -17,7 +17,7 @@ from playrec_core.evaluation.intervals import Interval, mean_intervals
 from playrec_core.numerics.knn import nearest_points
 from playrec_core.numerics.sparse import top_per_row
 
-from .layout import CLUSTER, ITEM, X, Y
+from .layout import CLUSTER, ITEM, X, Y, tsne
 
 TAG = "tag"
 FEWEST_POINTS = 10
@@ -95,23 +95,17 @@ def cluster_map(
         One row per point, in popularity order: ``item``, ``cluster``, ``x``, ``y``, and ``tag`` (tag_idx, -1 for a song
         without tags). Songs of no training playlist are left out.
     """
-    from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
-
     in_training = clusters[: int((dataset.item_counts > 0).sum())]
     by_cluster = np.argsort(in_training, kind="stable")
     rank = np.arange(len(in_training)) - np.searchsorted(in_training[by_cluster], in_training[by_cluster])
     items = np.sort(by_cluster[rank < per_cluster])
-    fitting = min(perplexity, max((len(items) - 1) / 3, 1))
-    reducer = TSNE(perplexity=fitting, init="pca", random_state=seed, n_jobs=1)
-    with threadpool_limits(1):  # reproducible whatever the number of threads
-        points = reducer.fit_transform(vectors[items])
+    points = tsne(vectors[items], min(perplexity, max((len(items) - 1) / 3, 1)), "euclidean", seed)
     return pa.table(
         {
             ITEM: items.astype(np.int32),
             CLUSTER: clusters[items].astype(np.int32),
-            X: points[:, 0].astype(np.float32),
-            Y: points[:, 1].astype(np.float32),
+            X: points[:, 0].copy(),
+            Y: points[:, 1].copy(),
             TAG: most_frequent_tag(dataset)[items],
         }
     )
