@@ -27,14 +27,7 @@ def wilson(successes: int, n: int) -> Interval:
 
 @dataclass(frozen=True)
 class Wins:
-    """Wins of one model.
-
-    Args:
-        model: its name.
-        won: number of cases in which its list was chosen.
-        decided: number of cases with it that were no tie.
-        share: ``won`` / ``decided``.
-    """
+    """The cases of one model that were no tie, and in how many its list was chosen; the share is won / decided."""
 
     model: str
     won: int
@@ -60,14 +53,8 @@ def fitting(verdicts: Sequence[SongVerdict]) -> dict[str, Interval]:
 
 
 def with_metric(verdicts: Sequence[ListVerdict], values: Mapping[str, Mapping[str, float]]) -> tuple[Interval, float]:
-    """Return how often judges chose the list with the highest value of a metric.
-
-    Args:
-        verdicts: of any judges.
-        values: the metric by model and held-out id; higher is better.
-
-    Returns:
-        The share among decided cases without a tie for the highest value, and the share expected of random choices.
+    """Return how often judges chose the list with the highest value of a metric, given by model and held-out id: the
+    share among decided cases without a tie for the highest value, and the share expected of random choices.
     """
     agreed, chance = 0, []
     for verdict in verdicts:

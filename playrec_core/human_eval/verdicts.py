@@ -4,20 +4,20 @@ Offline metrics count only the held-out items; a person can judge whether any it
 order of the lists is shuffled for every case, to avoid position and name bias.
 """
 
-import csv
-import io
 import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from playrec_core.data.builder import clean
+from playrec_core.data.io.spreadsheet import to_csv
 from playrec_core.errors import RunError
 from playrec_core.i18n import tr
 
@@ -151,22 +151,25 @@ class Panel:
             )
         )
 
+    def _execute(self, statement: str, values: tuple) -> list[tuple[Any, ...]]:
+        with self._open() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def _of_run(self, columns: str, table: str, run: str) -> list[tuple[Any, ...]]:
+        if not self.path.exists():
+            return []
+        return self._execute(f"SELECT {columns} FROM {table} WHERE run = ? ORDER BY rowid", (run,))
+
     def judge_list(self, verdict: ListVerdict) -> None:
         """Store a verdict, replacing an earlier one by the judge on the same case."""
         if verdict.choice not in (TIE, *verdict.shown):
             raise ValueError(f"{verdict.choice!r} was not shown")
-        row = (
-            *(verdict.judge, verdict.run, verdict.question, json.dumps(sorted(verdict.shown)), verdict.depth),
-            *(json.dumps(verdict.shown), verdict.choice, verdict.seed, verdict.playlist, _now()),
-        )
-        with self._open() as connection:
-            connection.execute("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        rest = json.dumps(verdict.shown), verdict.choice, verdict.seed, verdict.playlist, _now()
+        self._execute("INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?,?,?,?)", (*_key(verdict), *rest))
 
     def withdraw_list(self, verdict: ListVerdict) -> None:
         """Delete a verdict on a list."""
-        key = (verdict.judge, verdict.run, verdict.question, json.dumps(sorted(verdict.shown)), verdict.depth)
-        with self._open() as connection:
-            connection.execute("DELETE FROM lists WHERE (judge, run, question, models, depth) = (?,?,?,?,?)", key)
+        self._execute("DELETE FROM lists WHERE (judge, run, question, models, depth) = (?,?,?,?,?)", _key(verdict))
 
     def judge_song(self, verdict: SongVerdict) -> None:
         """Store a verdict on a song, replacing an earlier one."""
@@ -174,62 +177,47 @@ class Panel:
             *(verdict.judge, verdict.run, verdict.question, verdict.item, int(verdict.fits)),
             *(json.dumps(verdict.models), verdict.seed, _now()),
         )
-        with self._open() as connection:
-            connection.execute("INSERT OR REPLACE INTO songs VALUES (?,?,?,?,?,?,?,?)", row)
+        self._execute("INSERT OR REPLACE INTO songs VALUES (?,?,?,?,?,?,?,?)", row)
 
     def withdraw_song(self, judge: str, run: str, question: str, item: str) -> None:
         """Delete a verdict on a song."""
-        with self._open() as connection:
-            connection.execute(
-                "DELETE FROM songs WHERE (judge, run, question, item) = (?,?,?,?)", (judge, run, question, item)
-            )
+        key = judge, run, question, item
+        self._execute("DELETE FROM songs WHERE (judge, run, question, item) = (?,?,?,?)", key)
 
     def lists(self, run: str) -> list[ListVerdict]:
         """Return the verdicts on lists of one run, oldest first."""
-        if not self.path.exists():
-            return []
-        with self._open() as connection:
-            rows = connection.execute(
-                "SELECT judge, run, question, shown, choice, depth, seed, playlist FROM lists WHERE run = ? "
-                "ORDER BY rowid",
-                (run,),
-            ).fetchall()
+        columns = "judge, run, question, shown, choice, depth, seed, playlist"
         return [
             ListVerdict(judge, run, question, tuple(json.loads(shown)), *rest)
-            for judge, run, question, shown, *rest in rows
+            for judge, run, question, shown, *rest in self._of_run(columns, "lists", run)
         ]
 
     def songs(self, run: str) -> list[SongVerdict]:
         """Return the verdicts on songs of one run, oldest first."""
-        if not self.path.exists():
-            return []
-        with self._open() as connection:
-            rows = connection.execute(
-                "SELECT judge, run, question, item, fits, models, seed FROM songs WHERE run = ? ORDER BY rowid", (run,)
-            ).fetchall()
+        columns = "judge, run, question, item, fits, models, seed"
         return [
             SongVerdict(judge, run, question, item, bool(fits), tuple(json.loads(models)), seed)
-            for judge, run, question, item, fits, models, seed in rows
+            for judge, run, question, item, fits, models, seed in self._of_run(columns, "songs", run)
         ]
 
 
 def as_csv(lists: Sequence[ListVerdict], songs: Sequence[SongVerdict]) -> bytes:
     """Return all verdicts as CSV in UTF-8: ``about`` is "list" or "song"; lists of models are JSON."""
-    columns = ["about", *dict.fromkeys(field.name for kind in (ListVerdict, SongVerdict) for field in fields(kind))]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    for about, verdicts in (("list", lists), ("song", songs)):
-        for verdict in verdicts:
-            writer.writerow({"about": about} | {name: _cell(value) for name, value in asdict(verdict).items()})
-    return text.getvalue().encode("utf-8-sig")
+    columns = list(dict.fromkeys(field.name for kind in (ListVerdict, SongVerdict) for field in fields(kind)))
+    rows = [
+        [about, *(_cell(vars(verdict).get(name, "")) for name in columns)]
+        for about, verdicts in (("list", lists), ("song", songs))
+        for verdict in verdicts
+    ]
+    return to_csv(["about", *columns], rows)
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, tuple):
-        return json.dumps(value, ensure_ascii=False)
-    # An apostrophe keeps spreadsheets from evaluating a name such as ``=HYPERLINK(...)``.
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
+
+
+def _key(verdict: ListVerdict) -> tuple[str, str, str, str, int]:
+    return verdict.judge, verdict.run, verdict.question, json.dumps(sorted(verdict.shown)), verdict.depth
 
 
 def _now() -> str:
