@@ -86,6 +86,11 @@ class Seed:
         return "tags" if self.tags else "title"
 
     @property
+    def empty(self) -> bool:
+        """Whether it has neither songs nor tags nor a title."""
+        return not (self.songs or self.tags or self.title)
+
+    @property
     def words(self) -> str:
         """The title and the tags that do not occur in training, as one text."""
         return " ".join(part for part in (self.title, *self.other_tags) if part)

@@ -17,7 +17,5 @@ def settle() -> None:
     gc.freeze()
 
 
-@cache
-def settle_once() -> None:
-    """`settle`, for the first page of a process."""
-    settle()
+settle_once = cache(settle)
+"""`settle`, for the first page of a process."""

@@ -39,12 +39,7 @@ class History(Generic[T]):
 
 @dataclass(frozen=True)
 class Named(Generic[T]):
-    """Histories by name, in the order they were added, one of them open.
-
-    Args:
-        open: the name of the open one.
-        all: every history.
-    """
+    """Histories by name, in the order they were added, one of them open."""
 
     open: str
     all: Mapping[str, History[T]] = field(default_factory=lambda: MappingProxyType({}))

@@ -32,13 +32,9 @@ def speak(code: str) -> None:
 
 
 def _found() -> str:
-    return st.session_state.get(_CHOSEN) or _offered()
-
-
-def _offered() -> str:
-    """Language of the address, else of the browser, else English."""
-    locale = st.context.locale or SOURCE
-    return next((code for code in (st.query_params.get(PARAMETER, ""), locale[:2]) if code in LANGUAGES), SOURCE)
+    """Language that was chosen, else of the address, else of the browser, else English."""
+    known = (st.session_state.get(_CHOSEN), st.query_params.get(PARAMETER), (st.context.locale or SOURCE)[:2])
+    return next((code for code in known if code in LANGUAGES), SOURCE)
 
 
 def begin() -> None:

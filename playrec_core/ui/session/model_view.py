@@ -13,13 +13,7 @@ DEPTHS = (10, 25, 50, 100)
 
 @dataclass(frozen=True)
 class View:
-    """What of the recommendations is shown.
-
-    Args:
-        order: every model of the run.
-        hidden: those not shown.
-        depth: recommendations shown of each model.
-    """
+    """Every model of the run in order, those not shown, and the number of recommendations shown of each."""
 
     order: tuple[str, ...]
     hidden: frozenset[str] = frozenset()
@@ -73,13 +67,7 @@ def to_address(view: View, first: tuple[str, ...]) -> dict[str, str]:
 
 
 def from_address(values: dict[str, str], models: tuple[str, ...], first: tuple[str, ...]) -> View:
-    """The view of some query parameters; unknown models and depths are left out.
-
-    Args:
-        values: query parameters by name.
-        models: those of the run.
-        first: those shown when the address names none.
-    """
+    """The view of some query parameters, with the ``first`` models if they name none; unknown ones are left out."""
     named = values[MODELS].split(",") if MODELS in values else first
     shown = tuple(dict.fromkeys(name for name in named if name in models))
     rest = tuple(name for name in models if name not in shown)

@@ -3,8 +3,10 @@
 The address has outside ids, so a link works in another run of the same data, after a restart and on another machine.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -51,7 +53,7 @@ class OpenPlaylist:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to continue."""
-        return not (self.seed.songs or self.seed.tags or self.seed.title)
+        return self.seed.empty
 
     def with_songs(self, items: Iterable[int]) -> "OpenPlaylist":
         """More seed songs, at the end; they are no longer excluded."""
@@ -86,16 +88,9 @@ class OpenPlaylist:
         """The seed under another title, "" for none."""
         return self._with(title=clean(title)[:LONGEST_TITLE])
 
-    def _with(
-        self, *, songs: tuple[int, ...] | None = None, tags: tuple[int, ...] | None = None, title: str | None = None
-    ) -> "OpenPlaylist":
-        # Confidence weights belong to the held-out playlist; in a changed seed all songs have weight 1.
-        seed = Seed(
-            self.seed.songs if songs is None else songs,
-            self.seed.tags if tags is None else tags,
-            self.seed.title if title is None else title,
-        )
-        return replace(self, seed=seed)
+    def _with(self, **changes: Any) -> "OpenPlaylist":
+        # Weights and unknown tags belong to the held-out playlist; in a changed seed all songs have weight 1.
+        return replace(self, seed=replace(self.seed, weights=(), other_tags=(), **changes))
 
 
 EMPTY_PLAYLIST = OpenPlaylist()
@@ -184,15 +179,5 @@ def _joined(ids: Iterable[object]) -> str:
 
 def _split(text: str) -> list[str]:
     """The ids that `_joined` joined; empty ones left out."""
-    parts, part, escaped = [], [], False
-    for character in text[: 4 * LONGEST_ADDRESS]:
-        if character == "\\" and not escaped:
-            escaped = True
-        elif character == "," and not escaped:
-            parts.append("".join(part))
-            part = []
-        else:
-            part.append(character)
-            escaped = False
-    parts.append("".join(part))
-    return [part for part in parts if part]
+    parts = re.findall(r"(?:[^,\\]|\\.)+", text[: 4 * LONGEST_ADDRESS], re.DOTALL)
+    return [re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL) for part in parts]

@@ -8,10 +8,6 @@ def show(key: str, value: object) -> None:
 
     One that shows it already is left alone: a browser that is told a value puts it in the place of whatever was chosen
     while the page was being drawn, and of clicks in quick succession one was lost.
-
-    Args:
-        key: of the widget, which belongs to it alone.
-        value: as the widget has it: a list where several can be chosen.
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value

@@ -4,7 +4,7 @@ import numpy as np
 
 from playrec_core.data.held_out import HeldOut
 from playrec_core.i18n import mark, tr
-from playrec_core.schema import HeldOutPlaylist, Seed
+from playrec_core.schema import HeldOutPlaylist
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.text_index.catalogue_search import normalise
 from playrec_core.ui.session.playlist import OpenPlaylist
@@ -24,13 +24,9 @@ def example(run: LoadedRun) -> HeldOutPlaylist | None:
     kinds = run.held_out.table[HeldOut.KIND].to_pylist()
     for wanted in ("songs+tags", "songs", "tags", "title"):
         for row, kind in enumerate(kinds):
-            if kind == wanted and not _is_empty(run.held_out.seeds[row]):
+            if kind == wanted and not run.held_out.seeds[row].empty:
                 return run.held_out_playlist(row)
     return None
-
-
-def _is_empty(seed: Seed) -> bool:
-    return not (seed.songs or seed.tags or seed.title)
 
 
 def find(run: LoadedRun, kind: str | None, text: str) -> np.ndarray:
@@ -49,11 +45,7 @@ def find(run: LoadedRun, kind: str | None, text: str) -> np.ndarray:
 
 
 def following(run: LoadedRun, playlist: OpenPlaylist, rows: np.ndarray) -> HeldOutPlaylist:
-    """The next of some held-out playlists after the open one; the first after the last.
-
-    Args:
-        rows: (n,) from `find`, n > 0.
-    """
+    """The next of some held-out playlists, (n,) rows with n > 0, after the open one; the first after the last."""
     current = run.held_out_by_id(playlist.question)
     later = rows[rows > (current.row if current is not None else -1)]
     return run.held_out_playlist(int(later[0] if len(later) else rows[0]))

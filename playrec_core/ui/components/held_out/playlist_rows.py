@@ -52,14 +52,8 @@ def show_playlists(
     key: str,
     models: Callable[[int], Sequence[str]],
 ) -> None:
-    """Draw some held-out playlists, a page at a time.
-
-    Args:
-        run: the run.
-        rows: of the held-out table, in the order shown.
-        says: returns the Markdown beside a row.
-        key: of the pager; another list of rows needs another key, to start at its first page.
-        models: returns the models whose recommendations can be opened below a row.
+    """Draw some held-out playlists, a page at a time, each with Markdown beside it (``says``) and the recommendations
+    of some models to open below it. Another list of rows needs another key, to start at its first page.
     """
     if not len(rows):
         st.info(tr("No matching {playlists}.", playlists=plain(run.nouns.playlists)))
