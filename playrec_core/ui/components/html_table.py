@@ -5,15 +5,16 @@ escaped here; text direction is set by CSS, because an element around every figu
 Colours come from the theme. Long tables are laid out when they come into view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Literal, ParamSpec
 
 import pandas as pd
 import streamlit as st
 from pandas.api.types import is_numeric_dtype
 
+P = ParamSpec("P")
 Mark = Literal["", "best", "tied", "chosen", "muted"]
 
 
@@ -61,44 +62,6 @@ vertical-align:top;line-height:1.3;unicode-bidi:plaintext}
 </style>"""
 
 
-def show(
-    head: Sequence[str | Cell],
-    rows: Sequence[Sequence[str | Cell]],
-    *,
-    caption: str = "",
-    text_columns: Sequence[int] = (),
-    narrow: bool = False,
-    box: str = "",
-) -> None:
-    """Draw a table; the first column names the rows.
-
-    Args:
-        head: a heading per column.
-        rows: a cell per column.
-        caption: above the table.
-        text_columns: columns aligned to the left; the others are aligned to the right.
-        narrow: only as wide as its content.
-        box: accessible name of a long table, which then scrolls in a box.
-    """
-    st.html(markup(head, rows, caption=caption, text_columns=text_columns, narrow=narrow, box=box))
-
-
-def show_frame(frame: pd.DataFrame, box: str = "", number: str = "{:,}") -> None:
-    """Draw a data frame of raw texts and numbers.
-
-    Args:
-        frame: its first column names the rows.
-        box: as in `show`.
-        number: format of numbers.
-    """
-    words = [place for place, name in enumerate(frame.columns) if not is_numeric_dtype(frame[name])]
-    columns = [
-        frame[name].astype(str).tolist() if place in words else [number.format(value) for value in frame[name].tolist()]
-        for place, name in enumerate(frame.columns)
-    ]
-    show(list(frame.columns), list(zip(*columns, strict=True)), text_columns=words, box=box)
-
-
 def markup(
     head: Sequence[str | Cell],
     rows: Sequence[Sequence[str | Cell]],
@@ -108,7 +71,16 @@ def markup(
     narrow: bool = False,
     box: str = "",
 ) -> str:
-    """The HTML of `show`."""
+    """The HTML of a table; the first column names the rows.
+
+    Args:
+        head: a heading per column.
+        rows: a cell per column.
+        caption: above the table.
+        text_columns: columns aligned to the left; the others are aligned to the right.
+        narrow: only as wide as its content.
+        box: accessible name of a long table, which then scrolls in a box.
+    """
     size = f"contain-intrinsic-block-size:auto {_ROW_REM * (1 + len(rows)):.1f}rem"
     classes = f"pr-table{' pr-narrow' if narrow else ''}{' pr-box' if box else ''}"
     # A scrolling box must be reachable by keyboard, and then needs a name.
@@ -124,6 +96,27 @@ def markup(
         rest = "".join(_cell("td", "", cell, place in words) for place, cell in enumerate(row[1:], start=1))
         lines.append(f"<tr>{first}{rest}</tr>")
     return "".join([*lines, "</tbody></table></div>"])
+
+
+def _drawn(made: Callable[P, str]) -> Callable[P, None]:
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        st.html(made(*args, **kwargs))
+
+    return drawn
+
+
+show = _drawn(markup)
+"""Draw the table of `markup`."""
+
+
+def show_frame(frame: pd.DataFrame, box: str = "", number: str = "{:,}") -> None:
+    """Draw a data frame of raw texts and numbers, which have the format ``number``; the rest is as in `markup`."""
+    words = [place for place, name in enumerate(frame.columns) if not is_numeric_dtype(frame[name])]
+    columns = [
+        frame[name].astype(str).tolist() if place in words else [number.format(value) for value in frame[name].tolist()]
+        for place, name in enumerate(frame.columns)
+    ]
+    show(list(frame.columns), list(zip(*columns, strict=True)), text_columns=words, box=box)
 
 
 def _cell(tag: str, attributes: str, cell: str | Cell, is_text: bool) -> str:

@@ -1,15 +1,9 @@
 // Draws short lists of items side by side.
 
-const arrow = (change) => {
-  const text = change > 0 ? `▲ ${change}` : change < 0 ? `▼ ${-change}` : "="
-  return make("span", change > 0 ? "change up" : change < 0 ? "change down" : "change", text)
-}
-
-const row = ({ item, value, change, bar }, rank, data) => {
+const row = ({ item, value, bar }, rank, data) => {
   const name = fullName(data.items[item])
   const button = (className, symbol, label, act) => pressable(className, symbol, `${label}: ${name}`, { act, item })
   const text = data.open ? button("text", undefined, data.open, "open") : make("span", "text")
-  const end = box("span", "end", value && make("span", "value", value), change !== null && arrow(change))
   const actions = data.actions.map((action) => button("act", action.symbol, action.label, action.name))
   const line = make("i", "bar")
   line.style.width = `${100 * Math.min(bar, 1)}%`
@@ -18,7 +12,7 @@ const row = ({ item, value, change, bar }, rank, data) => {
     rank,
     data.items[item],
     text,
-    end,
+    make("span", "value", value),
     box("span", "actions", ...actions),
     bar > 0 && line,
   )
@@ -29,7 +23,7 @@ export default function (component) {
   const { all } = showLists(component, "shelves", data.lists, (list, _, section) => {
     section.style.setProperty("--dot", list.colour || "")
     const heading = make(data.heading, list.colour ? "dotted" : "", list.title)
-    const rows = list.rows.map((entry, place) => row(entry, list.numbered ? place + 1 : "", data))
+    const rows = list.rows.map((entry, place) => row(entry, place + 1, data))
     return [
       box("header", "", heading, list.note && make("p", "", list.note)),
       rows.length ? box("ol", "", ...rows) : make("p", "empty", list.empty),
