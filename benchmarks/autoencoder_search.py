@@ -31,6 +31,7 @@ from playrec_core.schema import Seed
 
 CONFIG = load(ROOT / "configs" / "melon-10pct.toml")
 ADAM = {"kind": "adam", "lazy": True, "learning_rate": 0.005, "final": 0.1, "weight_decay": 0.0}
+FAST_ADAM = ADAM | {"learning_rate": 0.007}
 SGD = {"kind": "sgd", "learning_rate": 0.2, "final": 1.0, "momentum": 0.6, "weight_decay": 0.0}
 START = {
     "hidden": [256],
@@ -68,21 +69,11 @@ TRIALS: dict[str, dict] = {
     "linear": {"epochs": 9, "activation": "identity", "optimiser": ADAM | {"learning_rate": 0.01, "final": 1.0}},
     "12,000 samples": {"samples": 12000},
     "24,000 samples": {"samples": 24000},
-    "more dropout": {"samples": 12000, "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
-    "lazy Adam": {
-        "samples": 24000,
-        "input_dropout": 0.7,
-        "epochs": 14,
-        "optimiser": ADAM | {"learning_rate": 0.007},
-    },
-    "chosen": {
-        "samples": 24000,
-        "input_dropout": 0.7,
-        "epochs": 14,
-        "optimiser": ADAM | {"learning_rate": 0.007, "lazy": False},
-    },
-    "wider": {"samples": 24000, "hidden": [512], "input_dropout": 0.7, "optimiser": ADAM | {"learning_rate": 0.007}},
-    "every output": {"samples": 0, "input_dropout": 0.7, "epochs": 14, "optimiser": ADAM | {"learning_rate": 0.007}},
+    "more dropout": {"samples": 12000, "input_dropout": 0.7, "optimiser": FAST_ADAM},
+    "lazy Adam": {"samples": 24000, "input_dropout": 0.7, "epochs": 14, "optimiser": FAST_ADAM},
+    "chosen": {"samples": 24000, "input_dropout": 0.7, "epochs": 14, "optimiser": FAST_ADAM | {"lazy": False}},
+    "wider": {"samples": 24000, "hidden": [512], "input_dropout": 0.7, "optimiser": FAST_ADAM},
+    "every output": {"samples": 0, "input_dropout": 0.7, "epochs": 14, "optimiser": FAST_ADAM},
     "the report's": REPORT | {"epochs": 45},
     "the report's, at a rate that converges": REPORT | {"epochs": 45, "optimiser": SGD | {"learning_rate": 1e-5}},
 }

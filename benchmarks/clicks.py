@@ -154,14 +154,9 @@ class Clicks:
                 settled(self.page)
 
     def all(self) -> dict[str, list[float]]:
-        self.first_views()
-        self.continuing()
-        self.similar()
-        self.explained()
-        self.map()
-        self.measured()
-        self.what_if()
-        self.others()
+        pages = (self.first_views, self.continuing, self.similar, self.explained, self.map, self.measured, self.what_if)
+        for measure in (*pages, self.others):
+            measure()
         return self.found
 
     def first_views(self) -> None:

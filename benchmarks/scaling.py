@@ -48,16 +48,8 @@ KEY = "0" * 64
 
 def world(part: int) -> generate.DemoOptions:
     """The sizes of `generate.MELON_SCALE`, divided."""
-    whole = generate.MELON_SCALE
-    return replace(
-        whole,
-        songs=whole.songs // part,
-        artists=whole.artists // part,
-        albums=whole.albums // part,
-        scenes=whole.scenes // part,
-        playlists=whole.playlists // part,
-        tags=whole.tags // part,
-    )
+    whole, sizes = generate.MELON_SCALE, ("songs", "artists", "albums", "scenes", "playlists", "tags")
+    return replace(whole, **{name: getattr(whole, name) // part for name in sizes})
 
 
 class Stage:

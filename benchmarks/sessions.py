@@ -55,22 +55,19 @@ async def rerun(socket: websockets.ClientConnection, page: str, query: str) -> t
 async def session(
     port: int, run: LoadedRun, rng: random.Random, until: float, think: float, pages: Sequence[str]
 ) -> tuple[list[tuple[str, float]], list[str]]:
-    """One user: a first page, then another page after each think time."""
+    """One user: a first page, then another page after each think time. The first page does not count."""
     times: list[tuple[str, float]] = []
     failures: list[str] = []
     uri = f"ws://127.0.0.1:{port}/_stcore/stream"
     async with websockets.connect(uri, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore
         await asyncio.sleep(rng.uniform(0, think))
-        first = True
         while time.perf_counter() < until:
             page = rng.choice(pages)
             seconds, exceptions = await rerun(socket, page, address(run, rng))
             failures += exceptions
-            if not first:
-                times.append((page or "Home", seconds))
-            first = False
+            times.append((page or "Home", seconds))
             await asyncio.sleep(rng.expovariate(1 / think))
-    return times, failures
+    return times[1:], failures
 
 
 async def crowd(port: int, run: LoadedRun, given: argparse.Namespace) -> int:
