@@ -115,13 +115,8 @@ def _beyond_chance(observed: float, expected: float) -> float:
 
 @dataclass(frozen=True)
 class Among:
-    """Agreement of some judges on the cases that all of them judged.
-
-    Args:
-        judges: their names, sorted.
-        cases: number of shared cases.
-        same: number of cases with the same verdict of all.
-        kappa: Cohen's for two judges, Fleiss' for more.
+    """The cases that all of some judges judged: how many, how many with the same verdict, and Cohen's kappa for two
+    judges, Fleiss' for more.
     """
 
     judges: tuple[str, ...]

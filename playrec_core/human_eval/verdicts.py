@@ -44,9 +44,7 @@ class ListVerdict:
     """One judge's choice among the lists of one case.
 
     Args:
-        judge: cleaned name.
-        run: id of the run.
-        question: id of the held-out playlist.
+        judge, run, question: cleaned name, id of the run, id of the held-out playlist.
         shown: the models in the order shown, from the left.
         choice: the model with the best list, or `TIE`.
         depth: length of the lists.
@@ -71,13 +69,8 @@ class ListVerdict:
 
 @dataclass(frozen=True)
 class SongVerdict:
-    """One judge's verdict on whether a recommended song fits the playlist.
-
-    Args:
-        judge, run, question, seed: as in `ListVerdict`.
-        item: outside id, as text.
-        fits: the verdict.
-        models: those whose list contains the song.
+    """One judge's verdict on whether a recommended song (its outside id, as text) fits the playlist, and the models
+    whose lists contain it; the rest as in `ListVerdict`.
     """
 
     judge: str
@@ -106,10 +99,8 @@ def blind_order(models: Sequence[str], question: str, seed: int) -> tuple[str, .
 
 
 class Panel:
-    """The verdicts of one artifacts folder. Each call opens the file, so threads and processes may share it.
-
-    Args:
-        path: the SQLite file, created on first use.
+    """The verdicts of one artifacts folder, in an SQLite file that is created on first use. Each call opens it, so
+    threads and processes may share it.
 
     Raises:
         RunError: (every method) the file is not a panel, or cannot be written.

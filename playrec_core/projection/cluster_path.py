@@ -19,13 +19,8 @@ class Segment:
 
 @dataclass(frozen=True)
 class ClusterPath:
-    """The path of a whole playlist.
-
-    Args:
-        segments: in order.
-        clusters: number of distinct clusters.
-        changes: number of consecutive songs on the map that belong to different clusters.
-        expected: mean of ``changes`` over all orders of the same songs.
+    """The path of a whole playlist: its segments in order, the number of distinct clusters, and of changes (consecutive
+    songs on the map in different clusters), and the mean of that over all orders of the same songs.
     """
 
     segments: tuple[Segment, ...]

@@ -92,10 +92,8 @@ def other_layout(dataset: Dataset, embeddings: np.ndarray, config: MapConfig, se
     """Return the UMAP layout of another model's embedding, for the most popular items it has vectors for.
 
     Args:
-        dataset: the training part.
-        embeddings: (n_items, n_factors) float32.
+        dataset, embeddings, seed: as in `layout`.
         config: its ``others`` give the number of points and epochs.
-        seed: random seed; reproducible on the same machine.
 
     Returns:
         One row per point, in popularity order: ``item``, ``x``, ``y``, ``kept``, ``trust`` as in `layout`. Items that

@@ -34,12 +34,8 @@ HOSTILE = (
 
 @dataclass(frozen=True)
 class PlantedWorld:
-    """Playlists that each draw their songs from one of a few groups.
-
-    Args:
-        dataset: the training data.
-        groups: the item_idx of each group, most popular first.
-        unheard: item_idx of catalogue songs in no playlist.
+    """Playlists that each draw their songs from one of a few groups (item_idx, most popular first); some songs of the
+    catalogue are in none.
     """
 
     dataset: Dataset

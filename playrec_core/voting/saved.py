@@ -150,16 +150,8 @@ def listing(artifacts: Path, run_id: str) -> tuple[tuple[str, int, int], ...]:
 def load(
     artifacts: Path, run_id: str, members: Collection[str], depth: int
 ) -> tuple[tuple[SavedVote, ...], tuple[str, ...]]:
-    """The votes saved beside a run, by title.
-
-    Args:
-        artifacts: the folder of runs.
-        run_id: the run.
-        members: the run's own models, which may be members.
-        depth: the depth of the stored lists, the maximum depth of a vote.
-
-    Returns:
-        The votes, and a line for each unreadable file: file, fault, remedy.
+    """The votes saved beside a run, by title, and a line for each unreadable file: file, fault, remedy. A vote may have
+    the run's own models as members, and at most the depth of the stored lists.
     """
     found, problems = [], []
     for file, *_ in listing(artifacts, run_id):

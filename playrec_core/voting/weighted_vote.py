@@ -31,11 +31,8 @@ Stored = Mapping[str, np.ndarray]
 class ColdStart:
     """The fallback recommendations of `playrec_core.ranking.ranker` for each query.
 
-    Args:
-        ranker: computes the fallback.
-        seeds: the queries.
-        stored: some models' recommendations. Where one of them had no prediction, its stored list is the fallback; the
-            rest is computed when needed. (Searching titles loads a library, which takes longer than a vote.)
+    Where one of the models whose recommendations are stored had no prediction, its list is the fallback; the rest is
+    computed when needed. (Searching titles loads a library, which takes longer than a vote.)
     """
 
     def __init__(self, ranker: Ranker, seeds: Sequence[Seed], stored: Iterable[Stored]):
@@ -55,14 +52,7 @@ class ColdStart:
 
 
 class WeightedVoter:
-    """The stored recommendations of some models, laid out for voting.
-
-    Args:
-        stored: the recommendations of the possible members, by name.
-        held_out: the held-out playlists.
-        ranker: filled and tagged the stored recommendations.
-        catalogue: of the training part.
-        cold_start: of the same playlists.
+    """The stored recommendations of the possible members, by name, laid out for voting.
 
     Every query has a short row of candidates, the items recommended by some model, so a vote sums over that row and not
     over the catalogue.
@@ -78,7 +68,7 @@ class WeightedVoter:
     ):
         self.names = tuple(stored)
         self._held_out, self._ranker, self._catalogue, self._cold_start = held_out, ranker, catalogue, cold_start
-        self._depth, self._n_tags = ranker.config.depth, ranker.config.tags
+        self.depth, self._n_tags = ranker.config.depth, ranker.config.tags
         own = [np.where(one["sources"] == Source.MODEL, one["items"], -1) for one in stored.values()]
         n, n_items = len(held_out), len(ranker.item_counts)
         keys = [np.where(items < 0, -1, np.arange(n)[:, None] * n_items + items) for items in own]
@@ -98,11 +88,6 @@ class WeightedVoter:
             for name, key in zip(self.names, keys, strict=True)
         }
         self._carried = binary(ranker.item_tags)
-
-    @property
-    def depth(self) -> int:
-        """The depth of the stored lists, the maximum depth of a vote."""
-        return self._depth
 
     def answers(self, weights: Mapping[str, float], depth: int) -> dict[str, np.ndarray]:
         """The vote's recommendations, in the format of `playrec_core.evaluation.protocol.answer`.
@@ -131,18 +116,18 @@ class WeightedVoter:
             # A list contains an item once, so the indices are unique but for the spare one.
             votes[positions.ravel()] += np.tile(worth(weight, depth, positions.shape[1]), n)
         given = votes[:-1].reshape(n, self._width)
-        items = np.full((n, self._depth), -1, np.int64)
-        scores = np.full((n, self._depth), np.nan, np.float32)
-        sources = np.full((n, self._depth), -1, np.int8)
+        items = np.full((n, self.depth), -1, np.int64)
+        scores = np.full((n, self.depth), np.nan, np.float32)
+        sources = np.full((n, self.depth), -1, np.int8)
         for row in range(n):
-            best = top_k(np.where(given[row] > 0, given[row], -np.inf), self._depth)
+            best = top_k(np.where(given[row] > 0, given[row], -np.inf), self.depth)
             end = len(best)
             items[row, :end], scores[row, :end] = self._candidates[row, best], given[row, best]
             sources[row, :end] = Source.MODEL
-            if end < self._depth:
+            if end < self.depth:
                 # A list's length of fallback items is enough, even if the vote already contains some of them.
                 more, more_scores, more_sources = self._cold_start[row]
-                new = np.flatnonzero(~np.isin(more, items[row, :end]))[: self._depth - end]
+                new = np.flatnonzero(~np.isin(more, items[row, :end]))[: self.depth - end]
                 filled = slice(end, end + len(new))
                 items[row, filled], scores[row, filled] = more[new], more_scores[new]
                 sources[row, filled] = more_sources[new]

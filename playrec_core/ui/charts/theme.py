@@ -55,11 +55,8 @@ def model_colours(run: LoadedRun) -> Mapping[str, str]:
 
 @cache
 def assigned(names: tuple[str, ...], first: tuple[str, ...]) -> Mapping[str, str]:
-    """A distinct colour for each model: those shown first get the first of `PALETTE`, the others the rest.
-
-    Args:
-        names: of all models; appending one, such as a saved vote, changes no other colour.
-        first: those that need the most distinct colours, in the order of the configuration.
+    """A distinct colour for each model: those shown first get the first of `PALETTE`, the others the rest. Appending a
+    name, such as a saved vote, changes no other colour.
     """
     ordered = dict.fromkeys([*first, *names])
     return dict(zip(ordered, _distinct(len(ordered)), strict=True))

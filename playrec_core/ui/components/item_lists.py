@@ -20,13 +20,7 @@ OPEN = "open"
 
 @dataclass(frozen=True)
 class Row:
-    """One item of a list.
-
-    Args:
-        item: item_idx.
-        value: text at the end of the row.
-        bar: 0 to 1, drawn below the row.
-    """
+    """One item (item_idx) of a list, with a text at the end of the row and a bar of 0 to 1 below it."""
 
     item: int
     value: str = ""
@@ -35,14 +29,8 @@ class Row:
 
 @dataclass(frozen=True)
 class ItemList:
-    """One list.
-
-    Args:
-        title: its heading.
-        rows: best first.
-        note: a line below the heading.
-        colour: of the dot before the heading and of the bars; "" for none.
-        empty: text shown if there are no rows.
+    """One list, best first, with a note below its title; the colour is that of a dot before the title and of the bars.
+    ``empty`` is the text shown if there are no rows.
     """
 
     title: str

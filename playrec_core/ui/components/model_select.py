@@ -27,13 +27,8 @@ _FAMILIES: dict[Family, str] = {
 
 
 def model_select(run: LoadedRun, view: View, key: str, offered: Collection[str] = ()) -> None:
-    """Draw a button that opens the choice of models, by family.
-
-    Args:
-        run: whose models.
-        view: the models shown.
-        key: prefix of the widgets' keys.
-        offered: the models that the page can show; empty for all. The others stay as they are.
+    """Draw a button that opens the choice of models, by family. Those that the page does not offer stay as they are; if
+    ``offered`` is empty, it offers all.
     """
     able = tuple(name for name in run.model_names if not offered or name in offered)
     families: dict[Family, list[str]] = {}

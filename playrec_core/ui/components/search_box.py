@@ -31,12 +31,7 @@ Hit = tuple[int, str]
 
 @dataclass(frozen=True)
 class Hits:
-    """Results of a search.
-
-    Args:
-        rest: hits that contain the text, best first.
-        named: hits with exactly this name; if there are any, the rest is collapsed.
-    """
+    """Hits that contain the text, best first, and hits with exactly this name, beside which the rest is collapsed."""
 
     rest: Sequence[Hit]
     named: Sequence[Hit] = ()
@@ -47,14 +42,7 @@ def search_box(
 ) -> None:
     """Draw a search field with its hits.
 
-    Typing reruns this fragment only; a click on a hit reruns the page once.
-
-    Args:
-        run: with the catalogue.
-        key: unique, on each page.
-        on_pick: called with the item_idx that was clicked, before the page is rerun.
-        label: of the field; "Find a song" by default, with the noun of the run.
-        icon: of each hit, for the action of a click.
+    Typing reruns this fragment only; a click on a hit calls ``on_pick`` with its item_idx and reruns the page once.
     """
 
     def find(text: str) -> Hits:

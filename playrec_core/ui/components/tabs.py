@@ -12,13 +12,8 @@ def tabs(key: str, content: Mapping[str, Callable[[], None]], former: Mapping[st
     """Draw tabs, and the content of the open one.
 
     Streamlit's own binding to the address would put the label there, so that a link would hold in one language only,
-    and a switch of language would close the tab.
-
-    Args:
-        key: of the query parameter; it holds the name, and nothing for the first one.
-        content: what draws each tab, by its name: an English message, which `tr` puts into the reader's language.
-            Addresses know it as it is.
-        former: names that old addresses use, and the name of today.
+    and a switch of language would close the tab. The query parameter ``key`` holds the English name, and nothing for
+    the first one; ``former`` has names that old addresses use, and the name of today.
     """
     names, widget = list(content), f"{key}.{current()}"
     labels = {tr(name): name for name in names}

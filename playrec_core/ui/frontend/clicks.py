@@ -12,13 +12,8 @@ import streamlit as st
 
 
 class Click(NamedTuple):
-    """A click. All of it comes from a browser: check that it is one that was offered.
-
-    Args:
-        number: of the click in its component.
-        action: what was clicked.
-        value: what it was clicked for, an item_idx for example, as text.
-        list: the list of the component that it was clicked in, "" where there is one only.
+    """A click on an action, for a value (such as an item_idx, as text), in one of the lists of a component ("" where
+    there is one only). All of it comes from a browser: check that it is one that was offered.
     """
 
     number: int
@@ -34,14 +29,8 @@ def clickable(
     actions: Collection[str],
     on_click: Callable[[Click], None],
 ) -> None:
-    """Draw a component whose script uses `lists.js`.
-
-    Args:
-        mount: what `streamlit.components.v2.component` returned.
-        data: what it draws; "handled" is added.
-        key: of the component.
-        actions: the actions that it offers; clicks with another are dropped.
-        on_click: called before the rerun.
+    """Draw a component (``mount``) whose script uses `lists.js`; ``on_click`` is called before the rerun, for clicks
+    with one of the actions.
     """
     handled = f"{key}.handled"
 
@@ -62,13 +51,7 @@ def clickable(
 
 
 def new_clicks(clicks: object, handled: int, actions: Collection[str]) -> list[Click]:
-    """The clicks that are not handled yet, in order.
-
-    Args:
-        clicks: what the browser sent; anything that is no click is left out.
-        handled: the number of the last click that was handled.
-        actions: the actions that are offered.
-    """
+    """The clicks with offered actions after the last handled one, in order; what is no click is left out."""
     new = []
     for click in clicks if isinstance(clicks, list) else ():
         match click:

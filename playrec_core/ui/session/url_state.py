@@ -34,11 +34,7 @@ class UrlState(Generic[T]):
     reset: bool = False
 
     def get(self, valid: Callable[[T], bool] = lambda _: True) -> T:
-        """The value now; the address is made to show it.
-
-        Args:
-            valid: whether the value of the session can still be used; it is read from the address again if not.
-        """
+        """The value, read from the address again if the session's is not valid; the address is made to show it."""
         given, session = self._given(), st.session_state
         changed = given != session.get(self._written) and bool(given or self.reset)
         if self.name not in session or changed or not valid(session[self.name]):

@@ -26,11 +26,7 @@ _ICON = Path(__file__).with_name("icon.svg")
 
 
 def serve(sections: Sections) -> None:
-    """Run the page that the address names, in the frame that all pages share.
-
-    Args:
-        sections: every page of the app.
-    """
+    """Run the page that the address names, in the frame that all pages share."""
     with turn():
         language.begin()
         # Before the navigation: the sidebar has its width from the start.

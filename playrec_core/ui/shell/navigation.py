@@ -14,14 +14,10 @@ from playrec_core.ui.frontend.assets import joined
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the app.
+    """A page of the app: a file in a folder below ``pages``, an English message as title, the name of a Material icon,
+    and its path in addresses, the same in every language ("" for the first page).
 
-    Args:
-        file: below the folder ``pages``. Never directly in it: Streamlit would serve such a file at a cold address
-            without running ``app.py``.
-        title: English message, translated where it is shown.
-        icon: name of a Material icon.
-        address: path of the page in addresses, the same in every language; "" for the first page.
+    Never a file directly in ``pages``: Streamlit would serve it at a cold address without running ``app.py``.
     """
 
     file: str

@@ -40,15 +40,7 @@ class _Client(SessionClient):
 
 
 def prerender(runtime: Runtime, language: str, address: str) -> list[str]:
-    """Run a page in a headless session, and wait until that is done.
-
-    Args:
-        runtime: the server's.
-        language: code of its language.
-        address: of the page; "" for the first.
-
-    Returns:
-        The errors of the page.
+    """Run the page at an address ("" for the first) in a headless session, and return its errors.
 
     Raises:
         queue.Empty: it took longer than two minutes and was stopped.

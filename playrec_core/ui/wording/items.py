@@ -60,16 +60,7 @@ def counted(nouns: Nouns, n: int) -> str:
 def table(
     dataset: Dataset, items: Sequence[int] | np.ndarray, columns: Sequence[str] = (TITLE, ARTIST)
 ) -> pd.DataFrame:
-    """Columns of the catalogue for some items, in the order given; shortened titles and artists.
-
-    Args:
-        dataset: whose catalogue.
-        items: (n,) item_idx.
-        columns: names from `playrec_core.schema`.
-
-    Returns:
-        n rows, numbered from 0.
-    """
+    """Columns of the catalogue, named as in `playrec_core.schema`, for items in order; long texts are shortened."""
     return pd.DataFrame(_columns(dataset, items, columns), columns=list(columns))
 
 

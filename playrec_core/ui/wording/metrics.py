@@ -23,18 +23,12 @@ from .run import in_nouns, tags_are_measurable
 
 @dataclass(frozen=True)
 class MetricWords:
-    """The texts of one metric on screen.
+    """The texts of one metric on screen. ``name`` is its key in tables, ``meaning`` one sentence, ``formula`` LaTeX and
+    ``help`` Markdown: symbols and edge cases.
 
     Args:
-        name: its key in tables.
-        title: its name on screen.
-        meaning: one sentence.
-        better: which direction is better.
         set_level: whether it belongs to all lists together and has no value for part of the playlists.
         accuracy: whether it compares with the held-out items; the others describe the recommendations alone.
-        formula: LaTeX.
-        help: Markdown: symbols and edge cases.
-        source: the paper.
     """
 
     name: str

@@ -20,12 +20,7 @@ _KOREAN = re.compile(
 
 
 def in_nouns(text: str, nouns: Nouns) -> str:
-    """A text about songs and playlists in the nouns of the data set, such as movies and users.
-
-    Args:
-        text: translated by `tr`.
-        nouns: translated, as in `LoadedRun.nouns`.
-    """
+    """A translated text about songs and playlists in the nouns of the data set, such as movies and users."""
     ours = {"song": nouns.item, "songs": nouns.items, "playlist": nouns.playlist, "playlists": nouns.playlists}
     ours |= {word.capitalize(): noun.capitalize() for word, noun in ours.items()}
     text = re.sub(rf"\b({'|'.join(ours)})\b", lambda found: ours[found[0]], text)

@@ -1,8 +1,7 @@
 """Several models' recommendations side by side, as one component.
 
 Streamlit's own tables draw on a canvas, one a model; six of them, with buttons in every row, are neither quick nor
-readable at this width. The component is two files beside this one, loads nothing from elsewhere, and inserts every name
-as text.
+readable at this width.
 """
 
 from collections.abc import Callable
@@ -17,12 +16,7 @@ ACTIONS = ("add", "ban", "why", "tag", "earlier", "later", "hide")
 
 
 def grid(data: dict[str, Any], key: str, on_click: Callable[[Click], None]) -> None:
-    """Draw the grid.
-
-    Args:
-        data: from `rows.grid_data`.
-        key: of the component.
-        on_click: called before the rerun with one of `ACTIONS`, an item_idx, tag_idx or model name, and the model in
-            whose list it was clicked.
+    """Draw the grid of `rows.grid_data`. A click has one of `ACTIONS`, an item_idx, tag_idx or model name, and the
+    model in whose list it was made.
     """
     clickable(_grid, data, key, ACTIONS, on_click)

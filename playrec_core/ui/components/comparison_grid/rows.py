@@ -65,14 +65,7 @@ def grid_data(
     hidden: frozenset[int] = frozenset(),
     figures: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What `grid` draws.
-
-    Args:
-        run: names and colours.
-        found: recommendations by model name, in the order shown.
-        hidden: item_idx of held-out items, to be marked.
-        figures: a line of metrics for each model.
-    """
+    """What `grid` draws: recommendations by model, with a line of figures each; held-out items are marked."""
     by_item = recommended_by(list(found.values()))
     names = items.names(run.dataset, list(by_item))
     colours = model_colours(run)

@@ -17,13 +17,7 @@ from playrec_core.ui.wording.items import labels
 
 @dataclass(frozen=True)
 class Current:
-    """What a page is about.
-
-    Args:
-        playlist: the open playlist, or the example.
-        query: the same, as models are asked; made once a rerun.
-        is_example: whether it is the example.
-    """
+    """What a page is about: the open playlist or the example, and the same as models are asked, made once a rerun."""
 
     playlist: OpenPlaylist
     query: Query
@@ -40,13 +34,7 @@ def current(run: LoadedRun) -> Current:
 
 
 def current_with_songs(run: LoadedRun, key: str, without: str) -> Current:
-    """`current`, for pages that are about songs. If there is none, say so, offer to add one, and stop.
-
-    Args:
-        run: whose items.
-        key: of the search box.
-        without: what to say if there is no song; Markdown.
-    """
+    """`current`, for pages that are about songs. If there is none, say so in Markdown, offer to add one, and stop."""
     found = current(run)
     if found.is_example:
         show_example(run, found)

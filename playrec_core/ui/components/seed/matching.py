@@ -18,13 +18,7 @@ _BETWEEN = re.compile(r"\s+[-–—|/]\s+|\t+|\s+by\s+")
 
 @dataclass(frozen=True)
 class Question:
-    """A line that needs a person.
-
-    Args:
-        text: as pasted.
-        candidates: item_idx it could mean; for a line that names nothing exactly, the nearest finds, or none.
-        exact: whether each candidate fits the line exactly.
-    """
+    """A pasted line that needs a person: the items it could mean exactly, or else the nearest finds, if any."""
 
     text: str
     candidates: tuple[int, ...]
@@ -42,11 +36,8 @@ class Matches:
 
 
 def match(run: LoadedRun, lines: Iterable[object]) -> Matches:
-    """Items meant by lines that each hold an id, a title, or "title - artist"; upper and lower case are one.
-
-    Args:
-        run: whose catalogue.
-        lines: empty ones are skipped, repeats counted once.
+    """Items meant by lines that each hold an id, a title, or "title - artist"; upper and lower case are one. Empty
+    lines are skipped, repeats counted once.
     """
     wanted = list(dict.fromkeys(text for line in lines if (text := str(line).strip())))
     known = run.dataset.items.index(wanted[:MOST_LINES]).tolist()

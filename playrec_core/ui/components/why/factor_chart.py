@@ -27,14 +27,7 @@ _factors = component(
 
 
 def factor_chart(vectors: Vectors, nouns: Nouns, label: str, key: str) -> None:
-    """Draw the chart: the factors of the largest magnitude first, at most `MOST_FACTORS`.
-
-    Args:
-        vectors: from `playrec_core.explain.attribution.vectors`.
-        nouns: what things are called.
-        label: for screen readers.
-        key: of the component.
-    """
+    """Draw the factors of the largest magnitude first, at most `MOST_FACTORS`; the label is for screen readers."""
     _factors(data=chart(vectors, nouns, label), key=key)
 
 

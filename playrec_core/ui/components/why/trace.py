@@ -22,14 +22,7 @@ LONGEST_WORDS = 1000
 
 
 def trace(run: LoadedRun, model: str, query: Query, item: int) -> None:
-    """Draw the steps; nothing for a model without any.
-
-    Args:
-        run: with the model.
-        model: its name.
-        query: what it was asked.
-        item: item_idx of the explained item; what it comes from is marked.
-    """
+    """Draw the steps, with those rows marked that the item comes from; nothing for a model without a trace."""
     found = run.trace(model, query.seed)
     if found is None:
         return

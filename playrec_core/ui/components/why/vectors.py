@@ -24,13 +24,7 @@ def vector_table(vectors: Vectors) -> pd.DataFrame:
 
 
 def als_lesson(nouns: Nouns, regularization: float, alpha: float, weight: float = 1.0) -> None:
-    """The formulas of Hu, Koren & Volinsky, in words and symbols.
-
-    Args:
-        nouns: what things are called.
-        regularization, alpha: the model's.
-        weight: of the seed's items; `alpha` times this is their confidence.
-    """
+    """The formulas of Hu, Koren & Volinsky, in words and symbols. The items' confidence is alpha times weight."""
     confidence = f"{alpha:g}" if weight == 1 else f"{alpha:g} \\cdot {weight:g} = {alpha * weight:g}"
     symbols = "\\alpha" if weight == 1 else "\\alpha \\, r_j"
     item, items, playlist = plain(nouns.item), plain(nouns.items), plain(collection(nouns))

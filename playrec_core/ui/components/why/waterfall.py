@@ -28,12 +28,7 @@ class Bar:
 def bars(explanation: Explanation, names: list[str], others: str) -> list[Bar]:
     """The bars of an explanation: the baseline of an exact one, the strongest contributions first, the rest as one.
 
-    Those of an exact explanation add up to its score.
-
-    Args:
-        explanation: of any kind.
-        names: one a seed song, raw text.
-        others: what the songs in the last bar are called.
+    Those of an exact explanation add up to its score. Names of the seed songs, and of several songs, are raw text.
     """
     values = explanation.contributions
     order = np.argsort(-np.abs(values), kind="stable")
@@ -53,12 +48,8 @@ def number(value: float, digits: int, sign: str = "-") -> str:
 
 
 def waterfall(shown: list[Bar], score: float, exact: bool) -> go.Figure:
-    """The chart; figures are in a column to its right, so that a narrow window does not cut them.
-
-    Args:
-        shown: from `bars`.
-        score: of the model; the last bar of an exact explanation.
-        exact: whether the bars add up to it; if not, they all start at zero.
+    """The chart: bars of an exact explanation add up to the score, others all start at zero. Figures are in a column
+    to its right, so that a narrow window does not cut them.
     """
     values = [bar.value for bar in shown]
     labels = [tick_label(bar.label) for bar in shown]

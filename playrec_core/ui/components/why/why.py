@@ -17,17 +17,7 @@ from . import waterfall
 
 
 def why(run: LoadedRun, model: str, query: Query, item: int) -> Explanation:
-    """Draw the explanation of one item.
-
-    Args:
-        run: with the model.
-        model: its name.
-        query: what it was asked; its seed has at least one song.
-        item: item_idx.
-
-    Returns:
-        The explanation drawn.
-    """
+    """Draw the explanation of one item for a query with at least one song, and return it."""
     explanation = run.explain(model, query.seed, item)
     exact = explanation.kind == "exact"
     st.markdown(f"## {items.markdown(run.dataset, item)}")

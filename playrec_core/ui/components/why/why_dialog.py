@@ -35,13 +35,7 @@ _ABREAST = 4
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asked about.
-
-    Args:
-        model: whose recommendation.
-        item: item_idx.
-        place: which of the lists of a page it is in.
-    """
+    """What a person asked about: a model's recommendation (item_idx), and which of the lists of a page it is in."""
 
     model: str
     item: int
@@ -50,14 +44,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listed:
-    """One model's recommendations, as a page lists them.
-
-    Args:
-        query: what the model was asked.
-        model: its name.
-        ranked: the recommendations.
-        items: item_idx of those listed, in order.
-        heading: tells this list from another of the page, "" where there is one only.
+    """One model's recommendations for a query, and which of them (item_idx) a page lists. The heading tells this list
+    from another of the page, "" where there is one only.
     """
 
     query: Query
@@ -74,14 +62,7 @@ def ask(run: LoadedRun, model: str, item: int, place: str = "") -> None:
 
 
 def show(run: LoadedRun, query: Query, found: Mapping[str, Ranked], place: str = "") -> None:
-    """Open the drawer if a person has just asked.
-
-    Args:
-        run: whose models.
-        query: what the recommendations are for.
-        found: by model, as listed.
-        place: as given to `ask`.
-    """
+    """Open the drawer if a person has just asked about one of these recommendations, by model, in this place."""
     asked: Asked | None = st.session_state.get(_ASKED)
     if asked is None or asked.place != place or asked.model not in found:
         return
@@ -94,15 +75,7 @@ def show(run: LoadedRun, query: Query, found: Mapping[str, Ranked], place: str =
 def lists(
     run: LoadedRun, query: Query, found: Mapping[str, Ranked], key: str, hidden: frozenset[int] = frozenset()
 ) -> None:
-    """Draw several models' recommendations, each row with a button that asks why.
-
-    Args:
-        run: whose models.
-        query: what they are for.
-        found: by model, in the order shown.
-        key: of the components.
-        hidden: item_idx of held-out items, to be marked.
-    """
+    """Draw recommendations by model, each row with a button that asks why; ``hidden`` items are marked."""
     colours = model_colours(run)
     action = Action(_WHY, "?", tr("Why does the model recommend this {item}?", item=run.nouns.item))
     names = list(found)
@@ -130,12 +103,8 @@ def lists(
 
 
 def select(run: LoadedRun, key: str, *shown: Listed) -> None:
-    """Draw a field that lists the recommendations of a chart, which cannot have buttons; the chosen one is explained.
-
-    Args:
-        run: whose models.
-        key: of the field.
-        shown: the lists; an item of several is explained by the first that has it.
+    """Draw a field that lists the recommendations of a chart, which cannot have buttons. The chosen one is explained
+    by the first list that has it.
     """
     by_item: dict[int, tuple[Listed, int]] = {}
     for one in shown:
