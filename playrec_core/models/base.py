@@ -8,13 +8,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_type_hints
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from playrec_core.config import Frozen
 from playrec_core.data.dataset import Dataset
+from playrec_core.numerics.sparse import pack, unpack
 from playrec_core.schema import Nouns, Progress, Seed
 
 from .explanation import Explanation
@@ -44,7 +45,8 @@ class Recommender(ABC):
     A subclass is one file in ``playrec_core/models``. It has a `kind` and a `title`, cites its source in its docstring
     and declares its hyperparameters as a `Frozen` class without defaults, `Config`.
 
-    ``config`` and ``state()`` restore a fitted model exactly; nothing else is stored.
+    ``config`` and ``state()`` restore a fitted model exactly; nothing else is stored. By default the state is the
+    attributes in `fitted`.
     """
 
     kind: ClassVar[str]
@@ -62,6 +64,9 @@ class Recommender(ABC):
     """Whether `fit` supports synchronous data parallelism over several processes
     (`playrec_core.training.engines.torchrun`)."""
     Config: ClassVar[type[Frozen]]
+    fitted: ClassVar[tuple[str, ...]] = ()
+    """Names of the attributes that `fit` sets, each annotated as an array, a `csr_array`, an int, or a class with
+    ``state()`` and ``from_state(state)`` of its own."""
 
     checkpoint: Path | None = None
     """Folder in which a long `fit` may save its progress in order to resume after an interruption; None disables it."""
@@ -115,8 +120,12 @@ class Recommender(ABC):
         """
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
-        """Return (n_seeds, n_tags) float32 scores as in `score`; None if the model does not score tags."""
-        return None
+        """Return (n_seeds, n_tags) float32 scores as in `score`; None if the model does not score tags. An ensemble
+        that may score them has those of its first member that does.
+        """
+        members = self.members.values() if "tags" in self.answers else ()
+        scoring = next((member for member in members if "tags" in member.answers), None)
+        return None if scoring is None else scoring.cached_scores(seeds)[1]
 
     def score_both(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:
         """Return `score` and `score_tags`; overridden by models in which both share most of the computation."""
@@ -128,14 +137,20 @@ class Recommender(ABC):
             return self.score_both(seeds)
         return self.score_cache.get_or_compute(self, seeds, self.score_both)
 
-    @abstractmethod
     def state(self) -> State:
         """Return the fitted arrays by name."""
+        state: State = {}
+        for name in self.fitted:
+            state |= _stored(name, getattr(self, name))
+        return state
 
     @classmethod
-    @abstractmethod
     def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
         """Restore a fitted model from its configuration and `state`; arrays may be read-only memory maps."""
+        model, types = cls(config), get_type_hints(cls)
+        for name in cls.fitted:
+            setattr(model, name, _restored(name, types[name], state))
+        return model
 
     def item_embeddings(self) -> np.ndarray | None:
         """Return (n_items, n_factors) float32 item embeddings; None for models without. A class that overrides this
@@ -182,3 +197,22 @@ class Recommender(ABC):
             nouns: the nouns for items and playlists in the texts.
         """
         return None
+
+
+def _stored(name: str, value: Any) -> State:
+    match value:
+        case np.ndarray():
+            return {name: value}
+        case csr_array():
+            return pack(name, value)
+        case int():
+            return {name: np.array([value])}
+    return value.state()
+
+
+def _restored(name: str, kind: Any, state: Mapping[str, np.ndarray]) -> Any:
+    if kind is csr_array:
+        return unpack(name, state)
+    if kind is int:
+        return int(state[name][0])
+    return state[name] if kind is np.ndarray else kind.from_state(state)

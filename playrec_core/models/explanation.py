@@ -40,11 +40,5 @@ class Explanation:
 
 def exact(item: int, seed: Seed, contributions: np.ndarray, score: float, baseline: float = 0.0) -> Explanation:
     """Create an exact `Explanation`."""
-    return Explanation(
-        item,
-        np.asarray(seed.songs, np.int32),
-        np.asarray(contributions, np.float64),
-        baseline,
-        score,
-        "exact",
-    )
+    songs = np.asarray(seed.songs, np.int32)
+    return Explanation(item, songs, np.asarray(contributions, np.float64), baseline, score, "exact")

@@ -54,15 +54,16 @@ def row_lengths(matrix: csr_array) -> np.ndarray:
 # seed over 2^18 n-grams it would dominate.
 def scale_rows(matrix: csr_array, factors: np.ndarray) -> csr_array:
     """Multiply every row by its factor, (n_rows,). Returns float32; shares the index arrays."""
-    return _with_data(matrix, matrix.data * np.repeat(factors, np.diff(matrix.indptr)))
+    return with_data(matrix, matrix.data * np.repeat(factors, np.diff(matrix.indptr)))
 
 
 def scale_columns(matrix: csr_array, factors: np.ndarray) -> csr_array:
     """Multiply every column by its factor, (n_columns,). Returns float32; shares the index arrays."""
-    return _with_data(matrix, matrix.data * factors[matrix.indices])
+    return with_data(matrix, matrix.data * factors[matrix.indices])
 
 
-def _with_data(matrix: csr_array, data: np.ndarray) -> csr_array:
+def with_data(matrix: csr_array, data: np.ndarray) -> csr_array:
+    """A matrix with the same sparsity and other values, (nnz,). Returns float32; shares the index arrays."""
     return csr_array((data.astype(np.float32, copy=False), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 

@@ -4,6 +4,7 @@ Ties are broken by `playrec_core.numerics.topk`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +19,7 @@ from playrec_core.schema import Ranked, Seed, Source
 from playrec_core.text_index.title_index import TitleIndex
 
 
+@dataclass(frozen=True, eq=False)
 class Ranker:
     """Ranks items and tags by a model's scores.
 
@@ -35,18 +37,12 @@ class Ranker:
         titles: index of their titles.
     """
 
-    def __init__(
-        self,
-        config: RankingConfig,
-        item_counts: np.ndarray,
-        tag_counts: np.ndarray,
-        item_tags: csr_array,
-        interactions: csr_array,
-        titles: TitleIndex,
-    ):
-        self.config = config
-        self.item_counts, self.tag_counts = item_counts, tag_counts
-        self.item_tags, self.interactions, self.titles = item_tags, interactions, titles
+    config: RankingConfig
+    item_counts: np.ndarray
+    tag_counts: np.ndarray
+    item_tags: csr_array
+    interactions: csr_array
+    titles: TitleIndex
 
     @classmethod
     def build(cls, dataset: Dataset, config: RankingConfig) -> "Ranker":
@@ -58,25 +54,23 @@ class Ranker:
 
     def state(self) -> dict[str, np.ndarray]:
         """Return the arrays to store; the interactions are stored with the data set."""
-        title_state = {f"titles.{name}": array for name, array in self.titles.state().items()}
         return {
             "item_counts": self.item_counts,
             "tag_counts": self.tag_counts,
             **pack("item_tags", self.item_tags),
-            **title_state,
+            **self.titles.state(),
         }
 
     @classmethod
     def from_state(cls, config: RankingConfig, state: Mapping[str, np.ndarray], interactions: csr_array) -> "Ranker":
         """Restore a ranker from `state`."""
-        titles = {name.removeprefix("titles."): array for name, array in state.items() if name.startswith("titles.")}
         return cls(
             config,
             state["item_counts"],
             state["tag_counts"],
             unpack("item_tags", state),
             interactions,
-            TitleIndex.from_state(titles),
+            TitleIndex.from_state(state),
         )
 
     @cached_property

@@ -52,14 +52,18 @@ class TitleIndex:
         return csr_array(self.grams.T.tocsr())
 
     def state(self) -> dict[str, np.ndarray]:
-        """Arrays for the run store."""
-        return {"idf": self.idf, "ngrams": np.asarray(self.ngrams), **pack("grams", self.grams)}
+        """Arrays for the run store; their names begin with "titles.", so a model's state can contain them."""
+        return {
+            "titles.idf": self.idf,
+            "titles.ngrams": np.asarray(self.ngrams),
+            **pack("titles.grams", self.grams),
+        }
 
     @classmethod
     def from_state(cls, state: Mapping[str, np.ndarray]) -> "TitleIndex":
         """The index that `state` stored."""
-        low, high = state["ngrams"].tolist()
-        return cls(unpack("grams", state), state["idf"], (low, high))
+        low, high = state["titles.ngrams"].tolist()
+        return cls(unpack("titles.grams", state), state["titles.idf"], (low, high))
 
 
 def count(titles: Sequence[str], ngrams: tuple[int, int]) -> csr_array:

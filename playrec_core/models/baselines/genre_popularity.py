@@ -6,9 +6,8 @@ movies among those with one of the user's three favourite genres, Recall@10 0.00
 movies have several genres, in uneven proportions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -16,9 +15,8 @@ from scipy.sparse import csr_array
 from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY, Recommender
 from playrec_core.models.explanation import Explanation, exact
-from playrec_core.numerics.sparse import pack, unpack
 from playrec_core.schema import GENRES, Progress, Seed
 
 
@@ -44,6 +42,7 @@ class GenrePopularity(Recommender):
     family = "baseline"
     reads = frozenset({"songs", "genres"})
     Config = GenrePopularityConfig
+    fitted = ("item_counts", "item_genres")
     config: GenrePopularityConfig
     item_counts: np.ndarray
     item_genres: csr_array
@@ -88,13 +87,3 @@ class GenrePopularity(Recommender):
         score = float(self.score([seed])[0, item])
         score = score if np.isfinite(score) else 0.0
         return exact(item, seed, np.zeros(len(seed.songs)), score, baseline=score)
-
-    def state(self) -> State:
-        return {"item_counts": self.item_counts, **pack("item_genres", self.item_genres)}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.item_counts = state["item_counts"]
-        model.item_genres = unpack("item_genres", state)
-        return model

@@ -3,21 +3,16 @@
 The baseline of every other model, and the last of the fallbacks.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Self
+from collections.abc import Sequence
 
 import numpy as np
 
 from playrec_core.config import Frozen
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
-from playrec_core.models.base import Recommender, State
+from playrec_core.models.base import Recommender
 from playrec_core.models.explanation import Explanation, exact
 from playrec_core.schema import Progress, Seed
-
-
-class PopularityConfig(Frozen):
-    """No hyperparameters."""
 
 
 class Popularity(Recommender):
@@ -27,7 +22,8 @@ class Popularity(Recommender):
     title = mark("Most popular")
     family = "baseline"
     reads = frozenset()
-    Config = PopularityConfig
+    Config = Frozen
+    fitted = ("item_counts",)
     item_counts: np.ndarray
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
@@ -40,12 +36,3 @@ class Popularity(Recommender):
     def explain(self, seed: Seed, item: int) -> Explanation:
         count = float(self.item_counts[item])
         return exact(item, seed, np.zeros(len(seed.songs)), count, baseline=count)
-
-    def state(self) -> State:
-        return {"item_counts": self.item_counts}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.item_counts = state["item_counts"]
-        return model

@@ -22,6 +22,8 @@ from playrec_core.config import Frozen, NonNegative
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import FeatureConfig, song_features
 from playrec_core.errors import MissingDataError
+from playrec_core.models.base import Recommender, State
+from playrec_core.numerics.sparse import with_data
 from playrec_core.schema import YEAR, Seed
 
 Rule = Literal["popularity", "genre", "recency", "year", "decade"]
@@ -116,7 +118,13 @@ class Confidence:
 
     @classmethod
     def learn(cls, config: ConfidenceConfig, dataset: Dataset) -> tuple[Self, np.ndarray]:
-        """Fit the rules; also return the confidence of the training interactions, (nnz,) float32 of mean 1."""
+        """Fit the rules; also return the confidence of the training interactions, (nnz,) float32 of mean 1.
+
+        Raises:
+            MissingDataError: the data set lacks what the rules need.
+        """
+        if problem := lacking(dataset, config.rules):
+            raise MissingDataError(problem)
         values, factors = np.zeros(dataset.n_items), np.ones(dataset.n_items)
         genres, times = np.zeros((dataset.n_items, 0), np.float32), None
         if "popularity" in config.rules:
@@ -166,6 +174,37 @@ class Confidence:
         return cls(config, arrays[0], arrays[1], arrays[2], average, mean)
 
 
+class ConfidenceWeightedConfig(Frozen):
+    """Hyperparameters.
+
+    Args:
+        confidence: the rules that weight interactions; their mean is 1, so other hyperparameters mean the same as
+            without them.
+    """
+
+    confidence: ConfidenceConfig
+
+
+class ConfidenceWeighted(Recommender):
+    """Base of models that weight interactions by confidence, in training and in seeds."""
+
+    reads = frozenset({"songs", "genres"})
+    config: ConfidenceWeightedConfig
+    confidence: Confidence
+
+    def missing(self, dataset: Dataset) -> str | None:
+        return lacking(dataset, self.config.confidence.rules)
+
+    def state(self) -> State:
+        return super().state() | self.confidence.state()
+
+    @classmethod
+    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
+        model = super().from_state(config, state)
+        model.confidence = Confidence.from_state(model.config.confidence, state)
+        return model
+
+
 @dataclass(frozen=True)
 class Curve:
     """One rule as a function of one variable, over the values in a training set.
@@ -212,17 +251,10 @@ def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def weighted(config: ConfidenceConfig, dataset: Dataset) -> csr_array:
-    """Return the confidence of each training interaction, (n_playlists, n_items) CSR, for use in training only.
-
-    Raises:
-        MissingDataError: the data set lacks what the rules need.
+    """Return the confidence of each training interaction, (n_playlists, n_items) CSR, for use in training only; raises
+    as `Confidence.learn`.
     """
-    if problem := lacking(dataset, config.rules):
-        raise MissingDataError(problem)
-    interactions = dataset.interactions
-    return csr_array(
-        (Confidence.learn(config, dataset)[1], interactions.indices, interactions.indptr), shape=interactions.shape
-    )
+    return with_data(dataset.interactions, Confidence.learn(config, dataset)[1])
 
 
 def lacking(dataset: Dataset, rules: tuple[Rule, ...]) -> str | None:

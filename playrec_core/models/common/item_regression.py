@@ -8,13 +8,12 @@ Collaborative Filtering", NeurIPS 2019, section 3.2). The two models differ only
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csc_array, csr_array
 
 from playrec_core.data.dataset import Dataset, binary
-from playrec_core.numerics.sparse import top_per_row
 from playrec_core.schema import Progress
 
-from .item_weights import co_occurrences
+from .item_weights import most_similar
 
 Solver = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Maps (b, k, k) co-occurrences among the regressors and (b, k) co-occurrences with the target to (b, k) weights."""
@@ -36,7 +35,11 @@ def regress(dataset: Dataset, items: int, neighbours: int, solve: Solver, progre
     """
     n = min(items, int((dataset.item_counts > 0).sum()))
     playlists = csr_array(binary(dataset.interactions)[:, :n])
-    neighbours_of = _nearest(playlists, neighbours)
+    by_item = playlists.T.tocsr()
+    norms = np.sqrt(np.bincount(playlists.indices, minlength=n)).astype(np.float32)
+    neighbours_of = most_similar(
+        by_item, playlists, neighbours, lambda common, rows, columns: common / (norms[rows] * norms[columns])
+    )
     progress(0.2)
     counted = _CoOccurrences(playlists)
     counts = np.diff(neighbours_of.indptr)
@@ -57,17 +60,6 @@ def regress(dataset: Dataset, items: int, neighbours: int, solve: Solver, progre
     weights.sort_indices()
     weights.resize((dataset.n_items, dataset.n_items))
     return weights
-
-
-def _nearest(playlists: csr_array, k: int) -> csr_array:
-    """(n, n): row i contains the k songs of highest cosine with i."""
-    norms = np.sqrt(np.bincount(playlists.indices, minlength=playlists.shape[1])).astype(np.float32)
-    blocks = []
-    for start, common in co_occurrences(playlists.T.tocsr(), playlists):
-        rows = np.repeat(np.arange(start, start + common.shape[0]), np.diff(common.indptr))
-        common.data /= norms[rows] * norms[common.indices]
-        blocks.append(top_per_row(common, k))
-    return csr_array(vstack(blocks, format="csr"))
 
 
 class _CoOccurrences:

@@ -1,17 +1,15 @@
 """Base of models with item-to-item weights: a score is a sum over the seed's songs, so explanations are exact."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Self
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
-from playrec_core.config import Frozen
 from playrec_core.data.dataset import seed_matrix
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY, Recommender
 from playrec_core.models.explanation import Explanation, exact
-from playrec_core.numerics.sparse import densify, pack, unpack
-from playrec_core.schema import Seed
+from playrec_core.numerics.sparse import densify, top_per_row
+from playrec_core.schema import Progress, Seed, no_progress
 
 _BLOCK_ENTRIES = 4_000_000
 """Co-occurrences in memory at once while fitting: about 50 MB."""
@@ -21,6 +19,7 @@ class ItemWeights(Recommender):
     """score(i) = sum over the seed's songs j of weight(j, i). A subclass fits ``weights``."""
 
     reads = frozenset({"songs"})
+    fitted = ("weights",)
     weights: csr_array
     """(n_items, n_items) float32, row = seed song, column = recommended song, indices sorted, zero diagonal."""
 
@@ -42,14 +41,31 @@ class ItemWeights(Recommender):
         contributions = self.weights[songs, :][:, [item]].toarray().ravel() * seed.song_weights
         return exact(item, seed, contributions, float(contributions.sum(dtype=np.float64)))
 
-    def state(self) -> State:
-        return pack("weights", self.weights)
 
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.weights = unpack("weights", state)
-        return model
+def most_similar(
+    items: csr_array,
+    playlists: csr_array,
+    k: int,
+    similarity: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    progress: Progress = no_progress,
+) -> csr_array:
+    """Return (n_items, n_items) float32: the k largest similarities of each row.
+
+    Args:
+        items: as in `co_occurrences`.
+        playlists: as in `co_occurrences`.
+        k: entries per row; ties go to the more frequent song.
+        similarity: (nnz,) float32, from the entries of ``items @ playlists``, their rows and their columns.
+        progress: called with the finished fraction.
+    """
+    blocks = []
+    for start, block in co_occurrences(items, playlists):
+        end = start + block.shape[0]
+        rows = np.repeat(np.arange(start, end), np.diff(block.indptr))
+        block.data = similarity(block.data, rows, block.indices)
+        blocks.append(top_per_row(block, k))
+        progress(end / items.shape[0])
+    return csr_array(vstack(blocks, format="csr"), dtype=np.float32)
 
 
 def co_occurrences(items: csr_array, playlists: csr_array) -> Iterator[tuple[int, csr_array]]:

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
+from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.models.base import State
 from playrec_core.numerics.sparse import pack, unpack
@@ -19,6 +20,23 @@ from playrec_core.schema import TITLE, Seed
 from playrec_core.text_index.title_index import TitleIndex, count
 
 from .title_stems import Stems
+
+
+class TextConfig(Frozen):
+    """Hyperparameters of models that read text.
+
+    Args:
+        words_regularization: lambda of the linear system for text.
+        ngrams: shortest and longest n-gram, in characters.
+        tags_are_words: whether training tags are read in addition to the title; if false (for data whose tags were
+            derived from titles), only where there is no title.
+        stems: whether the training titles are word stems; seeds and tags are then stemmed too.
+    """
+
+    words_regularization: NonNegative
+    ngrams: tuple[Positive, Positive]
+    tags_are_words: bool
+    stems: bool
 
 
 class PlaylistText:
@@ -34,26 +52,16 @@ class PlaylistText:
         self.titles, self.tag_grams, self.stems = titles, tag_grams, stems
 
     @classmethod
-    def build(
-        cls, dataset: Dataset, rows: np.ndarray, *, ngrams: tuple[int, int], tags_are_words: bool, stems: bool
-    ) -> "PlaylistText":
-        """Read the text of some playlists.
-
-        Args:
-            dataset: the training data.
-            rows: (n,) playlist_idx of the playlists to read.
-            ngrams: shortest and longest n-gram, in characters.
-            tags_are_words: whether tags are read in addition to a title; without a title they always are.
-            stems: whether the titles are word stems.
-        """
+    def build(cls, dataset: Dataset, rows: np.ndarray, config: TextConfig) -> "PlaylistText":
+        """Read the text of the training playlists ``rows``, (n,) playlist_idx."""
         texts = dataset.playlist_table[TITLE].take(rows).to_pylist()
-        found = Stems.build(texts) if stems else None
+        found = Stems.build(texts) if config.stems else None
         names = [str(tag) for tag in dataset.tags.ids]
-        tag_grams = count(names if found is None else list(map(found.cut, names)), ngrams)
-        by_tags = np.array([tags_are_words or not text.strip() for text in texts], dtype=np.float32)
+        tag_grams = count(names if found is None else list(map(found.cut, names)), config.ngrams)
+        by_tags = np.array([config.tags_are_words or not text.strip() for text in texts], dtype=np.float32)
         tags = csr_array(diags_array(by_tags) @ dataset.playlist_tags[rows])
-        grams = csr_array(count(texts, ngrams) + tags @ tag_grams)
-        return cls(TitleIndex.of_counts(grams, ngrams), tag_grams, found)
+        grams = csr_array(count(texts, config.ngrams) + tags @ tag_grams)
+        return cls(TitleIndex.of_counts(grams, config.ngrams), tag_grams, found)
 
     @cached_property
     def with_text(self) -> np.ndarray:
@@ -77,18 +85,13 @@ class PlaylistText:
     def state(self) -> State:
         """Return the arrays to store."""
         return {
-            **{f"titles.{name}": array for name, array in self.titles.state().items()},
-            **({} if self.stems is None else {f"stems.{name}": array for name, array in self.stems.state().items()}),
+            **self.titles.state(),
+            **({} if self.stems is None else self.stems.state()),
             **pack("tag_grams", self.tag_grams),
         }
 
     @classmethod
     def from_state(cls, state: Mapping[str, np.ndarray]) -> "PlaylistText":
         """Restore from `state`, which may contain other arrays of a model."""
-        titles, stems = (
-            {name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)}
-            for prefix in ("titles.", "stems.")
-        )
-        return cls(
-            TitleIndex.from_state(titles), unpack("tag_grams", state), Stems.from_state(stems) if stems else None
-        )
+        stems = Stems.from_state(state) if "stems.stems" in state else None
+        return cls(TitleIndex.from_state(state), unpack("tag_grams", state), stems)

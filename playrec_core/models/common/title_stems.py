@@ -74,12 +74,12 @@ class Stems:
     def state(self) -> dict[str, np.ndarray]:
         """Return the arrays to store: the stems as UTF-8, separated by newlines, and their counts."""
         return {
-            "stems": np.frombuffer("\n".join(self.counts).encode(), dtype=np.uint8),
-            "counts": np.fromiter(self.counts.values(), dtype=np.int64, count=len(self.counts)),
+            "stems.stems": np.frombuffer("\n".join(self.counts).encode(), dtype=np.uint8),
+            "stems.counts": np.fromiter(self.counts.values(), dtype=np.int64, count=len(self.counts)),
         }
 
     @classmethod
     def from_state(cls, state: Mapping[str, np.ndarray]) -> "Stems":
         """Restore from `state`."""
-        stems = state["stems"].tobytes().decode().split("\n")
-        return cls(dict(zip(stems, state["counts"].tolist(), strict=False)))
+        stems = state["stems.stems"].tobytes().decode().split("\n")
+        return cls(dict(zip(stems, state["stems.counts"].tolist(), strict=False)))

@@ -3,8 +3,9 @@
 They contain no item indices, so a ranker fitted on one data set (a practice split) can be applied to another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -19,6 +20,7 @@ from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import ARTIST, TITLE, YEAR, Nouns, Seed
 from playrec_core.text_index.title_index import TitleIndex
 
+T = TypeVar("T")
 _NOT_KNOWN = np.nan
 
 
@@ -74,6 +76,7 @@ class Candidates:
         return cls(items, ranks, scores)
 
 
+@dataclass(frozen=True, eq=False)
 class CandidateFeatures:
     """Computes the features.
 
@@ -89,22 +92,15 @@ class CandidateFeatures:
         titles: index of their titles.
     """
 
-    def __init__(
-        self,
-        config: CandidateConfig,
-        depth: int,
-        *,
-        popularity: np.ndarray,
-        years: np.ndarray,
-        artists: np.ndarray,
-        content: Mapping[str, csr_array],
-        item_tags: csr_array,
-        playlists: csr_array,
-        titles: TitleIndex,
-    ):
-        self.config, self.depth = config, depth
-        self.popularity, self.years, self.artists = popularity, years, artists
-        self.content, self.item_tags, self.playlists, self.titles = dict(content), item_tags, playlists, titles
+    config: CandidateConfig
+    depth: int
+    popularity: np.ndarray
+    years: np.ndarray
+    artists: np.ndarray
+    content: dict[str, csr_array]
+    item_tags: csr_array
+    playlists: csr_array
+    titles: TitleIndex
 
     @classmethod
     def build(cls, dataset: Dataset, config: CandidateConfig, depth: int) -> "CandidateFeatures":
@@ -135,13 +131,11 @@ class CandidateFeatures:
             models: display names of the members.
             nouns: the nouns for items and playlists.
         """
-        by_model = [
-            name
-            for model in models
-            for name in (tr("rank by {model}", model=model), tr("score by {model}", model=model))
-        ]
         return [
-            *by_model,
+            *_interleave(
+                [tr("rank by {model}", model=model) for model in models],
+                [tr("score by {model}", model=model) for model in models],
+            ),
             tr("models that list it"),
             tr("rank votes"),
             tr("popularity"),
@@ -230,14 +224,13 @@ class CandidateFeatures:
             **content,
             **pack("item_tags", self.item_tags),
             **pack("playlists", self.playlists),
-            **{f"titles.{name}": array for name, array in self.titles.state().items()},
+            **self.titles.state(),
         }
 
     @classmethod
     def from_state(cls, config: CandidateConfig, depth: int, state: Mapping[str, np.ndarray]) -> "CandidateFeatures":
         """Restore from `state`."""
         kinds = [kind for kind in (*config.content.catalogue, "tag", "playlist") if f"content.{kind}.data" in state]
-        titles = {name.removeprefix("titles."): array for name, array in state.items() if name.startswith("titles.")}
         return cls(
             config,
             depth,
@@ -247,13 +240,13 @@ class CandidateFeatures:
             content={kind: unpack(f"content.{kind}", state) for kind in kinds},
             item_tags=unpack("item_tags", state),
             playlists=unpack("playlists", state),
-            titles=TitleIndex.from_state(titles),
+            titles=TitleIndex.from_state(state),
         )
 
 
-def _interleave(ranks: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
-    """For each model its ranks (n,), then its scores (n,)."""
-    return [column for both in zip(ranks, scores, strict=True) for column in both]
+def _interleave(ranks: Iterable[T], scores: Iterable[T]) -> list[T]:
+    """What concerns each model's ranks, then its scores, model by model."""
+    return [one for both in zip(ranks, scores, strict=True) for one in both]
 
 
 def _content(dataset: Dataset, config: FeatureConfig) -> dict[str, csr_array]:

@@ -46,7 +46,6 @@ class RankVote(WeightedMembers):
 
     kind = "rank-vote"
     title = mark("Rank vote")
-    family = "combination"
     reads = frozenset({"songs"})
     Config = RankVoteConfig
     config: RankVoteConfig

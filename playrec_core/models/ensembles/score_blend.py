@@ -69,7 +69,6 @@ class ScoreBlend(WeightedMembers):
 
     kind = "score-blend"
     title = mark("Score blend")
-    family = "combination"
     reads = frozenset({"songs", "tags", "title"})
     answers = frozenset({"songs", "tags"})
     Config = ScoreBlendConfig
@@ -84,11 +83,6 @@ class ScoreBlend(WeightedMembers):
                     blended[row] += weight * scale.of(scores)
                     scored[row] |= np.isfinite(scores)
         return np.where(scored, blended, np.float32(CANNOT_SAY))
-
-    def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
-        members = (self.members[name] for name in self.config.weights)
-        scoring = next((member for member in members if "tags" in member.answers), None)
-        return None if scoring is None else scoring.cached_scores(seeds)[1]
 
     def explain(self, seed: Seed, item: int) -> Explanation | None:
         """The weighted sum of the members' explanations; None if a member has no exact one.

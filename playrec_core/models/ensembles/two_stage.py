@@ -165,11 +165,6 @@ class TwoStage(Recommender):
                 scores[row, candidates.items] = self.ranker.score(table)
         return scores
 
-    def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
-        members = (self.members[name] for name in self.config.members)
-        scoring = next((member for member in members if "tags" in member.answers), None)
-        return None if scoring is None else scoring.cached_scores(seeds)[1]
-
     def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
         (candidates,) = self._candidates(self.members, [seed])
         if not len(candidates.items):

@@ -1,14 +1,13 @@
 """Base of ensembles with fixed weights; they learn nothing themselves."""
 
-from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
 from playrec_core.config import Frozen
 from playrec_core.data.dataset import Dataset
-from playrec_core.models.base import Recommender, State
+from playrec_core.models.base import Recommender
 from playrec_core.schema import Progress
 
 Weights = Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=2)]
@@ -28,7 +27,9 @@ class WeightedConfig(Frozen):
 class WeightedMembers(Recommender):
     """A subclass defines how the members are combined: `score`."""
 
+    family = "combination"
     config: WeightedConfig
+    fitted = ("n_items",)
     n_items: int
 
     def parts(self) -> tuple[str, ...]:
@@ -37,12 +38,3 @@ class WeightedMembers(Recommender):
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         self.n_items = dataset.n_items
         progress(1.0)
-
-    def state(self) -> State:
-        return {"n_items": np.array([self.n_items])}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.n_items = int(state["n_items"][0])
-        return model

@@ -5,16 +5,12 @@ interaction r has confidence c = alpha * r and preference 1; every other cell ha
 same model as in docs/sources/als-notebook.md.
 """
 
-from collections.abc import Mapping
-from typing import Self
-
 import numpy as np
 from scipy.sparse import csr_array
 
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
-from playrec_core.models.base import State
 from playrec_core.models.common.fold_in import FoldInFactorisation, gram_of
 from playrec_core.schema import Progress, Seed
 
@@ -41,6 +37,7 @@ class Als(FoldInFactorisation):
     kind = "als"
     title = mark("ALS")
     Config = AlsConfig
+    fitted = ("item_factors", "gram")
     config: AlsConfig
     gram: np.ndarray
     """(factors, factors) float64: Y^T Y + lambda I, the constant part of every fold-in."""
@@ -56,18 +53,9 @@ class Als(FoldInFactorisation):
         Returns:
             (n_playlists, factors) float32, the playlists' embeddings, which the model does not store.
         """
-        config = self.config
-        vectors, self.item_factors = factorise(
-            ratings,
-            factors=config.factors,
-            regularization=config.regularization,
-            alpha=config.alpha,
-            iterations=config.iterations,
-            seed=int(rng.integers(2**31 - 1)),
-            progress=progress,
-            threads=threads,
-        )
-        self.gram = gram_of(self.item_factors) + config.regularization * np.eye(config.factors)
+        seed = int(rng.integers(2**31 - 1))
+        vectors, self.item_factors = factorise(ratings, self.config, seed, progress, threads=threads)
+        self.gram = gram_of(self.item_factors) + self.config.regularization * np.eye(self.config.factors)
         return vectors
 
     def ratings(self, seed: Seed) -> np.ndarray:
@@ -79,35 +67,15 @@ class Als(FoldInFactorisation):
         confidence = self.config.alpha * self.ratings(seed).astype(np.float64)
         return vectors, confidence, self.gram + (vectors * (confidence - 1)[:, None]).T @ vectors
 
-    def state(self) -> State:
-        return {"item_factors": self.item_factors, "gram": self.gram}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.item_factors, model.gram = state["item_factors"], state["gram"]
-        return model
-
 
 def factorise(
-    ratings: csr_array,
-    *,
-    factors: int,
-    regularization: float,
-    alpha: float,
-    iterations: int,
-    seed: int,
-    progress: Progress,
-    threads: int = 0,
+    ratings: csr_array, config: AlsConfig, seed: int, progress: Progress, *, threads: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Factorise by `implicit` into (n_rows, factors) and (n_columns, factors) float32.
 
     Args:
         ratings: (n_rows, n_columns); times ``alpha`` they are the confidences.
-        factors: dimension of the embeddings.
-        regularization: L2 penalty on both factor matrices.
-        alpha: confidence of a rating of 1.
-        iterations: number of alternations.
+        config: hyperparameters.
         seed: random seed of the initial factors.
         progress: called with the finished fraction.
         threads: number of threads, 0 for one per core; does not affect the result.
@@ -120,16 +88,16 @@ def factorise(
     # implicit has its own threads; BLAS threads below them would compete for the same cores.
     with threadpool_limits(1, user_api="blas"):
         model = AlternatingLeastSquares(
-            factors=factors,
-            regularization=regularization,
-            alpha=alpha,
-            iterations=iterations,
+            factors=config.factors,
+            regularization=config.regularization,
+            alpha=config.alpha,
+            iterations=config.iterations,
             num_threads=threads,
             random_state=seed,
         )
         model.fit(
             matrix,
             show_progress=False,
-            callback=lambda iteration, _seconds, _loss: progress((iteration + 1) / iterations),
+            callback=lambda iteration, _seconds, _loss: progress((iteration + 1) / config.iterations),
         )
     return np.asarray(model.user_factors, dtype=np.float32), np.asarray(model.item_factors, dtype=np.float32)

@@ -15,18 +15,13 @@ and explanations are exact. It requires a model without item biases, whose scale
 unknown; popularity is a direction of the vectors instead. Least squares as in ALS gave worse recommendations.
 """
 
-from collections.abc import Mapping
-from typing import Self
-
 import numpy as np
 from scipy.sparse import csr_array
 
-from playrec_core.config import Frozen, NonNegative, Positive
+from playrec_core.config import NonNegative, Positive
 from playrec_core.data.dataset import Dataset
-from playrec_core.errors import MissingDataError
 from playrec_core.i18n import mark
-from playrec_core.models.base import State
-from playrec_core.models.common.confidence import Confidence, ConfidenceConfig, lacking
+from playrec_core.models.common.confidence import Confidence, ConfidenceWeighted, ConfidenceWeightedConfig
 from playrec_core.models.common.fold_in import FoldInFactorisation
 from playrec_core.schema import Progress, Seed
 
@@ -34,8 +29,8 @@ _DEVIATION = 0.1
 """Standard deviation of the initial vectors' entries."""
 
 
-class BprMfConfig(Frozen):
-    """Hyperparameters.
+class BprMfConfig(ConfidenceWeightedConfig):
+    """Hyperparameters in addition to `ConfidenceWeightedConfig`.
 
     Args:
         factors: dimension of the embeddings.
@@ -43,7 +38,6 @@ class BprMfConfig(Frozen):
         regularization: L2 penalty on the vectors of a step.
         epochs: samples drawn, in multiples of the number of interactions.
         batch: samples per step.
-        confidence: the rules that weight interactions.
     """
 
     factors: Positive
@@ -51,25 +45,18 @@ class BprMfConfig(Frozen):
     regularization: NonNegative
     epochs: Positive
     batch: Positive
-    confidence: ConfidenceConfig
 
 
-class BprMf(FoldInFactorisation):
+class BprMf(ConfidenceWeighted, FoldInFactorisation):
     """score(i) = x . h_i, where x is the confidence-weighted mean of the vectors of the seed's songs."""
 
     kind = "bpr-mf"
     title = mark("BPR-MF")
-    reads = frozenset({"songs", "genres"})
     Config = BprMfConfig
     config: BprMfConfig
-    confidence: Confidence
-
-    def missing(self, dataset: Dataset) -> str | None:
-        return lacking(dataset, self.config.confidence.rules)
+    fitted = ("item_factors",)
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        if problem := self.missing(dataset):
-            raise MissingDataError(problem)
         config = self.config
         self.confidence, weights = Confidence.learn(config.confidence, dataset)
         self.item_factors = _train(config, dataset.interactions, weights, rng, progress)
@@ -80,16 +67,6 @@ class BprMf(FoldInFactorisation):
         vectors = self.item_factors[np.asarray(seed.songs, dtype=np.int64)].astype(np.float64)
         confidence = (seed.song_weights * self.confidence.of(seed)).astype(np.float64)
         return vectors, confidence / confidence.sum(), np.eye(self.config.factors)
-
-    def state(self) -> State:
-        return {"item_factors": self.item_factors} | self.confidence.state()
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.item_factors = state["item_factors"]
-        model.confidence = Confidence.from_state(model.config.confidence, state)
-        return model
 
 
 class _AdaGrad:

@@ -7,30 +7,30 @@ most popular songs of the query's genre, because clusters of catalogue and tags 
 systems add the playlists. All intermediate results of a recommendation are available (`ClusterMf.steps`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from playrec_core.config import Frozen, NonNegative, Positive
+from playrec_core.config import Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.data.features import FeatureConfig, lacking, song_features
 from playrec_core.i18n import mark, tr
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY, Recommender
 from playrec_core.models.content.content_space import k_means, principal_components
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
-from playrec_core.numerics.sparse import top_per_row
+from playrec_core.numerics.sparse import top_per_row, with_data
 from playrec_core.schema import Nouns, Progress, Seed
 
-from .als import factorise
+from .als import AlsConfig, factorise
 
 Rating = Literal["presence", "count", "log-count", "top"]
 
 
-class ClusterMfConfig(Frozen):
-    """Hyperparameters.
+class ClusterMfConfig(AlsConfig):
+    """Hyperparameters in addition to `AlsConfig`; ``alpha`` is 1 in the version of `implicit` used by the author.
 
     Args:
         features: the song features that are clustered.
@@ -41,10 +41,6 @@ class ClusterMfConfig(Frozen):
         top: number of clusters rated 1 by "top".
         min_songs: minimum length of the playlists that are factorised.
         min_playlists: if fewer playlists are that long, this number of the longest is used.
-        factors: dimension of the embeddings.
-        regularization: L2 penalty on both factor matrices.
-        alpha: confidence of a rating of 1; 1 in the version of `implicit` used by the author.
-        iterations: iterations of ALS.
         songs: number of most frequent songs recommended per cluster.
     """
 
@@ -55,10 +51,6 @@ class ClusterMfConfig(Frozen):
     top: Positive
     min_songs: Positive
     min_playlists: Positive
-    factors: Positive
-    regularization: NonNegative
-    alpha: NonNegative
-    iterations: Positive
     songs: Positive
 
 
@@ -119,6 +111,15 @@ class ClusterMf(Recommender):
     family = "content"
     reads = frozenset({"songs", "genres"})
     Config = ClusterMfConfig
+    fitted = (
+        "vectors",
+        "explained_variance",
+        "clusters",
+        "cluster_songs",
+        "playlists",
+        "playlist_factors",
+        "cluster_factors",
+    )
     config: ClusterMfConfig
     vectors: np.ndarray
     """(n_items, d) float32: principal components of the song features."""
@@ -150,13 +151,7 @@ class ClusterMf(Recommender):
         self.playlists = long_playlists(dataset, config.min_songs, config.min_playlists)
         counts = cluster_counts(csr_array(dataset.interactions[self.playlists]), self.clusters)
         self.playlist_factors, self.cluster_factors = factorise(
-            rate(counts, config.rating, config.top),
-            factors=config.factors,
-            regularization=config.regularization,
-            alpha=config.alpha,
-            iterations=config.iterations,
-            seed=als_seed,
-            progress=lambda part: progress(0.5 + part / 2),
+            rate(counts, config.rating, config.top), config, als_seed, lambda part: progress(0.5 + part / 2)
         )
 
     def steps(self, seed: Seed) -> ClusterSteps | None:
@@ -256,28 +251,9 @@ class ClusterMf(Recommender):
         """Return how well the clusters describe the factorised playlists of ``dataset``, the training data."""
         return coverage(cluster_counts(csr_array(dataset.interactions[self.playlists]), self.clusters), self.config.top)
 
-    def state(self) -> State:
-        return {name: getattr(self, name) for name in _STATE}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        for name in _STATE:
-            setattr(model, name, state[name])
-        return model
-
 
 _SHOWN = 8
 """Clusters in `ClusterMf.trace`; they cover more than the first hundred songs."""
-_STATE = (
-    "vectors",
-    "explained_variance",
-    "clusters",
-    "cluster_songs",
-    "playlists",
-    "playlist_factors",
-    "cluster_factors",
-)
 
 
 def _rule(config: ClusterMfConfig) -> str:
@@ -319,7 +295,7 @@ def rate(counts: csr_array, rating: Rating, top: int) -> csr_array:
     if rating == "top":
         return binary(top_per_row(counts, top))
     rules = {"presence": np.ones_like, "count": np.copy, "log-count": np.log1p}
-    return csr_array((rules[rating](counts.data), counts.indices, counts.indptr), shape=counts.shape)
+    return with_data(counts, rules[rating](counts.data))
 
 
 def coverage(counts: csr_array, top: int) -> ClusterCoverage:

@@ -8,16 +8,12 @@ objective, with c the weight of an interaction (1 in the paper), w_u and h_i the
       + lambda sum over u of (|I_u| + alpha0 |I|)^nu |w_u|^2 + lambda sum over i of (|U_i| + alpha0 |U|)^nu |h_i|^2
 """
 
-from collections.abc import Mapping
-from typing import Self
-
 import numpy as np
 from scipy.sparse import csr_array
 
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
-from playrec_core.models.base import State
 from playrec_core.models.common.fold_in import FoldInFactorisation, gram_of
 from playrec_core.schema import Progress, Seed
 
@@ -53,6 +49,7 @@ class Ials(FoldInFactorisation):
     kind = "ials"
     title = mark("iALS")
     Config = IalsConfig
+    fitted = ("item_factors", "gram")
     config: IalsConfig
     gram: np.ndarray
     """(factors, factors) float64: alpha0 H^T H."""
@@ -102,15 +99,6 @@ class Ials(FoldInFactorisation):
         penalty = self._penalty(len(seed.songs), len(self.item_factors))
         matrix = self.gram + (vectors * confidence[:, None]).T @ vectors + penalty * np.eye(len(self.gram))
         return vectors, confidence, matrix
-
-    def state(self) -> State:
-        return {"item_factors": self.item_factors, "gram": self.gram}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.item_factors, model.gram = state["item_factors"], state["gram"]
-        return model
 
 
 def _vectors(base: np.ndarray, vectors: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -4,8 +4,7 @@ Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019: B = I - 
 lambda I)^-1.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Self
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -13,8 +12,9 @@ from scipy.sparse import csr_array
 from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY, Recommender
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.numerics.cholesky import inverse
 from playrec_core.schema import Progress, Seed
 
 
@@ -38,35 +38,23 @@ class Ease(Recommender):
     family = "linear"
     reads = frozenset({"songs"})
     Config = EaseConfig
+    fitted = ("weights", "n_items")
     config: EaseConfig
     weights: np.ndarray
     """(n, n) float32, row = seed song, column = recommended song, zero diagonal; n = min(items, n_items)."""
     n_items: int
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        from scipy.linalg import lapack
-        from threadpoolctl import threadpool_limits
-
         self.n_items = dataset.n_items
         n = min(self.config.items, int((dataset.item_counts > 0).sum()))
         frequent = csr_array(binary(dataset.interactions)[:, :n])
-        gram = np.asfortranarray((frequent.T @ frequent).toarray().astype(np.float32))
-        gram[np.diag_indices(n)] += self.config.regularization
+        gram = (frequent.T @ frequent).toarray().astype(np.float32, copy=False)
         progress(0.1)
-        # In place: three n x n matrices may not fit in memory. The Cholesky factorisation exists, since the Gram matrix
-        # plus lambda I is positive definite. On one thread, so that the order of summation, and with it the last bits
-        # of the weights, does not depend on the number of threads.
-        with threadpool_limits(1, user_api="blas"):
-            factor, problem = lapack.spotrf(gram, lower=1, overwrite_a=1)
-            progress(0.4)
-            inverse, problem_2 = lapack.spotri(factor, lower=1, overwrite_c=1)
-        if problem or problem_2:
-            raise ArithmeticError(f"EASE: LAPACK reported {problem}, {problem_2}; raise the regularization")
+        # In place: three n x n matrices may not fit in memory.
+        self.weights = inverse(gram, self.config.regularization)
         progress(0.9)
-        _mirror_lower(inverse)
-        inverse /= -inverse.diagonal()[None, :].copy()
-        np.fill_diagonal(inverse, 0.0)
-        self.weights = np.ascontiguousarray(inverse)
+        self.weights /= -self.weights.diagonal()[None, :].copy()
+        np.fill_diagonal(self.weights, 0.0)
         progress(1.0)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
@@ -94,23 +82,3 @@ class Ease(Recommender):
             inside = songs < n
             contributions[inside] = self.weights[songs[inside], item] * seed.song_weights[inside]
         return exact(item, seed, contributions, float(contributions.sum()))
-
-    def state(self) -> State:
-        return {"weights": self.weights, "n_items": np.array([self.n_items])}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.weights, model.n_items = state["weights"], int(state["n_items"][0])
-        return model
-
-
-def _mirror_lower(matrix: np.ndarray, block: int = 1024) -> None:
-    """Copy the lower triangle to the upper one, in place, block by block."""
-    n = len(matrix)
-    for start in range(0, n, block):
-        end = min(start + block, n)
-        matrix[start:end, end:] = matrix[end:, start:end].T
-        corner = matrix[start:end, start:end]
-        upper = np.triu_indices(end - start, 1)
-        corner[upper] = corner.T[upper]

@@ -6,39 +6,27 @@ occur in a title: in Melon's published tenth the training playlists have no tags
 counting matters for text: hundreds of titles resemble "best ballads for a rainy day" a little, most by one syllable.
 """
 
-from collections.abc import Mapping
-from typing import Self
-
 import numpy as np
 
-from playrec_core.config import Frozen, NonNegative, Positive
+from playrec_core.config import NonNegative
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
-from playrec_core.models.base import State
-from playrec_core.models.common.playlist_text import PlaylistText
+from playrec_core.models.common.playlist_text import PlaylistText, TextConfig
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.numerics.cholesky import inverse
 from playrec_core.schema import Progress, Seed
 
-from .playlist_ridge import PlaylistRidge, PlaylistRidgeConfig, inverse
+from .playlist_ridge import PlaylistRidge, PlaylistRidgeConfig
 
 
-class FieldsRidgeConfig(PlaylistRidgeConfig):
-    """Hyperparameters in addition to `PlaylistRidgeConfig`.
+class FieldsRidgeConfig(TextConfig, PlaylistRidgeConfig):
+    """Hyperparameters in addition to `PlaylistRidgeConfig` and `TextConfig`.
 
     Args:
         words: weight of the votes by text; votes by songs have weight 1.
-        words_regularization: lambda of the system for text.
-        ngrams: shortest and longest n-gram, in characters.
-        tags_are_words: whether training tags are read in addition to the title; if false (for data whose tags were
-            derived from titles), only where there is no title.
-        stems: whether the training titles are word stems; seeds and tags are then stemmed too.
     """
 
     words: NonNegative
-    words_regularization: NonNegative
-    ngrams: tuple[Positive, Positive]
-    tags_are_words: bool
-    stems: bool
 
 
 class FieldsRidge(PlaylistRidge):
@@ -48,6 +36,7 @@ class FieldsRidge(PlaylistRidge):
     title = mark("Playlist ridge (songs + tags + title)")
     reads = frozenset({"songs", "tags", "title"})
     Config = FieldsRidgeConfig
+    fitted = (*PlaylistRidge.fitted, "text", "words_inverse")
     config: FieldsRidgeConfig
     text: PlaylistText
     """Text of the voting playlists."""
@@ -56,13 +45,7 @@ class FieldsRidge(PlaylistRidge):
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         super().fit(dataset, rng=rng, device=device, progress=lambda part: progress(part / 2))
-        self.text = PlaylistText.build(
-            dataset,
-            self._voting(dataset),
-            ngrams=self.config.ngrams,
-            tags_are_words=self.config.tags_are_words,
-            stems=self.config.stems,
-        )
+        self.text = PlaylistText.build(dataset, self._voting(dataset), self.config)
         self.words_inverse = inverse(self.text.gram(), self.config.words_regularization)
         progress(1.0)
 
@@ -87,12 +70,3 @@ class FieldsRidge(PlaylistRidge):
         by_text = self._votes_by_text(seed)
         rest = 0.0 if by_text is None else float(self.playlists[:, [item]].toarray().ravel() @ by_text)
         return exact(item, seed, by_songs.contributions, by_songs.score + rest, baseline=rest)
-
-    def state(self) -> State:
-        return {**super().state(), **self.text.state(), "words_inverse": self.words_inverse}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = super().from_state(config, state)
-        model.text, model.words_inverse = PlaylistText.from_state(state), state["words_inverse"]
-        return model

@@ -9,20 +9,19 @@ drop rare songs; this inverts playlists x playlists and scores every song, which
 playlists, as on a part of Melon.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
-from playrec_core.errors import ConfigError
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY, Recommender
 from playrec_core.models.explanation import Explanation, exact
-from playrec_core.numerics.sparse import pack, scale_columns, unit_rows, unpack
+from playrec_core.numerics.cholesky import inverse
+from playrec_core.numerics.sparse import scale_columns, unit_rows
 from playrec_core.schema import Progress, Seed
 
 
@@ -52,6 +51,7 @@ class PlaylistRidge(Recommender):
     family = "linear"
     reads = frozenset({"songs"})
     Config = PlaylistRidgeConfig
+    fitted = ("weights", "inverse", "playlists")
     config: PlaylistRidgeConfig
     playlists: csr_array
     """(n_voting, n_items) float32 ones."""
@@ -126,65 +126,3 @@ class PlaylistRidge(Recommender):
         terms = self._transposed[songs, :][:, cosines.indices].toarray() * shares[:, None]
         contributions = terms.astype(np.float64) @ slopes
         return exact(item, seed, contributions, float(contributions.sum()))
-
-    def state(self) -> State:
-        return {"weights": self.weights, "inverse": self.inverse, **pack("playlists", self.playlists)}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.weights, model.inverse = state["weights"], state["inverse"]
-        model.playlists = unpack("playlists", state)
-        return model
-
-
-def inverse(matrix: np.ndarray, regularization: float) -> np.ndarray:
-    """Return (matrix + regularization I)^-1, (n, n) float32 C-contiguous; ``matrix`` is overwritten.
-
-    Raises:
-        ConfigError: as in `solve`.
-    """
-    from scipy.linalg.lapack import spotri
-    from threadpoolctl import threadpool_limits
-
-    factor = _cholesky(matrix, regularization)
-    with threadpool_limits(1, user_api="blas"):
-        inverted, _ = spotri(factor, lower=True, overwrite_c=True)
-    # LAPACK fills one triangle. Copied row by row, so that no second matrix is needed.
-    whole = inverted.T
-    for row in range(1, len(whole)):
-        whole[row, :row] = whole[:row, row]
-    return np.ascontiguousarray(whole)
-
-
-def solve(matrix: np.ndarray, regularization: float, targets: np.ndarray) -> np.ndarray:
-    """Return (matrix + regularization I)^-1 targets, (n, m) float32, in a third of the time of `inverse`.
-
-    ``matrix``, (n, n) float32 C-contiguous, is overwritten.
-
-    Raises:
-        ConfigError: the sum is not positive definite; increase the regularization.
-    """
-    from scipy.linalg import cho_solve
-    from threadpoolctl import threadpool_limits
-
-    factor = _cholesky(matrix, regularization)
-    with threadpool_limits(1, user_api="blas"):
-        return np.ascontiguousarray(cho_solve((factor, True), targets, check_finite=False))
-
-
-def _cholesky(matrix: np.ndarray, regularization: float) -> np.ndarray:
-    """The lower Cholesky factor of matrix + regularization I, in the memory of ``matrix``."""
-    from scipy.linalg.lapack import spotrf
-    from threadpoolctl import threadpool_limits
-
-    matrix[np.diag_indices_from(matrix)] += regularization
-    # On one thread, so that the order of summation, and with it the last bits, does not depend on their number.
-    with threadpool_limits(1, user_api="blas"):
-        # LAPACK can overwrite the transpose of a C-contiguous array: one matrix in memory instead of three.
-        factor, failed = spotrf(matrix.T, lower=True, overwrite_a=True)
-    if failed:
-        raise ConfigError(
-            f"regularization {regularization:g} is too small for these playlists: the similarity matrix is singular"
-        )
-    return factor

@@ -7,19 +7,18 @@ vote with their songs and their tags. For titles and tags in a similar contest s
 Approaches Taken in the ACM RecSys Challenge 2018", ACM TIST 2019, section 4.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from playrec_core.config import Frozen, NonNegative, Positive
+from playrec_core.config import NonNegative, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, State
+from playrec_core.models.base import CANNOT_SAY
 from playrec_core.models.explanation import Explanation, exact
-from playrec_core.numerics.sparse import densify, pack, scale_columns, unit_rows, unpack
+from playrec_core.numerics.sparse import densify, scale_columns, unit_rows
 from playrec_core.schema import Progress, Seed
 from playrec_core.text_index.title_index import TitleIndex, count
 
@@ -48,6 +47,7 @@ class FieldsKnn(PlaylistKnn):
     reads = frozenset({"songs", "tags", "title"})
     answers = frozenset({"songs", "tags"})
     Config = FieldsKnnConfig
+    fitted = (*PlaylistKnn.fitted, "titles", "playlist_tags", "tag_idf")
     config: FieldsKnnConfig
     titles: TitleIndex
     playlist_tags: csr_array
@@ -94,15 +94,3 @@ class FieldsKnn(PlaylistKnn):
     @cached_property
     def _tags_transposed(self) -> csr_array:
         return csr_array(self._unit_tags(self.playlist_tags).T.tocsr())
-
-    def state(self) -> State:
-        titles = {f"titles.{name}": array for name, array in self.titles.state().items()}
-        return {**super().state(), **titles, **pack("playlist_tags", self.playlist_tags), "tag_idf": self.tag_idf}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = super().from_state(config, state)
-        titles = {name.removeprefix("titles."): array for name, array in state.items() if name.startswith("titles.")}
-        model.titles = TitleIndex.from_state(titles)
-        model.playlist_tags, model.tag_idf = unpack("playlist_tags", state), state["tag_idf"]
-        return model

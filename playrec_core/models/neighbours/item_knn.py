@@ -5,13 +5,11 @@ WWW 2001; shrinkage as in Bell & Koren, ICDM 2007).
 """
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
 
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary
 from playrec_core.i18n import mark
-from playrec_core.models.common.item_weights import ItemWeights, co_occurrences
-from playrec_core.numerics.sparse import top_per_row
+from playrec_core.models.common.item_weights import ItemWeights, most_similar
 from playrec_core.schema import Progress
 
 
@@ -39,11 +37,11 @@ class ItemKnn(ItemWeights):
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
         playlists = binary(dataset.interactions)
         norms = np.sqrt(dataset.item_counts).astype(np.float32)
-        blocks = []
-        for start, common in co_occurrences(playlists.T.tocsr(), playlists):
-            end = start + common.shape[0]
-            rows = np.repeat(np.arange(start, end), np.diff(common.indptr))
-            common.data /= norms[rows] * norms[common.indices] + np.float32(self.config.shrinkage)
-            blocks.append(top_per_row(common, self.config.neighbours))
-            progress(end / dataset.n_items)
-        self.weights = csr_array(vstack(blocks, format="csr"), dtype=np.float32)
+        shrinkage = np.float32(self.config.shrinkage)
+        self.weights = most_similar(
+            playlists.T.tocsr(),
+            playlists,
+            self.config.neighbours,
+            lambda common, rows, columns: common / (norms[rows] * norms[columns] + shrinkage),
+            progress,
+        )

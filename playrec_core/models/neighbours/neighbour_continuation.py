@@ -9,7 +9,7 @@ the ranker (`playrec_core.ranking.ranker`).
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
 import numpy as np
 
@@ -27,18 +27,6 @@ _EXACT_PAIRS = 25 * 10**9
 """Largest number of pairs for the exact search. A tenth of Melon has 2.2e10 pairs, Melon twenty times as many."""
 _CELL, _CELLS_SEEN = 200, 64
 """Approximate songs per cell and cells visited per query; constant, so time is linear in the number of songs."""
-
-
-class Search(Protocol):
-    """A nearest-neighbour search among candidate songs."""
-
-    def cell_of(self, queries: np.ndarray) -> np.ndarray:
-        """Return the cell, (n,) int64, of each of (n, d) queries."""
-        ...
-
-    def __call__(self, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return similarities (n, k) and candidates (n, k) of (n, d) queries, best first, padded with -1."""
-        ...
 
 
 class NeighbourConfig(Frozen):
@@ -197,9 +185,11 @@ class ExactSearch:
         self.candidates, self.k = candidates, k
 
     def cell_of(self, queries: np.ndarray) -> np.ndarray:
+        """Return the cell, (n,) int64, of each of (n, d) queries."""
         return np.zeros(len(queries), np.int64)
 
     def __call__(self, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return similarities (n, k) and candidates (n, k) of (n, d) queries, best first, padded with -1."""
         import faiss
 
         return faiss.knn(queries, self.candidates, self.k, metric=faiss.METRIC_INNER_PRODUCT)

@@ -5,9 +5,8 @@ music recommendations", RecSys Challenge 2018): cosine of idf-weighted songs, th
 raised to a power (case amplification, Breese et al. 1998).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -15,9 +14,9 @@ from scipy.sparse import csr_array
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY, Recommender
 from playrec_core.models.explanation import Explanation, exact
-from playrec_core.numerics.sparse import densify, pack, scale_columns, top_per_row, unit_rows, unpack
+from playrec_core.numerics.sparse import densify, scale_columns, top_per_row, unit_rows
 from playrec_core.schema import Progress, Seed
 
 
@@ -45,6 +44,7 @@ class PlaylistKnn(Recommender):
     family = "neighbours"
     reads = frozenset({"songs"})
     Config = PlaylistKnnConfig
+    fitted = ("idf", "playlists", "weighted")
     config: PlaylistKnnConfig
     playlists: csr_array
     """(n_playlists, n_items) float32 ones."""
@@ -104,16 +104,6 @@ class PlaylistKnn(Recommender):
         votes = similar.data ** (self.config.amplification - 1) * contains * self.idf[item] ** self.config.vote_idf
         contributions = terms.astype(np.float64) @ votes.astype(np.float64)
         return exact(item, seed, contributions, _finite(self.score([seed])[0, item]))
-
-    def state(self) -> State:
-        return {"idf": self.idf, **pack("playlists", self.playlists), **pack("weighted", self.weighted)}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        model = cls(config)
-        model.idf = state["idf"]
-        model.playlists, model.weighted = unpack("playlists", state), unpack("weighted", state)
-        return model
 
 
 def _finite(score: float) -> float:

@@ -6,13 +6,12 @@ popularity of the final song. The first step, from the playlist to one of its so
 """
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
 
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary
 from playrec_core.i18n import mark
-from playrec_core.models.common.item_weights import ItemWeights, co_occurrences
-from playrec_core.numerics.sparse import top_per_row
+from playrec_core.models.common.item_weights import ItemWeights, most_similar
+from playrec_core.numerics.sparse import with_data
 from playrec_core.schema import Progress
 
 
@@ -48,14 +47,12 @@ class Rp3Beta(ItemWeights):
         popularity = np.maximum(dataset.item_counts, 1).astype(np.float64)
         lengths = np.diff(playlists.indptr)
         probabilities = (1 / np.repeat(lengths, lengths).astype(np.float64)) ** alpha
-        to_songs = csr_array(
-            (probabilities.astype(np.float32), playlists.indices, playlists.indptr), shape=playlists.shape
+        self.weights = most_similar(
+            playlists.T.tocsr(),
+            with_data(playlists, probabilities),
+            self.config.neighbours,
+            lambda walk, rows, columns: (
+                walk * (popularity[rows] ** -alpha * popularity[columns] ** -beta).astype(np.float32)
+            ),
+            progress,
         )
-        blocks = []
-        for start, walk in co_occurrences(playlists.T.tocsr(), to_songs):
-            end = start + walk.shape[0]
-            rows = np.repeat(np.arange(start, end), np.diff(walk.indptr))
-            walk.data *= (popularity[rows] ** -alpha * popularity[walk.indices] ** -beta).astype(np.float32)
-            blocks.append(top_per_row(walk, self.config.neighbours))
-            progress(end / dataset.n_items)
-        self.weights = csr_array(vstack(blocks, format="csr"), dtype=np.float32)

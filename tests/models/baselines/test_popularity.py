@@ -2,9 +2,10 @@ from pathlib import Path
 
 import numpy as np
 
+from playrec_core.config import Frozen
 from playrec_core.data.builder import DatasetBuilder
 from playrec_core.models.baselines.genre_popularity import GenrePopularity, GenrePopularityConfig
-from playrec_core.models.baselines.popularity import Popularity, PopularityConfig
+from playrec_core.models.baselines.popularity import Popularity
 from playrec_core.schema import GENRES, Nouns, Seed, no_progress
 from playrec_core.testing.planted import planted
 
@@ -16,7 +17,7 @@ def fit(model, dataset):
 
 def test_popularity_is_the_number_of_playlists():
     dataset = planted().dataset
-    scores = fit(Popularity(PopularityConfig()), dataset).score([Seed((3,)), Seed()])
+    scores = fit(Popularity(Frozen()), dataset).score([Seed((3,)), Seed()])
     expected = [(dataset.interactions.toarray()[:, item] > 0).sum() for item in range(dataset.n_items)]
     assert scores.tolist() == [expected, expected]
 

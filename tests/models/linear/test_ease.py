@@ -23,7 +23,7 @@ def test_weights_are_the_closed_form_of_the_paper():
 
 
 def test_mirroring_in_blocks_equals_mirroring_at_once():
-    from playrec_core.models.linear.ease import _mirror_lower
+    from playrec_core.numerics.cholesky import _mirror_lower
 
     whole = np.random.default_rng(1).random((23, 23)).astype(np.float32)
     mirrored = whole.copy()
