@@ -6,59 +6,40 @@ autoencoder. Published song nDCG 0.0891, tag nDCG 0.2820; for no choice of the s
 autoencoder alone (0.0985).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Self
+from collections.abc import Sequence
 
 import numpy as np
 
-from playrec_core.config import Frozen, Positive
-from playrec_core.data.dataset import Dataset
+from playrec_core.config import Positive
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY
 from playrec_core.numerics.topk import closed, top_k
-from playrec_core.schema import Progress, Seed
+from playrec_core.schema import Seed
 
-from .densified_query import stored_neighbours
+from .content_collaborative import ContentCollaborative, ContentCollaborativeConfig
 
 
-class ContentCollaborativeMixtureConfig(Frozen):
-    """Hyperparameters.
+class ContentCollaborativeMixtureConfig(ContentCollaborativeConfig):
+    """Hyperparameters in addition to `ContentCollaborativeConfig`.
 
     Args:
-        content: the model whose neighbours come first.
-        collaborative: the model for the rest of the list.
         short: maximum length of a short seed, in songs.
         for_short: content neighbours per song of a short seed.
         for_long: content neighbours per song of longer seeds.
     """
 
-    content: str
-    collaborative: str
     short: Positive
     for_short: Positive
     for_long: Positive
 
 
-class ContentCollaborativeMixture(Recommender):
+class ContentCollaborativeMixture(ContentCollaborative):
     """score = 1 / rank in the combined list."""
 
     kind = "content-collaborative-mixture"
     title = mark("Plain mixture")
-    family = "combination"
-    reads = frozenset({"songs", "genres"})
     Config = ContentCollaborativeMixtureConfig
     config: ContentCollaborativeMixtureConfig
-
-    def parts(self) -> tuple[str, ...]:
-        return (self.config.content, self.config.collaborative)
-
-    def attach(self, members: Mapping[str, Recommender]) -> None:
-        self.content = stored_neighbours(members[self.config.content], f"models.{self.kind}.content")
-        self.collaborative = members[self.config.collaborative]
-        super().attach(members)
-
-    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        progress(1.0)
 
     def score(self, seeds: Sequence[Seed]) -> np.ndarray:
         collaborative, _ = self.collaborative.cached_scores(seeds)
@@ -71,10 +52,3 @@ class ContentCollaborativeMixture(Recommender):
             listed = np.concatenate([first, top_k(rest, len(rest))])
             scores[row, listed] = 1 / np.arange(1, len(listed) + 1)
         return scores
-
-    def state(self) -> State:
-        return {}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        return cls(config)

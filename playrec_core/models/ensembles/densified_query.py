@@ -9,63 +9,44 @@ The added songs are part of the query but not of the seed, so they can be recomm
 the ranker (`playrec_core.ranking.ranker`).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Self
+from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
-from playrec_core.config import Frozen, Positive
-from playrec_core.data.dataset import Dataset
-from playrec_core.errors import ConfigError
+from playrec_core.config import Positive
 from playrec_core.i18n import mark, tr
-from playrec_core.models.base import Recommender, State
-from playrec_core.models.neighbours.neighbour_continuation import NeighbourContinuation
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
-from playrec_core.schema import Nouns, Progress, Seed
+from playrec_core.schema import Nouns, Seed
+
+from .content_collaborative import ContentCollaborative, ContentCollaborativeConfig
 
 _SHOWN = 10
 
 
-class DensifiedQueryConfig(Frozen):
-    """Hyperparameters.
+class DensifiedQueryConfig(ContentCollaborativeConfig):
+    """Hyperparameters in addition to `ContentCollaborativeConfig`.
 
     Args:
-        content: the model whose neighbours are added.
-        collaborative: the model that scores the query.
         most: maximum number of songs added per seed song; the minimum is one.
         songs: approximate number of songs in the query.
         weight: weight of an added song in the query; seed songs have weight 1. Its author uses 1.
     """
 
-    content: str
-    collaborative: str
     most: Positive
     songs: Positive
     weight: Annotated[float, Field(gt=0)]
 
 
-class DensifiedQuery(Recommender):
+class DensifiedQuery(ContentCollaborative):
     """score = the collaborative model's score for the seed's songs and their content neighbours together."""
 
     kind = "densified-query"
     title = mark("Densified query")
-    family = "combination"
-    reads = frozenset({"songs", "genres"})
     Config = DensifiedQueryConfig
     config: DensifiedQueryConfig
-
-    def parts(self) -> tuple[str, ...]:
-        return (self.config.content, self.config.collaborative)
-
-    def attach(self, members: Mapping[str, Recommender]) -> None:
-        self.content = stored_neighbours(members[self.config.content], f"models.{self.kind}.content")
-        self.collaborative = members[self.config.collaborative]
-        super().attach(members)
-
-    def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        progress(1.0)
 
     def added(self, seed: Seed) -> tuple[np.ndarray, np.ndarray]:
         """Return the added songs: item_idx (n,), and the index into ``seed.songs`` of their sources (n,)."""
@@ -124,21 +105,3 @@ class DensifiedQuery(Recommender):
             ),
         )
         return Trace((densified, scored))
-
-    def state(self) -> State:
-        return {}
-
-    @classmethod
-    def from_state(cls, config: Frozen, state: Mapping[str, np.ndarray]) -> Self:
-        return cls(config)
-
-
-def stored_neighbours(model: Recommender, where: str) -> NeighbourContinuation:
-    """Return the model if it stores neighbours.
-
-    Raises:
-        ConfigError: it does not.
-    """
-    if not isinstance(model, NeighbourContinuation):
-        raise ConfigError(f"{where}: {model.title} stores no neighbours; choose a model that continues by neighbours")
-    return model
