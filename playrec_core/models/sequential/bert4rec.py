@@ -15,35 +15,27 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy.sparse import csr_array
 
-from playrec_core.config import Positive
 from playrec_core.i18n import mark
 from playrec_core.models.neural.settings import Share
 
 from .sequence_model import SequenceModel
-from .sequence_training import SequenceConfig
 from .sequences import Batch, cloze
-from .transformer import Transformer
+from .transformer import Transformer, TransformerConfig
 
 
-class Bert4RecConfig(SequenceConfig):
-    """Hyperparameters of `SequenceConfig`, and:
+class Bert4RecConfig(TransformerConfig):
+    """Hyperparameters of `TransformerConfig`, and:
 
     Args:
-        heads: attention heads; ``width`` must be a multiple.
-        feed_forward: width of the hidden layer in a block.
         masked: share of the songs that training masks.
         only_last: share of the sequences in which only the last song is masked, as in inference.
     """
 
-    heads: Positive
-    feed_forward: Positive
     masked: Annotated[float, Field(gt=0, lt=1)]
     only_last: Share
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.width % self.heads:
-            raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}")
+    def _votes_fit(self) -> Self:
         if self.votes >= self.max_length:
             raise ValueError(f"{self.votes} votes leave no room for a song among max_length {self.max_length}")
         return self

@@ -20,8 +20,8 @@ from playrec_core.models.neural.network import EMBEDDING, OUTPUT_BIAS
 from playrec_core.models.neural.settings import Share
 from playrec_core.schema import TITLE, Progress
 
-from .recurrent import Recurrent
-from .sequence_model import NextSongConfig, NextSongModel
+from .gru4rec import Gru4Rec
+from .sequence_model import NextSongConfig
 from .sequence_training import TITLES
 from .title_vectors import title_vectors
 
@@ -43,7 +43,7 @@ class Gru4RecTitleBprConfig(NextSongConfig):
     title_only: Share
 
 
-class Gru4RecTitleBpr(NextSongModel):
+class Gru4RecTitleBpr(Gru4Rec):
     """GRU4Rec over songs and titles; every song of the catalogue with a title can be recommended."""
 
     kind = "gru4rec-title-bpr"
@@ -51,9 +51,6 @@ class Gru4RecTitleBpr(NextSongModel):
     loss = "bpr"
     Config = Gru4RecTitleBprConfig
     config: Gru4RecTitleBprConfig
-
-    def network(self) -> Recurrent:
-        return Recurrent(self.config.width, self.config.layers)
 
     def missing(self, dataset: Dataset) -> str | None:
         titled = any(title for title in dataset.catalogue[TITLE].to_pylist())

@@ -8,33 +8,14 @@ it a sampled softmax for large catalogues.
 S3-Rec, a pre-trained SASRec, was the baseline of the Movie Rec task (docs/sources/movie-rec-report.md).
 """
 
-from typing import Self
-
-from pydantic import model_validator
-
-from playrec_core.config import Positive
 from playrec_core.i18n import mark
 
 from .sequence_model import NextSongConfig, NextSongModel
-from .transformer import Transformer
+from .transformer import Transformer, TransformerConfig
 
 
-class SasRecConfig(NextSongConfig):
-    """Hyperparameters of `NextSongConfig`, and:
-
-    Args:
-        heads: attention heads; ``width`` must be a multiple.
-        feed_forward: width of the hidden layer in a block.
-    """
-
-    heads: Positive
-    feed_forward: Positive
-
-    @model_validator(mode="after")
-    def _heads_divide_width(self) -> Self:
-        if self.width % self.heads:
-            raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}")
-        return self
+class SasRecConfig(TransformerConfig, NextSongConfig):
+    """Hyperparameters of `NextSongConfig` and `TransformerConfig`."""
 
 
 class SasRec(NextSongModel):

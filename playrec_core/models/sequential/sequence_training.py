@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 from playrec_core.config import NonNegative, Positive
 from playrec_core.models.neural.dropout import Dropout
 from playrec_core.models.neural.loop import Arrays, Loop
+from playrec_core.models.neural.losses import multinomial
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT_BIAS, log_shares
 from playrec_core.models.neural.sampling import OutputSampler
 from playrec_core.models.neural.settings import Adam, Schedule, Share
@@ -124,11 +125,6 @@ class SequenceTrainer(Loop):
         super().__init__(config, arrays, n_rows=sequences.shape[0], data=data, rng=rng, device=device)
 
     def step(self, rows: np.ndarray) -> float:
-        """One optimiser step on some sequences; the loss before it.
-
-        Raises:
-            ConfigError: the loss is no longer finite.
-        """
         import torch
 
         batch = self.make_batch(rows, self.rng)
@@ -152,8 +148,11 @@ class SequenceTrainer(Loop):
         outputs = vectors[self._tensor(np.searchsorted(needed, sample.columns))]
         scores = torch.addmm(leaves[OUTPUT_BIAS], states, outputs.T)  # (n_targets, n_sampled)
         columns = self._tensor(np.searchsorted(sample.columns, targets))
-        loss_of = cross_entropy if self.loss == "softmax" else bpr
-        loss = loss_of(scores, columns, self._tensor(sample.log_inclusion))
+        if self.loss == "softmax":
+            positions = torch.arange(len(scores), device=scores.device)
+            loss = multinomial(scores, positions, columns, self._tensor(sample.log_inclusion))
+        else:
+            loss = bpr(scores, columns)
         return self._apply_gradients(loss, leaves, touched)
 
     @property
@@ -161,30 +160,15 @@ class SequenceTrainer(Loop):
         return max(self.config.epochs, -(-self.config.least_steps // self.steps))
 
 
-def cross_entropy(scores: "torch.Tensor", targets: "torch.Tensor", log_inclusion: "torch.Tensor") -> "torch.Tensor":
-    """Mean over the positions of -log softmax(scores)[target], estimated from sampled songs with the logQ correction;
-    exact if all songs are included with log inclusion 0.
+def bpr(scores: "torch.Tensor", targets: "torch.Tensor") -> "torch.Tensor":
+    """Mean over positions and negatives of -log sigmoid(target's score - negative's score).
+
+    Rendle et al., "BPR: Bayesian Personalized Ranking from Implicit Feedback", UAI 2009. Negatives are the targets of
+    other positions and the sampled songs, so frequent songs occur more often, as GRU4Rec does on purpose.
 
     Args:
         scores: (n_positions, n_sampled) float32.
         targets: (n_positions,) int64 column of the target.
-        log_inclusion: (n_sampled,) float32 log inclusion probability of each song; see `neural.sampling`.
-    """
-    import torch
-
-    rows = torch.arange(len(scores), device=scores.device)
-    of_targets = scores[rows, targets]
-    # The target is always included: its inclusion probability is 1.
-    corrected = (scores - log_inclusion).index_put((rows, targets), of_targets)
-    return (torch.logsumexp(corrected, dim=1) - of_targets).mean()
-
-
-def bpr(scores: "torch.Tensor", targets: "torch.Tensor", log_inclusion: "torch.Tensor") -> "torch.Tensor":
-    """Mean over positions and negatives of -log sigmoid(target's score - negative's score).
-
-    Rendle et al., "BPR: Bayesian Personalized Ranking from Implicit Feedback", UAI 2009. Negatives are the targets of
-    other positions and the sampled songs, so frequent songs occur more often. GRU4Rec does so on purpose, and
-    ``log_inclusion`` is not used. Arguments as in `cross_entropy`.
     """
     import torch
     import torch.nn.functional as F

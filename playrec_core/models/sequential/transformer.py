@@ -13,17 +13,39 @@ Arrays, float32: "place" (max_length, d) position embeddings, the last row for t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
+from pydantic import model_validator
 
+from playrec_core.config import Positive
 from playrec_core.models.neural.dropout import Dropout
 from playrec_core.models.neural.scoring import layer_norm
+
+from .sequence_training import SequenceConfig
 
 if TYPE_CHECKING:
     import torch
 
 _EPSILON = 1e-5
+
+
+class TransformerConfig(SequenceConfig):
+    """Hyperparameters of `SequenceConfig`, and:
+
+    Args:
+        heads: attention heads; ``width`` must be a multiple.
+        feed_forward: width of the hidden layer in a block.
+    """
+
+    heads: Positive
+    feed_forward: Positive
+
+    @model_validator(mode="after")
+    def _heads_divide_width(self) -> Self:
+        if self.width % self.heads:
+            raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}")
+        return self
 
 
 @dataclass(frozen=True)
