@@ -6,27 +6,14 @@ team report compares it with wide & deep (docs/sources/movie-rec-report.md).
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
-from playrec_core.config import Positive
 from playrec_core.i18n import mark
 
-from .network import Array, Perceptron, Weights, field_pairs
+from .network import Array, Perceptron, PerceptronConfig, Weights, field_pairs
 from .recommender import FieldsRecommender
-from .settings import FieldsConfig
-
-
-class DeepFMConfig(FieldsConfig):
-    """Hyperparameters of `FieldsConfig`, and:
-
-    Args:
-        hidden_widths: widths of the perceptron's layers.
-    """
-
-    hidden_widths: Annotated[tuple[Positive, ...], Field(min_length=1)]
 
 
 class DeepFM(FieldsRecommender):
@@ -37,12 +24,12 @@ class DeepFM(FieldsRecommender):
 
     kind = "deepfm"
     title = mark("DeepFM")
-    Config = DeepFMConfig
-    config: DeepFMConfig
+    Config = PerceptronConfig
+    config: PerceptronConfig
 
     @property
     def _deep(self) -> Perceptron:
-        return Perceptron(self.config.hidden_widths, self.config.dimensions)
+        return Perceptron(self.config)
 
     def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         return self._deep.initial(n_fields, rng)

@@ -30,17 +30,12 @@ from .recommender import FieldsRecommender
 from .settings import FieldsConfig
 
 
-class FactorisationMachineConfig(FieldsConfig):
-    """Hyperparameters of `FieldsConfig`."""
-
-
 class FactorisationMachine(FieldsRecommender):
     """score(i) = <s, q_i> + b_i, with q_i the sum of the candidate's field vectors and b_i independent of the seed."""
 
     kind = "factorisation-machine"
     title = mark("Factorisation machine")
-    Config = FactorisationMachineConfig
-    config: FactorisationMachineConfig
+    Config = FieldsConfig
 
     def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         return {}

@@ -6,12 +6,17 @@ A forward pass takes the library as an argument, ``xp``, and uses only operation
 `Network.prepare` computes what depends only on the item, once per item; `Network.pair` the rest, for each pair.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
+from playrec_core.config import Positive
 from playrec_core.models.neural.network import normal
+
+from .settings import FieldsConfig
 
 Array = Any
 """A numpy array or a torch tensor, float32."""
@@ -22,9 +27,10 @@ HISTORY, VECTORS, LINEAR, BIAS = "history", "vectors", "linear", "bias"
 """
 
 
-class Network(Protocol):
+class Network(ABC):
     """The part in which the models over fields differ. Arrays are float32, indices int64."""
 
+    @abstractmethod
     def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         """Initial parameters in addition to those of every network.
 
@@ -33,8 +39,8 @@ class Network(Protocol):
             n_traits: number of traits of a playlist and of a candidate.
             rng: the only source of randomness.
         """
-        ...
 
+    @abstractmethod
     def prepare(self, xp: Any, weights: Weights, vectors: Array, linear: Array, traits: Array) -> tuple[Array, ...]:
         """Everything that depends only on the item, as arrays of n rows each.
 
@@ -45,8 +51,8 @@ class Network(Protocol):
             linear: (n,) sum of the linear weights of the candidate's values, plus the bias.
             traits: (n, n_traits) the candidate's traits.
         """
-        ...
 
+    @abstractmethod
     def pair(self, xp: Any, weights: Weights, history: Array, traits: Array, items: Sequence[Array]) -> Array:
         """(n,) the score of each pair.
 
@@ -57,16 +63,9 @@ class Network(Protocol):
             traits: (n, n_traits) or (1, n_traits) mean traits of the playlist's songs.
             items: from `prepare`, the rows of the candidates.
         """
-        ...
 
     def pairs(
-        self,
-        weights: Weights,
-        history: Array,
-        traits: Array,
-        items: Sequence[Array],
-        first: Array,
-        second: Array,
+        self, weights: Weights, history: Array, traits: Array, items: Sequence[Array], first: Array, second: Array
     ) -> Array:
         """(n_pairs,) `pair` in torch for pairs given by index, for training.
 
@@ -78,7 +77,10 @@ class Network(Protocol):
             first: (n_pairs,) playlist of each pair.
             second: (n_pairs,) candidate of each pair, a row of ``items``.
         """
-        ...
+        import torch
+
+        chosen = [each.index_select(0, second) for each in items]
+        return self.pair(torch, weights, history.index_select(0, first), traits.index_select(0, first), chosen)
 
 
 def field_pairs(vectors: Array) -> Array:
@@ -93,18 +95,27 @@ def field_pairs(vectors: Array) -> Array:
     return 0.5 * ((total * total).sum(1) - (vectors * vectors).sum(2).sum(1))
 
 
+class PerceptronConfig(FieldsConfig):
+    """Hyperparameters of `FieldsConfig`, and:
+
+    Args:
+        hidden_widths: widths of the perceptron's layers.
+    """
+
+    hidden_widths: Annotated[tuple[Positive, ...], Field(min_length=1)]
+
+
 class Perceptron:
     """ReLU layers over the concatenated fields, and one linear output.
 
     The first layer is linear in the fields, so the candidate's contribution to it is computed once per item.
 
     Args:
-        widths: widths of the hidden layers.
-        dimensions: length of a field's embedding.
+        config: the widths of the hidden layers and the length of a field's embedding.
     """
 
-    def __init__(self, widths: Sequence[int], dimensions: int):
-        self._widths, self._dimensions = widths, dimensions
+    def __init__(self, config: PerceptronConfig):
+        self._widths, self._dimensions = config.hidden_widths, config.dimensions
 
     def initial(self, n_fields: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         """Initial ``deep.history`` and ``deep.items`` (first layer), ``deep.i``, ``deep.i.bias`` and ``deep.out``."""

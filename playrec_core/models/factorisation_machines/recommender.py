@@ -1,9 +1,8 @@
 """The base class of the recommenders over fields."""
 
-from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,13 +16,13 @@ from playrec_core.schema import Progress, Seed
 
 from . import columns
 from .columns import ItemFields
-from .network import BIAS, HISTORY, LINEAR, VECTORS, Array, Weights
+from .network import BIAS, HISTORY, LINEAR, VECTORS, Network
 from .settings import FieldsConfig
 from .training import PairTrainer, bag_weights
 
 
-class FieldsRecommender(Recommender):
-    """A `Network` that is a recommender: subclasses define `initial`, `prepare` and `pair`.
+class FieldsRecommender(Network, Recommender):
+    """A recommender by its own `Network`.
 
     An item in no training playlist is scored by its side features; one without any cannot be scored. Seed songs in no
     training playlist are ignored.
@@ -39,32 +38,6 @@ class FieldsRecommender(Recommender):
     """(n_items,) bool: whether the item is in a training playlist."""
     arrays: Mapping[str, np.ndarray]
     """The parameters by name, float32."""
-
-    @abstractmethod
-    def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """See `Network`."""
-
-    @abstractmethod
-    def prepare(self, xp: Any, weights: Weights, vectors: Array, linear: Array, traits: Array) -> tuple[Array, ...]:
-        """See `Network`."""
-
-    @abstractmethod
-    def pair(self, xp: Any, weights: Weights, history: Array, traits: Array, items: Sequence[Array]) -> Array:
-        """See `Network`."""
-
-    def pairs(
-        self, weights: Weights, history: Array, traits: Array, items: Sequence[Array], first: Array, second: Array
-    ) -> Array:
-        """See `Network`; here with `pair`."""
-        import torch
-
-        return self.pair(
-            torch,
-            weights,
-            history.index_select(0, first),
-            traits.index_select(0, first),
-            [each.index_select(0, second) for each in items],
-        )
 
     def trait_kinds(self) -> tuple[Kind, ...]:
         """Side features that the network reads directly as traits, in addition to their embeddings."""

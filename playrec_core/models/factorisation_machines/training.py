@@ -71,18 +71,13 @@ class PairTrainer(Loop):
         super().__init__(config, arrays, n_rows=len(self.playlists), data=data, rng=rng, device=device)
 
     def step(self, rows: np.ndarray) -> float | None:
-        """One optimiser step on some of ``playlists``; the loss before it, None if by chance no song is hidden.
-
-        Raises:
-            ConfigError: the loss is no longer finite.
-        """
         import torch
 
         playlists = self.playlists[rows]
         songs = Bags.of(self.interactions, playlists)
         hidden = self.rng.random(len(songs.columns)) < self.config.hidden
         owners, positives = songs.row_of[hidden], songs.columns[hidden]
-        if not len(positives):
+        if not len(positives):  # by chance no song is hidden
             return None
         offsets = np.concatenate([[0], np.cumsum(~hidden)])[songs.offsets].astype(np.int64)
         bags = bag_weights(Bags(songs.columns[~hidden], songs.values[~hidden], offsets), self.config.history_power)

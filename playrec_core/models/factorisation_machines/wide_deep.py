@@ -8,31 +8,26 @@ machine already captured the interactions.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
-from playrec_core.config import Positive
 from playrec_core.data.features import CatalogueKind, Kind
 from playrec_core.i18n import mark
 
-from .network import Array, Perceptron, Weights
+from .network import Array, Perceptron, PerceptronConfig, Weights
 from .recommender import FieldsRecommender
-from .settings import FieldsConfig
 
 
-class WideDeepConfig(FieldsConfig):
-    """Hyperparameters of `FieldsConfig`, and:
+class WideDeepConfig(PerceptronConfig):
+    """Hyperparameters of `PerceptronConfig`, and:
 
     Args:
         crosses: side features, out of ``features``, whose values in the seed are crossed with the candidate's. The
             number of weights is the square of the number of values: too many for directors.
-        hidden_widths: widths of the perceptron's layers.
     """
 
     crosses: tuple[CatalogueKind, ...]
-    hidden_widths: Annotated[tuple[Positive, ...], Field(min_length=1)]
 
 
 class WideDeep(FieldsRecommender):
@@ -48,7 +43,7 @@ class WideDeep(FieldsRecommender):
 
     @property
     def _deep(self) -> Perceptron:
-        return Perceptron(self.config.hidden_widths, self.config.dimensions)
+        return Perceptron(self.config)
 
     def trait_kinds(self) -> tuple[Kind, ...]:
         return self.config.crosses

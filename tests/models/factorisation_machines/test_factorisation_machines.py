@@ -15,10 +15,10 @@ from playrec_core.data.features import FeatureConfig
 from playrec_core.errors import ConfigError, MissingDataError
 from playrec_core.models import registry
 from playrec_core.models.factorisation_machines.columns import item_fields
-from playrec_core.models.factorisation_machines.factorisation_machine import FactorisationMachineConfig
 from playrec_core.models.factorisation_machines.negatives import NegativeSampler
 from playrec_core.models.factorisation_machines.network import HISTORY, LINEAR, VECTORS, field_pairs
 from playrec_core.models.factorisation_machines.recommender import FieldsRecommender
+from playrec_core.models.factorisation_machines.settings import FieldsConfig
 from playrec_core.models.factorisation_machines.training import PairTrainer, pair_loss
 from playrec_core.schema import YEAR, Nouns, Seed, no_progress
 from playrec_core.testing.planted import PlantedWorld, planted, without_content
@@ -159,7 +159,7 @@ def test_losses_match_their_formulas():
 
 
 def test_training_steps_raise_hidden_songs_above_negatives(world):
-    config = parse(FactorisationMachineConfig, TABLES["factorisation-machine"] | {"loss": "bpr"}, "test")
+    config = parse(FieldsConfig, TABLES["factorisation-machine"] | {"loss": "bpr"}, "test")
     model = registry.create("factorisation-machine", TABLES["factorisation-machine"])
     assert isinstance(model, FieldsRecommender)
     fields = item_fields(world.dataset, config.features, config.min_playlists)
