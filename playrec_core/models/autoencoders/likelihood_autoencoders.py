@@ -21,32 +21,24 @@ it to help most, and it helped least: its data are dense for a recommender (97 %
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-from scipy.sparse import csr_array
+from pydantic import Field
 
-from playrec_core.config import NonNegative
-from playrec_core.data.dataset import Dataset, binary
 from playrec_core.i18n import mark
-from playrec_core.models.common.confidence import ConfidenceConfig, lacking, weighted
 from playrec_core.models.neural.settings import Share
 from playrec_core.models.neural.training import Divergence
 
 from .collaborative_autoencoder import CollaborativeAutoencoder, CollaborativeAutoencoderConfig
+from .playlist_autoencoder import ConfidenceLoss, ConfidenceLossConfig, VariationalConfig
 
 NoNoise = Annotated[float, Field(ge=0, le=0)]
 Noise = Annotated[float, Field(gt=0, lt=1)]
 
 
-class AeConfig(CollaborativeAutoencoderConfig):
-    """Hyperparameters of `CollaborativeAutoencoderConfig`, whose loss and input dropout depend on the model, and:
-
-    Args:
-        confidence: the rules that weight each interaction in the loss.
-    """
+class AeConfig(ConfidenceLossConfig, CollaborativeAutoencoderConfig):
+    """Hyperparameters of its bases; loss and input dropout depend on the model."""
 
     loss: Literal["logistic"]
     input_dropout: NoNoise
-    confidence: ConfidenceConfig
 
 
 class DaeConfig(AeConfig):
@@ -61,24 +53,12 @@ class MultiDaeConfig(DaeConfig):
     loss: Literal["multinomial"]
 
 
-class VaeConfig(AeConfig):
-    """As `AeConfig`, and:
-
-    Args:
-        beta: final weight of the Kullback-Leibler divergence between the code and a standard normal.
-        annealing_epochs: epochs over which the weight rises linearly from 0 to beta; 0 for a fixed beta. The report
-            found annealing hard to tune and prone to overfitting, and fixed beta, as the authors of RecVAE did.
+class VaeConfig(VariationalConfig, AeConfig):
+    """As `AeConfig` and `VariationalConfig`. The report found annealing hard to tune and prone to overfitting, and
+    fixed beta, as the authors of RecVAE did.
     """
 
     input_dropout: Share
-    beta: NonNegative
-    annealing_epochs: NonNegative
-
-    @model_validator(mode="after")
-    def _has_layer_before_code(self) -> "VaeConfig":
-        if len(self.hidden) < 2:
-            raise ValueError("a variational code needs a hidden layer before it: at least two widths")
-        return self
 
 
 class MultiVaeConfig(VaeConfig):
@@ -87,23 +67,13 @@ class MultiVaeConfig(VaeConfig):
     loss: Literal["multinomial"]
 
 
-class Ae(CollaborativeAutoencoder):
+class Ae(ConfidenceLoss, CollaborativeAutoencoder):
     """The base class of the five. Inputs are binary, as in the report: confidences only weight the loss."""
 
     kind = "ae"
     title = mark("AE")
-    family = "autoencoder"
     Config = AeConfig
     config: AeConfig
-
-    def missing(self, dataset: Dataset) -> str | None:
-        return lacking(dataset, self.config.confidence.rules)
-
-    def _confidence(self, dataset: Dataset) -> csr_array:
-        return weighted(self.config.confidence, dataset)
-
-    def _network_input(self, songs: csr_array) -> csr_array:
-        return binary(songs)
 
 
 class Dae(Ae):
@@ -111,9 +81,7 @@ class Dae(Ae):
 
     kind = "dae"
     title = mark("DAE")
-    family = "autoencoder"
     Config = DaeConfig
-    config: DaeConfig
 
 
 class MultiDae(Ae):
@@ -121,9 +89,7 @@ class MultiDae(Ae):
 
     kind = "multi-dae"
     title = mark("Multi-DAE")
-    family = "autoencoder"
     Config = MultiDaeConfig
-    config: MultiDaeConfig
 
 
 class Vae(Ae):
@@ -131,12 +97,11 @@ class Vae(Ae):
 
     kind = "vae"
     title = mark("VAE")
-    family = "autoencoder"
     Config = VaeConfig
     config: VaeConfig
 
     def _divergence(self) -> Divergence:
-        return Divergence(self.config.beta, self.config.annealing_epochs)
+        return self.config.divergence
 
 
 class MultiVae(Vae):
@@ -144,6 +109,4 @@ class MultiVae(Vae):
 
     kind = "multi-vae"
     title = mark("Multi-VAE")
-    family = "autoencoder"
     Config = MultiVaeConfig
-    config: MultiVaeConfig

@@ -22,8 +22,8 @@ from scipy.sparse import csr_array
 from playrec_core.config import Frozen, Positive
 from playrec_core.models.neural import checkpoint, losses, network
 from playrec_core.models.neural.batches import Bags, batches
-from playrec_core.models.neural.loop import Loop
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT, OUTPUT_BIAS, normal
+from playrec_core.models.neural.playlists import AutoencoderLoop
 from playrec_core.models.neural.sampling import OutputSampler, Sample
 from playrec_core.models.neural.settings import Share, TrainingConfig
 from playrec_core.schema import Progress
@@ -181,7 +181,7 @@ def divergence(
     return (posterior - log_prior(prior, code, old_mean, old_log_variance)).sum(dim=1)
 
 
-class RecVaeTrainer(Loop):
+class RecVaeTrainer(AutoencoderLoop):
     """Trains a RecVAE on the rows of a sparse 0-1 matrix.
 
     An epoch copies the encoder as "old", then updates only the encoder for ``encoder_passes`` over rows with input

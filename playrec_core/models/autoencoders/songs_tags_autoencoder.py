@@ -10,7 +10,6 @@ Because tags are inputs too, the model itself scores a query that contains only 
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -19,11 +18,12 @@ from scipy.sparse import csr_array, hstack
 from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.i18n import mark
-from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.base import CANNOT_SAY, State
 from playrec_core.models.neural import playlists, scoring
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT
+from playrec_core.models.neural.recommender import NetworkRecommender
 from playrec_core.models.neural.settings import NeuralConfig
-from playrec_core.models.neural.training import Divergence
+from playrec_core.models.neural.training import Divergence, Trainer
 from playrec_core.schema import Progress, Seed
 
 
@@ -37,7 +37,7 @@ class SongsTagsAutoencoderConfig(NeuralConfig):
     min_playlists: Positive
 
 
-class SongsTagsAutoencoder(Recommender):
+class SongsTagsAutoencoder(NetworkRecommender):
     """score(i) = output i of the network for the seed's songs and tags; rare songs cannot be scored."""
 
     kind = "songs-tags-autoencoder"
@@ -51,7 +51,6 @@ class SongsTagsAutoencoder(Recommender):
     arrays: Mapping[str, np.ndarray]
     """The network's parameters by name, float32; see `neural.network`. Input and output columns: the ``n_songs`` most
     popular songs, then all tags that occur in a training playlist."""
-    n_items: int
     n_all_tags: int
     n_songs: int
     history: Sequence[float] = ()
@@ -66,13 +65,14 @@ class SongsTagsAutoencoder(Recommender):
         )
         self.arrays, self.history = playlists.train(
             self.config,
+            lambda inputs, targets: Trainer(
+                self.config, inputs, targets, rng=rng, device=device, divergence=self._divergence()
+            ),
             csr_array(rows),
             self.n_songs + n_tags,
             n_ranked=self.n_songs,
             rng=rng,
-            device=device,
             progress=progress,
-            divergence=self._divergence(),
             checkpoint=self.checkpoint,
         )
 
@@ -104,14 +104,9 @@ class SongsTagsAutoencoder(Recommender):
         tags[rows, : by_tag.shape[1]] = shares / shares.sum(axis=1, keepdims=True)
         return songs, tags
 
-    @cached_property
-    def _embeddings(self) -> np.ndarray:
-        """(n_items, d) float32: the output layer's weights; zeros for songs that are never recommended."""
-        vectors = (self.arrays[EMBEDDING] if self.config.tied else self.arrays[OUTPUT])[: self.n_songs]
-        return np.concatenate([vectors, np.zeros((self.n_items - len(vectors), vectors.shape[1]), np.float32)])
-
-    def item_embeddings(self) -> np.ndarray:
-        return self._embeddings
+    def _known_embeddings(self) -> np.ndarray:
+        """The output layer's weights."""
+        return (self.arrays[EMBEDDING] if self.config.tied else self.arrays[OUTPUT])[: self.n_songs]
 
     def state(self) -> State:
         return {**self.arrays, "sizes": np.array([self.n_items, self.n_all_tags, self.n_songs])}

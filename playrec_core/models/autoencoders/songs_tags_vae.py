@@ -7,33 +7,15 @@ nearby codes mean similar playlists. As in Liang et al., "Variational Autoencode
 use the mean of the code.
 """
 
-from typing import Self
-
-from pydantic import model_validator
-
-from playrec_core.config import NonNegative
 from playrec_core.i18n import mark
 from playrec_core.models.neural.training import Divergence
 
+from .playlist_autoencoder import VariationalConfig
 from .songs_tags_autoencoder import SongsTagsAutoencoder, SongsTagsAutoencoderConfig
 
 
-class SongsTagsVaeConfig(SongsTagsAutoencoderConfig):
-    """Hyperparameters of `SongsTagsAutoencoderConfig`, and:
-
-    Args:
-        beta: final weight of the divergence.
-        annealing_epochs: epochs over which the weight rises linearly from 0 to beta; 0 for a fixed beta.
-    """
-
-    beta: NonNegative
-    annealing_epochs: NonNegative
-
-    @model_validator(mode="after")
-    def _has_layer_before_code(self) -> Self:
-        if len(self.hidden) < 2:
-            raise ValueError("a variational code needs a hidden layer before it: at least two widths")
-        return self
+class SongsTagsVaeConfig(VariationalConfig, SongsTagsAutoencoderConfig):
+    """Hyperparameters of `SongsTagsAutoencoderConfig` and `VariationalConfig`."""
 
 
 class SongsTagsVae(SongsTagsAutoencoder):
@@ -41,9 +23,8 @@ class SongsTagsVae(SongsTagsAutoencoder):
 
     kind = "songs-tags-vae"
     title = mark("Songs + tags VAE")
-    family = "autoencoder"
     Config = SongsTagsVaeConfig
     config: SongsTagsVaeConfig
 
     def _divergence(self) -> Divergence:
-        return Divergence(self.config.beta, self.config.annealing_epochs)
+        return self.config.divergence

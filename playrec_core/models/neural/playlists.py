@@ -1,7 +1,6 @@
 """Training of autoencoders over playlists, with early stopping by the contest's nDCG on held-out playlists."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,9 +10,8 @@ from scipy.sparse import csr_array
 from playrec_core.data.dataset import binary
 from playrec_core.schema import Progress
 
-from .loop import Arrays
-from .settings import NeuralConfig, TrainingConfig
-from .training import Divergence, Trainer
+from .loop import Arrays, Loop
+from .settings import TrainingConfig
 
 if TYPE_CHECKING:
     import torch
@@ -29,66 +27,34 @@ class Scorer(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class HeldOutSplit:
-    """Training playlists, and a metric of held-out ones.
-
-    Args:
-        inputs: (n_kept, n_inputs) CSR float32.
-        targets: (n_kept, n_outputs) CSR float32; the values are the positives' weights in the loss.
-        validate: the metric on the held-out playlists; None without held-out playlists.
-    """
-
-    inputs: csr_array
-    targets: csr_array
-    validate: Callable[[Scorer], float] | None
-
-
-def split_held_out(
-    config: TrainingConfig,
-    inputs: csr_array,
-    n_outputs: int,
-    *,
-    n_ranked: int,
-    rng: np.random.Generator,
-    confidence: csr_array | None = None,
-) -> HeldOutSplit:
-    """Hold out the share ``config.held_out`` of the playlists; arguments as in `train`.
-
-    A held-out playlist enters neither the inputs nor the loss; it is evaluated on its hidden songs.
-    """
-    targets = csr_array((binary(inputs) if confidence is None else confidence)[:, :n_outputs])
-    order = rng.permutation(inputs.shape[0])
-    n_held = int(config.held_out * inputs.shape[0])
-    held, kept = np.sort(order[:n_held]), np.sort(order[n_held:])
-    validate = ndcg_of_hidden_halves(csr_array(inputs[held]), n_ranked, rng) if n_held else None
-    return HeldOutSplit(csr_array(inputs[kept]), csr_array(targets[kept]), validate)
+class AutoencoderLoop(Loop, Scorer):
+    """The training of an autoencoder."""
 
 
 def train(
-    config: NeuralConfig,
+    config: TrainingConfig,
+    trainer_of: Callable[[csr_array, csr_array], AutoencoderLoop],
     inputs: csr_array,
     n_outputs: int,
     *,
     n_ranked: int,
     rng: np.random.Generator,
-    device: str,
     progress: Progress,
-    divergence: Divergence | None = None,
     confidence: csr_array | None = None,
     checkpoint: Path | None = None,
 ) -> tuple[Arrays, list[float]]:
     """Train an autoencoder over playlists.
 
     Args:
-        config: hyperparameters; with ``held_out`` that share of the playlists selects the epoch.
+        config: with ``held_out`` that share of the playlists selects the epoch: they enter neither inputs nor loss and
+            are evaluated on hidden songs.
+        trainer_of: makes the trainer of (n_kept, n_inputs) inputs and (n_kept, n_outputs) targets, whose values are the
+            positives' weights in the loss.
         inputs: (n_playlists, n_inputs) CSR float32.
         n_outputs: number of leading input columns that are outputs too.
         n_ranked: number of leading outputs that are ranked for early stopping.
         rng: the only source of randomness.
-        device: "cpu" or "cuda".
         progress: called with the finished fraction.
-        divergence: for a variational autoencoder.
         confidence: (n_playlists, at least n_outputs) CSR float32 with the sparsity of ``inputs``: each entry's weight
             in the loss; None for 1.
         checkpoint: folder for checkpoints; None for none.
@@ -96,9 +62,13 @@ def train(
     Returns:
         The parameters by name, and the held-out metric after each epoch (empty without ``held_out``).
     """
-    split = split_held_out(config, inputs, n_outputs, n_ranked=n_ranked, rng=rng, confidence=confidence)
-    trainer = Trainer(config, split.inputs, split.targets, rng=rng, device=device, divergence=divergence)
-    arrays = trainer.run(progress=progress, validate=split.validate, patience=config.patience, folder=checkpoint)
+    targets = csr_array((binary(inputs) if confidence is None else confidence)[:, :n_outputs])
+    order = rng.permutation(inputs.shape[0])
+    n_held = int(config.held_out * inputs.shape[0])
+    held, kept = np.sort(order[:n_held]), np.sort(order[n_held:])
+    validate = ndcg_of_hidden_halves(csr_array(inputs[held]), n_ranked, rng) if n_held else None
+    trainer = trainer_of(csr_array(inputs[kept]), csr_array(targets[kept]))
+    arrays = trainer.run(progress=progress, validate=validate, patience=config.patience, folder=checkpoint)
     return arrays, trainer.done.history
 
 

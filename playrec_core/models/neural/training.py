@@ -8,8 +8,8 @@ from scipy.sparse import csr_array
 
 from . import checkpoint, losses, network
 from .batches import Bags
-from .loop import Loop
 from .network import EMBEDDING, OUTPUT, OUTPUT_BIAS, Noise
+from .playlists import AutoencoderLoop
 from .sampling import OutputSampler, Sample
 from .settings import NeuralConfig, SquaredError
 
@@ -30,7 +30,7 @@ class Divergence:
     annealing_epochs: float
 
 
-class Trainer(Loop):
+class Trainer(AutoencoderLoop):
     """Trains one autoencoder on the rows of a sparse 0-1 matrix.
 
     Args:
@@ -79,11 +79,7 @@ class Trainer(Loop):
         super().__init__(config, arrays, n_rows=inputs.shape[0], data=data, rng=rng, device=device)
 
     def step(self, rows: np.ndarray) -> float:
-        """One optimiser step on some rows, and a second one with re-feeding; the loss before it.
-
-        Raises:
-            ConfigError: the loss is no longer finite.
-        """
+        """As in `Loop`, and with re-feeding a second optimiser step."""
         import torch
 
         config = self.config

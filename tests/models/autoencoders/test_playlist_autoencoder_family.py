@@ -279,13 +279,18 @@ def test_a_one_of_weight_zero_is_masked_from_the_loss(rows, name):
 def test_held_out_rows_enter_neither_the_inputs_nor_the_loss(world):
     """The training data do not change when the held-out playlists do."""
     matrix = csr_array(world.dataset.interactions)
-    config = settings("multi-dae", MultiDaeConfig, held_out=0.25)
+    config = settings("multi-dae", MultiDaeConfig, held_out=0.25, epochs=1)
 
-    def kept(inputs: csr_array) -> tuple[csr_array, csr_array]:
-        split = playlists.split_held_out(
-            config, inputs, inputs.shape[1], n_ranked=inputs.shape[1], rng=np.random.default_rng(6)
-        )
-        return split.inputs, split.targets
+    def kept(inputs: csr_array) -> list[csr_array]:
+        given: list[csr_array] = []
+
+        def trainer_of(kept_inputs: csr_array, kept_targets: csr_array) -> Trainer:
+            given.extend([kept_inputs, kept_targets])
+            return Trainer(config, kept_inputs, kept_targets, rng=rng, device="cpu")
+
+        n, rng = inputs.shape[1], np.random.default_rng(6)
+        playlists.train(config, trainer_of, inputs, n, n_ranked=n, rng=rng, progress=no_progress)
+        return given
 
     held = np.sort(np.random.default_rng(6).permutation(matrix.shape[0])[: int(0.25 * matrix.shape[0])])
     changed = matrix.tolil()
