@@ -9,9 +9,9 @@ import pytest
 
 from playrec_core.evaluation.protocol import SCORE
 from playrec_core.evaluation.registry import metrics
-from playrec_core.explain.attribution import FoldsIn
 from playrec_core.models import registry
 from playrec_core.models.base import Recommender, Signal
+from playrec_core.models.common.fold_in import FoldInFactorisation
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -53,7 +53,7 @@ def test_the_index_says_what_each_kind_reads_answers_and_explains():
 def test_the_index_says_what_becomes_of_an_unseen_seed(kind: str):
     """Whoever has a vector for each seed says so, and nobody else does."""
     how = {row[0]: row[-1] for row in ROOF}[kind]
-    assert how.startswith("a vector of its own") == issubclass(registry.kinds()[kind], FoldsIn)
+    assert how.startswith("a vector of its own") == issubclass(registry.kinds()[kind], FoldInFactorisation)
 
 
 def test_every_page_is_listed():

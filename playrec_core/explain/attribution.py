@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from playrec_core.models.base import Recommender
+from playrec_core.models.common.fold_in import FoldInFactorisation
 from playrec_core.models.explanation import Explanation
 from playrec_core.schema import Seed
 
@@ -67,15 +67,6 @@ def rank_of(scores: np.ndarray, item: int, closed: Sequence[int] | np.ndarray) -
     return int(ahead.sum()) + 1
 
 
-@runtime_checkable
-class FoldsIn(Protocol):
-    """A model that folds a seed into one vector and scores by dot products with it."""
-
-    def fold_in(self, seed: Seed) -> np.ndarray:
-        """(n_factors,) float64."""
-        ...
-
-
 @dataclass(frozen=True)
 class Vectors:
     """A score as a dot product, factor by factor.
@@ -101,10 +92,9 @@ class Vectors:
 
 def vectors(model: Recommender, seed: Seed, item: int) -> Vectors | None:
     """Return the two vectors behind a score; None for a model that does not score by a dot product."""
-    embeddings = model.item_embeddings()
-    if embeddings is None or not isinstance(model, FoldsIn):
+    if not isinstance(model, FoldInFactorisation):
         return None
-    return Vectors(np.asarray(model.fold_in(seed), np.float64), embeddings[item].astype(np.float64))
+    return Vectors(np.asarray(model.fold_in(seed), np.float64), model.item_factors[item].astype(np.float64))
 
 
 @dataclass(frozen=True)

@@ -257,7 +257,7 @@ def helpers(model: Recommender, interactions: csr_array, item: int, n: int) -> l
         item: item_idx.
         n: maximum number.
     """
-    near = NeighbourSpace(model).search(item, n)[0].tolist() if NeighbourSpace.exists(model) else []
+    near = NeighbourSpace(model).search(item, n)[0].tolist() if model.has_neighbours() else []
     playlists = interactions[:, [item]].tocoo().row
     together = np.bincount(interactions[playlists, :].indices, minlength=interactions.shape[1]).astype(np.float32)
     together[item] = 0

@@ -26,11 +26,6 @@ class NeighbourSpace:
 
     model: Recommender
 
-    @staticmethod
-    def exists(model: Recommender) -> bool:
-        """Whether a model has item-to-item similarities."""
-        return model.has_neighbours()
-
     @property
     def similarities(self) -> tuple[Similarity, ...]:
         """Similarity measures to choose from; empty for a model that stores item-to-item weights."""

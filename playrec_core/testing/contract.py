@@ -184,7 +184,7 @@ class RecommenderContract:
     def test_neighbours_come_from_the_same_group(self, model, world):
         from playrec_core.similarity.neighbour_space import NeighbourSpace
 
-        if not NeighbourSpace.exists(model):
+        if not model.has_neighbours():
             return
         for group in world.groups:
             found, similarities = NeighbourSpace(model).search(int(group[0]), 8)
