@@ -69,11 +69,8 @@ def smallest_removal(
     """
     closed = [*seed.songs, *banned]
 
-    def seeds(sets: Sequence[tuple[int, ...]]) -> list[Seed]:
-        return [without(seed, *places) for places in sets]
-
     def places_after(sets: Sequence[tuple[int, ...]]) -> list[int | None]:
-        return _places(model, seeds(sets), item, [closed] * len(sets))
+        return _places(model, [without(seed, *places) for places in sets], item, [closed] * len(sets))
 
     def gone(place: int | None) -> bool:
         return place is None or place > k
@@ -98,7 +95,7 @@ def smallest_removal(
         need = scores[item] - scores[rivals]
         # Removing every song with a weight to the item leaves it without a score: an upper bound, always feasible.
         linked = tuple(place for place, song in enumerate(seed.songs) if _has_weight(model, weights, song, item))
-        most = min(len(linked), len(seed.songs)) - 1
+        most = len(linked) - 1
         sets, proven = fewest(gains, need, k, lambda places: gone(places_after([places])[0]), most)
         if sets:
             return found(sets, proven >= len(sets[0]) - 1)

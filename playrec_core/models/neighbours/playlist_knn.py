@@ -103,8 +103,5 @@ class PlaylistKnn(Recommender):
         terms = self.weighted[songs, :][:, similar.indices].toarray() * (weights / norm)[:, None]
         votes = similar.data ** (self.config.amplification - 1) * contains * self.idf[item] ** self.config.vote_idf
         contributions = terms.astype(np.float64) @ votes.astype(np.float64)
-        return exact(item, seed, contributions, _finite(self.score([seed])[0, item]))
-
-
-def _finite(score: float) -> float:
-    return float(score) if np.isfinite(score) else 0.0
+        score = float(self.score([seed])[0, item])
+        return exact(item, seed, contributions, score if np.isfinite(score) else 0.0)

@@ -65,16 +65,12 @@ def _layers(
         yield values
 
 
-def outputs(
-    config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array, start: int = 0, end: int | None = None
-) -> np.ndarray:
-    """(n_rows, n_outputs) float32 outputs, or those from ``start`` up to ``end``; other arguments as in
-    `hidden_layers`.
-    """
+def outputs(config: NetworkConfig, arrays: Mapping[str, np.ndarray], inputs: csr_array) -> np.ndarray:
+    """(n_rows, n_outputs) float32 outputs; arguments as in `hidden_layers`."""
     bias = arrays[OUTPUT_BIAS]
     weight = arrays[EMBEDDING][: len(bias)] if config.tied else arrays[OUTPUT]
-    result = each_with(weight[start:end], hidden_layers(config, arrays, inputs)[-1])
-    result += bias[start:end]
+    result = each_with(weight, hidden_layers(config, arrays, inputs)[-1])
+    result += bias
     return result
 
 

@@ -85,7 +85,7 @@ class SequenceTrainer(Loop):
         config: hyperparameters.
         network: the layers.
         sequences: (n_sequences, n_items) CSR from `sequences.windows`.
-        ask: makes the batch of some rows.
+        make_batch: makes the batch of some rows.
         loss: "softmax" cross-entropy, or "bpr".
         rng: the only source of randomness; on the CPU the same state and number of threads give the same bytes.
         device: "cpu" or "cuda".
