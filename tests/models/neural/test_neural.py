@@ -341,10 +341,17 @@ def test_resumed_from_a_checkpoint_training_gives_the_same_bytes(rows, tmp_path,
     divergence = Divergence(0.2, 2.0) if variational else None
 
     def fit(folder, progress=no_progress):
+        rng = np.random.default_rng(4)
         return train(
-            settings, rows, N_COLUMNS, n_ranked=N_COLUMNS, rng=np.random.default_rng(4), device="cpu",
-            progress=progress, divergence=divergence, checkpoint=folder,
-        )  # fmt: skip
+            settings,
+            lambda inputs, targets: Trainer(settings, inputs, targets, rng=rng, device="cpu", divergence=divergence),
+            rows,
+            N_COLUMNS,
+            n_ranked=N_COLUMNS,
+            rng=rng,
+            progress=progress,
+            checkpoint=folder,
+        )
 
     def kill(fraction: float) -> None:
         if fraction > 0.7:
