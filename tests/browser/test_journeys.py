@@ -241,6 +241,7 @@ def test_a_factor_pointed_at_is_read_in_every_row_and_the_product_is_one(page: P
     chart = page.get_by_role("img", name="factor by factor")
     expect(chart.locator(".read").first).to_have_text("")
     chart.locator(".sensor").hover(position={"x": 5, "y": 100})
+    expect(chart.locator(".read").last).to_contain_text(":")
     reads = chart.locator(".read").all_text_contents()
     assert len({text.split(":")[0] for text in reads}) == 1
     seed, item, product = (float(text.split(":")[1]) for text in reads)

@@ -61,6 +61,7 @@ def questions(draw, n_items=14):
     return ranked, sorted(draw(st.sets(st.integers(0, n_items - 1), min_size=1)))
 
 
+@pytest.mark.slow  # ranx compiles its metrics first, 20 s
 @settings(max_examples=60, deadline=None)
 @given(batch=st.lists(questions(), min_size=1, max_size=6))
 def test_ranx_finds_the_same_values(batch):

@@ -26,11 +26,6 @@ def content(artifacts: Path) -> dict[str, str]:
     return {name: file.sha256 for name, file in Run.open(artifacts).manifest.files.items()}
 
 
-def test_the_same_seed_gives_the_same_bytes(demo_run, tmp_path):
-    train(small_config(), Options(tmp_path, threads=1), quietly)
-    assert content(tmp_path) == content(demo_run)
-
-
 def test_another_seed_gives_another_run(demo_run, tmp_path):
     train(small_config(), Options(tmp_path, seed=5, models=("popularity",)), quietly)
     assert Run.open(tmp_path).manifest.seed == 5
@@ -48,10 +43,10 @@ class Interrupted(Exception):
     """Any reason for which a training ends early."""
 
 
-def test_an_interrupted_run_is_resumed_where_it_stopped(demo_run, tmp_path, monkeypatch):
-    """Stages that were finished before the interruption stay; the run becomes current only at the end."""
-    real = Ranker.build
-    calls = []
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A training that was interrupted and trained again, and the inode of a file from before the interruption."""
+    real, calls, folder = Ranker.build, [], tmp_path_factory.mktemp("interrupted")
 
     def fails_once(*arguments):
         calls.append(1)
@@ -59,18 +54,27 @@ def test_an_interrupted_run_is_resumed_where_it_stopped(demo_run, tmp_path, monk
             raise Interrupted
         return real(*arguments)
 
-    monkeypatch.setattr(Ranker, "build", fails_once)
-    with pytest.raises(Interrupted):
-        train(small_config(), Options(tmp_path, threads=1), quietly)
-    assert list_runs(tmp_path) == []
-    assert not (tmp_path / "current").exists()
-    kept = next((tmp_path / "unfinished").glob("*/files/search/search.sqlite"))
-    inode = kept.stat().st_ino
-    train(small_config(), Options(tmp_path, threads=1), quietly)
-    run = Run.open(tmp_path)
-    assert run.file("search/search.sqlite").stat().st_ino == inode
-    assert content(tmp_path) == content(demo_run)
-    assert list((tmp_path / "unfinished").iterdir()) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ranker, "build", fails_once)
+        with pytest.raises(Interrupted):
+            train(small_config(), Options(folder, threads=1), quietly)
+        assert list_runs(folder) == []
+        assert not (folder / "current").exists()
+        kept = next((folder / "unfinished").glob("*/files/search/search.sqlite"))
+        inode = kept.stat().st_ino
+        train(small_config(), Options(folder, threads=1), quietly)
+    return folder, inode
+
+
+def test_the_same_seed_gives_the_same_bytes(demo_run, interrupted):
+    assert content(interrupted[0]) == content(demo_run)
+
+
+def test_an_interrupted_run_is_resumed_where_it_stopped(interrupted):
+    """Stages that were finished before the interruption stay; the run becomes current only at the end."""
+    folder, inode = interrupted
+    assert Run.open(folder).file("search/search.sqlite").stat().st_ino == inode
+    assert list((folder / "unfinished").iterdir()) == []
 
 
 def test_a_model_interrupted_between_two_epochs_resumes_with_the_next(demo_run, tmp_path, monkeypatch):

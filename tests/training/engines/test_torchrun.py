@@ -51,8 +51,19 @@ def fitted(table: dict, folder: Path, engine: Torchrun | None) -> State:
     return engines.fit(model, job, engine)
 
 
-@pytest.mark.parametrize("table", [MULTINOMIAL, SQUARED, NOISY], ids=["multinomial", "squared", "noise and samples"])
-@pytest.mark.parametrize("engine", [Torchrun, TorchrunSharded])
+ALL = {"multinomial": MULTINOMIAL, "squared": SQUARED, "noise and samples": NOISY}
+SLOW = [pytest.mark.slow]
+QUICK = {(Torchrun, "noise and samples"), (TorchrunSharded, "squared")}
+
+
+@pytest.mark.parametrize(
+    ("engine", "table"),
+    [
+        pytest.param(engine, table, id=f"{engine.__name__}-{name}", marks=[] if (engine, name) in QUICK else SLOW)
+        for engine in (Torchrun, TorchrunSharded)
+        for name, table in ALL.items()
+    ],
+)
 def test_two_processes_train_what_one_trains(engine: type[Torchrun], table: dict, tmp_path: Path):
     alone, shared = fitted(table, tmp_path, None), fitted(table, tmp_path, engine("2"))
     assert alone.keys() == shared.keys()
