@@ -19,6 +19,7 @@ ARTIST = "artist"  # all artists, joined by ", "
 ALBUM = "album"
 GENRES = "genres"  # list<string>, the item's main genre first
 DETAIL_GENRES = "detail_genres"  # list<string>
+TAGS = "tags"  # no column: the tags of playlists
 YEAR = "year"  # int16, 0 = unknown
 MONTH = "month"  # int8, 0 = unknown
 DATE_SOURCE = "date_source"  # int8, a DateSource

@@ -21,7 +21,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,6 +38,7 @@ from playrec_core.schema import Nouns
 from .columns import TextLists, Texts
 from .dataset import Dataset, by_popularity
 from .dates import ReleaseDates
+from .terms import Terms
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -91,10 +92,21 @@ class DatasetBuilder:
         self._described = False
         self._fired: Counter[str] = Counter()
         self._extra_notes: list[str] = []
+        self._terms: dict[str, dict[str, dict[str, str]]] = {}
 
     def note(self, text: str) -> None:
         """Add a sentence to `Dataset.notes`."""
         self._extra_notes.append(text)
+
+    def add_term(self, kind: str, term: object, names: Mapping[str, object]) -> None:
+        """Name a tag or genre in several languages; the order of the calls breaks ties between equally frequent tags.
+
+        Args:
+            kind: `schema.TAGS` or a facet.
+            term: the tag or genre, as in the playlists or items.
+            names: by language, an ISO 639-1 code.
+        """
+        self._terms.setdefault(kind, {})[clean(term)] = {language: clean(name) for language, name in names.items()}
 
     def item_id(self, value: object, file: Path, record: str) -> int | str:
         """Parse an item id of this format; raises `DataError` if it is invalid."""
@@ -268,6 +280,7 @@ class DatasetBuilder:
                         schema.UPDATED: self._updated.column(),
                     }
                 ),
+                terms=Terms(self._terms),
                 notes=tuple(self._notes()),
             )
         )

@@ -2,22 +2,25 @@
 
 Invariant, used by ranking, search, EASE and the map: **items and tags are in popularity order**. item_idx 0 is the item
 in most playlists, ties by external id; so the n most frequent items are ``[:n]``, and "ties go to the more frequent
-item, then to the smaller id" means "ties go to the smaller index".
+item, then to the smaller id" means "ties go to the smaller index". Ties of tags follow `Dataset.terms` first.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from playrec_core.data.io.mel import MelShard, identity
 from playrec_core.data.types.vocabulary import Vocabulary
-from playrec_core.schema import GENRES, Nouns, Seed
+from playrec_core.schema import GENRES, TAGS, Nouns, Seed
+
+from .terms import Terms
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Dataset:
         playlist_tags: (n_playlists, n_tags) float32 ones.
         catalogue: one row per item; columns of `playrec_core.schema`, and a list<string> column for each further facet.
         playlist_table: one row per playlist: id, title, likes, updated.
+        terms: names of tags and genres in several languages.
         notes: what the reader repaired or left out, as text.
         audio: files with the items' mel-spectrograms; read by models that need them, never stored in a run.
     """
@@ -51,6 +55,7 @@ class Dataset:
     playlist_tags: csr_array
     catalogue: pa.Table
     playlist_table: pa.Table
+    terms: Terms = field(default_factory=Terms)
     notes: tuple[str, ...] = ()
     audio: tuple[MelShard, ...] = ()
 
@@ -115,8 +120,27 @@ class Dataset:
                 digest.update(column.encode())
                 for part in _content(table[column].combine_chunks()):
                     digest.update(part)
+        if self.terms:
+            digest.update(json.dumps(self.terms.by_kind).encode())
         digest.update(identity(self.audio).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+    def facet(self, name: str) -> tuple[csr_array, list[str]]:
+        """The values of a facet of the catalogue ("genres", "directors", ...).
+
+        Returns:
+            (n_items, n_values) float32 ones, a value that an item lists twice counted twice, and the name of each
+            column, in the order of `terms`.
+        """
+        lists = self.catalogue[name].combine_chunks()
+        found, columns = np.unique(lists.flatten().to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
+        order = self.terms.order(name, found)
+        place = np.empty(len(found), dtype=np.int64)
+        place[order] = np.arange(len(found))
+        rows = np.repeat(np.arange(self.n_items), lists.value_lengths().to_numpy())
+        ones = np.ones(len(rows), dtype=np.float32)
+        matrix = csr_array(coo_array((ones, (rows, place[columns])), shape=(self.n_items, len(found))))
+        return matrix, list(map(str, found[order]))
 
     def ordered_songs(self, playlist: int) -> np.ndarray:
         """(n_songs,) int32 item_idx of one playlist, in playlist order."""
@@ -216,16 +240,15 @@ def seed_matrix(seeds: Sequence[Seed], n_items: int) -> csr_array:
     return matrix
 
 
-def popularity_order(counts: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
-    """(n,) int64 rows by decreasing count (n,), ties by external id (numeric ids as numbers, text by code point)."""
-    by_id = np.argsort(vocabulary.ids, kind="stable")
+def popularity_order(counts: np.ndarray, by_id: np.ndarray) -> np.ndarray:
+    """(n,) int64 rows by decreasing count (n,), ties in the order of `by_id` (n,)."""
     return by_id[np.argsort(-counts[by_id], kind="stable")]
 
 
 def by_popularity(dataset: Dataset) -> Dataset:
     """Renumber items and tags in popularity order."""
-    item_order = popularity_order(dataset.item_counts, dataset.items)
-    tag_order = popularity_order(dataset.tag_counts, dataset.tags)
+    item_order = popularity_order(dataset.item_counts, np.argsort(dataset.items.ids, kind="stable"))
+    tag_order = popularity_order(dataset.tag_counts, dataset.terms.order(TAGS, dataset.tags.ids))
     interactions, permutation = _renumber(dataset.interactions, item_order)
     playlist_tags, _ = _renumber(dataset.playlist_tags, tag_order)
     return replace(

@@ -176,10 +176,6 @@ def _block(dataset: Dataset, kind: Kind, config: FeatureConfig) -> tuple[csr_arr
         name = era_name if kind == "era" else str
         names = [name(value) if value else NOT_KNOWN for value in known.tolist()]
     else:
-        lists = dataset.catalogue[_COLUMN[kind]].combine_chunks()
-        rows = np.repeat(np.arange(dataset.n_items), lists.value_lengths().to_numpy())
-        texts = lists.flatten().to_numpy(zero_copy_only=False).astype(str)
-        unique, columns = np.unique(texts, return_inverse=True)
-        names = unique.tolist()
+        return dataset.facet(_COLUMN[kind])
     ones = np.ones(len(rows), dtype=np.float32)
     return csr_array(coo_array((ones, (rows, columns)), shape=(dataset.n_items, len(names)))), names

@@ -14,6 +14,7 @@ from playrec_core.store.verified_files import VerifiedFiles
 
 from .dataset import Dataset
 from .held_out import HeldOut
+from .terms import Terms
 
 STAGE = "dataset"
 
@@ -40,6 +41,7 @@ def save(folder: Path, dataset: Dataset, held_out: HeldOut) -> None:
             "nouns": vars(dataset.nouns),
             "tags": dataset.tags.ids.tolist(),
             "numeric": {"items": dataset.items.numeric, "playlists": dataset.playlists.numeric},
+            "terms": dataset.terms.by_kind,
             "notes": list(dataset.notes),
         },
     )
@@ -73,6 +75,7 @@ def load(files: VerifiedFiles, stage: str = STAGE, *, mapped: bool = True) -> tu
         playlist_tags=unpack("playlist_tags", arrays),
         catalogue=catalogue,
         playlist_table=playlists,
+        terms=Terms(facts.get("terms", {})),
         notes=tuple(facts["notes"]),
     )
     return dataset, HeldOut(files.table(f"{stage}/questions.arrow"))

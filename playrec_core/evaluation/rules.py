@@ -8,6 +8,7 @@ import ast
 import contextlib
 import operator
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,17 @@ class RuleError(PlayrecError):
     """A rule is invalid; the message is translated and names the part and what is allowed."""
 
 
-def matching(rule: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+Columns = Mapping[str, np.ndarray]
+Synonyms = Mapping[str, Mapping[str, str]]
+
+
+def matching(rule: str, columns: Columns, synonyms: Synonyms = MappingProxyType({})) -> np.ndarray:
     """The rows that match a rule.
 
     Args:
         rule: comparisons of a column with a number or a 'text', joined by and, or, not and parentheses.
         columns: (n_rows,) each, numbers (NaN, which never matches, if unknown) or texts.
+        synonyms: by column, other forms of its texts.
 
     Returns:
         (n_rows,) bool.
@@ -49,7 +55,7 @@ def matching(rule: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         raise RuleError(
             tr("A rule can have at most {most} characters; this one has {n:,}.", most=LONGEST_RULE, n=len(rule))
         )
-    return _truth(_parsed(rule, columns), columns)
+    return _truth(_parsed(rule, columns), columns, synonyms)
 
 
 def _parsed(rule: str, columns: Mapping[str, np.ndarray]) -> ast.expr:
@@ -71,23 +77,23 @@ def _median(values: np.ndarray) -> str:
     return f"{np.median(known) if known.size else 0:.2g}"
 
 
-def _truth(node: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+def _truth(node: ast.expr, columns: Columns, synonyms: Synonyms) -> np.ndarray:
     if isinstance(node, ast.BoolOp):
         join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
-        return join.reduce([_truth(part, columns) for part in node.values])
+        return join.reduce([_truth(part, columns, synonyms) for part in node.values])
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return ~_truth(node.operand, columns)
+        return ~_truth(node.operand, columns, synonyms)
     if isinstance(node, ast.Compare):
         sides = [node.left, *node.comparators]
         found = [
-            _compared(left, sign, right, columns)
+            _compared(left, sign, right, columns, synonyms)
             for left, sign, right in zip(sides[:-1], node.ops, sides[1:], strict=True)
         ]
         return np.logical_and.reduce(found)
     raise RuleError(tr("“{part}” is not a condition: compare a column with a number or a 'text'.", part=_shown(node)))
 
 
-def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Columns, synonyms: Synonyms) -> np.ndarray:
     if type(sign) not in _COMPARISONS:
         raise RuleError(tr("Compare with <, <=, >, >=, == or !=."))
     column, other = (left, right) if isinstance(left, ast.Name) else (right, left)
@@ -111,6 +117,8 @@ def _compared(left: ast.expr, sign: ast.cmpop, right: ast.expr, columns: Mapping
             if _is_text(values)
             else tr("“{name}” must be compared with a number, not with “{other}”.", **facts)
         )
+    if isinstance(constant, str):
+        constant = synonyms.get(column.id, {}).get(constant, constant)
     known = np.ones(len(values), dtype=bool) if _is_text(values) else ~np.isnan(values)
     operands = (values, constant) if column is left else (constant, values)
     return _COMPARISONS[type(sign)](*operands) & known

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import coo_array, csr_array, diags_array, hstack
+from scipy.sparse import csr_array, diags_array, hstack
 
 from playrec_core.config import MapConfig
 from playrec_core.data.dataset import Dataset
@@ -190,16 +190,13 @@ def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[c
         playlists that carry it, smoothed by `DOUBT`; that of a genre is 1.
     """
     rate = diags_array((1 / (dataset.item_counts + DOUBT)).astype(np.float32))
-    lists = dataset.catalogue[GENRES].combine_chunks()
-    names, columns = np.unique(lists.flatten().to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
-    rows = np.repeat(np.arange(dataset.n_items), lists.value_lengths().to_numpy())
-    genres = coo_array((np.ones(len(rows), np.float32), (rows, columns)), shape=(dataset.n_items, len(names)))
+    genres, names = dataset.facet(GENRES)
     together = csr_array(
         hstack([rate @ (dataset.item_tag_counts if item_tags is None else item_tags), genres], format="csr")
     )
     # A genre may be listed twice for an item.
     np.minimum(together.data, 1, out=together.data)
-    return together, [str(name) for name in (*dataset.tags.ids, *names)]
+    return together, [*map(str, dataset.tags.ids), *names]
 
 
 def tag_share(dataset: Dataset, carried: np.ndarray) -> np.ndarray:
@@ -221,7 +218,8 @@ def distinguishing(
     Args:
         membership: (n,) cluster of each item.
         labels: (n, n_labels) in [0, 1], from `item_labels`.
-        names: the labels' texts; a text that occurs twice (a tag named like a genre) is returned once.
+        names: the labels' texts; a text that occurs twice in any letter case (a tag named like a genre) is
+            returned once.
         n_clusters: number of clusters.
         top: labels per cluster.
     """
@@ -236,8 +234,8 @@ def distinguishing(
         for column in map(int, np.argsort(-z[row], kind="stable")):
             if len(chosen) == top or not z[row, column] > 0:
                 break
-            text = names[column]
-            chosen.setdefault(text, Label(text, float(z[row, column]), float(inside[row, column] / sizes[row, 0])))
+            label = Label(names[column], float(z[row, column]), float(inside[row, column] / sizes[row, 0]))
+            chosen.setdefault(label.text.casefold(), label)
         found.append(list(chosen.values()))
     return found
 

@@ -34,6 +34,13 @@ def test_a_rule_means_what_it_says(rule: str, expected: np.ndarray):
     assert matching(rule, COLUMNS).tolist() == expected.tolist()
 
 
+def test_a_rule_may_use_any_name_of_a_text():
+    names = {"genre": {"ballad": "발라드", "발라드": "발라드"}}
+    for rule in ("genre == 'ballad'", "genre == '발라드'", "'ballad' == genre"):
+        assert matching(rule, COLUMNS, names).tolist() == (GENRE == "발라드").tolist()
+    assert matching("genre == 'rock'", COLUMNS, names).tolist() == (GENRE == "rock").tolist()
+
+
 @pytest.mark.parametrize(
     "rule",
     [

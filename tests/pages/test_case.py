@@ -64,12 +64,12 @@ def test_every_re_run_list_has_explanations(open_page: OpenPage, run: LoadedRun)
 def test_a_korean_case_is_read_in_english_too(open_page: OpenPage, run: LoadedRun, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(i18n, "_asked", lambda: "ko")
     case = build(run, Seed((4, 2)), ("ease",), depth=3, tag_depth=2)
-    korean = document.document(case).decode()
+    korean = document.document(case, run.dataset.terms).decode()
     assert '<html lang="ko">' in korean
     assert "모델별 추천" in korean
     assert not re.search(r"[a-z]{2,} (?:[a-z]{2,} ){2}[a-z]{2,}", re.sub(r"<style>.*?</style>|<[^>]*>", "", korean))
     monkeypatch.setattr(i18n, "_asked", lambda: "en")
-    english = document.document(case).decode()
+    english = document.document(case, run.dataset.terms).decode()
     assert '<html lang="en">' in english
     assert "Songs</small>" in english
 

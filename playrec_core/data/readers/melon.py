@@ -6,7 +6,7 @@ ICASSP 2021.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from playrec_core.data.io import mel
 from playrec_core.data.io.json import iter_json_list, read_json
 from playrec_core.data.types.ids import whole_number
 from playrec_core.errors import DataError
-from playrec_core.schema import Nouns, Progress
+from playrec_core.schema import DETAIL_GENRES, GENRES, TAGS, Nouns, Progress
 
 from .base import Reader
 from .json_fields import as_object, number, text, texts
@@ -47,17 +47,21 @@ class MelonOptions(Frozen):
 
 
 class Melon(Reader):
-    """Reads ``train.json`` and, if present, ``song_meta.json``, ``genre_gn_all.json`` and mel-spectrograms (`mel`).
+    """Reads ``train.json`` and, if present, ``song_meta.json``, ``genre_gn_all.json``, ``terms.json`` and
+    mel-spectrograms (`mel`).
 
     ``train.json`` is a list of objects with ``id``, ``plylst_title``, ``tags``, ``songs``, ``like_cnt`` and
     ``updt_date``; ``song_meta.json`` a list of objects with ``id``, ``song_name``, ``artist_name_basket``,
     ``album_id``, ``album_name``, ``song_gn_gnr_basket``, ``song_gn_dtl_gnr_basket`` and ``issue_date``;
     ``genre_gn_all.json`` an object from genre code to name. Only the ids are required. Names of detail genres repeat
     across genres, so GN0105 is prefixed by its genre GN0100: "발라드 · '10-".
+
+    ``terms.json`` is not part of the contest: names of tags and genres in further languages (ISO 639-1 codes), as
+    ``{"tags": [{"tag": "여행", "en": "travel"}], "genres": [{"code": "GN0100", "en": "Ballad"}]}``.
     """
 
     name = "melon"
-    files = "train.json and optionally song_meta.json, genre_gn_all.json and arena_mel_*.tar"
+    files = "train.json and optionally song_meta.json, genre_gn_all.json, terms.json and arena_mel_*.tar"
     Options = MelonOptions
     options: MelonOptions
 
@@ -66,8 +70,12 @@ class Melon(Reader):
         if not train.is_file():
             raise DataError(train, "", f"there is no such file; put {self.files} there")
         builder = DatasetBuilder(self.name, Nouns(), train, numeric_ids=True, missing_years=self.options.missing_years)
+        genres = _GenreNames(folder / "genre_gn_all.json")
+        if (folder / "terms.json").is_file():
+            _add_terms(builder, folder / "terms.json", genres)
         if meta.is_file():
-            genres = _GenreNames(folder / "genre_gn_all.json", builder)
+            if not genres.known:
+                builder.note("There is no genre_gn_all.json: genres are shown by their codes.")
             for place, song in enumerate(iter_json_list(meta, "songs", _part(progress, 0.0, 0.5)), start=1):
                 _add_song(builder, song, genres, meta, f"song {place}")
         else:
@@ -115,10 +123,10 @@ def _words(title: str) -> list[str]:
 class _GenreNames:
     """Names of genre codes; a code without a name is used as name."""
 
-    def __init__(self, file: Path, builder: DatasetBuilder):
+    def __init__(self, file: Path):
         self._names: dict[str, str] = {}
-        if not file.is_file():
-            builder.note("There is no genre_gn_all.json: genres are shown by their codes.")
+        self.known = file.is_file()
+        if not self.known:
             return
         names = read_json(file)
         if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
@@ -132,7 +140,40 @@ class _GenreNames:
         """The names of the genre (GN0100 of GN0105) and of the detail genre."""
         if not self._names.get(code):
             return code
-        return f"{self.genre(code[:4] + '00')} · {self._names[code]}"
+        return f"{self.genre(_main(code))} · {self._names[code]}"
+
+
+def _main(code: str) -> str:
+    """GN0100, the genre of the detail genre GN0105."""
+    return code[:4] + "00"
+
+
+def _add_terms(builder: DatasetBuilder, file: Path, genres: _GenreNames) -> None:
+    """Add the names of tags and genres in further languages."""
+    content = read_json(file)
+    if not isinstance(content, dict):
+        raise DataError(file, "", 'should be an object, {"tags": [...], "genres": [...]}')
+    for tag, names in _named(content.get("tags", []), "tag", file):
+        builder.add_term(TAGS, tag, names)
+    by_code = dict(_named(content.get("genres", []), "code", file))
+    for code, names in by_code.items():
+        main = by_code.get(_main(code), {})
+        if code == _main(code):
+            builder.add_term(GENRES, genres.genre(code), names)
+        else:
+            both = {language: f"{main[language]} · {name}" for language, name in names.items() if language in main}
+            builder.add_term(DETAIL_GENRES, genres.detail(code), both)
+
+
+def _named(entries: object, key: str, file: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The value of `key` and the names by language of each entry."""
+    if not isinstance(entries, list):
+        raise DataError(file, "", f"should have lists of objects with {key!r} and a name for each language")
+    for place, entry in enumerate(entries, start=1):
+        texts = isinstance(entry, dict) and all(isinstance(value, str) for value in entry.values())
+        if not texts or not entry.get(key):
+            raise DataError(file, f"{key} {place}", f"should be an object of texts, with {key!r}")
+        yield entry[key], {language: name for language, name in entry.items() if language != key}
 
 
 def _add_song(builder: DatasetBuilder, song: object, genres: _GenreNames, file: Path, record: str) -> None:

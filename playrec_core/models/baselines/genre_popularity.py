@@ -48,16 +48,11 @@ class GenrePopularity(Recommender):
     item_genres: csr_array
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        lists = dataset.catalogue[GENRES].combine_chunks()
-        names, genres = np.unique(lists.flatten().to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
-        rows = np.repeat(np.arange(dataset.n_items), lists.value_lengths().to_numpy())
-        counts = np.bincount(genres, weights=dataset.item_counts[rows], minlength=len(names))
-        rank = np.empty(len(names), dtype=np.int64)
-        rank[np.argsort(-counts, kind="stable")] = np.arange(len(names))
+        genres, _ = dataset.facet(GENRES)
+        counts = dataset.item_counts.astype(np.float64) @ genres
         self.item_counts = dataset.item_counts.astype(np.float32)
-        self.item_genres = csr_array(
-            (np.ones(len(rows), np.float32), (rows, rank[genres])), shape=(dataset.n_items, max(len(names), 1))
-        )
+        self.item_genres = csr_array(genres[:, np.argsort(-counts, kind="stable")])
+        self.item_genres.sort_indices()
         progress(1.0)
 
     def favourites(self, seeds: Sequence[Seed]) -> list[np.ndarray]:

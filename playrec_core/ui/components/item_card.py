@@ -9,7 +9,7 @@ from playrec_core.schema import ALBUM, ARTIST, GENRES, TITLE, YEAR
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import card
 from playrec_core.ui.session import playlist
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import plain
 
 MOST_TAGS = 5
@@ -20,7 +20,8 @@ def item_card(run: LoadedRun, item: int) -> None:
     row = items.table(run.dataset, [item], (TITLE, ARTIST, ALBUM, YEAR, GENRES)).iloc[0]
     with st.container(key=card("item")):
         st.markdown(f"## {plain(row[TITLE])}")
-    facts = [row[ARTIST], row[ALBUM] or "", str(row[YEAR]) if row[YEAR] else "", ", ".join(row[GENRES][:2])]
+    genres = ", ".join(terms.genres(run.dataset, row[GENRES][:2]))
+    facts = [row[ARTIST], row[ALBUM] or "", str(row[YEAR]) if row[YEAR] else "", genres]
     if any(facts):
         st.caption(" · ".join(plain(fact) for fact in facts if fact))
     count = int(run.dataset.item_counts[item])
@@ -40,7 +41,7 @@ def frequent_tags(run: LoadedRun, item: int) -> list[str]:
     """Return the most frequent tags of the training playlists that contain an item."""
     counts = run.ranker.item_tags[[item], :]
     best = top_k(counts.data.astype(np.float32), MOST_TAGS)
-    return [str(tag) for tag in run.dataset.tags.outside(counts.indices[best])]
+    return terms.tags(run.dataset, counts.indices[best])
 
 
 def add_button(run: LoadedRun, item: int, key: str) -> None:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playrec_core.i18n import tr, trn
-from playrec_core.schema import ARTIST, TITLE
+from playrec_core.schema import ARTIST, TAGS, TITLE
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.text_index.catalogue_search import normalise
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import labels
 
@@ -61,9 +62,9 @@ def tag_box(
     """As `search_box`, for training tags: a tag_idx is picked. Without a text, shows the most frequent tags."""
 
     def find(text: str) -> Hits:
-        tags, wanted = run.dataset.tags.ids, normalise(text[:100])
-        hits = (tag for tag, name in enumerate(_normal_tags(run)) if wanted in name)
-        return Hits([(tag, shorten(str(tags[tag]))) for tag, _ in zip(hits, range(MOST_HITS), strict=False)])
+        wanted = normalise(text[:100])
+        hits = [tag for tag, names in enumerate(_normal_tags(run)) if any(wanted in name for name in names)][:MOST_HITS]
+        return Hits(list(zip(hits, map(shorten, terms.tags(run.dataset, hits)), strict=True)))
 
     nouns = (tr("tag"), tr("tags"))
     _box(find, on_pick, key, label or tr("Find a tag"), tr("Tag or part of one"), icon, nouns=nouns, at_once=True)
@@ -80,8 +81,9 @@ def _placeholder(run: LoadedRun) -> str:
 
 
 @per_run(3)
-def _normal_tags(run: LoadedRun) -> list[str]:
-    return [normalise(str(name)) for name in run.dataset.tags.ids]
+def _normal_tags(run: LoadedRun) -> list[set[str]]:
+    """Every name of every tag, normalised."""
+    return [{normalise(name) for name in run.dataset.terms.all_names(TAGS, str(tag))} for tag in run.dataset.tags.ids]
 
 
 @st.fragment

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from playrec_core.data.terms import Terms
 from playrec_core.schema import Seed
 from playrec_core.serving.case_file import CaseFile, build, read
 from playrec_core.serving.loaded_run import LoadedRun
@@ -54,7 +55,7 @@ def hostile(value: object, text: str) -> object:
 def test_text_is_shown_as_text(case: CaseFile, text: str):
     text = text.encode("utf-8", "replace").decode()[:400]
     evil = read("x.json", json.dumps(hostile(json.loads(case.to_json()), text)).encode())
-    page = Reader(document(evil).decode())
+    page = Reader(document(evil, Terms()).decode())
     assert {tag for tag, _ in page.elements} <= ALLOWED
     attributes = {name for _, given in page.elements for name in given}
     assert attributes <= {"lang", "charset", "http-equiv", "content", "name", "class"}
@@ -63,7 +64,7 @@ def test_text_is_shown_as_text(case: CaseFile, text: str):
 
 
 def test_the_page_is_self_contained(case: CaseFile):
-    html = document(case).decode()
+    html = document(case, Terms()).decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
     assert policy is not None
     assert policy[1].startswith("default-src 'none'")

@@ -8,7 +8,9 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from playrec_core.data.terms import Terms
 from playrec_core.i18n import current, mark, tr, trn
+from playrec_core.schema import TAGS
 from playrec_core.serving.case_file import CaseExplanation, CaseFile, CaseItem, CaseModel
 from playrec_core.ui.components.why.waterfall import number
 from playrec_core.ui.wording.escape import shorten
@@ -50,19 +52,23 @@ body{{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;paddin
 """
 
 
-def document(case: CaseFile) -> bytes:
-    """Return a self-contained page, UTF-8."""
+def document(case: CaseFile, terms: Terms) -> bytes:
+    """Return a self-contained page, UTF-8; tags have the names of `terms`."""
     heading = trn("A saved case: {n} model, one seed", "A saved case: {n} models, one seed", len(case.models))
     return _DOCUMENT.format(
         language=current(),
         title=_text(tr("playrec case of {saved}", saved=case.saved)),
         heading=_text(heading),
-        body=markup(case),
+        body=markup(case, terms),
     ).encode()
 
 
-def markup(case: CaseFile) -> str:
-    """Return the case as an HTML fragment."""
+def markup(case: CaseFile, terms: Terms) -> str:
+    """Return the case as an HTML fragment; tags have the names of `terms`."""
+
+    def named(tags: Sequence[str]) -> list[str]:
+        return [terms.name(TAGS, tag, current()) for tag in tags]
+
     origin = tr(
         "Saved {saved} from run {run}, trained on {data}. Top {depth} of each model.",
         saved=case.saved,
@@ -75,11 +81,11 @@ def markup(case: CaseFile) -> str:
         '<div class="pr-case">',
         f"<p>{_text(origin, 2000)}</p>",
         _heading(tr("The seed")),
-        _seed(case),
+        _seed(case, named(case.seed.tags)),
         _heading(tr("Recommendations by model")),
         _small(f"{tr(_SCALE)} {_translated(case.run.tie_rule)}"),
         '<div class="pr-lists">',
-        *(_model(model, case.seed.songs) for model in case.models),
+        *(_model(model, named(model.tags), case.seed.songs) for model in case.models),
         "</div>",
         _heading(tr("Provenance")),
         _provenance(case),
@@ -88,7 +94,7 @@ def markup(case: CaseFile) -> str:
     return "".join(parts)
 
 
-def _seed(case: CaseFile) -> str:
+def _seed(case: CaseFile, tags: Sequence[str]) -> str:
     seed = case.seed
     parts = []
     if seed.title:
@@ -97,7 +103,7 @@ def _seed(case: CaseFile) -> str:
     items = _translated(case.run.items_noun)
     for label, texts in (
         (items.capitalize(), [_label(song) for song in seed.songs]),
-        (tr("Tags"), [_text(tag, 60) for tag in seed.tags]),
+        (tr("Tags"), [_text(tag, 60) for tag in tags]),
         (tr("Excluded {items}", items=items), [_label(song) for song in seed.banned]),
     ):
         if texts:
@@ -108,15 +114,15 @@ def _seed(case: CaseFile) -> str:
     return "".join(parts) or _small(tr("Empty seed."))
 
 
-def _model(model: CaseModel, songs: Sequence[CaseItem]) -> str:
+def _model(model: CaseModel, tags: Sequence[str], songs: Sequence[CaseItem]) -> str:
     rows = []
     for answer in model.answers:
         path = f" · {_text(tr(_SOURCES[answer.source]))}" if answer.source != "model" else ""
         rows.append(f"<li><bdi>{_label(answer)}</bdi> <small>{answer.score:.4g}{path}</small></li>")
     parts = [f'<section class="pr-list"><h3><bdi>{_text(model.title)}</bdi></h3><ol>', *rows, "</ol>"]
-    if model.tags:
-        label, tags = _text(tr("Tags")), ", ".join(_text(tag, 40) for tag in model.tags)
-        parts.append(f"<p><small>{label}: <bdi>{tags}</bdi></small></p>")
+    if tags:
+        label, listed = _text(tr("Tags")), ", ".join(_text(tag, 40) for tag in tags)
+        parts.append(f"<p><small>{label}: <bdi>{listed}</bdi></small></p>")
     if model.explanations:
         labels = {str(answer.id): _label(answer) for answer in model.answers}
         summary = _text(tr("Explanations of the top {n}", n=len(model.explanations)))

@@ -45,7 +45,7 @@ def downloads(run: LoadedRun, seed: Seed, playlist: OpenPlaylist, looking: View,
         return shown_case(run, seed, playlist, looking)
 
     for kind, words, write, media, icon in (
-        ("html", tr("Report (HTML)"), lambda: document.document(case()), "text/html", "article"),
+        ("html", tr("Report (HTML)"), lambda: document.document(case(), run.dataset.terms), "text/html", "article"),
         ("json", tr("Reloadable (JSON)"), lambda: case().to_json(), "application/json", "data_object"),
     ):
         st.download_button(

@@ -8,6 +8,7 @@ from playrec_core.schema import HeldOutPlaylist
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.text_index.catalogue_search import normalise
 from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording import terms
 
 KINDS = {"songs": mark("songs"), "songs+tags": mark("songs and tags"), "tags": mark("tags"), "title": mark("title")}
 """Labels of what a held-out playlist can show; pass them through `tr` and `in_nouns`."""
@@ -38,7 +39,7 @@ def find(run: LoadedRun, kind: str | None, text: str) -> np.ndarray:
     for row, seed in enumerate(run.held_out.seeds):
         if kind and kinds[row] != kind:
             continue
-        names = (ids[row], seed.title, *map(str, run.dataset.tags.outside(seed.tags))) if wanted else ()
+        names = (ids[row], seed.title, *terms.tags(run.dataset, seed.tags)) if wanted else ()
         if not wanted or any(wanted in normalise(name) for name in names):
             found.append(row)
     return np.array(found, dtype=np.int64)

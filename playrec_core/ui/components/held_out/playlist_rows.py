@@ -11,6 +11,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.session import page_files
 from playrec_core.ui.session.playlist import to_address
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import labels
 
@@ -28,14 +29,14 @@ def name_of(run: LoadedRun, question: HeldOutPlaylist) -> str:
     if seed.songs:
         return " · ".join(shorten(name, 30) for name in labels(run.dataset, seed.songs[:_NAMED]))
     if seed.tags:
-        return " ".join(f"#{shorten(str(tag), 20)}" for tag in run.dataset.tags.outside(seed.tags[:4]))
+        return " ".join(f"#{shorten(tag, 20)}" for tag in terms.tags(run.dataset, seed.tags[:4]))
     return tr("{playlist} {id}", playlist=run.nouns.playlist, id=question.id)
 
 
 def shown_by(run: LoadedRun, question: HeldOutPlaylist) -> str:
     """A line with what is shown and how many items are held out. Not escaped."""
     seed, nouns = question.seed, run.nouns
-    tags = " ".join(f"#{shorten(str(tag), 20)}" for tag in run.dataset.tags.outside(seed.tags[:4]))
+    tags = " ".join(f"#{shorten(tag, 20)}" for tag in terms.tags(run.dataset, seed.tags[:4]))
     parts = [
         tr("ID {id}", id=question.id),
         tr("{n} {items} shown", n=len(seed.songs), items=nouns.item if len(seed.songs) == 1 else nouns.items),

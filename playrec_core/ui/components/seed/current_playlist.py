@@ -11,6 +11,7 @@ from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.search_box import search_box
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import labels
 
@@ -51,7 +52,7 @@ def show_example(run: LoadedRun, example: Current) -> None:
     names = ", ".join(plain(name, 50) for name in labels(run.dataset, seed.songs[:3]))
     if len(seed.songs) > 3:
         names = tr("{names} and {n} more", names=names, n=len(seed.songs) - 3)
-    tags = ", ".join(plain(str(tag), 30) for tag in run.dataset.tags.outside(seed.tags))
+    tags = ", ".join(plain(tag, 30) for tag in terms.tags(run.dataset, seed.tags))
     parts = (
         names,
         tr("tagged {tags}", tags=tags) if tags else "",

@@ -9,7 +9,7 @@ from playrec_core.schema import LIKES, TITLE, Nouns
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.similarity.neighbour_space import Together
 from playrec_core.ui.components import html_table
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import plain, shorten
 
 MOST_SHOWN = 100
@@ -86,9 +86,7 @@ def playlist_table(run: LoadedRun, rows: np.ndarray) -> pd.DataFrame:
     table = dataset.playlist_table.take(rows)
     tags = dataset.playlist_tags
     texts = [
-        ", ".join(
-            shorten(str(tag), 40) for tag in dataset.tags.outside(tags.indices[tags.indptr[r] : tags.indptr[r + 1]])
-        )
+        ", ".join(shorten(tag, 40) for tag in terms.tags(dataset, tags.indices[tags.indptr[r] : tags.indptr[r + 1]]))
         for r in rows.tolist()
     ]
     titles, likes = table[TITLE].to_pylist(), table[LIKES].to_numpy()

@@ -11,7 +11,7 @@ from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import plain, shorten
 
 from .evidence import playlist_table
@@ -71,9 +71,9 @@ def _cells(run: LoadedRun, model: str, column: TraceColumn, n: int) -> list[Cell
         case "items":
             return [_several(len(some), items.labels(run.dataset, some[:MOST_NAMES])) for some in values]
         case "tag":
-            return [Cell(shorten(str(tag), 60)) for tag in run.dataset.tags.outside(values)]
+            return [Cell(shorten(tag, 60)) for tag in terms.tags(run.dataset, values)]
         case "tags":
-            return [_several(len(some), map(str, run.dataset.tags.outside(some[:MOST_NAMES]))) for some in values]
+            return [_several(len(some), terms.tags(run.dataset, some[:MOST_NAMES])) for some in values]
         case "cluster":
             return [_cluster(run, model, one) for one in values]
         case "playlist":
@@ -96,9 +96,9 @@ def _several(n: int, first: Iterable[str]) -> Cell:
 def _cluster(run: LoadedRun, model: str, cluster: int) -> Cell:
     """A cluster by what sets it apart: its number says nothing."""
     labels = run.model_clusters(model)[cluster]
-    name = ", ".join(shorten(label.text, 24) for label in labels[:3]) or tr("nothing in particular")
-    shares = ", ".join(f"{shorten(label.text, 24)} {label.share:.0%}" for label in labels)
-    return Cell(name, tr("cluster {n}", n=cluster + 1), note=shares)
+    names = [shorten(name, 24) for name in terms.labels(run.dataset, labels)]
+    shares = ", ".join(f"{name} {label.share:.0%}" for name, label in zip(names, labels, strict=True))
+    return Cell(", ".join(names[:3]) or tr("nothing in particular"), tr("cluster {n}", n=cluster + 1), note=shares)
 
 
 def _playlist(run: LoadedRun, playlist: int) -> Cell:
@@ -106,7 +106,7 @@ def _playlist(run: LoadedRun, playlist: int) -> Cell:
     table = playlist_table(run, np.array([playlist]))
     songs = run.dataset.ordered_songs(playlist)
     own = run.dataset.playlist_tags[[playlist], :].indices
-    tags = ", ".join(shorten(str(tag), LONGEST_NAME) for tag in run.dataset.tags.outside(own))
+    tags = ", ".join(shorten(tag, LONGEST_NAME) for tag in terms.tags(run.dataset, own))
     first = " · ".join(shorten(name, LONGEST_NAME) for name in items.labels(run.dataset, songs[:MOST_NAMES]))
     words = tr("{n:,} {items}: {names} …", n=len(songs), items=run.nouns.items, names=first)
     return Cell(str(table.iloc[0, 0]), f"{tags} — {words}" if tags else words)

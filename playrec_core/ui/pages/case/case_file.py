@@ -49,7 +49,7 @@ def show(run: LoadedRun, case: CaseFile) -> None:
     )
     _recommendations(run, case, seed, banned)
     with st.container(border=True):
-        st.html(document.markup(case))
+        st.html(document.markup(case, run.dataset.terms))
 
 
 def _recommendations(run: LoadedRun, case: CaseFile, seed: Seed, banned: tuple[int, ...]) -> None:

@@ -17,6 +17,7 @@ from playrec_core.ui.components.seed.matching import Matches, Question
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import LONGEST_TITLE, OpenPlaylist
 from playrec_core.ui.session.widget_sync import show
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.items import collection, labels
 from playrec_core.ui.wording.run import in_nouns
@@ -252,7 +253,7 @@ def _pick_held_out(run: LoadedRun, playlist: OpenPlaylist) -> None:
 
 def _listing(run: LoadedRun, rows: list[int]) -> pd.DataFrame:
     asked = [run.held_out_playlist(row) for row in rows]
-    tags = [[shorten(str(tag), 30) for tag in run.dataset.tags.outside(one.seed.tags)] for one in asked]
+    tags = [[shorten(tag, 30) for tag in terms.tags(run.dataset, one.seed.tags)] for one in asked]
     columns = {
         "": [tr("Open")] * len(asked),
         tr("Id"): [shorten(one.id, 30) for one in asked],

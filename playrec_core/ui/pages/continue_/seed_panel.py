@@ -10,6 +10,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.seed import exports
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import labels
 
@@ -32,7 +33,7 @@ def seed_panel(run: LoadedRun, playlist: OpenPlaylist) -> None:
             shown=len(songs),
         )
     _chips(run, "songs", heading, songs, labels(dataset, songs), OpenPlaylist.without_song)
-    _chips(run, "tags", tr("Tags"), seed.tags, dataset.tags.outside(seed.tags), OpenPlaylist.without_tag)
+    _chips(run, "tags", tr("Tags"), seed.tags, terms.tags(dataset, seed.tags), OpenPlaylist.without_tag)
     bans = playlist.banned[-MOST_SHOWN:]
     _chips(run, "bans", tr("Excluded (click to restore)"), bans, labels(dataset, bans), OpenPlaylist.without_ban)
     with st.container(horizontal=True):

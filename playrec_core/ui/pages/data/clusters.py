@@ -16,6 +16,7 @@ from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import chart_text, plain
 from playrec_core.ui.wording.run import plain_nouns
 
@@ -137,7 +138,8 @@ def rules_chart(run: LoadedRun, model: str, playlist: int) -> go.Figure:
     counts = cluster_counts(csr_array(run.dataset.interactions[[playlist]]), fitted.clusters)
     order = counts.indices[np.argsort(-counts.data, kind="stable")][:_MOST_CLUSTERS]
     named = run.model_clusters(model)
-    labels = [f"{place}. {', '.join(one.text for one in named[cluster][:2])}" for place, cluster in enumerate(order, 1)]
+    first = [", ".join(terms.labels(run.dataset, named[cluster][:2])) for cluster in order]
+    labels = [f"{place}. {name}" for place, name in enumerate(first, 1)]
     labels = [chart_text(label, 40) for label in labels]
     titles = [tr(words, top=fitted.config.top) for words in _RULES.values()]
     figure = make_subplots(1, len(_RULES), shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.03)

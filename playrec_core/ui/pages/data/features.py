@@ -13,7 +13,7 @@ from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.components.search_box import search_box
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import plain_nouns
 
@@ -115,7 +115,7 @@ def one_item(run: LoadedRun, found: SongFeatures) -> None:
     item = st.session_state.get(chosen, int((run.dataset.item_counts > 0).sum()) // 10)
     by_kind: dict[str, list[str]] = {kind: [] for kind in found.widths}
     for name in found.of(item):
-        kind, text = name.split(": ", 1)
+        kind, text = terms.feature(run.dataset, name)
         by_kind[kind].append(tr(NOT_KNOWN) if text == NOT_KNOWN else shorten(text, 40))
     html_table.show(
         [tr("kind"), tr("features")],

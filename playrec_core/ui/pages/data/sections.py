@@ -13,7 +13,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import split_in_words
 
@@ -197,7 +197,7 @@ def most_popular(run: LoadedRun) -> None:
         )
     with right:
         if m:
-            tags = [Cell(shorten(tag, 60)) for tag in dataset.tags.outside(range(m))]
+            tags = [Cell(shorten(tag, 60)) for tag in terms.tags(dataset, range(m))]
             _ranked(tr("The {n} most frequent tags", n=m), tr("tag"), tags, dataset.tag_counts[:m], run)
         else:
             _no_tags(nouns)

@@ -9,7 +9,7 @@ from playrec_core.projection.quality import MISLEADING
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.pages.map.scatter.scatter import Points, Space
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import shorten
 
 from .colours import colouring, quality
@@ -22,9 +22,8 @@ NEAR = 0.15
 
 def cluster_name(run: LoadedRun, cluster: int, labels: int = 3) -> str:
     """Name of a cluster: its most distinctive labels, raw text."""
-    return " · ".join(label.text for label in run.maps.cluster_labels[cluster][:labels]) or tr(
-        "cluster {n}", n=cluster + 1
-    )
+    names = terms.labels(run.dataset, run.maps.cluster_labels[cluster][:labels])
+    return " · ".join(names) or tr("cluster {n}", n=cluster + 1)
 
 
 @per_run(24, in_words=True)

@@ -13,6 +13,7 @@ from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.plot import plot_cached
 from playrec_core.ui.components.item_card import add
 from playrec_core.ui.components.item_lists import Action, ItemList, Row, item_lists
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.items import collection
 from playrec_core.ui.wording.run import plain_nouns
@@ -39,7 +40,7 @@ def cluster_card(run: LoadedRun, cluster: int) -> None:
             **plain_nouns(run),
         ),
     )
-    st.markdown(in_words(run.maps.cluster_labels[cluster]))
+    st.markdown(in_words(run, run.maps.cluster_labels[cluster]))
     counts = run.dataset.item_counts
     top = [Row(item, f"{counts[item]:,}") for item in members[:MOST_ITEMS].tolist()]
     note = tr("number of training {playlists}", playlists=nouns.playlists)
@@ -63,9 +64,10 @@ def addable_lists(run: LoadedRun, content: list[ItemList], key: str, alone: bool
     item_lists(run.dataset, content, key, lambda _, item: add(run, item), actions=(button,), wide=alone, heading=level)
 
 
-def in_words(labels: list[Label]) -> str:
+def in_words(run: LoadedRun, labels: list[Label]) -> str:
     """Markdown: each label and its share."""
-    return " · ".join(f"**{plain(label.text, 40)}** {label.share:.0%}" for label in labels) or tr("nothing distinctive")
+    shares = zip(terms.labels(run.dataset, labels), labels, strict=True)
+    return " · ".join(f"**{plain(name, 40)}** {label.share:.0%}" for name, label in shares) or tr("nothing distinctive")
 
 
 def year_chart(years: np.ndarray, colour: str) -> go.Figure:

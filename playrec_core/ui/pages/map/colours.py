@@ -12,6 +12,7 @@ from playrec_core.schema import GENRES, YEAR
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.charts.theme import MUTED, PALETTE
+from playrec_core.ui.wording import terms
 
 MOST_NAMED = len(PALETTE)
 # From unreliable to faithful: orange to blue, distinguishable with every kind of colour blindness.
@@ -65,7 +66,8 @@ def colouring(run: LoadedRun, by: str) -> Colouring:
         return by_cluster(run.maps.clusters)
     catalogue = run.dataset.catalogue.slice(0, run.maps.size)
     if by == "genre":
-        return named([genres[0] if genres else "" for genres in catalogue[GENRES].to_pylist()])
+        first = (genres[0] if genres else "" for genres in catalogue[GENRES].to_pylist())
+        return named(terms.genres(run.dataset, first))
     return _decades(catalogue[YEAR].to_numpy()) if by == "year" else _tags(run)
 
 
@@ -91,12 +93,12 @@ def by_cluster(membership: np.ndarray) -> Colouring:
 
 def _tags(run: LoadedRun) -> Colouring:
     counts = run.ranker.item_tags[: run.maps.size]
-    names = run.dataset.tags.outside(range(len(run.dataset.tags)))
+    names = terms.tags(run.dataset, range(len(run.dataset.tags)))
     best = []
     for row in range(run.maps.size):
         start, end = counts.indptr[row], counts.indptr[row + 1]
         # argmax takes the first of ties: tags are in popularity order.
-        best.append(str(names[counts.indices[start + counts.data[start:end].argmax()]]) if end > start else "")
+        best.append(names[counts.indices[start + counts.data[start:end].argmax()]] if end > start else "")
     return named(best)
 
 

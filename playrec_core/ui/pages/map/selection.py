@@ -57,7 +57,7 @@ def selection_panel(run: LoadedRun, found: np.ndarray, spaces: Sequence[tuple[st
         add_button(run, int(found[0]), "map")
     else:
         st.markdown(tr("**{n:,} {items}** selected. Over-represented here:", n=len(found), items=plain(nouns.items)))
-        st.markdown(in_words(distinctive_labels(run, found)))
+        st.markdown(in_words(run, distinctive_labels(run, found)))
     for name, layout in spaces:
         chosen_words(run, found, name, layout)
     if len(spaces) == 2:

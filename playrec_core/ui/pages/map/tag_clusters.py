@@ -15,7 +15,7 @@ from playrec_core.ui.components.segments import segments
 from playrec_core.ui.pages.map.scatter.scatter import Chosen, Mark, Points, Space
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import plain_nouns
 
@@ -103,7 +103,7 @@ def _table(run: LoadedRun, found: list[TagSeparation]) -> None:
             tag_spread.show(tags[rows[0]])
         choose(run, Chosen(now.turn + 1, carriers))
 
-    names = [shorten(str(name), 40) for name in run.dataset.tags.outside(tags)]
+    names = [shorten(name, 40) for name in terms.tags(run.dataset, tags)]
     isolation = [one.isolation for one in found]
     clustered = [name for name, one in zip(names, found, strict=True) if _kind(one) == 0]
     scattered = [name for name, one in zip(names, found, strict=True) if _kind(one) == 2][::-1]
@@ -155,7 +155,7 @@ def _kind(one: TagSeparation) -> int:
 
 def tag_names(run: LoadedRun) -> list[str]:
     """The names of all tags by tag_idx, raw text."""
-    return [str(name) for name in run.dataset.tags.outside(range(len(run.dataset.tags)))]
+    return terms.tags(run.dataset, range(len(run.dataset.tags)))
 
 
 @per_run(6, in_words=True)

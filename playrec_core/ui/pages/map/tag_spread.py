@@ -14,6 +14,7 @@ from playrec_core.ui.components.item_lists import ItemList, Row
 from playrec_core.ui.components.search_box import tag_box
 from playrec_core.ui.session import playlist as state
 from playrec_core.ui.session.playlist import OpenPlaylist
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.run import plain_nouns
 
@@ -33,7 +34,7 @@ def tag_spread(run: LoadedRun, given: OpenPlaylist) -> None:
     tag = st.session_state.get(_TAG)
     if tag is None:
         tag = next(iter(playlist.seed.tags), example_tag(run))
-    name = str(run.dataset.tags.outside([tag])[0])
+    name = terms.tags(run.dataset, [tag])[0]
     st.markdown("## " + tr("Where this tag appears: {tag}", tag=plain(name, 60)))
     left, right = st.columns([1, 3], gap="medium")
     with left:
@@ -74,9 +75,9 @@ def shares(run: LoadedRun, tag: int) -> list[Share]:
 @per_run(3)
 def example_tag(run: LoadedRun) -> int:
     """The frequent tag, other than a genre, that is most distinctive in its third kind of cluster."""
-    genres = {name for names in run.dataset.catalogue[GENRES].slice(0, 10_000).to_pylist() for name in names}
+    genres = {name.casefold() for names in run.dataset.catalogue[GENRES].slice(0, 10_000).to_pylist() for name in names}
     tags = run.dataset.tags.outside(range(min(MOST_TRIED, len(run.dataset.tags))))
-    tried = [tag for tag, name in enumerate(tags) if name not in genres] or [0]
+    tried = [tag for tag, name in enumerate(tags) if str(name).casefold() not in genres] or [0]
     return max(tried, key=lambda tag: _third_kind(run, shares(run, tag)))
 
 
@@ -94,8 +95,8 @@ def item_list(run: LoadedRun, tag: int, share: Share) -> ItemList:
     members = np.flatnonzero(run.maps.clusters == share.cluster)
     counts = run.ranker.item_tags[members, :][:, [tag]].toarray().ravel()
     rows = [Row(int(members[place]), f"{counts[place]:,.0f}") for place in top_k(counts, MOST_ITEMS) if counts[place]]
-    name = str(run.dataset.tags.outside([tag])[0])
-    others = [label.text for label in run.maps.cluster_labels[share.cluster] if label.text != name]
+    name = str(run.dataset.tags.ids[tag])
+    others = [label for label in run.maps.cluster_labels[share.cluster] if label.text != name]
     note = tr(
         "on {share:.0%} of the {playlists} containing a {item} here, {lift:.1f} times the map average",
         share=share.share,
@@ -103,5 +104,5 @@ def item_list(run: LoadedRun, tag: int, share: Share) -> ItemList:
         item=run.nouns.item,
         lift=share.lift,
     )
-    title = shorten(" · ".join(others[:3]), 60) or tr("cluster {n}", n=share.cluster + 1)
+    title = shorten(" · ".join(terms.labels(run.dataset, others[:3])), 60) or tr("cluster {n}", n=share.cluster + 1)
     return ItemList(title, rows, note, cluster_colour(share.cluster))

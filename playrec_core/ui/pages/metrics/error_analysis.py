@@ -12,11 +12,13 @@ from playrec_core.evaluation.query_facts import MEANINGS, query_facts
 from playrec_core.evaluation.rules import RuleError, example, matching
 from playrec_core.evaluation.slices import Slice, too_small
 from playrec_core.i18n import current, mark, tr
+from playrec_core.schema import GENRES
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.held_out.playlist_rows import show_playlists
 from playrec_core.ui.components.segments import segments
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.figures import figure, figures, interval_text
 from playrec_core.ui.wording.metrics import MetricWords
@@ -86,6 +88,8 @@ def playlists_behind(run: LoadedRun, models: list[str], words: dict[str, MetricW
     parts = ways[by][1]()
     if by == "kind":
         parts = [Slice(kind_in_words(part.name, run.nouns), part.mask) for part in parts]
+    if by == "genre":
+        parts = [Slice(terms.genres(run.dataset, [part.name])[0], part.mask) for part in parts]
     everything = tr("all {playlists}", playlists=run.nouns.playlists)
     parts = [Slice(everything, np.ones(len(run.held_out), dtype=bool)), *parts]
     if not models:
@@ -104,7 +108,7 @@ def _own_rule(run: LoadedRun) -> list[Slice]:
     columns = " · ".join(f"`{name}`: {plain(in_nouns(tr(MEANINGS[name]), run.nouns), 200)}" for name in known)
     st.caption(tr("Compare with `<` `<=` `>` `>=` `==` `!=`, join with `and`, `or`, `not`. {columns}", columns=columns))
     try:
-        mask = matching(rule, known)
+        mask = matching(rule, known, {"genre": run.dataset.terms.synonyms(GENRES)})
     except RuleError as error:
         st.error(plain(str(error), 400), icon=":material/rule:")
         return []

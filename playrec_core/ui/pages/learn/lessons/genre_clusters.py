@@ -10,6 +10,7 @@ from playrec_core.teaching.genre_clusters import GenreClusters, cluster
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.pages.learn.frame.lesson_frame import Answer, Lesson, Slide, named, percent
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import shorten
 
 TAGS_SHOWN = 8
@@ -116,10 +117,12 @@ class GenreClustersLesson(Lesson[GenreClusters]):
                 "most concentrated in one genre:"
             )
         )
-        tags = run.dataset.tags.outside([one.tag for one in found.genre_tags[:TAGS_SHOWN]])
+        shown = found.genre_tags[:TAGS_SHOWN]
+        tags = terms.tags(run.dataset, [one.tag for one in shown])
+        genres = terms.genres(run.dataset, [one.genre for one in shown])
         rows = [
-            [shorten(str(tag), 40), shorten(one.genre, 40), percent(one.share, 0), percent(one.usual, 0)]
-            for tag, one in zip(tags, found.genre_tags[:TAGS_SHOWN], strict=True)
+            [shorten(tag, 40), shorten(genre, 40), percent(one.share, 0), percent(one.usual, 0)]
+            for tag, genre, one in zip(tags, genres, shown, strict=True)
         ]
         html_table.show(
             [tr("tag"), tr("main genre"), tr("among its {songs}", **named(run)), tr("among all {songs}", **named(run))],
