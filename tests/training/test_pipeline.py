@@ -197,3 +197,19 @@ def test_every_model_recommends_for_an_empty_seed(demo_run):
     run = LoadedRun.open(demo_run)
     for name in run.model_names:
         assert run.recommend_one(name, Seed(), k=5).items.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_the_language_of_the_demo_changes_no_figure_of_a_model_that_reads_no_words(demo_run, tmp_path):
+    config = small_config()
+    data = config.data.model_copy(update={"demo": (config.data.demo or {}) | {"names": "korean"}})
+    korean = config.model_copy(update={"data": data})
+    models = ("popularity", "genre-popularity", "als", "ease", "content-neighbours", "songs-tags-autoencoder")
+    train(korean, Options(tmp_path, models=models, threads=1), quietly)
+    english, other = LoadedRun.open(demo_run), LoadedRun.open(tmp_path)
+    assert english.dataset.tags.ids.tolist() != other.dataset.tags.ids.tolist()
+    # Without songs the fallbacks recommend, and they read words; coverage is a metric of all lists together.
+    read = np.array(["songs" in kind for kind in english.held_out.table["kind"].to_pylist()])
+    for model in models:
+        mine, its = english.held_out_values(model), other.held_out_values(model)
+        for metric in mine.keys() - {"coverage@100"}:
+            assert mine[metric][read].tobytes() == its[metric][read].tobytes(), (model, metric)

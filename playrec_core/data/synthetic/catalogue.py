@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .names import ENGLISH_SHARE, base_genre
-from .words import MOODS
+from .terms import MOODS, base_genre
 
 FIRST_YEAR, LAST_YEAR, LAST_MONTH = 1970, 2026, 6
 """Release dates lie between January of the first year and this month of the last year."""
@@ -31,7 +30,7 @@ class Catalogue:
     scene_genre: np.ndarray  # (S,) genre
     scene_details: np.ndarray  # (S, 3) detail genres, its own first
     scene_neighbours: np.ndarray  # (S, 2) scenes with overlapping listeners
-    scene_season: np.ndarray  # (S,) index into SEASON_TAGS
+    scene_season: np.ndarray  # (S,) index into SEASONS
     artist_english: np.ndarray  # (A,) bool
     album_artist: np.ndarray  # (B,)
     song_album: np.ndarray  # (N,)
@@ -81,9 +80,10 @@ def build_catalogue(
     genres: int,
     detail_genres: int,
     scenes: int,
+    english_artists: float,
     rng: np.random.Generator,
 ) -> Catalogue:
-    """Generate a catalogue of the given sizes.
+    """Generate a catalogue of the given sizes; `english_artists` is the share of artists with English names.
 
     Requires `scenes <= artists <= albums <= songs` and `12 <= genres <= detail_genres, scenes`, so that every album has
     a song, every artist an album, every genre a detail genre and a scene, and every scene a song.
@@ -131,7 +131,7 @@ def build_catalogue(
         scene_details=scene_details,
         scene_neighbours=_scene_neighbours(scene_genre, rng),
         scene_season=rng.integers(0, 5, scenes),
-        artist_english=rng.permutation(artists) < ENGLISH_SHARE * artists,
+        artist_english=rng.permutation(artists) < english_artists * artists,
         album_artist=album_artist,
         song_album=song_album[ids],
         song_guest=song_guest[ids],

@@ -1,11 +1,11 @@
 """The demo data set: a synthetic catalogue and playlists with planted structure, in Melon's file format.
 
 Teaching and testing need data with a known ground truth. `generate` writes `train.json`, `song_meta.json` and
-`genre_gn_all.json` in the format of the Kakao Arena contest, for the Melon reader, and `truth.json` with the planted
-structure:
+`genre_gn_all.json` in the format of the Kakao Arena contest, for the Melon reader, `terms.json` with the names of tags
+and genres in English and Korean, and `truth.json` with the planted structure:
 
 - a song belongs to a hidden *scene* (see `catalogue`), so collaborative models can learn more than the catalogue tells;
-- moods cut across genres, and the tag `드라이브` means three kinds of music: electronic, R&B and hip-hop;
+- moods cut across genres, and the tag `drive` means three kinds of music: electronic, R&B and hip-hop;
 - playlists of jazz, classical, worship and new age stay within their genre; popularity has a long tail, over all songs
   and over the songs of each artist;
 - the order of a playlist follows the positions of its songs in their scene;
@@ -18,7 +18,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -27,29 +27,31 @@ from playrec_core.schema import Progress, no_progress
 
 from . import mels
 from .catalogue import Catalogue, build_catalogue
-from .names import (
-    ARTIST_PAIRS,
+from .names import ARTIST_PAIRS, MIXTURES, Mixture, album_name, artist_names, song_name
+from .playlists import MAX_LENGTH, Plan, plan_playlists, playlist_records
+from .terms import (
     CORE_TAGS,
-    MAX_ARTISTS,
+    GENRES,
     MAX_DETAILS_PER_GENRE,
     MAX_TAGS,
-    album_name,
-    artist_names,
+    MOODS,
+    SEASONS,
+    Language,
+    Term,
     base_genre,
-    detail_name,
-    genre_name,
-    song_name,
+    detail_term,
+    genre_term,
+    tail_tag,
 )
-from .playlists import MAX_LENGTH, Plan, plan_playlists, playlist_records
-from .words import GENRES, MOODS, SEASON_TAGS
 
 SONG_BLOCK = 20_000
-FILES = ("genre_gn_all.json", "song_meta.json", "train.json", "truth.json")
+FILES = ("genre_gn_all.json", "song_meta.json", "terms.json", "train.json", "truth.json")
+Names = Literal["english", "korean", "both"]
 
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """Sizes of a demo data set.
+    """Sizes of a demo data set, and the language of its names.
 
     Raises:
         ConfigError: a size is invalid, or impossible with the other sizes.
@@ -70,9 +72,15 @@ class DemoOptions:
     """Share of a playlist that is chosen by popularity alone."""
     mel_share: float = 0.0
     """Share of the songs that have a mel-spectrogram; 0 writes none."""
+    names: Names = "english"
+    """Language of the names: nine in ten English, mostly Korean, or half of each. Nothing else depends on it."""
 
     def __post_init__(self):
+        if self.names not in get_args(Names):
+            raise ConfigError(f"demo option names must be one of {', '.join(get_args(Names))}, not {self.names!r}")
         for field in fields(self):
+            if field.name == "names":
+                continue
             value, whole = getattr(self, field.name), isinstance(field.default, int)
             if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
                 wanted = "a whole number" if whole else "a number"
@@ -80,13 +88,18 @@ class DemoOptions:
         self._within("genres", len(GENRES), 99)
         self._within("detail_genres", self.genres, self.genres * MAX_DETAILS_PER_GENRE)
         self._within("scenes", self.genres, self.artists)
-        self._within("artists", self.scenes, min(self.albums, MAX_ARTISTS))
+        self._within("artists", self.scenes, min(self.albums, self.mixture.max_artists))
         self._within("albums", self.artists, self.songs)
         self._within("playlists", 1, 10_000_000)
         self._within("mean_length", 1, MAX_LENGTH)
         self._within("tags", len(CORE_TAGS), min(MAX_TAGS, len(CORE_TAGS) + 4 * self.playlists))
         self._within("popular_share", 0, 1)
         self._within("mel_share", 0, 1)
+
+    @property
+    def mixture(self) -> Mixture:
+        """How many names are in which language."""
+        return MIXTURES[self.names]
 
     def _within(self, name: str, low: float, high: float) -> None:
         value = getattr(self, name)
@@ -170,13 +183,14 @@ def _write_files(folder: Path, options: DemoOptions, seed: int, report: Progress
         genres=options.genres,
         detail_genres=options.detail_genres,
         scenes=options.scenes,
+        english_artists=options.mixture.artists,
         rng=catalogue_rng,
     )
     codes = _detail_codes(catalogue.detail_genre)
     report(0.05)
     _write_list(
         folder / "song_meta.json",
-        _reported(_song_records(catalogue, codes, names_rng), options.songs, 0.05, 0.45, report),
+        _reported(_song_records(catalogue, codes, options.mixture, names_rng), options.songs, 0.05, 0.45, report),
     )
     plan = plan_playlists(
         catalogue,
@@ -185,12 +199,16 @@ def _write_files(folder: Path, options: DemoOptions, seed: int, report: Progress
         tags=options.tags,
         rng=plan_rng,
     )
-    blocks = playlist_records(catalogue, plan, popular_share=options.popular_share, rng=playlist_rng)
+    blocks = playlist_records(
+        catalogue, plan, popular_share=options.popular_share, mixture=options.mixture, rng=playlist_rng
+    )
     records = (record for block in blocks for record in block)
     _write_list(folder / "train.json", _reported(records, options.playlists, 0.45, 0.8, report))
     timbres = mels.plan(catalogue, share=options.mel_share, rng=mel_rng)
     mels.write(folder, timbres, rng=mel_rng, progress=lambda part: report(0.8 + 0.15 * part))
-    _write_object(folder / "genre_gn_all.json", _genre_entries(catalogue.detail_genre))
+    genres = list(_genre_terms(catalogue.detail_genre))
+    _write_object(folder / "genre_gn_all.json", ((code, options.mixture.written(term)) for code, term in genres))
+    _write_object(folder / "terms.json", _terms(genres, options))
     _write_object(folder / "truth.json", _truth(options, seed, catalogue, plan, codes, timbres))
 
 
@@ -208,14 +226,29 @@ def _detail_codes(detail_genre: np.ndarray) -> list[str]:
     ]
 
 
-def _genre_entries(detail_genre: np.ndarray) -> Iterator[tuple[str, str]]:
+def _genre_terms(detail_genre: np.ndarray) -> Iterator[tuple[str, Term]]:
+    """The code and the name of every genre and detail genre."""
     for genre in range(int(detail_genre[-1]) + 1):
-        yield _genre_code(genre), genre_name(genre)
+        yield _genre_code(genre), genre_term(genre)
         for detail in range(int((detail_genre == genre).sum())):
-            yield _genre_code(genre, detail + 1), detail_name(genre, detail)
+            yield _genre_code(genre, detail + 1), detail_term(genre, detail)
 
 
-def _song_records(catalogue: Catalogue, codes: list[str], rng: np.random.Generator) -> Iterator[dict[str, object]]:
+def _terms(genres: list[tuple[str, Term]], options: DemoOptions) -> Iterator[tuple[str, object]]:
+    """Tags and genres in both languages, in an order that does not depend on the language of the names."""
+    tags = [*CORE_TAGS, *(tail_tag(number) for number in range(options.tags - len(CORE_TAGS)))]
+    yield (
+        "tags",
+        [{"tag": options.mixture.written(tag), **tag._asdict()} for tag in sorted(tags, key=lambda tag: tag.ko)],
+    )
+    main = dict(genres)
+    by_korean = sorted(genres, key=lambda genre: (main[f"{genre[0][:4]}00"].ko, genre[1].ko))
+    yield "genres", [{"code": code, **term._asdict()} for code, term in by_korean]
+
+
+def _song_records(
+    catalogue: Catalogue, codes: list[str], mixture: Mixture, rng: np.random.Generator
+) -> Iterator[dict[str, object]]:
     """The objects of `song_meta.json`, in order of id; `codes` (D,) are the codes of the detail genres."""
     artists, albums = len(catalogue.artist_english), len(catalogue.album_artist)
     names = artist_names(catalogue.artist_english.tolist(), rng.permutation(ARTIST_PAIRS))
@@ -227,30 +260,35 @@ def _song_records(catalogue: Catalogue, codes: list[str], rng: np.random.Generat
         block = np.arange(begin, min(begin + SONG_BLOCK, songs))
         draws = rng.integers(0, 2**31, (len(block), 6)).tolist()
         details = _detail_baskets(catalogue, block, rng)
-        other_language = rng.random(len(block)) < 0.2
+        strays = rng.random(len(block)) < mixture.strays
         for place, song in enumerate(block.tolist()):
             album, guest = int(catalogue.song_album[song]), int(catalogue.song_guest[song])
             artist = int(catalogue.album_artist[album])
             credited = [artist] if guest < 0 else [artist, guest]
             english = bool(catalogue.artist_english[artist])
+            song_english = english != bool(strays[place])
             genre = int(catalogue.detail_genre[catalogue.song_detail[song]])
             genres = [genre, *(int(catalogue.detail_genre[detail]) for detail in details[place])]
             yield {
                 "id": song,
                 "album_id": album_ids[album],
-                "album_name": album_name(english, album_draws[album].tolist()),
+                "album_name": album_name(_language(english), album_draws[album].tolist()),
                 "artist_id_basket": [artist_ids[one] for one in credited],
                 "artist_name_basket": [names[one] for one in credited],
                 "song_name": song_name(
                     base_genre(genre).key,
                     int(catalogue.song_mood[song]),
-                    english != bool(other_language[place]),
+                    _language(song_english),
                     draws[place],
                 ),
                 "song_gn_gnr_basket": [_genre_code(one) for one in dict.fromkeys(genres)],
                 "song_gn_dtl_gnr_basket": [codes[detail] for detail in details[place]],
                 "issue_date": f"{catalogue.written_date[song]:08d}",
             }
+
+
+def _language(english: bool) -> Language:
+    return "en" if english else "ko"
 
 
 def _detail_baskets(catalogue: Catalogue, block: np.ndarray, rng: np.random.Generator) -> list[list[int]]:
@@ -276,18 +314,22 @@ def _truth(
     """The planted structure. Songs are listed by id, playlists in the order of `train.json`; -1 means none."""
     yield "seed", seed
     yield "options", asdict(options)
+    written = options.mixture.written
     genres = [
-        {"code": _genre_code(genre), "key": words.key, "name": genre_name(genre), "island": words.isolated}
-        for genre, words in enumerate(map(base_genre, range(options.genres)))
+        {"code": _genre_code(genre), "key": base.key, "name": written(genre_term(genre)), "island": base.isolated}
+        for genre, base in enumerate(map(base_genre, range(options.genres)))
     ]
     yield "genres", genres
-    yield "moods", [{"key": mood.key, "tag": mood.tag, "kinds": mood.kinds, "rises": mood.rises} for mood in MOODS]
+    yield (
+        "moods",
+        [{"key": mood.key, "tag": written(mood.tag), "kinds": mood.kinds, "rises": mood.rises} for mood in MOODS],
+    )
     scenes = [
         {
             "genre": int(genre),
             "detail_genres": [codes[detail] for detail in details],
             "neighbours": neighbours,
-            "season": SEASON_TAGS[season],
+            "season": written(SEASONS[season]),
         }
         for genre, details, neighbours, season in zip(
             catalogue.scene_genre,

@@ -1,154 +1,155 @@
-"""Composes the names of the demo data set from the word lists of `words`.
+"""Composes the names of the demo data set from the words of `english_words` and `korean_words`.
 
-Nothing here is random: each function turns random numbers of its caller into text, so one seed gives one text.
+Nothing here is random: each function turns random numbers of its caller into text, so one seed gives one text, and a
+data set in another language has the same structure.
 """
+
+import zlib
+from dataclasses import dataclass
 
 import numpy as np
 
-from .words import (
-    DETAIL_STYLES,
-    EMOJI,
-    ENGLISH,
-    GENRES,
-    KOREAN,
-    MOODS,
-    SCATTERED_TAGS,
-    SCENE_WORDS,
-    SEASON_TAGS,
-    TAG_HEADS,
-    TAG_NOUNS,
-    TAG_TAILS,
-    VERSIONS,
-    GenreWords,
-)
+from .english_words import ENGLISH
+from .korean_words import KOREAN
+from .name_words import NameWords, words
+from .terms import MOODS, Language, Term, base_genre
 
-CORE_TAGS = (
-    *(mood.tag for mood in MOODS),
-    *(genre.korean for genre in GENRES),
-    *SEASON_TAGS,
-    *SCATTERED_TAGS,
-)
-MAX_DETAILS_PER_GENRE = len(GENRES[0].details) + len(DETAIL_STYLES)
+NAMES: dict[Language, NameWords] = {"en": ENGLISH, "ko": KOREAN}
 ARTIST_PAIRS = len(KOREAN.adjectives) * len(KOREAN.artist_nouns)
-ENGLISH_SHARE = 0.4
-"""Share of the artists with English names."""
-MAX_ARTISTS = int(ARTIST_PAIRS * (1 + len(KOREAN.artist_tails)) / max(ENGLISH_SHARE, 1 - ENGLISH_SHARE)) - 1
-MAX_TAGS = len(CORE_TAGS) + len(TAG_HEADS) * len(TAG_NOUNS) * len(TAG_TAILS)
+VERSIONS = (" (Inst.)", " (Live)", " (Remix)", " Pt. 2", " (Acoustic Ver.)", " (Demo)")
+EMOJI = words("🚗 / 🌧️ / 🎧 / ✨ / 🌙 / ☕ / 🔥 / 💜 / 🌸 / 🍂 / ❄️ / 🎄")
 
 
-def pick(words: tuple[str, ...], draw: int) -> str:
-    """The word for a random number."""
-    return words[draw % len(words)]
+@dataclass(frozen=True)
+class Mixture:
+    """How many of the names are English; the others are Korean.
+
+    Args:
+        artists: share of the artists, with their albums.
+        strays: share of the songs whose language is not that of their artist.
+        titles: tenths of the playlist titles.
+        terms: the languages of the tags and genres.
+    """
+
+    artists: float
+    strays: float
+    titles: int
+    terms: tuple[Language, ...]
+
+    @property
+    def max_artists(self) -> int:
+        """The number of artists up to which no name repeats in either language."""
+        shares: dict[Language, float] = {"en": self.artists, "ko": 1 - self.artists}
+        return min(
+            int(ARTIST_PAIRS * (1 + len(NAMES[language].artist_tails)) / share) - 1
+            for language, share in shares.items()
+        )
+
+    def written(self, term: Term) -> str:
+        """The name of a tag or genre in the data."""
+        return term.name(self.terms[zlib.crc32(term.en.encode()) % len(self.terms)])
 
 
-def genre_name(genre: int) -> str:
-    """Name of genre number `genre`; beyond the twelve base genres, a connected genre in another style."""
-    if genre < len(GENRES):
-        return GENRES[genre].korean
-    return f"{pick(DETAIL_STYLES, genre)} {base_genre(genre).korean}"
+MIXTURES = {
+    "english": Mixture(artists=0.9, strays=0.0, titles=9, terms=("en",)),
+    "korean": Mixture(artists=0.4, strays=0.2, titles=3, terms=("ko",)),
+    "both": Mixture(artists=0.5, strays=0.2, titles=5, terms=("en", "ko")),
+}
 
 
-def base_genre(genre: int) -> GenreWords:
-    """The base genre of genre number `genre`. Genres beyond the base genres are varieties of connected ones."""
-    if genre < len(GENRES):
-        return GENRES[genre]
-    connected = [words for words in GENRES if not words.isolated]
-    return connected[(genre - len(GENRES)) % len(connected)]
-
-
-def detail_name(genre: int, detail: int) -> str:
-    """Name of the `detail`-th (from 0) detail genre of genre number `genre`."""
-    details = base_genre(genre).details if genre < len(GENRES) else ()
-    return details[detail] if detail < len(details) else f"{DETAIL_STYLES[detail - len(details)]} {genre_name(genre)}"
+def pick(options: tuple[str, ...], draw: int) -> str:
+    """The option for a random number."""
+    return options[draw % len(options)]
 
 
 def artist_names(english: list[bool], order: np.ndarray) -> list[str]:
     """Distinct artist names: pairs of words first, then pairs with an ending.
 
     Args:
-        english: whether each name is English or Korean; at most `MAX_ARTISTS` of either.
+        english: whether each name is English or Korean; at most `Mixture.max_artists` in all.
         order: a permutation of `range(ARTIST_PAIRS)`, the order in which pairs are used.
     """
-    used = {True: 0, False: 0}
+    used: dict[Language, int] = {"en": 0, "ko": 0}
     names = []
     for is_english in english:
-        words = ENGLISH if is_english else KOREAN
-        lap, pair = divmod(used[is_english], len(order))
-        adjective, noun = divmod(int(order[pair]), len(words.artist_nouns))
-        used[is_english] += 1
-        names.append(" ".join([words.adjectives[adjective], words.artist_nouns[noun], *words.artist_tails[:lap][-1:]]))
+        language: Language = "en" if is_english else "ko"
+        lap, pair = divmod(used[language], len(order))
+        used[language] += 1
+        names.append(_artist(NAMES[language], int(order[pair]), lap))
     return names
 
 
-def tail_tag(number: int) -> str:
-    """The `number`-th invented tag beyond `CORE_TAGS`: two joined words, later with an ending."""
-    tail, pair = divmod(number, len(TAG_HEADS) * len(TAG_NOUNS))
-    # 1009 is prime and divides neither list's length: consecutive tags do not share their first word.
-    head, noun = divmod(pair * 1009 % (len(TAG_HEADS) * len(TAG_NOUNS)), len(TAG_NOUNS))
-    return f"{TAG_HEADS[head]}{TAG_NOUNS[noun]}{TAG_TAILS[tail]}"
+def _artist(own: NameWords, pair: int, lap: int) -> str:
+    first, second = divmod(pair, len(own.artist_nouns))
+    if lap:
+        return f"{own.adjectives[first]} {own.artist_nouns[second]} {own.artist_tails[lap - 1]}"
+    if own.first_names and pair % 5 < 2:
+        return f"{own.first_names[first]} {own.last_names[second]}"
+    if own.first_names and pair % 5 == 2:
+        return f"The {own.adjectives[first]} {own.artist_nouns[second]}"
+    return f"{own.adjectives[first]} {own.artist_nouns[second]}"
 
 
-def song_name(base: str, mood: int, english: bool, draws: list[int]) -> str:
+def song_name(base: str, mood: int, language: Language, draws: list[int]) -> str:
     """The name of a song.
 
     Args:
         base: key of its base genre; classical and worship songs have names of their own kind.
         mood: index into `MOODS`, or -1.
-        english: whether the name is English or Korean.
+        language: the language of the name.
         draws: six random numbers.
     """
     first, second, third, shape, number, version = draws
-    words = ENGLISH if english else KOREAN
+    own = NAMES[language]
+    suffix = VERSIONS[version // 8 % len(VERSIONS)] if version % 8 == 0 else ""
     if base == "classical":
-        form, key = pick(words.classical_forms, first), pick(words.classical_keys, second)
-        return words.classical.format(form=form, key=key, number=number % 400 + 100)
-    nouns = words.plain_nouns
-    if base == "worship" and first % 2:
-        nouns = words.worship_nouns
-    elif mood >= 0:
-        nouns = MOODS[mood].nouns_english if english else MOODS[mood].nouns
-    name = pick(words.songs, shape).format(
-        adjective=pick(words.adjectives, first),
+        return own.classical.format(form=pick(own.forms, first), number=number % 400 + 100, key=pick(own.keys, second))
+    nouns = own.moods[MOODS[mood].key].nouns if mood >= 0 else own.plain_nouns
+    nouns = own.worship_nouns if base == "worship" and first % 2 else nouns
+    name = pick(own.songs, shape).format(
+        adjective=pick(own.adjectives, first),
         noun=pick(nouns, second),
-        place=pick(words.places, third),
-        plain=pick(words.plain_nouns, third),
+        place=pick(own.places, third),
+        plain=pick(own.plain_nouns, third),
     )
-    return name + pick(VERSIONS, version // 8) if version % 8 == 0 else name
+    return name + suffix
 
 
-def album_name(english: bool, draws: list[int]) -> str:
+def album_name(language: Language, draws: list[int]) -> str:
     """The name of an album, from four random numbers."""
     first, second, third, shape = draws
-    words = ENGLISH if english else KOREAN
-    return pick(words.albums, shape).format(
-        adjective=pick(words.adjectives, first),
-        noun=pick(words.plain_nouns, second),
-        place=pick(words.places, third),
-        volume=third % 9 + 1,
+    own = NAMES[language]
+    return pick(own.albums, shape).format(
+        adjective=pick(own.adjectives, first),
+        noun=pick(own.plain_nouns, second),
+        place=pick(own.places, third),
+        number=third % 9 + 1,
     )
 
 
-def playlist_title(genre: int, scene: int, mood: int, draws: list[int]) -> str:
+def playlist_title(genre: int, scene: int, mood: int, mixture: Mixture, draws: list[int]) -> str:
     """The title of a playlist; one in 25 is blank, one in 12 has an emoji.
 
     Args:
         genre: number of the genre of its main scene.
         scene: number of its main scene, which has its own word.
         mood: index into `MOODS`, or -1.
+        mixture: the languages of the titles.
         draws: six random numbers.
     """
-    blank, emoji, first, second, shape, language = draws
+    blank, emoji, first, second, shape, language_draw = draws
     if blank % 25 == 0:
         return ""
-    english = language % 10 < 3
-    words, names = ENGLISH if english else KOREAN, base_genre(genre)
-    moment = pick(words.title_moments, first)
-    feelings = (MOODS[mood].titles_english if english else MOODS[mood].titles) if mood >= 0 else (moment,)
-    title = pick(words.playlists, shape).format(
+    language: Language = "en" if language_draw % 10 < mixture.titles else "ko"
+    own = NAMES[language]
+    moment = pick(own.moments, first)
+    title = pick(own.titles, shape).format(
         moment=moment,
-        feeling=pick(feelings, second),
-        genre=names.english if english else names.korean,
-        tail=pick(words.title_tails, second),
-        own=pick(SCENE_WORDS, scene),
+        feeling=pick(own.moods[MOODS[mood].key].titles, second) if mood >= 0 else moment,
+        genre=base_genre(genre).term.name(language),
+        tail=pick(own.tails, second),
+        scene=pick(own.scenes, scene),
     )
+    if own.casual and language_draw // 10 % 3 == 0:
+        title = title.lower()
     return f"{title} {pick(EMOJI, emoji // 12)}" if emoji % 12 == 0 else title

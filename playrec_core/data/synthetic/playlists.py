@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .catalogue import FIRST_YEAR, LAST_MONTH, LAST_YEAR, Catalogue, choose, moods_by_genre, same_group
-from .names import CORE_TAGS, base_genre, playlist_title, tail_tag
-from .words import GENRES, MOODS, SCATTERED_TAGS, SEASON_TAGS
+from .names import Mixture, playlist_title
+from .terms import CORE_TAGS, GENRES, MOODS, SCATTERED, SEASONS, Term, base_genre, tail_tag
 
 BLOCK = 2_000
 MAX_LENGTH = 200
@@ -121,11 +121,11 @@ def plan_playlists(
 
 
 def playlist_records(
-    catalogue: Catalogue, plan: Plan, *, popular_share: float, rng: np.random.Generator
+    catalogue: Catalogue, plan: Plan, *, popular_share: float, mixture: Mixture, rng: np.random.Generator
 ) -> Iterator[list[dict[str, object]]]:
     """Yield blocks of playlists as objects of `train.json`."""
     sampler = make_sampler(catalogue)
-    tagger = _Tagger(catalogue, plan)
+    tagger = _Tagger(catalogue, plan, mixture)
     released = _days(catalogue.true_date)
     # Popularity percentile of each song: the share of the catalogue that is less popular.
     fame = np.empty(len(catalogue.popularity))
@@ -145,7 +145,7 @@ def playlist_records(
                 {
                     "id": int(plan.id[row]),
                     "plylst_title": playlist_title(
-                        int(catalogue.scene_genre[scene]), scene, int(plan.mood[row]), draws[place]
+                        int(catalogue.scene_genre[scene]), scene, int(plan.mood[row]), mixture, draws[place]
                     ),
                     "tags": tags[place],
                     "songs": songs[starts[place] : starts[place + 1]].tolist(),
@@ -248,8 +248,8 @@ def _moments(day: np.ndarray, rng: np.random.Generator) -> list[str]:
 class _Tagger:
     """Samples tags: of the mood, the genres and the season, unrelated ones, and rare ones of the scene."""
 
-    def __init__(self, catalogue: Catalogue, plan: Plan):
-        self._catalogue, self._plan = catalogue, plan
+    def __init__(self, catalogue: Catalogue, plan: Plan, mixture: Mixture):
+        self._catalogue, self._plan, self._mixture = catalogue, plan, mixture
         self._by_scene = np.argsort(plan.tail_scene, kind="stable")
         self._starts = np.searchsorted(
             plan.tail_scene[self._by_scene], np.arange(len(catalogue.scene_genre) + 1)
@@ -268,7 +268,7 @@ class _Tagger:
 
     def _of_one(self, row: int, chance: list[float], number: list[int], rare: list[float]) -> list[str]:
         scene, second, mood = (int(of[row]) for of in (self._plan.scene, self._plan.second_scene, self._plan.mood))
-        tags = []
+        tags: list[Term] = []
         if mood >= 0 and chance[0] < 0.85:
             tags.append(MOODS[mood].tag)
         if chance[1] < 0.6:
@@ -277,16 +277,16 @@ class _Tagger:
             tags.append(self._genre(second))
         if chance[3] < 0.25:
             own = int(self._catalogue.scene_season[scene])
-            tags.append(SEASON_TAGS[own if number[0] % 3 else number[1] % len(SEASON_TAGS)])
+            tags.append(SEASONS[own if number[0] % 3 else number[1] % len(SEASONS)])
         if chance[4] < 0.4:
-            tags.append(SCATTERED_TAGS[number[2] % len(SCATTERED_TAGS)])
+            tags.append(SCATTERED[number[2] % len(SCATTERED)])
         if chance[5] < 0.02:  # a wrong tag
-            tags.append(GENRES[number[0] % len(GENRES)].korean)
+            tags.append(GENRES[number[0] % len(GENRES)].tag)
         begin, end = self._starts[scene], self._starts[scene + 1]
         if end > begin:  # cubed: the first tags of a scene are much more frequent than the last
             tags += [tail_tag(int(self._by_scene[begin + int((end - begin) * u**3)])) for u in rare]
         tags += [tail_tag(tag) for tag in self._plan.introduced.get(row, ())]
-        return list(dict.fromkeys(tags)) or [self._genre(scene)]
+        return [self._mixture.written(tag) for tag in dict.fromkeys(tags) or [self._genre(scene)]]
 
-    def _genre(self, scene: int) -> str:
-        return base_genre(int(self._catalogue.scene_genre[scene])).korean
+    def _genre(self, scene: int) -> Term:
+        return base_genre(int(self._catalogue.scene_genre[scene])).tag

@@ -1,16 +1,20 @@
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from playrec_core.data.readers.melon import Melon, MelonOptions
 from playrec_core.data.synthetic import generate as demo
 from playrec_core.data.synthetic import names as demo_names
-from playrec_core.data.synthetic.generate import DEMO, FILES, MELON_SCALE, DemoOptions, generate
+from playrec_core.data.synthetic import terms
+from playrec_core.data.synthetic.generate import DEMO, FILES, MELON_SCALE, DemoOptions, Names, generate
 from playrec_core.errors import ConfigError, DataError
+from playrec_core.schema import DETAIL_GENRES, GENRES, TAGS, no_progress
 from playrec_core.training.options import Options
 from playrec_core.training.prepare import data_source
 from tests.conftest import small_config
@@ -24,6 +28,7 @@ class Files:
     """The parsed files of one generated data set."""
 
     def __init__(self, folder: Path):
+        self.folder = folder
         self.playlists, self.songs, self.genres, self.truth = (
             json.loads((folder / name).read_text(encoding="utf-8"))
             for name in ("train.json", "song_meta.json", "genre_gn_all.json", "truth.json")
@@ -36,11 +41,15 @@ class Files:
         return self.truth["genres"][self.truth["scenes"][self.truth["playlist_scene"][playlist]]["genre"]]
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Files:
+@pytest.fixture(scope="module", params=get_args(Names))
+def small(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Files:
     folder = tmp_path_factory.mktemp("demo") / "small"
-    generate(folder, SMALL, seed=3)
+    generate(folder, replace(SMALL, names=request.param), seed=3)
     return Files(folder)
+
+
+def has_hangul(text: str) -> bool:
+    return any("가" <= letter <= "힣" for letter in text)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -170,8 +179,8 @@ def test_some_missing_dates_can_be_repaired_from_the_album_and_some_cannot(small
 
 def test_the_drive_tag_means_three_kinds_of_music(small: Files):
     moods = {mood["key"]: number for number, mood in enumerate(small.truth["moods"])}
-    drive = small.truth["moods"][moods["drive"]]
-    assert drive["tag"] == "드라이브"
+    drive, names = small.truth["moods"][moods["drive"]], small.truth["options"]["names"]
+    assert drive["tag"] in {"english": ("drive",), "korean": ("드라이브",)}.get(names, ("drive", "드라이브"))
     assert drive["kinds"] == ["electronic", "rnb", "hiphop"]
     code_of = {genre["key"]: genre["code"] for genre in small.truth["genres"]}
     heard: dict[str, Counter[str]] = {kind: Counter() for kind in drive["kinds"]}
@@ -269,8 +278,48 @@ def test_likes_favour_well_known_songs(small: Files):
 def test_titles_are_sometimes_blank_and_in_two_languages(small: Files):
     titles = [playlist["plylst_title"] for playlist in small.playlists]
     assert 0.01 < sum(title == "" for title in titles) / len(titles) < 0.1
-    assert sum(title.isascii() and title != "" for title in titles) > 0.15 * len(titles)
-    assert sum(any("가" <= letter <= "힣" for letter in title) for title in titles) > 0.5 * len(titles)
+    korean = sum(map(has_hangul, titles)) / len(titles)
+    low, high = {"english": (0.05, 0.15), "korean": (0.5, 0.8), "both": (0.4, 0.6)}[small.truth["options"]["names"]]
+    assert low < korean < high
+
+
+def test_a_tenth_of_the_english_names_is_korean_and_no_term(tmp_path: Path):
+    generate(tmp_path / "demo", DEMO)
+    world = Files(tmp_path / "demo")
+    songs, artists = ({song[key] for song in world.songs} for key in ("song_name", "album_name"))
+    for names in (songs, artists, {song["artist_name_basket"][0] for song in world.songs}):
+        assert 0.05 < sum(map(has_hangul, names)) / len(names) < 0.15
+    assert not any(map(has_hangul, world.genres.values()))
+    assert not any(has_hangul(tag) for playlist in world.playlists for tag in playlist["tags"])
+
+
+def test_only_words_depend_on_the_language(tmp_path: Path):
+    read = {}
+    for names in get_args(Names):
+        generate(tmp_path / names, replace(SMALL, names=names), seed=3)
+        read[names] = Melon(MelonOptions()).read(tmp_path / names, progress=no_progress)
+    english = read.pop("english")
+    for other in read.values():
+        for mine, its in (
+            (english.interactions, other.interactions),
+            (english.playlist_tags, other.playlist_tags),
+            (english.facet(GENRES)[0], other.facet(GENRES)[0]),
+            (english.facet(DETAIL_GENRES)[0], other.facet(DETAIL_GENRES)[0]),
+        ):
+            assert mine.shape == its.shape
+            assert np.array_equal(mine.indices, its.indices)
+            assert np.array_equal(mine.indptr, its.indptr)
+        assert np.array_equal(english.items.ids, other.items.ids)
+        assert np.array_equal(english.positions, other.positions)
+        for language in ("en", "ko"):
+            for kind, mine, its in (
+                (TAGS, english.tags.ids, other.tags.ids),
+                (GENRES, english.facet(GENRES)[1], other.facet(GENRES)[1]),
+                (DETAIL_GENRES, english.facet(DETAIL_GENRES)[1], other.facet(DETAIL_GENRES)[1]),
+            ):
+                assert [english.terms.name(kind, term, language) for term in mine] == [
+                    other.terms.name(kind, term, language) for term in its
+                ]
 
 
 def test_progress_rises_from_zero_to_one(tmp_path: Path):
@@ -327,6 +376,7 @@ def test_demo_data_is_replaced_but_other_files_are_not(tmp_path: Path):
         ({"popular_share": 1.5}, r"popular_share = 1\.5: .*0 to 1"),
         ({"songs": "many"}, r"songs must be a whole number, not 'many'"),
         ({"mean_length": "long"}, r"mean_length must be a number, not 'long'"),
+        ({"names": "french"}, r"names must be one of english, korean, both, not 'french'"),
         ({"songs": 6000.5}, r"songs must be a whole number, not 6000\.5"),
     ],
 )
@@ -350,7 +400,14 @@ def test_options_from_a_configuration_s_table(tmp_path: Path):
 
 def test_names_do_not_repeat_up_to_the_stated_limits():
     order = np.arange(demo_names.ARTIST_PAIRS)
-    english = [place % 5 < 2 for place in range(demo_names.MAX_ARTISTS)]
-    assert len(set(demo_names.artist_names(english, order))) == demo_names.MAX_ARTISTS
-    tails = {demo_names.tail_tag(place) for place in range(demo_names.MAX_TAGS - len(demo_names.CORE_TAGS))}
-    assert len(tails | set(demo_names.CORE_TAGS)) == demo_names.MAX_TAGS
+    for mixture in demo_names.MIXTURES.values():
+        english = [place < mixture.artists * mixture.max_artists for place in range(mixture.max_artists)]
+        assert len(set(demo_names.artist_names(english, order))) == mixture.max_artists
+        assert len({mixture.written(tag) for tag in terms.all_tags()}) == terms.MAX_TAGS
+
+
+@pytest.mark.parametrize("words", demo_names.NAMES.values(), ids=demo_names.NAMES)
+def test_every_pair_of_words_is_one_artist(words: demo_names.NameWords):
+    assert len(set(words.adjectives)) * len(set(words.artist_nouns)) == demo_names.ARTIST_PAIRS
+    assert len(words.first_names) * len(words.last_names) in (0, demo_names.ARTIST_PAIRS)
+    assert set(words.moods) == {mood.key for mood in terms.MOODS}
