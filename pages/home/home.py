@@ -1,4 +1,4 @@
-"""Home: what is loaded, how its models do, and what to do first."""
+"""Home: which model wins, what to do first, the leaderboard, and what is loaded."""
 
 import streamlit as st
 
@@ -7,8 +7,9 @@ from playrec_core.ui.session import opened_run
 
 run = opened_run.current()
 st.title("playrec")
+home.who_wins(run)
 home.what_it_is(run)
-home.sizes(run)
 home.first_steps(run)
 home.scores(run)
+home.sizes(run)
 home.provenance(run)

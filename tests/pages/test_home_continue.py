@@ -1,8 +1,10 @@
 """Home and Continue, used as a person uses them, on a small run."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -47,9 +49,13 @@ def hits(app: AppTest) -> list[int]:
 
 class TestHome:
     def test_names_every_model_and_its_measured_figures(self, open_page: OpenPage, run: LoadedRun):
-        [head, *lines] = tables(open_page(HOME))[0]
-        rows = [dict(zip(head, line, strict=True)) for line in lines]
-        assert {row["Model"] for row in rows} == {run.model_title(name) for name in run.model_names}
+        shown, others = (
+            [dict(zip(head, line, strict=True)) for line in lines] for head, *lines in tables(open_page(HOME))
+        )
+        best = max(run.model_names, key=lambda name: np.nanmean(run.held_out_values(name)["score"]))
+        assert {row["Model"] for row in shown} == {run.model_title(name) for name in (*run.first_shown, best)}
+        rows = [*shown, *others]
+        assert sorted(row["Model"] for row in rows) == sorted(run.model_title(name) for name in run.model_names)
         metrics = run.metrics.set_index(["model", "metric"])
         for row in rows:
             model = next(name for name in run.model_names if run.model_title(name) == row["Model"])
@@ -60,6 +66,21 @@ class TestHome:
             assert mean == pytest.approx(figures["mean"], abs=0.006)
             assert low == pytest.approx(figures["low"], abs=0.006)
             assert high == pytest.approx(figures["high"], abs=0.006)
+
+    def test_begins_with_the_best_model_and_how_far_it_is_ahead(self, open_page: OpenPage, run: LoadedRun):
+        scores = {name: run.held_out_values(name)["score"] for name in run.model_names}
+        best, second = sorted(scores, key=lambda name: -np.nanmean(scores[name]))[:2]
+        text = open_page(HOME).markdown[0].value
+        assert run.model_title(best) in text
+        assert run.model_title(second) in text
+        gap = scores[best] - scores[second]
+        assert f"{np.nanmean(gap):.4f}"[:6] in text or f"{np.nanmean(gap):.3f}" in text
+        # With 600 playlists the bootstrap interval is close to the normal one.
+        half = 1.96 * np.nanstd(gap) / np.sqrt(np.sum(~np.isnan(gap)))
+        [(low, high)] = re.findall(r"95 % CI (\S+) to (\S+)\)", text)
+        low, high = float(low), float(high)
+        assert low == pytest.approx(np.nanmean(gap) - half, abs=0.4 * half)
+        assert high == pytest.approx(np.nanmean(gap) + half, abs=0.4 * half)
 
     def test_says_how_much_is_loaded(self, open_page: OpenPage, run: LoadedRun):
         sizes = {metric.label: metric.value for metric in open_page(HOME).metric}

@@ -5,12 +5,13 @@
 const filled = (text, names) => text.replace(/\{(\w+)\}/g, (blank, name) => names[name] ?? blank)
 
 const fullName = ([title, artist]) => (artist ? `${title} — ${artist}` : title)
+const withFacts = (item) => [fullName(item), item[2]].filter(Boolean).join("\n")
 
 // A row: its rank, the names in `text`, and what follows them.
-const listRow = (className, rank, [title, artist], text, ...rest) => {
+const listRow = (className, rank, [title, artist, facts], text, ...rest) => {
   text.append(make("bdi", "title", title))
   if (artist) text.append(make("bdi", "artist", artist))
-  return box("li", className, make("span", "rank", rank), text, ...rest)
+  return box("li", className, make("span", "rank", rank), text, ...rest, facts && make("bdi", "facts", facts))
 }
 
 // A second click before the server handles the first would replace it. So clicks are numbered, and sent again until the

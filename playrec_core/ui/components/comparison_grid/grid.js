@@ -62,7 +62,7 @@ const row = ([item, score], rank, data, column) => {
   const count = data.among[item].length
   const { models, background } = agreementOf(item, data)
   const text = make("span", "text")
-  text.title = names.name
+  text.title = withFacts(data.items[item])
   const shown = make("span", "score", score)
   shown.title = words.score
   const agreement = image(make("span", "agreement"), filled(words.among, { models: models || "–" }))

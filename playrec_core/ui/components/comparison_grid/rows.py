@@ -10,8 +10,9 @@ from playrec_core.i18n import tr
 from playrec_core.schema import Nouns, Ranked, Source
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import terms
 from playrec_core.ui.wording.escape import shorten
+from playrec_core.ui.wording.item_facts import items_of_lists
 from playrec_core.ui.wording.run import in_nouns
 
 
@@ -67,7 +68,6 @@ def grid_data(
 ) -> dict[str, Any]:
     """What `grid` draws: recommendations by model, with a line of figures each; held-out items are marked."""
     by_item = recommended_by(list(found.values()))
-    names = items.names(run.dataset, list(by_item))
     colours = model_colours(run)
     paths = path_names(run.nouns)
     return {
@@ -81,7 +81,7 @@ def grid_data(
                 "figures": (figures or {}).get(name, ""),
                 "tags": [
                     [tag, shorten(text, 40)]
-                    for tag, text in zip(ranked.tags.tolist(), run.dataset.tags.outside(ranked.tags), strict=True)
+                    for tag, text in zip(ranked.tags.tolist(), terms.tags(run.dataset, ranked.tags), strict=True)
                 ],
                 "entries": [
                     [item, score_text(score)]
@@ -94,7 +94,7 @@ def grid_data(
             }
             for name, ranked in found.items()
         ],
-        "items": {str(item): list(texts) for item, texts in zip(by_item, names, strict=True)},
+        "items": items_of_lists(run, list(by_item)),
         "among": {str(item): places for item, places in by_item.items()},
         "hits": [item for item in by_item if item in hidden],
         "words": _words(run.nouns),

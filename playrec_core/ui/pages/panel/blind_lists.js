@@ -4,7 +4,8 @@ const row = (item, rank, { common, items, words }) => {
   const name = fullName(items[item])
   const everywhere = common.includes(item)
   const text = make("span", "text")
-  text.title = everywhere ? `${name} (${words.common})` : name
+  const known = withFacts(items[item])
+  text.title = everywhere ? `${known} (${words.common})` : known
   const thumb = (verdict, symbol) => pressable("thumb", symbol, filled(words[verdict], { name }), { verdict, item })
   const thumbs = box("span", "actions", thumb("fits", "thumb_up"), thumb("unfit", "thumb_down"))
   return listRow(everywhere ? "common" : "", rank, items[item], text, thumbs)

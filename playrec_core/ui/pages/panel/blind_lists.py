@@ -7,18 +7,18 @@ for a song in two lists a stale second thumb would withdraw the verdict.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import tr
+from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.frontend.assets import lists_component
 from playrec_core.ui.frontend.clicks import Click, clickable
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording.item_facts import items_of_lists
 
 _lists = lists_component("playrec_blind_lists", Path(__file__).with_name("blind_lists.js"))
 _VERDICTS = {"fits": True, "unfit": False, "unsaid": None}
 
 
 def blind_lists(
-    dataset: Dataset,
+    run: LoadedRun,
     lists: Mapping[str, Sequence[int]],
     common: Collection[int],
     fits: Mapping[int, bool],
@@ -28,7 +28,7 @@ def blind_lists(
     """Draw the lists.
 
     Args:
-        dataset: the items.
+        run: the items.
         lists: by heading, item_idx, best first.
         common: item_idx of those in every list.
         fits: verdicts so far, by item_idx.
@@ -36,7 +36,7 @@ def blind_lists(
         on_verdict: called before the rerun with an item_idx and whether it fits, None to withdraw the verdict.
     """
     shown = list(dict.fromkeys(item for listed in lists.values() for item in listed))
-    names = {str(item): texts for item, texts in zip(shown, items.names(dataset, shown), strict=True)}
+    names = items_of_lists(run, shown)
     data = {
         "lists": [[heading, list(listed)] for heading, listed in lists.items()],
         "items": names,

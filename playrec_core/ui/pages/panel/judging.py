@@ -19,7 +19,7 @@ from playrec_core.ui.components.held_out import held_out
 from playrec_core.ui.components.seed.exports import contest_record
 from playrec_core.ui.runtime import caches
 from playrec_core.ui.session.widget_sync import show
-from playrec_core.ui.wording import items
+from playrec_core.ui.wording import items, terms
 from playrec_core.ui.wording.escape import plain, shorten
 from playrec_core.ui.wording.figures import figures
 
@@ -223,11 +223,11 @@ def _about(run: LoadedRun, question: HeldOutPlaylist) -> None:
         heading = tr("Seed: “{title}”", title=plain(seed.title))
     else:
         heading = tr("Seed: a {playlist} without a title", playlist=plain(items.collection(run.nouns)))
-    tags = run.dataset.tags.outside(seed.tags)
+    tags = terms.tags(run.dataset, seed.tags)
     st.markdown(f"## {heading}")
     st.text(names)
     if tags:
-        st.text(shorten(tr("Tags: {tags}", tags=", ".join(map(str, tags))), 300))
+        st.text(shorten(tr("Tags: {tags}", tags=", ".join(tags)), 300))
 
 
 def _songs(
@@ -249,7 +249,7 @@ def _songs(
             panel().judge_song(SongVerdict(judge, run.id, question.id, outside_id, fits, models, now.seed))
 
     blind_lists(
-        run.dataset,
+        run,
         {tr("List {letter}", letter=letter): listed for letter, listed in zip(LETTERS, lists.values(), strict=False)},
         common,
         {item: verdicts[outside_id] for item, outside_id in identity.items() if outside_id in verdicts},
