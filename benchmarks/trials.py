@@ -74,6 +74,6 @@ def figures(
     return protocol.measure(answers, held_out, dataset.interactions)
 
 
-def written(interval: Interval) -> str:
-    """Mean and ends of the interval."""
-    return f"{interval.mean:.4f} [{interval.low:.4f}, {interval.high:.4f}]"
+def written(interval: Interval, *, signed: bool = False) -> str:
+    """Mean and ends of the interval, of a difference with its sign."""
+    return f"{interval.mean:{'+' if signed else ''}.4f} [{interval.low:.4f}, {interval.high:.4f}]"

@@ -32,7 +32,7 @@ def run(demo_run: Path) -> LoadedRun:
 
 @pytest.fixture
 def picture(page: Page, tmp_path: Path) -> Picture:
-    """``picture("why")`` takes ``walk-why.png``: into the folder that ``PLAYREC_SCREENS`` names, which `make screens`
+    """``picture("why")`` takes ``tour-why.png``: into the folder that ``PLAYREC_SCREENS`` names, which `make screens`
     sets, or else where pytest cleans up.
 
     A height makes the window taller; ``of`` is what has to be in sight.
@@ -49,7 +49,7 @@ def picture(page: Page, tmp_path: Path) -> Picture:
             of.evaluate("node => node.scrollIntoView({block: 'center'})")
         if kept:
             page.wait_for_timeout(2000)  # charts draw themselves after the script has ended; nobody looks otherwise
-        page.screenshot(path=Path(kept or tmp_path) / f"walk-{name}.png")
+        page.screenshot(path=Path(kept or tmp_path) / f"tour-{name}.png")
 
     return take
 
