@@ -142,7 +142,7 @@ def test_demo_data_writes_melons_files(command, tmp_path):
     code, _, _ = command("demo-data", "--output", str(tmp_path / "world"), "--seed", "3", artifacts=None)
     assert code == 0
     assert {file.name for file in (tmp_path / "world").iterdir()} == {
-        "train.json", "song_meta.json", "genre_gn_all.json", "truth.json",
+        "train.json", "song_meta.json", "genre_gn_all.json", "terms.json", "truth.json",
     }  # fmt: skip
 
 
