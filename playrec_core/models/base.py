@@ -121,10 +121,10 @@ class Recommender(ABC):
 
     def score_tags(self, seeds: Sequence[Seed]) -> np.ndarray | None:
         """Return (n_seeds, n_tags) float32 scores as in `score`; None if the model does not score tags. An ensemble
-        that may score them has those of its first member that does.
+        that may score them has those of its first member that scores them by the seed.
         """
         members = self.members.values() if "tags" in self.answers else ()
-        scoring = next((member for member in members if "tags" in member.answers), None)
+        scoring = next((member for member in members if "tags" in member.answers and member.reads), None)
         return None if scoring is None else scoring.cached_scores(seeds)[1]
 
     def score_both(self, seeds: Sequence[Seed]) -> tuple[np.ndarray, np.ndarray | None]:

@@ -101,7 +101,7 @@ class WeightedVoter:
             "items": items.astype(np.int32),
             "scores": scores,
             "sources": sources,
-            "tags": self.tags(items).astype(np.int32),
+            "tags": self.tags(items, sources).astype(np.int32),
         }
 
     def items(self, weights: Mapping[str, float], depth: int) -> np.ndarray:
@@ -133,14 +133,20 @@ class WeightedVoter:
                 sources[row, filled] = more_sources[new]
         return items, scores, sources
 
-    def tags(self, items: np.ndarray) -> np.ndarray:
-        """(n_playlists, n_tags) int64: the most frequent tags of the items, counted as in `Ranker.vote`."""
+    def tags(self, items: np.ndarray, sources: np.ndarray) -> np.ndarray:
+        """(n_playlists, n_tags) int64: the recommended tags of lists, counted as in `Ranker.tag_votes`.
+
+        Args:
+            items: (n_playlists, list length) item_idx, padded with -1.
+            sources: of the items, padded with -1.
+        """
         n, n_items = len(items), self._carried.shape[0]
         present = items >= 0
         chosen = csr_array(
             (np.ones(present.sum(), np.float32), (np.nonzero(present)[0], items[present])), shape=(n, n_items)
         )
         votes = (chosen @ self._carried).toarray()
+        votes[((sources == Source.POPULAR) | ~present).all(axis=1)] = self._ranker.tag_counts
         found = np.full((n, self._n_tags), -1, np.int64)
         for row, seed in enumerate(self._held_out.seeds):
             best = self._ranker.answer_tags(votes[row], seed, self._n_tags)
@@ -149,9 +155,9 @@ class WeightedVoter:
 
     def values(self, weights: Mapping[str, float], depth: int) -> dict[str, np.ndarray]:
         """`FIGURES` of the vote, (n_playlists,) each, as in `playrec_core.evaluation.protocol.measure`."""
-        items = self.items(weights, depth)
+        items, _, sources = self._lists(weights, depth)
         answers = Answers(items, self._held_out.hidden_songs)
         found = {figure.name: figure.per_playlist(answers, self._catalogue) for figure in _FIGURES}
-        tags = Answers(self.tags(items), self._held_out.hidden_tags)
+        tags = Answers(self.tags(items, sources), self._held_out.hidden_tags)
         found[_TAG_FIGURE.name] = _TAG_FIGURE.per_playlist(tags, self._catalogue)
         return {name: found[name] for name in FIGURES}

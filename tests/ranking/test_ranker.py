@@ -1,6 +1,7 @@
 """Ranking against plain sorting, and the fallbacks on a planted world."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from playrec_core.config import Frozen, RankingConfig
+from playrec_core.data.builder import DatasetBuilder
 from playrec_core.models.base import Recommender
+from playrec_core.models.baselines.popularity import Popularity
 from playrec_core.numerics.topk import top_k
 from playrec_core.ranking.ranker import Ranker
-from playrec_core.schema import Seed, Source
+from playrec_core.schema import Nouns, Seed, Source, no_progress
 from playrec_core.store.files import open_arrays, save_arrays
 from playrec_core.testing.planted import planted
 
@@ -151,7 +154,7 @@ def test_an_empty_seed_gets_the_most_popular(ranker, world):
 
 def test_each_recommended_song_votes_once_for_each_tag_it_ever_carried(ranker, world):
     recommended = np.array([*world.groups[0][:6], *world.groups[1][:3]])
-    votes = ranker.vote(recommended)
+    votes = ranker.tag_votes(recommended, np.full(len(recommended), Source.MODEL))
     ever = world.dataset.item_tag_counts.toarray() > 0
     assert votes.tolist() == ever[recommended].sum(axis=0).tolist()
 
@@ -175,6 +178,136 @@ def test_tags_come_from_a_model_that_scores_them(ranker, world):
     ranked = ranker.rank(Fixed(np.ones(world.dataset.n_items), own), [Seed((0,), tags=(3,))], n_tags=2)[0]
     assert ranked.tags.tolist() == [1, 2]
     assert ranked.tag_scores.tolist() == [5.0, 1.0]
+
+
+@pytest.fixture(scope="module")
+def two_hits():
+    """Two songs in most playlists, hardly any of them with a tag, and twenty other songs in the playlists with most
+    tags: the tag of the hits is not the most frequent one."""
+    builder = DatasetBuilder("two hits", Nouns(), Path("two hits"), numeric_ids=True)
+    for song in range(22):
+        builder.add_item(song, f"song {song}")
+    for playlist in range(30):
+        builder.add_playlist(playlist, [0, 1], tags=["of the hits"] if playlist < 2 else [])
+    for playlist in range(30, 50):
+        builder.add_playlist(playlist, [playlist - 28], title="morning", tags=["of the others"])
+    dataset = builder.build()
+    return dataset, Ranker.build(dataset, CONFIG.model_copy(update={"depth": 2, "tags": 1}))
+
+
+def tags_of(two_hits, model, seed, **options):
+    dataset, ranker = two_hits
+    return dataset.tags.outside(ranker.rank(model, [seed], **options)[0].tags)
+
+
+@pytest.mark.parametrize("own", [None, np.zeros(2), np.full(2, -np.inf)])
+def test_the_most_popular_songs_go_with_the_most_frequent_tags(two_hits, own):
+    """The songs do not vote: the hits carry a tag that only two playlists have."""
+    dataset, _ = two_hits
+    unheard = Fixed(np.full(dataset.n_items, -np.inf), own)
+    popular = Popularity(Frozen())
+    popular.fit(dataset, rng=np.random.default_rng(0), device="cpu", progress=no_progress)
+    for seed in (Seed(), Seed(title="no such word"), Seed((5,))):
+        assert tags_of(two_hits, unheard, seed) == ["of the others"]
+        assert tags_of(two_hits, popular, seed) == ["of the others"]
+    assert tags_of(two_hits, unheard, Seed(tags=tuple(dataset.tags.index(["of the others"]).tolist()))) == [
+        "of the hits"
+    ]
+
+
+def test_the_same_songs_vote_if_the_model_recommends_them(two_hits):
+    dataset, _ = two_hits
+    scores = dataset.item_counts.astype(float)
+    assert tags_of(two_hits, Fixed(scores), Seed()) == ["of the hits"]
+    # Without a score for any tag the model's songs vote, as for a model that scores none at all.
+    assert tags_of(two_hits, Fixed(scores, np.full(2, -np.inf)), Seed()) == ["of the hits"]
+
+
+def shelves(sizes: dict[str, tuple[int, int]]):
+    """A data set in which each tag has songs of its own: by tag, their number, and the playlists of the first of them;
+    each song is in one playlist less than the one before it, in one at least. One more song is under all tags."""
+    builder = DatasetBuilder("shelves", Nouns(), Path("shelves"), numeric_ids=True)
+    starts = np.cumsum([1, *(n for n, _ in sizes.values())]).tolist()
+    for song in range(starts[-1]):
+        builder.add_item(song, f"song {song}")
+    own = {}
+    for (tag, (n, most)), start in zip(sizes.items(), starts, strict=False):
+        own[tag] = list(range(start, start + n))
+        for playlist in range(most):
+            songs = [song for place, song in enumerate(own[tag]) if playlist < max(1, most - place)]
+            builder.add_playlist(f"{tag} {playlist}", [0, *songs], tags=[tag])
+    dataset = builder.build()
+    return dataset, {tag: set(dataset.items.index(songs).tolist()) for tag, songs in own.items()}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        # The song of all tags is the first turn of the first tag.
+        ({"frequent": (80, 60), "rare": (80, 1)}, [1 + 49, 50]),
+        ({"a": (60, 3), "b": (60, 50), "c": (60, 1)}, [1 + 33, 33, 33]),
+        ({"long": (150, 9), "short": (20, 40)}, [1 + 79, 20]),
+    ],
+)
+def test_several_tags_without_songs_share_the_list_evenly(sizes, expected):
+    dataset, own = shelves(sizes)
+    ranker = Ranker.build(dataset, CONFIG.model_copy(update={"depth": 100}))
+    tags = tuple(dataset.tags.index(sizes).tolist())
+    ranked = ranker.rank(Fixed(np.full(dataset.n_items, -np.inf)), [Seed(tags=tags)])[0]
+    shares = [len(songs & set(ranked.items.tolist())) for songs in own.values()]
+    assert [shares[0] + 1, *shares[1:]] == expected
+    assert len(set(ranked.items.tolist())) == 100
+    assert (ranked.sources == Source.TAGS).all()
+    assert ranked.items[0] == dataset.items.index([0])[0]
+    # Within a tag by the number of playlists with both, then by popularity; and that number is the score.
+    together = dataset.item_tag_counts.toarray()
+    for (_, songs), tag in zip(own.items(), tags, strict=True):
+        places = [place for place, item in enumerate(ranked.items.tolist()) if item in songs]
+        items = ranked.items[places].tolist()
+        assert items == sorted(songs, key=lambda song, tag=tag: (-together[song, tag], song))[: len(items)]
+        assert ranked.scores[places].tolist() == together[items, tag].tolist()
+
+
+def test_shares_of_tags_leave_out_what_is_excluded():
+    dataset, own = shelves({"a": (30, 20), "b": (30, 1)})
+    ranker = Ranker.build(dataset, CONFIG)
+    tags = tuple(dataset.tags.index(["a", "b"]).tolist())
+    silent = Fixed(np.full(dataset.n_items, -np.inf))
+    banned = [0, *sorted(own["a"])[:7], *sorted(own["b"])[:3]]
+    ranked = ranker.rank(silent, [Seed(tags=tags)], k=12, banned=banned)[0]
+    assert not set(banned) & set(ranked.items.tolist())
+    assert [len(songs & set(ranked.items.tolist())) for songs in own.values()] == [6, 6]
+
+
+def test_the_shares_go_on_behind_the_songs_of_the_model():
+    """As in the list of the tags alone, whatever the model recommends before."""
+    dataset, own = shelves({"a": (30, 20), "b": (30, 1), "c": (30, 5)})
+    ranker = Ranker.build(dataset, CONFIG)
+    seed = Seed(tags=tuple(dataset.tags.index(["a", "b", "c"]).tolist()))
+    alone = ranker.fallback(seed, 60)[0].tolist()
+    scores = np.full(dataset.n_items, -np.inf)
+    first = list(dict.fromkeys([*sorted(own["a"])[:5], alone[10], *sorted(own["c"])[2:4]]))
+    scores[first] = np.arange(len(first), 0, -1)
+    ranked = ranker.rank(Fixed(scores), [seed], k=40)[0]
+    assert ranked.items.tolist() == [*first, *[item for item in alone if item not in first]][:40]
+
+
+def test_tags_do_not_depend_on_the_number_of_songs_shown(world):
+    """With 20 as the configured depth, the first 20 songs vote, whether 1 or 60 of them are asked for."""
+    ranker = Ranker.build(world.dataset, CONFIG)
+    rng = np.random.default_rng(3)
+    ever = world.dataset.item_tag_counts.toarray() > 0
+    for _ in range(10):
+        scores = rng.permutation(world.dataset.n_items).astype(float)
+        seed = Seed((int(rng.integers(30)),))
+        order = [item for item in np.argsort(-scores).tolist() if item not in seed.songs]
+        votes = ever[order[:20]].sum(axis=0)
+        expected = sorted(range(len(votes)), key=lambda tag, votes=votes: (-votes[tag], tag))[:3]
+        for k in (1, 7, 20, 60):
+            ranked = ranker.rank(Fixed(scores), [seed], k=k, n_tags=3)[0]
+            assert ranked.items.tolist() == order[:k]
+            assert ranked.tags.tolist() == expected
+            assert ranked.tag_scores.tolist() == votes[expected].tolist()
 
 
 def test_a_saved_and_reopened_ranker_gives_the_same(ranker, world, tmp_path):

@@ -46,6 +46,14 @@ def test_it_contains_the_recommendations(case: CaseFile, run: LoadedRun, seed: S
     assert set(vote.state_sha256) == {"rank-vote", *run.model("rank-vote").parts()}
 
 
+def test_its_tags_are_those_of_a_list_of_any_length(case: CaseFile, run: LoadedRun, seed: Seed):
+    """Every model but those that score tags has them voted for by its songs."""
+    for model in case.models:
+        for depth in (3, 100):
+            tags = run.recommend_one(model.name, seed, k=depth, n_tags=4, banned=(5, 9)).tags
+            assert model.tags == run.dataset.tags.outside(tags)
+
+
 def test_exact_explanations_sum_to_the_score_in_the_file(case: CaseFile):
     exact = [said for model in case.models for said in model.explanations if said.kind == "exact"]
     assert exact

@@ -7,8 +7,7 @@ the ranker (`playrec_core.ranking.ranker`).
 """
 
 from abc import abstractmethod
-from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
 import numpy as np
@@ -17,6 +16,7 @@ from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.models.base import CANNOT_SAY, Recommender, State
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.numerics.round_robin import round_robin
 from playrec_core.schema import Progress, Seed
 
 _POPULARITY = 1e-4
@@ -219,29 +219,3 @@ class InvertedFile:
 
     def __call__(self, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.index.search(queries, self.k)
-
-
-def round_robin(queues: Sequence[np.ndarray], excluded: Collection[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Take distinct items from several queues, one per turn, until all queues are empty.
-
-    Args:
-        queues: item_idx, best first; negative entries are skipped. The queues take turns in the given order.
-        excluded: item_idx that are never taken.
-
-    Returns:
-        item_idx (n,) int32 in the order taken, and the index of the queue each came from, (n,) int32.
-    """
-    taken = set(excluded)
-    items: list[int] = []
-    owners: list[int] = []
-    waiting = deque((owner, iter(queue.tolist())) for owner, queue in enumerate(queues))
-    while waiting:
-        owner, queue = waiting.popleft()
-        for item in queue:
-            if item >= 0 and item not in taken:
-                taken.add(item)
-                items.append(item)
-                owners.append(owner)
-                waiting.append((owner, queue))
-                break
-    return np.asarray(items, dtype=np.int32), np.asarray(owners, dtype=np.int32)

@@ -22,6 +22,23 @@ def test_popularity_is_the_number_of_playlists():
     assert scores.tolist() == [expected, expected]
 
 
+def test_popular_tags_are_those_of_most_playlists():
+    dataset = planted().dataset
+    model = fit(Popularity(Frozen()), dataset)
+    expected = (dataset.playlist_tags.toarray() > 0).sum(axis=0)
+    scores = model.score_tags([Seed((3,)), Seed()])
+    assert scores is not None
+    assert scores.tolist() == [expected.tolist()] * 2
+
+
+def test_a_state_without_tag_counts_opens_and_scores_no_tags():
+    """Runs of earlier versions have item counts only."""
+    model = fit(Popularity(Frozen()), planted().dataset)
+    opened = Popularity.from_state(Frozen(), {"item_counts": model.state()["item_counts"]})
+    assert opened.score([Seed()]).tolist() == model.score([Seed()]).tolist()
+    assert opened.score_tags([Seed()]) is None
+
+
 def test_genre_popularity_recommends_from_the_most_common_genre():
     world = planted()
     model = fit(GenrePopularity(GenrePopularityConfig(genres=1)), world.dataset)
