@@ -2,9 +2,9 @@
 
 A date counts as missing if its year is ``0000`` or outside 1800 to 2100, or if it has a month that is not 01 to 12
 (Melon has ``00`` and ``51``). A missing date is copied from the first other item of the same album that has one;
-otherwise each unknown part is 0, a category of its own. A year without a month, as for movies, is not missing. The
-Melon systems (docs/sources/melon-systems.md) also treat 2020 as missing, the year their data was collected;
-``missing_years`` in a configuration does the same.
+otherwise year and month are both 0, a category of their own: half a date is not kept. A year without a month, as for
+movies, is not missing. The Melon systems (docs/sources/melon-systems.md) also treat 2020 as missing, the year their
+data was collected; ``missing_years`` in a configuration does the same.
 """
 
 import re
@@ -73,7 +73,8 @@ class ReleaseDates:
         year = np.zeros(n_items, dtype=np.int16)
         month = np.zeros(n_items, dtype=np.int8)
         source = np.full(n_items, DateSource.MISSING, dtype=np.int8)
-        year[rows], month[rows] = years[chosen], months[chosen]
+        kept = given | repaired
+        year[rows[kept]], month[rows[kept]] = years[chosen][kept], months[chosen][kept]
         source[rows[given]] = DateSource.GIVEN
         source[rows[repaired]] = DateSource.ALBUM
         return year, month, source

@@ -113,13 +113,11 @@ class Dates:
     Args:
         years, counts: (n_years,) int64, every year from the first to the last known one, and its number of items.
         sources: number of items by `DateSource`.
-        year_only: number of items of `DateSource.MISSING` with a known year but no month.
     """
 
     years: np.ndarray
     counts: np.ndarray
     sources: Mapping[DateSource, int]
-    year_only: int
 
     @classmethod
     def of(cls, year: np.ndarray, source: np.ndarray) -> "Dates":
@@ -128,7 +126,7 @@ class Dates:
         years = np.arange(known.min(), known.max() + 1) if len(known) else np.empty(0, np.int64)
         counts = np.bincount(known - years[0], minlength=len(years)) if len(known) else np.empty(0, np.int64)
         sources = {each: int((source == each).sum()) for each in DateSource}
-        return cls(years, counts, sources, int(((source == DateSource.MISSING) & (year > 0)).sum()))
+        return cls(years, counts, sources)
 
 
 @dataclass(frozen=True)

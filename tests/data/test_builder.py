@@ -195,11 +195,12 @@ def test_empty_tags_and_repeats_do_not_count():
         ("19990405", 1999, 4, DateSource.GIVEN),
         ("199904", 1999, 4, DateSource.GIVEN),
         ("1999", 1999, 0, DateSource.GIVEN),
-        ("19990005", 1999, 0, DateSource.MISSING),
-        ("19995101", 1999, 0, DateSource.MISSING),
-        ("00000401", 0, 4, DateSource.MISSING),
-        ("20200401", 0, 4, DateSource.MISSING),
-        ("02020401", 0, 4, DateSource.MISSING),
+        ("19990005", 0, 0, DateSource.MISSING),
+        ("19995101", 0, 0, DateSource.MISSING),
+        ("20180000", 0, 0, DateSource.MISSING),
+        ("00000401", 0, 0, DateSource.MISSING),
+        ("20200101", 0, 0, DateSource.MISSING),
+        ("02020401", 0, 0, DateSource.MISSING),
         ("soon", 0, 0, DateSource.MISSING),
         ("", 0, 0, DateSource.MISSING),
     ],
@@ -220,13 +221,14 @@ def test_a_missing_date_comes_from_the_first_dated_song_of_the_album():
     made.add_item(4, "dated later", album_id=7, released="20110101")
     made.add_item(5, "no album", released="00000000")
     made.add_item(6, "another album", album_id=8, released="00000000")
-    made.add_playlist(1, [1, 2, 3, 4, 5, 6])
+    made.add_item(7, "half a date", album_id=8, released="20180000")
+    made.add_playlist(1, [1, 2, 3, 4, 5, 6, 7])
     songs = catalogue(made.build())
     found = {each: (row["year"], row["month"], row["date_source"]) for each, row in songs.items()}
     assert found["1"] == found["2"] == (2003, 6, DateSource.ALBUM)
     assert found["3"] == (2003, 6, DateSource.GIVEN)
     assert found["4"] == (2011, 1, DateSource.GIVEN)
-    assert found["5"] == found["6"] == (0, 0, DateSource.MISSING)
+    assert found["5"] == found["6"] == found["7"] == (0, 0, DateSource.MISSING)
 
 
 @given(

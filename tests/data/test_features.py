@@ -18,7 +18,7 @@ SONGS = {
     1: ("20150612", 1, ["발라드", "록"], ["발라드 · 90"]),
     2: ("00000000", 1, ["발라드"], []),  # repaired from song 1, of the same album
     3: ("00000000", 2, ["재즈"], ["재즈 · 보컬"]),  # no other date to copy
-    4: ("20160000", 3, ["록", "록"], []),  # month 00: the date counts as missing, its year is kept
+    4: ("20160000", 3, ["록", "록"], []),  # month 00: the whole date counts as missing
     5: ("2015", None, [], []),
 }
 PLAYLISTS = {10: ([1, 2, 3], ["밤", "비"]), 11: ([1, 2], ["밤", "드라이브"]), 12: ([1, 4], ["비", "밤"])}
@@ -50,15 +50,15 @@ def test_every_song_has_its_features_by_name(dataset):
             *("year: not known", "month: not known", "genre: 재즈", "detail genre: 재즈 · 보컬"),
             *("tag: 밤", "tag: 비", "playlist: 10"),
         ],
-        4: ["year: 2016", "month: not known", "genre: 록", "tag: 밤", "tag: 비", "playlist: 12"],
+        4: ["year: not known", "month: not known", "genre: 록", "tag: 밤", "tag: 비", "playlist: 12"],
         5: ["year: 2015", "month: not known"],
     }
 
 
 def test_widths_come_from_the_data(dataset):
     features = song_features(dataset, EVERYTHING)
-    assert features.widths == {"year": 3, "month": 2, "genre": 3, "detail genre": 2, "tag": 2, "playlist": 3}
-    assert features.matrix.shape == (5, 15) == (5, len(features.names))
+    assert features.widths == {"year": 2, "month": 2, "genre": 3, "detail genre": 2, "tag": 2, "playlist": 3}
+    assert features.matrix.shape == (5, 14) == (5, len(features.names))
     assert set(features.matrix.data.tolist()) == {1.0}
     tags_and_genres = features.columns("tag", "genre")
     assert [name for name, own in zip(features.names, tags_and_genres, strict=True) if own] == [

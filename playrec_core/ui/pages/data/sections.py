@@ -216,20 +216,17 @@ def dates(run: LoadedRun, found: Dates) -> None:
     """Draw release dates: how many are missing or repaired, and their distribution."""
     nouns, n = run.nouns, run.dataset.n_items
     sources = {
-        DateSource.GIVEN: (tr("from the catalogue"), ""),
-        DateSource.ALBUM: (tr("repaired: taken from another {item} of the same album", item=nouns.item), ""),
-        DateSource.MISSING: (
-            tr("missing, a category of its own"),
-            tr("{n:,} of them with a year but no month", n=found.year_only),
-        ),
+        DateSource.GIVEN: tr("from the catalogue"),
+        DateSource.ALBUM: tr("repaired: taken from another {item} of the same album", item=nouns.item),
+        DateSource.MISSING: tr("missing, a category of its own"),
     }
     rows = [
         [
-            Cell(words, below=more if found.sources[source] and found.year_only else ""),
+            words,
             f"{found.sources[source]:,}",
             f"{found.sources[source] / max(n, 1):.1%}",
         ]
-        for source, (words, more) in sources.items()
+        for source, words in sources.items()
         if found.sources[source] or source != DateSource.ALBUM
     ]
     left, right = st.columns([2, 3])
