@@ -21,8 +21,10 @@ def run(given: argparse.Namespace) -> int:
 
     if given.questions is not None:
         checked = check_results(given.questions, given.results)
+        answered, warnings = checked.playlists, checked.warnings
     else:
-        checked = check_everybody(LoadedRun.open(given.artifacts), given.results, k=given.k)
-    text = f"{given.results}: complete and well-formed, {checked:,} answered"
-    common.show(given, {"answered": checked, "results": str(given.results)}, text)
+        answered, warnings = check_everybody(LoadedRun.open(given.artifacts), given.results, k=given.k), ()
+    text = f"{given.results}: complete and well-formed, {answered:,} answered"
+    value = {"answered": answered, "results": str(given.results), "warnings": list(warnings)}
+    common.show(given, value, "\n".join([text, *(f"Warning: {warning}" for warning in warnings)]))
     return 0

@@ -5,7 +5,7 @@ Written from the contest's rules and its published evaluator (kakao-arena/melon-
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,19 @@ class ContestScore:
     score: float
 
 
+@dataclass(frozen=True)
+class CheckedResults:
+    """A results file that the contest accepts.
+
+    Args:
+        playlists: number of playlists.
+        warnings: what it accepts although it can only count as misses, one sentence each.
+    """
+
+    playlists: int
+    warnings: tuple[str, ...]
+
+
 def contest_score(music_ndcg: float, tag_ndcg: float) -> float:
     """The contest's weighted sum of its two metrics."""
     return MUSIC_WEIGHT * music_ndcg + TAG_WEIGHT * tag_ndcg
@@ -62,7 +75,7 @@ def evaluate_files(answers: Path, results: Path) -> ContestScore:
         DataError: the answers file is invalid; names the first invalid record.
     """
     hidden = _read_answers(answers)
-    submitted = _read_results(results, hidden, answers)
+    submitted = _read_results(results, hidden, answers, _song_types(hidden))
     music_ndcg, tag_ndcg = (
         float(np.mean([_ndcg(submitted[each][column], record[column]) for each, record in hidden.items()]))
         for column in ("songs", "tags")
@@ -70,31 +83,51 @@ def evaluate_files(answers: Path, results: Path) -> ContestScore:
     return ContestScore(music_ndcg, tag_ndcg, contest_score(music_ndcg, tag_ndcg))
 
 
-def check_results(questions: Path, results: Path) -> int:
+def check_results(questions: Path, results: Path) -> CheckedResults:
     """Validate a results file without the answers, by the rules of the contest.
+
+    The contest refuses neither a song or tag that the question shows nor a song id of another type; both count as
+    misses and are warned of.
 
     Args:
         questions: the playlists to be continued.
         results: for every playlist of `questions` exactly 100 distinct songs and 10 distinct tags.
 
-    Returns:
-        The number of playlists.
-
     Raises:
-        SubmissionError, DataError: as in `evaluate_files`; also for a song or tag that its question shows, which the
-            contest counts as a miss.
+        SubmissionError, DataError: as in `evaluate_files`, but for the types of song ids.
     """
     queries: dict[int | str, dict[str, Any]] = {}
     for position, record in enumerate(_read_list(questions, DataError), start=1):
         if not isinstance(record, dict) or type(record.get("id")) not in (int, str):
             raise DataError(questions, _describe(position, record), "expected an object with an id")
         queries[record["id"]] = {"songs": record.get("songs") or [], "tags": record.get("tags") or []}
-    for each, record in _read_results(results, queries, questions).items():
+    submitted, types = _read_results(results, queries, questions), _song_types(queries)
+    shown, others = [], []
+    for position, (each, record) in enumerate(submitted.items(), start=1):
+        where = _describe(position, record)
         for column in ("songs", "tags"):
-            shown = next((item for item in record[column] if item in queries[each][column]), None)
-            if shown is not None:
-                raise _refusal(results, f"id {_shown(each)}", f"contains {_shown(shown)}, which its question shows")
-    return len(queries)
+            seen = set(queries[each][column])
+            shown += [(position, f"{where}, {_shown(item)}") for item in record[column] if item in seen]
+        if (fault := _type_fault(record["songs"], types, questions)) is not None:
+            others.append(f"{where}, {fault}")
+    warnings = []
+    if shown:
+        n_records = len({position for position, _ in shown})
+        warnings.append(
+            f"songs or tags that their question shows only count as misses: {len(shown):,} in {n_records:,} of "
+            f"{len(queries):,} records; first: {shown[0][1]}"
+        )
+    if others:
+        warnings.append(
+            f"song ids of another type only count as misses: in {len(others):,} of {len(queries):,} records; "
+            f"first: {others[0]}"
+        )
+    return CheckedResults(len(queries), tuple(warnings))
+
+
+def _song_types(records: Mapping[int | str, Mapping[str, Any]]) -> set[type]:
+    """The types of all song ids; empty if no record shows a song."""
+    return {type(song) for record in records.values() for song in record["songs"]}
 
 
 def _ndcg(ranked: Sequence[Any], hidden: Sequence[Any]) -> float:
@@ -123,10 +156,12 @@ def _read_answers(path: Path) -> dict[int | str, dict[str, Any]]:
 
 
 def _read_results(
-    path: Path, hidden: dict[int | str, dict[str, Any]], answers: Path
+    path: Path, hidden: dict[int | str, dict[str, Any]], answers: Path, song_types: Collection[type] = ()
 ) -> dict[int | str, dict[str, Any]]:
-    """The records of the results file by id: exactly those of `hidden`, each complete."""
-    song_types = {type(song) for record in hidden.values() for song in record["songs"]}
+    """The records of the results file by id, in its order: exactly those of `hidden`, each complete.
+
+    With ``song_types``, song ids of other types are refused.
+    """
     found: dict[int | str, dict[str, Any]] = {}
     for position, record in enumerate(_read_list(path, _refusal), start=1):
         fault = _shape_fault(record)
@@ -136,7 +171,7 @@ def _read_results(
             fault = "duplicate id; every id must occur once"
         fault = fault or _count_fault(record["songs"], N_SONGS, "songs")
         fault = fault or _count_fault(record["tags"], N_TAGS, "tags")
-        fault = fault or _type_fault(record["songs"], song_types)
+        fault = fault or _type_fault(record["songs"], song_types, answers)
         if fault is not None:
             raise _refusal(path, _describe(position, record), fault)
         found[record["id"]] = record
@@ -194,13 +229,13 @@ def _count_fault(items: Sequence[Any], expected: int, column: str) -> str | None
     return None
 
 
-def _type_fault(songs: Sequence[Any], expected: set[type]) -> str | None:
-    """Song ids of another type than in the answers file could never match: an error instead of a score of 0."""
+def _type_fault(songs: Sequence[Any], expected: Collection[type], source: Path) -> str | None:
+    """What is wrong with the type of the song ids, or None: ids of another type could never match."""
     for position, song in enumerate(songs, start=1):
         # Questions that show no songs do not determine the type.
         if expected and type(song) not in expected:
-            kind = "whole numbers" if expected == {int} else "text"
-            return f"position {position} of 'songs' is {_shown(song)}; the answers file's song ids are {kind}"
+            kind = "whole numbers" if int in expected else "text"
+            return f"position {position} of 'songs' is {_shown(song)}; the song ids in {source} are {kind}"
     return None
 
 

@@ -90,6 +90,24 @@ def test_evaluate_prints_the_three_figures(command, questions, tmp_path):
     assert "Music nDCG: 1\nTag nDCG: 0.63093\nScore: " in command(*given)[1]
 
 
+def test_submission_warns_of_what_only_counts_as_a_miss(command, tmp_path):
+    asked, results = tmp_path / "questions.json", tmp_path / "results.json"
+    asked.write_text(json.dumps([{"id": 1, "songs": [3, 500], "tags": []}]), encoding="utf-8")
+    tags = [f"tag {number}" for number in range(10)]
+    results.write_text(json.dumps([{"id": 1, "songs": list(range(100)), "tags": tags}]), encoding="utf-8")
+    options = ("--questions", str(asked), "--results", str(results))
+    code, out, _ = command("submission", *options)
+    assert code == 0
+    assert "1 answered\nWarning: songs or tags that their question shows" in out
+    assert "1 in 1 of 1 records; first: record 1 (id 1), 3" in out
+    code, out, _ = command("submission", *options, "--json")
+    assert (code, len(json.loads(out)["warnings"])) == (0, 1)
+    results.write_text(json.dumps([{"id": 1, "songs": list(range(99)), "tags": tags}]), encoding="utf-8")
+    code, out, err = command("submission", *options)
+    assert (code, out) == (1, "")
+    assert "has 99 songs" in err
+
+
 def test_evaluate_names_the_first_offender(command, tmp_path):
     (tmp_path / "a").write_text('[{"id": 5, "songs": [1], "tags": ["x"]}]', encoding="utf-8")
     (tmp_path / "r").write_text('[{"id": 5, "songs": [1], "tags": ["x"]}]', encoding="utf-8")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from playrec_core.errors import DataError, SubmissionError
-from playrec_core.evaluation.contest import check_results, evaluate_files
+from playrec_core.evaluation.contest import CheckedResults, check_results, evaluate_files
 
 MELON = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "melon-10pct"
 
@@ -247,22 +247,18 @@ def results_for(questions: list[dict]) -> list[dict]:
 
 def test_results_can_be_checked_before_the_answers_are_known(tmp_path):
     questions = write(tmp_path / "q.json", QUESTIONS)
-    assert check_results(questions, write(tmp_path / "r.json", results_for(QUESTIONS))) == 2
+    assert check_results(questions, write(tmp_path / "r.json", results_for(QUESTIONS))) == CheckedResults(2, ())
 
 
 @pytest.mark.parametrize(
     ("place", "change", "fault"),
     [
-        (0, {"songs": [*range(99), 900]}, r"id 1: contains 900, which its question shows"),
-        (
-            1,
-            {"tags": ["여름", *[f"태그{tag}" for tag in range(9)]]},
-            r'id 2: contains "여름", which its question shows',
-        ),
         (0, {"songs": list(range(99))}, "has 99 songs; exactly 100"),
         (1, {"id": 3}, "has no such id"),
         (1, {"id": 1}, "duplicate id"),
-        (0, {"songs": [str(song) for song in range(100)]}, "song ids are whole numbers"),
+        (0, {"songs": [*range(99), 0]}, "positions 1 and 100 of 'songs' are both 0"),
+        (1, {"tags": ["a"] * 10}, "positions 1 and 2 of 'tags' are both"),
+        (1, {"tags": []}, "has 0 tags; exactly 10"),
     ],
 )
 def test_unscorable_results_are_refused_beforehand(tmp_path, place, change, fault):
@@ -270,6 +266,34 @@ def test_unscorable_results_are_refused_beforehand(tmp_path, place, change, faul
     results[place] |= change
     with pytest.raises(SubmissionError, match=fault):
         check_results(write(tmp_path / "q.json", QUESTIONS), write(tmp_path / "r.json", results))
+
+
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [
+        ([(0, {"songs": [*range(99), 900]})], ["misses: 1 in 1 of 2 records; first: record 1 (id 1), 900"]),
+        (
+            [(1, {"tags": ["여름", *[f"태그{tag}" for tag in range(9)]]})],
+            ['misses: 1 in 1 of 2 records; first: record 2 (id 2), "여름"'],
+        ),
+        (
+            [(0, {"songs": [900, *range(99)]}), (1, {"tags": [*[f"태그{tag}" for tag in range(9)], "여름"]})],
+            ["misses: 2 in 2 of 2 records; first: record 1 (id 1), 900"],
+        ),
+        (
+            [(0, {"songs": [str(song) for song in range(100)]})],
+            ["misses: in 1 of 2 records; first: record 1 (id 1), position 1 of 'songs' is \"0\"; the song ids in "],
+        ),
+    ],
+)
+def test_what_the_contest_counts_as_a_miss_is_only_warned_of(tmp_path, changes, warned):
+    results = results_for(QUESTIONS)
+    for place, change in changes:
+        results[place] |= change
+    checked = check_results(write(tmp_path / "q.json", QUESTIONS), write(tmp_path / "r.json", results))
+    assert checked.playlists == 2
+    assert len(checked.warnings) == len(warned)
+    assert all(part in warning for part, warning in zip(warned, checked.warnings, strict=True))
 
 
 def test_a_question_left_out_is_named(tmp_path):
