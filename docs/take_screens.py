@@ -32,7 +32,7 @@ SHOTS = {
 }
 PRESSED = {
     "lessons": "button:has-text('Reveal')",
-    "lens": "button:has-text('Compare six protocols')",
+    "lens": "button:has-text('Compare protocols')",
     "why": "[data-model=ease] button[data-act=why]",
     "what-if": "button:has-text('Try it above')",
     "explanations": "button:has-text('Measure')",

@@ -69,12 +69,17 @@ class GivenSplit(Frozen):
 
 
 class RankingConfig(Frozen):
-    """Length of the recommendation lists, and the fallback for seeds that a model has no prediction for."""
+    """Length of the recommendation lists, and the fallback for seeds that a model has no prediction for.
+
+    With ``released_before_update``, songs issued in a later month than the playlist was last changed in are not
+    recommended; off where the file does not say so. It needs both dates: where one is unknown, it leaves the song in.
+    """
 
     depth: Positive
     tags: Positive
     title_ngrams: tuple[Positive, Positive]
     title_neighbours: Positive
+    released_before_update: bool = False
 
 
 class OtherSpacesConfig(Frozen):

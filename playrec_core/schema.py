@@ -67,6 +67,8 @@ class Seed:
         weights: confidence of each song, in the order of ``songs``; empty means 1 for all.
         other_tags: tags that do not occur in training, as text. They have no tag_idx, but models that read titles can
             read them as words.
+        updated: month of the playlist's last change, as `playrec_core.data.dates.month_number`; 0 if unknown. Models do
+            not read it; the ranker can (`playrec_core.config.RankingConfig.released_before_update`).
     """
 
     songs: tuple[int, ...] = ()
@@ -74,6 +76,7 @@ class Seed:
     title: str = ""
     weights: tuple[float, ...] = ()
     other_tags: tuple[str, ...] = ()
+    updated: int = 0
 
     def __post_init__(self):
         if self.weights and len(self.weights) != len(self.songs):

@@ -18,8 +18,9 @@ from scipy.sparse import coo_array, csr_array
 
 from playrec_core.data.io.mel import MelShard, identity
 from playrec_core.data.types.vocabulary import Vocabulary
-from playrec_core.schema import GENRES, TAGS, Nouns, Seed
+from playrec_core.schema import GENRES, MONTH, TAGS, YEAR, Nouns, Seed
 
+from .dates import release_months
 from .terms import Terms
 
 
@@ -81,6 +82,11 @@ class Dataset:
     def item_tag_counts(self) -> csr_array:
         """(n_items, n_tags) float32: number of playlists in which an item and a tag co-occur."""
         return csr_array(binary(self.interactions).T.tocsr() @ self.playlist_tags)
+
+    @cached_property
+    def release_months(self) -> np.ndarray:
+        """(n_items,) int32: the first month in which each item can have been issued, as `dates.release_months`."""
+        return release_months(self.catalogue[YEAR].to_numpy(), self.catalogue[MONTH].to_numpy())
 
     @cached_property
     def has_order(self) -> bool:

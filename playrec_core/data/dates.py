@@ -15,6 +15,7 @@ import numpy as np
 
 from playrec_core.schema import DateSource
 
+_MONTH = re.compile(r"(\d{4})-?(\d{2})")
 _YEAR_IN_TITLE = re.compile(r"\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
 
 
@@ -32,6 +33,35 @@ def parse_release(text: str, missing_years: Collection[int] = ()) -> tuple[int, 
     if year in missing_years or not 1800 <= year <= 2100:
         year = 0
     return year, month if 1 <= month <= 12 else 0
+
+
+def month_number(text: str) -> int:
+    """The month of a date like "2019-07-05 12:00:00" or "20190705", counted from year 0; 0 if it has none."""
+    found = _MONTH.match(text)
+    year, month = (int(found[1]), int(found[2])) if found else (0, 0)
+    return 12 * year + month - 1 if 1800 <= year <= 2100 and 1 <= month <= 12 else 0
+
+
+def release_months(year: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """The first month in which each item can have been issued, (n_items,) int32, counted as in `month_number`.
+
+    Args:
+        year, month: (n_items,), 0 where unknown. A year alone counts as its January; an unknown year gives 0.
+    """
+    return np.where(year > 0, 12 * year.astype(np.int32) + np.maximum(month, 1) - 1, 0).astype(np.int32)
+
+
+def issued_after(released: np.ndarray, updated: int) -> np.ndarray:
+    """The items issued in a later month than a playlist was last changed in.
+
+    Args:
+        released: (n_items,) from `release_months`.
+        updated: from `month_number`.
+
+    Returns:
+        (n,) int64 item_idx, ascending; none if the date of the playlist is unknown.
+    """
+    return np.flatnonzero(released > updated) if updated else np.empty(0, np.int64)
 
 
 class ReleaseDates:

@@ -7,7 +7,7 @@ empty or missing; the file of answers has the same ids and contains the hidden p
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +21,15 @@ from playrec_core.i18n import tr
 from playrec_core.schema import Seed
 
 from .builder import clean, is_text
+from .dates import month_number
 
 
 @dataclass(frozen=True)
 class Record:
     """One playlist of a contest file, in external ids.
 
-    ``weights`` is the confidence of each song, empty if all are equal (contest files have none).
+    ``weights`` is the confidence of each song, empty if all are equal (contest files have none); ``updated`` is the
+    date of the last change, "" if unknown.
     """
 
     id: int | str
@@ -35,6 +37,7 @@ class Record:
     tags: tuple[str, ...]
     title: str
     weights: tuple[float, ...] = ()
+    updated: str = ""
 
 
 def parse_record(value: object, file: Path, record: str) -> Record:
@@ -59,7 +62,11 @@ def parse_record(value: object, file: Path, record: str) -> Record:
     title = value.get("plylst_title") or ""
     if not isinstance(title, str):
         raise DataError(file, record, tr("'plylst_title' should be a text"))
-    return Record(identity, tuple(songs), tuple(tag for tag in map(clean, tags) if tag), clean(title))
+    updated = value.get("updt_date") or ""
+    if not isinstance(updated, str):
+        raise DataError(file, record, tr("'updt_date' should be a text"))
+    named = tuple(tag for tag in map(clean, tags) if tag)
+    return Record(identity, tuple(songs), named, clean(title), updated=clean(updated))
 
 
 def read_questions(file: Path) -> list[Record]:
@@ -94,6 +101,7 @@ def seed_of_rows(record: Record, songs: Sequence[int], tags: Sequence[int]) -> S
         record.title,
         tuple(record.weights[position] for _, position in known) if record.weights else (),
         tuple(dict.fromkeys(name for name, row in zip(record.tags, tags, strict=True) if row == UNKNOWN)),
+        month_number(record.updated),
     )
 
 
@@ -104,15 +112,16 @@ class HeldOut:
     Args:
         table: one row per query: ``id`` (text), ``title``, ``kind`` (as in the file, before unknown songs were
             dropped), lists of int32 ``songs``, ``tags``, ``hidden_songs`` and ``hidden_tags``, a list of float32
-            ``weights``, the confidence of each of ``songs`` (empty: 1 for all), and a list of texts ``other_tags``, the
-            tags that do not occur in training. A hidden song or tag that does not occur in training has a row number
-            beyond the vocabulary: it counts as ground truth but cannot be recommended. The metadata of the schema
-            contains the sizes of the vocabularies, ``n_items`` and ``n_tags``.
+            ``weights``, the confidence of each of ``songs`` (empty: 1 for all), a list of texts ``other_tags``, the
+            tags that do not occur in training, and ``updated``, the date of the last change as in the data ("" if
+            unknown; the column is missing in runs of earlier versions). A hidden song or tag that does not occur in
+            training has a row number beyond the vocabulary: it counts as ground truth but cannot be recommended. The
+            metadata of the schema contains the sizes of the vocabularies, ``n_items`` and ``n_tags``.
     """
 
     table: pa.Table
 
-    ID, TITLE, KIND, WEIGHTS, OTHER_TAGS = "id", "title", "kind", "weights", "other_tags"
+    ID, TITLE, KIND, WEIGHTS, OTHER_TAGS, UPDATED = "id", "title", "kind", "weights", "other_tags", "updated"
     SONGS, TAGS, HIDDEN_SONGS, HIDDEN_TAGS = "songs", "tags", "hidden_songs", "hidden_tags"
 
     def __len__(self) -> int:
@@ -123,9 +132,11 @@ class HeldOut:
         """The queries as seeds, in file order."""
         names = (self.SONGS, self.TAGS, self.TITLE, self.WEIGHTS, self.OTHER_TAGS)
         columns = [self.table[name].to_pylist() for name in names]
+        dated = self.UPDATED in self.table.column_names
+        updated = map(month_number, self.table[self.UPDATED].to_pylist()) if dated else repeat(0, len(self))
         return [
-            Seed(tuple(songs), tuple(tags), title, tuple(weights), tuple(others))
-            for songs, tags, title, weights, others in zip(*columns, strict=True)
+            Seed(tuple(songs), tuple(tags), title, tuple(weights), tuple(others), month)
+            for songs, tags, title, weights, others, month in zip(*columns, updated, strict=True)
         ]
 
     @cached_property
@@ -170,6 +181,7 @@ def hold_out(pairs: Iterable[tuple[Record, Record]], items: Vocabulary, tags: Vo
         HeldOut.WEIGHTS: [seed.weights for seed in seeds],
         HeldOut.TAGS: [seed.tags for seed in seeds],
         HeldOut.OTHER_TAGS: [seed.other_tags for seed in seeds],
+        HeldOut.UPDATED: [query.updated for query in queries],
         HeldOut.HIDDEN_SONGS: _hidden([record.songs for record in hidden], items),
         HeldOut.HIDDEN_TAGS: _hidden([record.tags for record in hidden], tags),
     }
@@ -184,6 +196,7 @@ _SCHEMA = pa.schema(
         (HeldOut.KIND, pa.string()),
         (HeldOut.WEIGHTS, pa.list_(pa.float32())),
         (HeldOut.OTHER_TAGS, pa.list_(pa.string())),
+        (HeldOut.UPDATED, pa.string()),
         *((name, pa.list_(pa.int32())) for name in ("songs", "tags", "hidden_songs", "hidden_tags")),
     ]
 )

@@ -12,7 +12,7 @@ import numpy as np
 
 from playrec_core.config import GivenSplit, KakaoSplit, LeaveOutSplit
 from playrec_core.errors import DataError
-from playrec_core.schema import TITLE
+from playrec_core.schema import TITLE, UPDATED
 
 from .dataset import Dataset
 from .held_out import HeldOut, Record, hold_out, read_questions
@@ -60,7 +60,7 @@ def _kakao(config: KakaoSplit, dataset: Dataset, folder: Path, rng: np.random.Ge
         raise DataError(folder, "", f"{dataset.n_playlists} {dataset.nouns.playlists} are too few for a split")
     training = dataset.with_playlists(training_rows)
     bounds = [int(len(held_rows) * share) for share, _, _ in _KAKAO_KINDS]
-    titles = dataset.playlist_table[TITLE].to_pylist()
+    titles, updated = (dataset.playlist_table[column].to_pylist() for column in (TITLE, UPDATED))
     pairs = []
     for position, row in enumerate(held_rows.tolist()):
         _, show_songs, show_tags = _KAKAO_KINDS[int(np.searchsorted(bounds, position, side="right"))]
@@ -72,7 +72,7 @@ def _kakao(config: KakaoSplit, dataset: Dataset, folder: Path, rng: np.random.Ge
         title = "" if seen_songs else titles[row]
         pairs.append(
             (
-                Record(identity, tuple(seen_songs), tuple(seen_tags), title),
+                Record(identity, tuple(seen_songs), tuple(seen_tags), title, updated=updated[row]),
                 Record(identity, tuple(hidden_songs), tuple(hidden_tags), titles[row]),
             )
         )
@@ -126,7 +126,8 @@ def _entries(dataset: Dataset, by: np.ndarray) -> list[np.ndarray]:
 
 
 def _leave_out_pairs(dataset: Dataset, hidden: np.ndarray, held_out: list[int]) -> Iterator[tuple[Record, Record]]:
-    interactions, titles = dataset.interactions, dataset.playlist_table[TITLE].to_pylist()
+    interactions = dataset.interactions
+    titles, updated = (dataset.playlist_table[column].to_pylist() for column in (TITLE, UPDATED))
     weighted = bool((interactions.data != 1).any())
     in_playlist_order = _entries(dataset, by=dataset.positions)
     for row in held_out:
@@ -140,6 +141,7 @@ def _leave_out_pairs(dataset: Dataset, hidden: np.ndarray, held_out: list[int]) 
                 (),
                 titles[row],
                 tuple(interactions.data[shown].tolist()) if weighted else (),
+                updated[row],
             ),
             Record(identity, tuple(dataset.items.outside(interactions.indices[removed])), (), titles[row]),
         )

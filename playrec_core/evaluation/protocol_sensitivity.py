@@ -1,10 +1,10 @@
 """Protocol sensitivity: the same scores evaluated by protocols used in papers and tools.
 
-Three choices decide a leaderboard: the candidates a held-out item is ranked among (the whole catalogue or a random
-sample; Krichene and Rendle, "On sampled metrics for item recommendation", KDD 2020, show that sampling can change the
-order of models), its rank among items of equal score (first, last, or by this program's tie rule), and the playlists
-sampled for evaluation. Each held-out item is ranked on its own, among the items that are neither shown nor held out, so
-that full and sampled ranking differ only in their candidates.
+Three choices decide a leaderboard: the candidates a held-out item is ranked among (the whole catalogue, its part issued
+before the playlist was last changed, or a random sample; Krichene and Rendle, "On sampled metrics for item
+recommendation", KDD 2020, show that sampling can change the order of models), its rank among items of equal score
+(first, last, or by this program's tie rule), and the playlists sampled for evaluation. Each held-out item is ranked on
+its own, among the items that are neither shown nor held out, so that rankings differ only in their candidates.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +13,13 @@ from typing import Literal
 
 import numpy as np
 
+from playrec_core.data.dates import issued_after
 from playrec_core.data.held_out import HeldOut
 from playrec_core.models.base import Recommender
 from playrec_core.schema import Progress, Seed, no_progress
 
 Ties = Literal["ours", "optimistic", "pessimistic"]
-Ranking = Literal["full", "sampled"]
+Ranking = Literal["full", "sampled", "released"]
 Part = Literal["all", "first half", "second half"]
 RankMetric = Literal["ndcg", "recall"]
 DEPTH = 10
@@ -27,7 +28,10 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class Protocol:
-    """An evaluation protocol: the candidates, the tie rule and the part of the playlists."""
+    """An evaluation protocol: the candidates, the tie rule and the part of the playlists.
+
+    The ranking "released" leaves out the items issued in a later month than the playlist was last changed in.
+    """
 
     ranking: Ranking = "full"
     ties: Ties = "ours"
@@ -44,6 +48,8 @@ PROTOCOLS = (
     replace(OURS, part="second half"),
 )
 """This program's protocol, and those that differ from it in one choice."""
+RELEASED = replace(OURS, ranking="released")
+"""The same for data with the dates of items and playlists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +109,11 @@ class HeldOutRanks:
     found: Mapping[str, Mapping[Ranking, RankCounts]]
     n_candidates: Mapping[Ranking, float]
 
+    @property
+    def protocols(self) -> tuple[Protocol, ...]:
+        """`PROTOCOLS`, and `RELEASED` if items were ranked by it."""
+        return (*PROTOCOLS, RELEASED) if "released" in self.n_candidates else PROTOCOLS
+
     def values(self, model: str, protocol: Protocol, metric: RankMetric) -> np.ndarray:
         r"""(n_playlists of the part,) float64: the mean gain over a playlist's held-out items.
 
@@ -150,6 +161,7 @@ def rank_held_out(
     n_playlists: int,
     n_sampled: int,
     seed: int,
+    released: np.ndarray | None = None,
     progress: Progress = no_progress,
 ) -> HeldOutRanks:
     """Score a sample of the held-out playlists in full and rank each held-out item.
@@ -161,6 +173,8 @@ def rank_held_out(
         n_playlists: sample size, of the playlists with held-out items; all if there are fewer.
         n_sampled: negatives sampled per playlist for the sampled ranking, the same for every model.
         seed: of both samples.
+        released: (n_items,) month of issue, as `playrec_core.data.dates.release_months`, for the ranking "released";
+            None leaves that ranking out. A held-out item issued after the change is never found by it.
 
     Raises:
         ValueError: no playlist has held-out items.
@@ -175,12 +189,17 @@ def rank_held_out(
     unseen = [negatives(one, own, n_items) for one, own in zip(seeds, hidden, strict=True)]
     sampled = [rng.choice(some, min(n_sampled, len(some)), replace=False) for some in unseen]
     candidates: dict[Ranking, list[np.ndarray]] = {"full": unseen, "sampled": sampled}
+    wanted: dict[Ranking, list[np.ndarray]] = {"full": hidden, "sampled": hidden}
+    if released is not None:
+        later = [issued_after(released, one.updated) for one in seeds]
+        candidates["released"] = [np.setdiff1d(some, new) for some, new in zip(unseen, later, strict=True)]
+        wanted["released"] = [np.where(np.isin(own, new), n_items, own) for own, new in zip(hidden, later, strict=True)]
     found: dict[str, dict[Ranking, RankCounts]] = {}
     for done, (name, model) in enumerate(models.items()):
-        ranked: dict[Ranking, list[RankCounts]] = {"full": [], "sampled": []}
+        ranked: dict[Ranking, list[RankCounts]] = {ranking: [] for ranking in candidates}
         for query, scores in enumerate(_scores(model, seeds, lambda part, d=done: progress((d + part) / len(models)))):
             for ranking, some in candidates.items():
-                ranked[ranking].append(rank_counts(scores, hidden[query], some[query]))
+                ranked[ranking].append(rank_counts(scores, wanted[ranking][query], some[query]))
         found[name] = {ranking: RankCounts.joined(parts) for ranking, parts in ranked.items()}
     owner = np.repeat(np.arange(len(rows)), [len(one) for one in hidden])
     sizes: dict[Ranking, float] = {

@@ -1,7 +1,7 @@
 """Feature attribution for any model: exact where the model provides it, else by occlusion (leave-one-out)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def without(seed: Seed, *places: int) -> Seed:
     """Return the seed without its songs at ``places``."""
     keep = [index for index in range(len(seed.songs)) if index not in places]
     weights = tuple(seed.weights[index] for index in keep) if seed.weights else ()
-    return Seed(tuple(seed.songs[index] for index in keep), seed.tags, seed.title, weights, seed.other_tags)
+    return replace(seed, songs=tuple(seed.songs[index] for index in keep), weights=weights)
 
 
 def explain(model: Recommender, seed: Seed, item: int) -> Explanation:

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from playrec_core.config import RankingConfig
 from playrec_core.data.dataset import Dataset, binary
+from playrec_core.data.dates import issued_after
 from playrec_core.models.base import Recommender
 from playrec_core.numerics.round_robin import round_robin
 from playrec_core.numerics.sparse import pack, unpack
@@ -32,6 +33,9 @@ class Ranker:
     depth and not at the length asked for, votes once for each tag it ever carried. A list of nothing but the most
     popular songs does not vote: it goes with the most frequent tags.
 
+    With ``config.released_before_update``, neither the model nor a fallback recommends a song issued after the playlist
+    was last changed (`later_releases`).
+
     Args:
         config: list lengths and settings of the fallbacks.
         item_counts: (n_items,) training frequency.
@@ -39,6 +43,7 @@ class Ranker:
         item_tags: (n_items, n_tags) float32, number of playlists with both item and tag.
         interactions: (n_playlists, n_items), the training playlists.
         titles: index of their titles.
+        released: (n_items,) month of issue, as `playrec_core.data.dates.release_months`.
     """
 
     config: RankingConfig
@@ -47,13 +52,20 @@ class Ranker:
     item_tags: csr_array
     interactions: csr_array
     titles: TitleIndex
+    released: np.ndarray
 
     @classmethod
     def build(cls, dataset: Dataset, config: RankingConfig) -> "Ranker":
         """Create the ranker of a training data set."""
         titles = TitleIndex.build(dataset.playlist_table["title"].to_pylist(), config.title_ngrams)
         return cls(
-            config, dataset.item_counts, dataset.tag_counts, dataset.item_tag_counts, dataset.interactions, titles
+            config,
+            dataset.item_counts,
+            dataset.tag_counts,
+            dataset.item_tag_counts,
+            dataset.interactions,
+            titles,
+            dataset.release_months,
         )
 
     def state(self) -> dict[str, np.ndarray]:
@@ -61,6 +73,7 @@ class Ranker:
         return {
             "item_counts": self.item_counts,
             "tag_counts": self.tag_counts,
+            "released": self.released,
             **pack("item_tags", self.item_tags),
             **self.titles.state(),
         }
@@ -75,6 +88,8 @@ class Ranker:
             unpack("item_tags", state),
             interactions,
             TitleIndex.from_state(state),
+            # Runs of earlier versions have neither the months nor the rule that reads them.
+            state.get("released", np.zeros(len(state["item_counts"]), np.int32)),
         )
 
     @cached_property
@@ -103,7 +118,8 @@ class Ranker:
         Args:
             model: a fitted model.
             seeds: the playlists to continue.
-            k: number of songs, by default the configured depth; fewer only if the catalogue is smaller.
+            k: number of songs, by default the configured depth; fewer only if the catalogue, or its part of before
+                the playlist's last change, is smaller.
             n_tags: number of tags, by default the configured number. They do not depend on k.
             banned: item_idx to exclude besides the seed's own songs.
         """
@@ -128,6 +144,10 @@ class Ranker:
         unscored = np.full(len(self.item_counts), -np.inf, dtype=np.float32)
         return self._rank_items(unscored, seed, k, ())
 
+    def later_releases(self, seed: Seed) -> np.ndarray:
+        """Return the item_idx of the songs that ``config.released_before_update`` excludes, none if it is off."""
+        return issued_after(self.released, seed.updated if self.config.released_before_update else 0)
+
     def tag_votes(self, items: np.ndarray, sources: np.ndarray) -> np.ndarray:
         """Return (n_tags,) float32: how many of the items ever carried each tag.
 
@@ -146,10 +166,10 @@ class Ranker:
         self, scores: np.ndarray, seed: Seed, k: int, banned: Collection[int]
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         excluded = {song for song in (*seed.songs, *banned) if 0 <= song < len(scores)}
-        closed = frozenset(excluded)
+        closed, later = frozenset(excluded), self.later_releases(seed)
         pieces: list[tuple[np.ndarray, np.ndarray, Source]] = []
         found = 0
-        for source, best_of in self._paths(scores, seed, closed):
+        for source, best_of in self._paths(scores, seed, closed, later):
             items, values = best_of(k - found, excluded)
             pieces.append((items, values, source))
             found += len(items)
@@ -162,19 +182,24 @@ class Ranker:
             np.repeat([int(source) for *_, source in pieces], [len(items) for items, *_ in pieces]).astype(np.int8),
         )
 
-    def _paths(self, scores: np.ndarray, seed: Seed, closed: Collection[int]) -> Iterator[tuple[Source, "_BestOf"]]:
-        """The model, then the applicable fallbacks, each computed only when needed; ``closed`` are seed and banned."""
-        yield Source.MODEL, partial(_highest, scores)
+    def _paths(
+        self, scores: np.ndarray, seed: Seed, closed: Collection[int], later: np.ndarray
+    ) -> Iterator[tuple[Source, "_BestOf"]]:
+        """The model, then the applicable fallbacks, each computed only when needed.
+
+        ``closed`` and ``later`` are never recommended: seed and banned songs, and those issued too late.
+        """
+        yield Source.MODEL, partial(_highest, scores, later)
         if seed.tags:
-            yield Source.TAGS, partial(self._tags_in_turn, seed.tags, closed)
+            yield Source.TAGS, partial(self._tags_in_turn, seed.tags, closed, later)
         if seed.words.strip():
             playlists = self.titles.search([seed.words], self.config.title_neighbours)
             matched = (playlists @ self._contained).toarray()[0]
-            yield Source.TITLE, partial(_highest, np.where(matched > 0, matched, -np.inf))
-        yield Source.POPULAR, partial(_highest, self.item_counts)
+            yield Source.TITLE, partial(_highest, np.where(matched > 0, matched, -np.inf), later)
+        yield Source.POPULAR, partial(_highest, self.item_counts, later)
 
     def _tags_in_turn(
-        self, tags: Sequence[int], closed: Collection[int], k: int, excluded: Collection[int]
+        self, tags: Sequence[int], closed: Collection[int], later: np.ndarray, k: int, excluded: Collection[int]
     ) -> tuple[np.ndarray, np.ndarray]:
         """The songs that co-occur most with each tag, one tag at a time; the score is that number of playlists.
 
@@ -185,6 +210,9 @@ class Ranker:
         for tag in tags:
             row = slice(matrix.indptr[tag], matrix.indptr[tag + 1])
             songs, together = matrix.indices[row], matrix.data[row]
+            if len(later):
+                earlier = np.isin(songs, later, invert=True)
+                songs, together = songs[earlier], together[earlier]
             # Before the list is full, a tag passes over no more of its own songs.
             best = top_k(together, k + len(excluded))
             queues.append(songs[best])
@@ -210,9 +238,10 @@ _BestOf = Callable[[int, Collection[int]], tuple[np.ndarray, np.ndarray]]
 """Given k and the excluded item_idx, at most k other items and their scores, best first."""
 
 
-def _highest(scores: np.ndarray, k: int, excluded: Collection[int]) -> tuple[np.ndarray, np.ndarray]:
-    """The items with the highest of the scores, (n_items,), and their scores."""
+def _highest(scores: np.ndarray, later: np.ndarray, k: int, excluded: Collection[int]) -> tuple[np.ndarray, np.ndarray]:
+    """The items with the highest of the scores, (n_items,), and their scores, without the items in ``later``."""
     scores = np.array(scores, dtype=np.float32)
+    scores[later] = -np.inf
     scores[list(excluded)] = -np.inf
     best = top_k(scores, k)
     return best, scores[best]

@@ -339,7 +339,9 @@ def question_of(case: CaseFile, run: LoadedRun) -> tuple[Seed, tuple[int, ...], 
     banned = run.dataset.items.index([song.id for song in case.seed.banned]).tolist()
     weights = case.seed.weights if len(case.seed.weights) == len(songs) else []
     record = Record("", (), tuple(case.seed.tags), clean(case.seed.title), tuple(weights))
-    seed = replace(seed_of_rows(record, songs, tags), other_tags=())
+    held_out = run.held_out_by_id(case.seed.question)
+    updated = held_out.seed.updated if held_out else 0
+    seed = replace(seed_of_rows(record, songs, tags), other_tags=(), updated=updated)
     return seed, tuple(item for item in banned if item != UNKNOWN), [*songs, *tags, *banned].count(UNKNOWN)
 
 

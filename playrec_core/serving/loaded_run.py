@@ -190,8 +190,15 @@ class LoadedRun:
             held_out: outside id of the held-out playlist that the seed came from; "" or an unknown id for none.
         """
         query = Query(seed, tuple(excluded), self.held_out_by_id(held_out))
-        # An address has no confidence weights; the held-out playlist has.
-        return replace(query, seed=query.held_out.seed) if query.unchanged and query.held_out else query
+        if query.held_out is None:
+            return query
+        # An address has neither confidence weights nor a date; the held-out playlist has.
+        known = query.held_out.seed
+        return replace(query, seed=known if query.unchanged else replace(seed, updated=known.updated))
+
+    def closed(self, query: Query) -> tuple[int, ...]:
+        """All item_idx that cannot be recommended for a query, besides the songs of its seed."""
+        return (*query.excluded, *self.ranker.later_releases(query.seed).tolist())
 
     def held_out_playlist(self, row: int) -> HeldOutPlaylist:
         """The held-out playlist in a row of `held_out`."""

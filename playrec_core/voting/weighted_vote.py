@@ -1,7 +1,8 @@
 """Weighted votes over the recommendations stored at training, without scoring again.
 
 The rule is that of `playrec_core.models.ensembles.rank_vote`; a model of the run with the same weights and depth gives
-the same recommendations (tested).
+the same recommendations (tested). With `playrec_core.config.RankingConfig.released_before_update` the two can differ:
+stored lists have lost the songs issued too late before they vote, a model's lists lose them afterwards.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

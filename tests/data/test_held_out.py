@@ -156,6 +156,26 @@ def test_the_table_alone_restores_the_queries():
     assert again.hidden_songs.shape == held.hidden_songs.shape
 
 
+def test_the_month_of_the_last_change_is_part_of_the_query(tmp_path):
+    records = [
+        parse_record({"id": row, "songs": [50], "updt_date": date}, tmp_path, "1")
+        for row, date in enumerate(["2019-07-05 12:00:00.000", "", None, "2020-01-31"])
+    ]
+    held = hold_out([(record, Record(record.id, (40,), (), "")) for record in records], ITEMS, TAGS)
+    months = [12 * 2019 + 6, 0, 0, 12 * 2020]
+    assert [seed.updated for seed in held.seeds] == months
+    assert [seed_from(record, ITEMS, TAGS).updated for record in records] == months
+    with pytest.raises(DataError, match="'updt_date' should be a text"):
+        parse_record({"id": 1, "updt_date": 20190705}, tmp_path, "1")
+
+
+def test_a_table_without_dates_opens():
+    """Runs of earlier versions have no such column."""
+    held = hold_out([(Record(1, (50,), (), "", updated="2019-07-05"), Record(1, (40,), (), ""))], ITEMS, TAGS)
+    earlier = HeldOut(held.table.drop_columns(["updated"]))
+    assert earlier.seeds == [Seed((0,))]
+
+
 def test_one_record_at_a_time(tmp_path):
     value = {"id": 5, "songs": ["a", "b"]}
     assert parse_record(value, tmp_path, "what was pasted") == Record(5, ("a", "b"), (), "")

@@ -213,6 +213,16 @@ def test_queries_have_the_confidence_of_their_songs():
     assert all(seed.weights == () for seed in run(CONFIGS[1], world(60))[1].seeds)
 
 
+@pytest.mark.parametrize("config", [KAKAO, LeaveOutSplit(kind="leave-out", count=1, last=1, min_left=1)])
+def test_queries_have_the_date_of_their_playlists(config):
+    builder = DatasetBuilder("dated", Nouns(), HERE, numeric_ids=True)
+    for row in range(20):
+        builder.add_playlist(row, [row, row + 1, row + 2], updated=f"2019-{row % 12 + 1:02}-05")
+    _, held = run(config, builder.build())
+    months = {str(row): 12 * 2019 + row % 12 for row in range(20)}
+    assert [seed.updated for seed in held.seeds] == [months[name] for name in held.table["id"].to_pylist()]
+
+
 def test_data_too_small_to_split():
     with pytest.raises(DataError, match="1 playlists are too few"):
         run(KAKAO, world(1))

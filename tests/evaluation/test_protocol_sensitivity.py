@@ -8,6 +8,7 @@ from playrec_core.data.held_out import HeldOut
 from playrec_core.evaluation.protocol_sensitivity import (
     OURS,
     PROTOCOLS,
+    RELEASED,
     HeldOutRanks,
     Protocol,
     RankCounts,
@@ -155,6 +156,26 @@ def test_the_halves_make_up_the_whole_and_the_sample_is_reproducible(world):
     assert again.rows.tolist() == ranks.rows.tolist()
     for protocol in PROTOCOLS:
         assert again.leaderboard(protocol, "ndcg") == ranks.leaderboard(protocol, "ndcg")
+
+
+def test_ranking_by_the_release_date_rule():
+    """Item i is issued i months after January 2018; the first playlist was last changed in month 10 of these, the
+    second at an unknown date."""
+    n_items = 40
+    released = 12 * 2018 + np.arange(n_items)
+    scores = np.tile(np.arange(n_items, dtype=np.float32), (2, 1))
+    table = held_out_playlists([[0], [1]], [[5, 20], [5, 20]], n_items).table
+    held_out = HeldOut(table.append_column("updated", [["2018-11-30 09:00:00.000", ""]]))
+    models = {"m": Scripted(scores)}
+    ranks = rank_held_out(models, held_out, n_items=n_items, n_playlists=2, n_sampled=9, seed=0, released=released)  # type: ignore[arg-type]
+    assert ranks.protocols == (*PROTOCOLS, RELEASED)
+    found = ranks.found["m"]["released"].ranks("ours").reshape(2, 2)[np.argsort(ranks.rows)].tolist()
+    # Of 1 to 10, 6 to 10 are ahead of 5, and 20 cannot be there. Without a date the whole catalogue is ranked.
+    assert found == [[6, np.inf], [34, 20]]
+    assert ranks.n_candidates["released"] == (9 + 37) / 2
+    without = rank_held_out(models, held_out, n_items=n_items, n_playlists=2, n_sampled=9, seed=0)  # type: ignore[arg-type]
+    assert without.protocols == PROTOCOLS
+    assert without.leaderboard(OURS, "ndcg") == ranks.leaderboard(OURS, "ndcg")
 
 
 def test_an_item_unknown_in_training_is_never_a_hit():

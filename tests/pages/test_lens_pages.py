@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.evaluation.overlap import rank_biased_overlap
-from playrec_core.evaluation.protocol_sensitivity import PROTOCOLS, rank_held_out
+from playrec_core.evaluation.protocol_sensitivity import PROTOCOLS, RELEASED, rank_held_out
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.pages.disagreements.disagreement import DEPTH, POOR
@@ -154,6 +154,12 @@ def test_two_models_and_the_playlists_each_wins(open_page: OpenPage, run: Loaded
     assert listed(app) == ids(run, np.argsort(gains, kind="stable")[: int((gains < 0).sum())])
 
 
+def means_in(app: AppTest) -> list[str]:
+    """The means in the table of protocols, row by row."""
+    table = next(element.proto.body for element in app.get("html") if "pessimistic ties" in element.proto.body)
+    return re.findall(r"<td[^>]*>(\d\.\d{3})<", table)
+
+
 def test_protocols_are_computed_once_and_explained(open_page: OpenPage, run: LoadedRun):
     app = open_page(METRICS, metrics_tab="Protocols", models=",".join(MODELS))
     assert not app.exception
@@ -173,8 +179,21 @@ def test_protocols_are_computed_once_and_explained(open_page: OpenPage, run: Loa
         n_sampled=100,
         seed=run.config.seed,
     )
-    table = next(element.proto.body for element in app.get("html") if "pessimistic ties" in element.proto.body)
-    means = re.findall(r"<td[^>]*>(\d\.\d{3})<", table)
     boards = [ranks.leaderboard(protocol, "recall") for protocol in PROTOCOLS]
-    assert means == [f"{board[model]:.3f}" for model in boards[0] for board in boards]
+    assert means_in(app) == [f"{board[model]:.3f}" for model in boards[0] for board in boards]
     assert not [button for button in app.button if button.key == "lens.go"]
+    assert "Release-date rule." not in said(app)
+    app.toggle(key="lens.release").set_value(True).run()
+    assert not app.exception
+    assert "**Release-date rule." in said(app)
+    ranks = rank_held_out(
+        asked,
+        run.held_out,
+        n_items=run.dataset.n_items,
+        n_playlists=N_PLAYLISTS,
+        n_sampled=100,
+        seed=run.config.seed,
+        released=run.dataset.release_months,
+    )
+    boards.append(ranks.leaderboard(RELEASED, "recall"))
+    assert means_in(app) == [f"{board[model]:.3f}" for model in boards[0] for board in boards]

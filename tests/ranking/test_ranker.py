@@ -1,6 +1,7 @@
 """Ranking against plain sorting, and the fallbacks on a planted world."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -308,6 +309,63 @@ def test_tags_do_not_depend_on_the_number_of_songs_shown(world):
             assert ranked.items.tolist() == order[:k]
             assert ranked.tags.tolist() == expected
             assert ranked.tag_scores.tolist() == votes[expected].tolist()
+
+
+@pytest.fixture(scope="module")
+def dated():
+    """Twelve songs, song m issued in month m of 2018, and two more, of 2018 and of an unknown year. All are in every
+    playlist but the first two, which are in fewer; all playlists have one tag and one title."""
+    builder = DatasetBuilder("dated", Nouns(), Path("dated"), numeric_ids=True)
+    for month in range(1, 13):
+        builder.add_item(month, f"song {month}", released=f"2018{month:02}15")
+    builder.add_item(13, "of the year", released="2018")
+    builder.add_item(14, "of no date", released="00000000")
+    for playlist in range(6):
+        songs = [song for song in range(1, 15) if song > 2 or playlist < 3]
+        builder.add_playlist(playlist, songs, title="summer", tags=["tag"])
+    return builder.build()
+
+
+JUNE, EARLIER = 12 * 2018 + 5, {1, 2, 3, 4, 5, 6, 13, 14}
+
+
+def songs_of(dataset, ranker, model, seed):
+    ranked = ranker.rank(model, [seed])[0]
+    return set(dataset.items.outside(ranked.items)), set(ranked.sources.tolist())
+
+
+@pytest.mark.parametrize("source", Source)
+def test_songs_issued_after_the_last_change_are_not_recommended(dated, source):
+    """By the model or any fallback. The month of the change itself, a year alone and no date stay in."""
+    ranker = Ranker.build(dated, CONFIG.model_copy(update={"released_before_update": True}))
+    model = Fixed(np.arange(14.0) if source == Source.MODEL else np.full(14, -np.inf))
+    seeds = {
+        Source.MODEL: Seed(),
+        Source.TAGS: Seed(tags=(0,)),
+        Source.TITLE: Seed(title="summer"),
+        Source.POPULAR: Seed(),
+    }
+    seed = seeds[source]
+    found, sources = songs_of(dated, ranker, model, replace(seed, updated=JUNE))
+    assert (found, sources) == (EARLIER, {source})
+    assert set(dated.items.outside(ranker.later_releases(replace(seed, updated=JUNE)))) == set(range(7, 13))
+    # Without a date, or without the rule, nothing is excluded.
+    everything = set(range(1, 15))
+    assert songs_of(dated, ranker, model, seed)[0] == everything
+    off = Ranker.build(dated, CONFIG)
+    assert songs_of(dated, off, model, replace(seed, updated=JUNE))[0] == everything
+
+
+def test_the_rule_survives_saving_and_earlier_runs_open(dated, tmp_path):
+    config = CONFIG.model_copy(update={"released_before_update": True})
+    ranker = Ranker.build(dated, config)
+    save_arrays(tmp_path / "state.safetensors", ranker.state())
+    state = open_arrays(tmp_path / "state.safetensors")
+    opened = Ranker.from_state(config, state, dated.interactions)
+    model, seed = Fixed(np.arange(14.0)), Seed(updated=JUNE)
+    assert songs_of(dated, opened, model, seed)[0] == EARLIER
+    earlier = {name: array for name, array in state.items() if name != "released"}
+    assert len(songs_of(dated, Ranker.from_state(CONFIG, earlier, dated.interactions), model, seed)[0]) == 14
 
 
 def test_a_saved_and_reopened_ranker_gives_the_same(ranker, world, tmp_path):

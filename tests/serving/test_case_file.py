@@ -19,8 +19,10 @@ def run(demo_run: Path) -> LoadedRun:
 
 
 @pytest.fixture(scope="module")
-def seed() -> Seed:
-    return Seed((3, 1, 7), (2,), "a $title$", (1.0, 2.0, 0.5))
+def seed(run: LoadedRun) -> Seed:
+    """An edited held-out playlist, with its date."""
+    held_out = run.held_out_by_id("17")
+    return Seed((3, 1, 7), (2,), "a $title$", (1.0, 2.0, 0.5), updated=held_out.seed.updated if held_out else 0)
 
 
 @pytest.fixture(scope="module")

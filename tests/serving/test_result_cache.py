@@ -104,6 +104,15 @@ def test_recommendations_of_a_query_are_those_of_each_model(demo_run: Path):
     assert run.recommend(query, ["als"], k=5, n_tags=3)["als"] is found["als"]
 
 
+def test_a_query_of_a_held_out_playlist_has_its_date(demo_run: Path):
+    run = LoadedRun.open(demo_run)
+    held_out = run.held_out_playlist(3)
+    assert held_out.seed.updated
+    asked = Seed((*held_out.seed.songs, 1), held_out.seed.tags)
+    assert run.query(asked, held_out=held_out.id).seed.updated == held_out.seed.updated
+    assert not run.query(asked).seed.updated
+
+
 def test_a_query_of_a_held_out_playlist_has_its_weights_until_it_is_changed(demo_run: Path):
     run = LoadedRun.open(demo_run)
     held_out = run.held_out_playlist(3)

@@ -1,4 +1,4 @@
-"""Protocols: the same models under six protocols, the leaderboard changing, and why."""
+"""Protocols: the same models under several protocols, the leaderboard changing, and why."""
 
 import re
 from itertools import combinations
@@ -17,7 +17,7 @@ def test_the_leaderboard_changes_and_says_why(page: Page, address: str, picture:
     home(page, address)
     go(page, "Metrics", "Metrics")
     tab(page, "Protocols")
-    page.get_by_role("button", name="Compare six protocols").click()
+    page.get_by_role("button", name="Compare protocols").click()
     expect(page.get_by_role("heading", name="Why the order changes")).to_be_visible(timeout=60_000)
     settled(page)
     table = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="pessimistic ties"))

@@ -41,7 +41,7 @@ def standing(run: LoadedRun, model: str, query: Query, item: int) -> str:
     """Markdown: score, and rank among all items that can be recommended."""
     nouns, title = run.nouns, plain(run.model_title(model))
     scores = run.model(model).cached_scores([query.seed])[0][0]
-    masked = {*query.seed.songs, *query.excluded}
+    masked = {*query.seed.songs, *run.closed(query)}
     rank = rank_of(scores, item, list(masked))
     if rank is None:
         return tr(
@@ -56,6 +56,14 @@ def standing(run: LoadedRun, model: str, query: Query, item: int) -> str:
             model=title,
             score=score,
             playlist=plain(items.collection(nouns)),
+        )
+    if item in masked:
+        return tr(
+            "{model} scores it **{score}**. It is excluded, or was issued after the {playlist} was last changed, so it "
+            "is not recommended.",
+            model=title,
+            score=score,
+            playlist=plain(nouns.playlist),
         )
     depth = run.config.ranking.depth
     return tr(

@@ -1,4 +1,4 @@
-"""The Protocols tab: the same models under six evaluation protocols, and why the leaderboard changes."""
+"""The Protocols tab: the same models under several evaluation protocols, and why the leaderboard changes."""
 
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -12,7 +12,7 @@ from playrec_core.evaluation import protocol_sensitivity as core
 from playrec_core.evaluation.intervals import paired_difference
 from playrec_core.evaluation.protocol_sensitivity import (
     OURS,
-    PROTOCOLS,
+    RELEASED,
     HeldOutRanks,
     Protocol,
     RankMetric,
@@ -40,8 +40,10 @@ _METRICS: dict[RankMetric, str] = {"ndcg": "nDCG@10", "recall": "Recall@10"}
 
 
 @per_run(16)
-def held_out_ranks(run: LoadedRun, models: tuple[str, ...], n_sampled: int, _progress: Progress) -> HeldOutRanks:
-    """The models' ranks of the held-out items of a sample of playlists."""
+def held_out_ranks(
+    run: LoadedRun, models: tuple[str, ...], n_sampled: int, by_release: bool, _progress: Progress
+) -> HeldOutRanks:
+    """The models' ranks of the held-out items of a sample of playlists; ``by_release`` adds the release-date rule."""
     return core.rank_held_out(
         {name: run.model(name) for name in models},
         run.held_out,
@@ -49,8 +51,15 @@ def held_out_ranks(run: LoadedRun, models: tuple[str, ...], n_sampled: int, _pro
         n_playlists=N_PLAYLISTS,
         n_sampled=n_sampled,
         seed=run.config.seed,
+        released=run.dataset.release_months if by_release else None,
         progress=_progress,
     )
+
+
+@per_run(1)
+def _has_dates(run: LoadedRun) -> bool:
+    """Whether the data has release dates, and dates of the last change of held-out playlists."""
+    return bool(run.dataset.release_months.any()) and any(seed.updated for seed in run.held_out.seeds)
 
 
 _NAMES = {
@@ -59,6 +68,7 @@ _NAMES = {
     replace(OURS, ties="pessimistic"): mark("pessimistic ties"),
     replace(OURS, part="first half"): mark("first half"),
     replace(OURS, part="second half"): mark("second half"),
+    RELEASED: mark("release-date rule"),
 }
 
 
@@ -73,7 +83,7 @@ class _Compared:
 
     @cached_property
     def boards(self) -> dict[Protocol, dict[str, float]]:
-        return {protocol: self.ranks.leaderboard(protocol, self.metric) for protocol in PROTOCOLS}
+        return {protocol: self.ranks.leaderboard(protocol, self.metric) for protocol in self.ranks.protocols}
 
     @cached_property
     def swaps(self) -> dict[Protocol, list[tuple[str, str]]]:
@@ -106,6 +116,15 @@ def protocol_sensitivity(run: LoadedRun, models: list[str]) -> None:
         required=True,
         key="lens.sampled",
     )
+    by_release = _has_dates(run) and st.toggle(
+        tr("Release-date rule"),
+        key="lens.release",
+        help=tr(
+            "A {item} issued in a later month than the {playlist} was last changed in cannot be in it. Ranks the "
+            "held-out {items} once more, without such {items}.",
+            **nouns,
+        ),
+    )
     # In the configuration's order, so that the sort order of other tabs does not change the cache key.
     chosen = tuple(name for name in run.model_names if name in models)
     if len(chosen) < 2:
@@ -124,14 +143,14 @@ def protocol_sensitivity(run: LoadedRun, models: list[str]) -> None:
                     **nouns,
                 )
             )
-            if not st.button(tr("Compare six protocols"), type="primary", icon=":material/balance:", key="lens.go"):
+            if not st.button(tr("Compare protocols"), type="primary", icon=":material/balance:", key="lens.go"):
                 return
         computed.add((run.id, chosen))
 
     def progress(part: float) -> None:
         place.progress(part, tr("Scoring …"))
 
-    ranks = held_out_ranks(run, chosen, n_sampled, progress)
+    ranks = held_out_ranks(run, chosen, n_sampled, by_release, progress)
     place.empty()
     _show(_Compared(run, ranks, metric, n_sampled))
 
@@ -141,9 +160,10 @@ def _show(found: _Compared) -> None:
     n_models = len(found.boards[OURS])
     st.markdown(
         trn(
-            "Six protocols, **{n} winner**, up to **{swapped}** of {pairs} pairs of models swapped.",
-            "Six protocols, **{n} winners**, up to **{swapped}** of {pairs} pairs of models swapped.",
+            "{protocols} protocols, **{n} winner**, up to **{swapped}** of {pairs} pairs of models swapped.",
+            "{protocols} protocols, **{n} winners**, up to **{swapped}** of {pairs} pairs of models swapped.",
             len(winners),
+            protocols=len(found.boards),
             swapped=max(map(len, found.swaps.values())),
             pairs=n_models * (n_models - 1) // 2,
         )
@@ -151,7 +171,7 @@ def _show(found: _Compared) -> None:
     plot(_bumps(found), tr("The rank of every model under each protocol; the same ranks are in the table below"))
     _table(found)
     st.header(tr("Why the order changes"))
-    for protocol in PROTOCOLS[1:]:
+    for protocol in found.ranks.protocols[1:]:
         st.markdown(_reason(found, protocol))
 
 
@@ -234,6 +254,8 @@ def _reason(found: _Compared, protocol: Protocol) -> str:
     )
     if protocol.ranking == "sampled":
         why = _why_sampled(found, found.swaps[protocol])
+    elif protocol.ranking == "released":
+        why = _why_released(found)
     elif protocol.ties != "ours":
         why = _why_ties(found, protocol.ties)
     else:
@@ -264,6 +286,26 @@ def _why_sampled(found: _Compared, pairs: list[tuple[str, str]]) -> str:
         behind_ten=_share(ranks.within(behind, core.DEPTH)),
         ahead_wide=_share(ranks.within(ahead, wide)),
         behind_wide=_share(ranks.within(behind, wide)),
+        **nouns,
+    )
+
+
+def _why_released(found: _Compared) -> str:
+    ours, other, sizes, nouns = (
+        found.boards[OURS],
+        found.boards[RELEASED],
+        found.ranks.n_candidates,
+        plain_nouns(found.run),
+    )
+    most = max(ours, key=lambda model: other[model] - ours[model])
+    return tr(
+        "{share} of the candidates were issued in a later month than the {playlist} was last changed in, so they "
+        "cannot be in it. {model} gains most without them: {metric} {before:.3f} becomes {after:.3f}.",
+        share=_share(1 - sizes["released"] / max(sizes["full"], 1)),
+        model=plain(found.run.model_title(most)),
+        metric=_METRICS[found.metric],
+        before=ours[most],
+        after=other[most],
         **nouns,
     )
 

@@ -94,14 +94,14 @@ def _seconds_per_seed(run: LoadedRun, model: str) -> float:
 
 @per_run(512)
 def _removal(run: LoadedRun, model: str, query: Query, item: int, top: int) -> Counterfactual | None:
-    return smallest_removal(run.model(model), query.seed, item, top, query.excluded)
+    return smallest_removal(run.model(model), query.seed, item, top, run.closed(query))
 
 
 @per_run(512)
 def _addition(run: LoadedRun, model: str, query: Query, item: int, top: int) -> Counterfactual | None:
     fitted = run.model(model)
     candidates = helpers(fitted, run.dataset.interactions, item, _CANDIDATES)
-    return smallest_addition(fitted, query.seed, item, top, candidates, query.excluded)
+    return smallest_addition(fitted, query.seed, item, top, candidates, run.closed(query))
 
 
 def _lose(run: LoadedRun, model: str, query: Query, item: int, top: int) -> None:
