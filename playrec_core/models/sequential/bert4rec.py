@@ -2,7 +2,8 @@
 
 Sun et al., "BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer", CIKM
 2019. Training replaces some songs of a sequence by a mask and predicts them (the cloze task, with a softmax over all
-songs); inference appends a mask to the sequence. The Movie Rec team report names it without a figure
+songs); inference appends a mask to the sequence. Scores are GELU(h W + b) E^T + bias, with h the state at the mask and
+E the song vectors of the input (equation 7). The Movie Rec team report names it without a figure
 (docs/sources/movie-rec-report.md).
 
 Movie Rec hides more than the next film: nine of ten hidden ones lie within the sequence. A bidirectional model can
@@ -51,7 +52,9 @@ class Bert4Rec(SequenceModel):
 
     def network(self) -> Transformer:
         c = self.config
-        return Transformer(c.width, c.layers, c.heads, c.feed_forward, c.max_length, causal=False, activation="gelu")
+        return Transformer(
+            c.width, c.layers, c.heads, c.feed_forward, c.max_length, causal=False, activation="gelu", projected=True
+        )
 
     def make_batch(self, sequences: csr_array, rows: np.ndarray, rng: np.random.Generator) -> Batch:
         mask = sequences.shape[1]  # the row after those of the songs

@@ -1,14 +1,16 @@
 """A Transformer encoder over a sequence (Vaswani et al., "Attention Is All You Need", NIPS 2017), causal or
 bidirectional.
 
-A block is x + attention(norm(x)), then x + feed_forward(norm(x)). This pre-norm order trains without warm-up (Xiong et
-al., "On Layer Normalization in the Transformer Architecture", ICML 2020). Positions are counted from the end of the
-sequence, so that the last song, on which a recommendation depends most, always has the same position embedding.
+A block is x + attention(norm(x)), then x + feed_forward(norm(x)). This pre-norm order is SASRec's, and it trains
+without warm-up (Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020); BERT4Rec normalises
+after each sum. Positions are counted from the end of the sequence, so that the last song, on which a recommendation
+depends most, always has the same position embedding.
 
 Arrays, float32: "place" (max_length, d) position embeddings, the last row for the last song; for each block i
 "block.i.attention" (3d, d) (query, key and value stacked), "block.i.joined" (d, d), "block.i.wide" (f, d),
 "block.i.narrow" (d, f), each with its "..._bias"; layer norms "block.i.norm_1", "block.i.norm_2", "norm" with
-"..._shift".
+"..._shift". With an output projection also "projection" (d, d) and "projection_bias"; arrays without them, as stored by
+earlier versions, are evaluated without the projection.
 """
 
 from collections.abc import Mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import torch
 
 _EPSILON = 1e-5
+_PROJECTION = "projection"
 
 
 class TransformerConfig(SequenceConfig):
@@ -60,6 +63,7 @@ class Transformer:
         max_length: maximum sequence length.
         causal: whether a position attends only to itself and earlier ones, instead of to all.
         activation: of the hidden layer.
+        projected: whether states are GELU(state W^T + b) of the last block's (BERT4Rec, equation 7).
     """
 
     width: int
@@ -69,6 +73,7 @@ class Transformer:
     max_length: int
     causal: bool
     activation: Literal["relu", "gelu"]
+    projected: bool = False
 
     def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
         """Initial parameters: normal matrices of variance 1 / inputs, small position embeddings, zero biases, unit
@@ -84,6 +89,9 @@ class Transformer:
                 arrays[f"block.{layer}.{part}_bias"] = np.zeros(n_out, dtype=np.float32)
         for name in (*(f"block.{layer}.norm_{part}" for layer in range(self.layers) for part in (1, 2)), "norm"):
             arrays[name], arrays[f"{name}_shift"] = np.ones(d, np.float32), np.zeros(d, np.float32)
+        if self.projected:
+            arrays[_PROJECTION] = (rng.standard_normal((d, d)) / np.sqrt(d)).astype(np.float32)
+            arrays[f"{_PROJECTION}_bias"] = np.zeros(d, dtype=np.float32)
         return arrays
 
     def forward(
@@ -115,7 +123,8 @@ class Transformer:
             wide = linear(block + "wide", norm(block + "norm_2", values))
             wide = F.relu(wide) if self.activation == "relu" else F.gelu(wide)
             values = values + drop(linear(block + "narrow", drop(wide)))
-        return norm("norm", values)
+        states = norm("norm", values)
+        return F.gelu(linear(_PROJECTION, states)) if _PROJECTION in leaves else states
 
     def encode(self, arrays: Mapping[str, np.ndarray], inputs: np.ndarray) -> np.ndarray:
         """`forward` of one sequence in numpy, without dropout: (n, d) float32 to (n, d) float32."""
@@ -142,7 +151,8 @@ class Transformer:
             wide = linear(block + "wide", norm(block + "norm_2", values))
             wide = np.maximum(wide, 0) if self.activation == "relu" else _gelu(wide)
             values = values + linear(block + "narrow", wide)
-        return norm("norm", values).astype(np.float32)
+        states = norm("norm", values)
+        return (_gelu(linear(_PROJECTION, states)) if _PROJECTION in arrays else states).astype(np.float32)
 
 
 def _gelu(values: np.ndarray) -> np.ndarray:

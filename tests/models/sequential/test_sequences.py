@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import norm
 
 from playrec_core.config import load
 from playrec_core.data.builder import DatasetBuilder
@@ -130,8 +131,9 @@ def test_a_resumed_training_gives_the_same_model(kind, samples, world, tmp_path)
         Recurrent(12, 2),
         Transformer(12, 2, 3, 20, 9, causal=True, activation="relu"),
         Transformer(12, 2, 3, 20, 9, causal=False, activation="gelu"),
+        Transformer(12, 2, 3, 20, 9, causal=False, activation="gelu", projected=True),
     ],
-    ids=["gru", "causal", "bidirectional"],
+    ids=["gru", "causal", "bidirectional", "projected"],
 )
 def test_numpy_and_torch_agree_and_padding_is_ignored(network):
     import torch
@@ -146,6 +148,30 @@ def test_numpy_and_torch_agree_and_padding_is_ignored(network):
     for row, length in enumerate(lengths.tolist()):
         alone = network.encode(arrays, inputs[row, :length])
         np.testing.assert_allclose(alone, both[row, :length].numpy(), atol=1e-5)
+
+
+def test_bert4rec_projects_the_state_and_opens_states_without_a_projection(world):
+    model = fit(make("bert4rec"), world)
+    state = dict(model.state())
+    songs, width = [3, 4, 5], SMALL["width"]
+    weight, bias = state["projection"], state["projection_bias"]
+    assert weight.shape == (width, width)
+    assert np.abs(bias).max() > 0  # it is trained
+
+    older = {name: array for name, array in state.items() if not name.startswith("projection")}
+    config = TABLES["bert4rec"] | SMALL
+    plain = Transformer(
+        width, config["layers"], config["heads"], config["feed_forward"], 8, causal=False, activation="gelu"
+    )
+    vectors = state["embedding"]
+    hidden = plain.encode(older, vectors[[*songs, -1]])[-1].astype(np.float64)
+    inner = hidden @ weight.T + bias
+    expected = (inner * norm.cdf(inner)) @ vectors[:-1].T + state["output_bias"]  # Sun et al. (2019), equation 7
+    np.testing.assert_allclose(model.score([Seed(tuple(songs))])[0], expected, atol=1e-4)
+
+    reopened = type(model).from_state(model.config, older)
+    expected = hidden @ vectors[:-1].T + state["output_bias"]
+    np.testing.assert_allclose(reopened.score([Seed(tuple(songs))])[0], expected, atol=1e-4)
 
 
 def test_windows_keep_the_order_and_are_cut_from_the_end():
