@@ -54,7 +54,7 @@ if view == ALL:
     the_map(run, playlist, given)
     if np.any(run.dataset.tag_counts):
         st.divider()
-        tag_spread(run, given)
+        tag_spread(run, given, drawn=False)
 else:
     st.caption(
         tr(

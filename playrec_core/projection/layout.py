@@ -199,14 +199,15 @@ def item_labels(dataset: Dataset, item_tags: csr_array | None = None) -> tuple[c
     return together, [*map(str, dataset.tags.ids), *names]
 
 
-def tag_share(dataset: Dataset, carried: np.ndarray) -> np.ndarray:
-    """Return (n,) float32: one tag's column of `item_labels`, for the first n items.
+def tag_share(dataset: Dataset, chosen: np.ndarray, carried: np.ndarray) -> np.ndarray:
+    """Return (n,) float32: one tag's column of `item_labels`, for some items.
 
     Args:
         dataset: the training part.
-        carried: (n,) number of each item's playlists that carry the tag.
+        chosen: (n,) item_idx.
+        carried: (n,) number of each one's playlists that carry the tag.
     """
-    rate = (1 / (dataset.item_counts[: len(carried)] + DOUBT)).astype(np.float32)
+    rate = (1 / (dataset.item_counts[chosen] + DOUBT)).astype(np.float32)
     return np.minimum(rate * carried.astype(np.float32), 1)
 
 

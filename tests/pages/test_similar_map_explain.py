@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playrec_core.projection.layout import CLUSTER, unit
+from playrec_core.projection.layout import CLUSTER, DOUBT, unit
 from playrec_core.schema import TITLE, Seed
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.training.pipeline import Options, train
 from playrec_core.ui.components.why import waterfall
-from playrec_core.ui.pages.map import chart, colours, selection
+from playrec_core.ui.pages.map import chart, colours, selection, tag_spread
 from playrec_core.ui.pages.map.scatter import scatter
 from playrec_core.ui.pages.map.scatter.scatter import Chosen
 from playrec_core.ui.pages.similar.neighbour_lists import neighbour_lists
@@ -190,6 +190,30 @@ class TestMap:
         assert table["Separation"].tolist() == [one.isolation.mean for one in run.maps.tag_separation]
         names = run.dataset.tags.outside([one.tag for one in run.maps.tag_separation])
         assert table["Tag"].tolist() == [str(name) for name in names]
+
+    def test_the_tag_clusters_view_compares_a_tag_over_the_clusters_it_draws(self, open_page: OpenPage, run: LoadedRun):
+        points = run.maps.cluster_map
+        assert points is not None
+        clusters = run.model(run.maps.cluster_map_model).item_clusters()
+        assert clusters is not None
+        songs, tag = points["item"].to_numpy(), tag_spread.example_tag(run, True)
+        own = clusters[songs]
+        # The smoothed share of a song's playlists that carry the tag; its mean over the drawn songs of a cluster.
+        with_tag = run.dataset.item_tag_counts[:, [tag]].toarray().ravel()[songs]
+        share = np.minimum(with_tag / (run.dataset.item_counts[songs] + DOUBT), 1)
+        mean = {one: share[own == one].mean() for one in np.unique(own).tolist()}
+        found = tag_spread.shares(run, tag, True)
+        assert len(found) >= tag_spread.MOST_CLUSTERS
+        numbers = np.unique(own).tolist()
+        for one in found:
+            assert one.share == pytest.approx(mean[numbers[one.cluster]], rel=1e-5)
+            assert one.lift == pytest.approx(mean[numbers[one.cluster]] / share.mean(), rel=1e-5)
+            listed = [row.item for row in tag_spread.item_list(run, tag, one, True).rows]
+            assert set(listed) <= set(songs[own == numbers[one.cluster]].tolist())
+            assert listed
+        app = open_page(MAP)
+        app.segmented_control(key="map.view").set_value("islands").run()
+        assert f"Clusters of {run.model_title(run.maps.cluster_map_model)} in which the tag" in said(app)
 
     @pytest.mark.parametrize("by", ["cluster", "genre", "year", "tag"])
     def test_every_colouring_is_offered_and_places_each_point_once(self, open_page: OpenPage, run: LoadedRun, by: str):

@@ -93,7 +93,9 @@ def test_one_tag_alone_is_its_column_of_the_labels(world):
     labels, _ = item_labels(world.dataset)
     for tag in range(len(world.dataset.tags)):
         carried = world.dataset.item_tag_counts[:30, [tag]].toarray().ravel()
-        np.testing.assert_array_equal(tag_share(world.dataset, carried), labels[:30, [tag]].toarray().ravel())
+        np.testing.assert_array_equal(
+            tag_share(world.dataset, np.arange(30), carried), labels[:30, [tag]].toarray().ravel()
+        )
 
 
 def test_a_tag_counts_as_the_share_of_the_items_playlists_that_carry_it(world):

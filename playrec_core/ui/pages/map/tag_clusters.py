@@ -78,7 +78,7 @@ def tag_clusters(run: LoadedRun, playlist: OpenPlaylist, given: OpenPlaylist) ->
         with right, st.container(border=True):
             selection_panel(run, found, ())
     st.divider()
-    tag_spread.tag_spread(run, given)
+    tag_spread.tag_spread(run, given, drawn=True)
 
 
 def _drawn(run: LoadedRun) -> pa.Table:
