@@ -23,6 +23,10 @@ from playrec_core.similarity.neighbour_space import NeighbourSpace
 from playrec_core.text_index.catalogue_search import normalise
 
 N_PLAYLISTS, N_ITEMS = 500, 1000
+NOTEBOOK_FACTORS, NOTEBOOK_REGULARIZATION, NOTEBOOK_ITERATIONS = 100, 0.01, 15
+NOTEBOOK_COUNT = 5
+"""The notebook's settings, and the count it gives to each favourite. `implicit` read the counts as confidence, so its
+alpha is 1 for ratings up to 5."""
 _INIT_SEED = 7
 
 
@@ -137,6 +141,16 @@ def fit(subset: Subset, favourites: Sequence[int], config: AlsConfig, mistaken: 
     # One thread: many sessions share the cores, and so small a fit gains little from two.
     model.fit_ratings(ratings, np.random.default_rng(_INIT_SEED), no_progress, threads=1)
     return TutorialModel(subset, ratings, seed, model)
+
+
+def notebook_config(subset: Subset) -> AlsConfig:
+    """The notebook's settings. A favourite has the notebook's confidence of 5, whatever the data's largest weight."""
+    return AlsConfig(
+        factors=NOTEBOOK_FACTORS,
+        regularization=NOTEBOOK_REGULARIZATION,
+        alpha=NOTEBOOK_COUNT / subset.strongest,
+        iterations=NOTEBOOK_ITERATIONS,
+    )
 
 
 def with_user(matrix: csr_array, seed: Seed, n_columns: int) -> csr_array:

@@ -57,7 +57,14 @@ def movies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of users who rated movies, two of them by one name; the notebook's favourites among them."""
     folder = tmp_path_factory.mktemp("movielens")
     named = ["Jurassic Park (1993)", "Men in Black (1997)", "Terminator 2: Judgment Day (1991)"]
-    named += ["Terminator, The (1984)", "Matrix, The (1999)", "Twin (2000)", "Twin (2000)", ":smile: $x$ <b>bold</b>"]
+    named += [
+        "Terminator, The (1984)",
+        "Matrix, The (1999)",
+        "Twin (2000)",
+        "Twin (2000)",
+        ":smile: $x$ <b>bold</b>",
+        "Aliens (a.k.a. X) (1986)",
+    ]
     titles = [*named, *(f"Movie {each} ({1980 + each})" for each in range(len(named), 60))]
     lines = [f'{row},"{title}",Comedy' for row, title in enumerate(titles, start=1)]
     (folder / "movies.csv").write_text("\n".join(["movieId,title,genres", *lines]) + "\n")

@@ -4,13 +4,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from streamlit.testing.v1 import AppTest
 
+from playrec_core.config import load
 from playrec_core.models.factorisation.als import AlsConfig
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.teaching.als_tutorial import fit, take_subset
+from playrec_core.teaching.als_tutorial import Subset, fit, notebook_config, take_subset
 from playrec_core.ui.pages.learn.als_tutorial.workspace import MOST_FAVOURITES
+from tests.html_tables import tables
 
 PAGE = "pages/learn/learn.py"  # a step in the URL opens the tutorial
 STEPS = ("1 Data", "2 Favourites", "3 Vectors", "4 Neighbours", "5 Recommendations", "6 Explanation")
@@ -30,7 +34,7 @@ def slider(app: AppTest, name: str):
 
 def tutorial_model(artifacts: Path, songs: tuple[int, ...], **settings: float):
     """The model computed independently of the page."""
-    found = {"factors": 32, "regularization": 0.01, "iterations": 15, "alpha": 5.0} | settings
+    found = {"factors": 100, "regularization": 0.01, "iterations": 15, "alpha": 5.0} | settings
     return fit(take_subset(LoadedRun.open(artifacts).dataset, songs), songs, AlsConfig.model_validate(found))
 
 
@@ -125,6 +129,40 @@ class TestNumbers:
         assert re.findall(r"\b\d\.\d{3}\b", shown_text(app)) == [f"{cosine:.3f}" for cosine in cosines]
 
 
+class TestNotebook:
+    def test_the_settings_are_a_model_of_the_movielens_configuration(self):
+        table = dict(load(ROOT / "configs" / "movielens.toml").models["als-notebook"])
+        assert table.pop("kind") == "als"
+        subset = Subset(np.arange(1), np.arange(1), csr_array(np.array([[5.0]], dtype=np.float32)))
+        assert AlsConfig.model_validate(table) == notebook_config(subset)
+
+    def test_its_figures_stand_beside_ours(self, open_page: OpenPage, movies: Path):
+        app = open_page(PAGE, artifacts=movies, step="3 Vectors")
+        (table,) = (found for found in tables(app) if "the notebook" in found[0])
+        dataset = LoadedRun.open(movies).dataset
+        songs = tuple(dataset.items.index(["1", "2", "3", "4", "5"]).tolist())
+        subset = take_subset(dataset, songs)
+        right, wrong = (fit(subset, songs, notebook_config(subset), mistaken) for mistaken in (None, 1))
+        # Later editions of MovieLens have other names before the year.
+        aliens = int(dataset.items.index(["9"])[0])
+        jurassic, terminator, aliens = subset.columns([songs[0], songs[3]]) + subset.columns([aliens])
+        assert [row[1:] for row in table[1:]] == [
+            ["0.6573", f"{right.scores[jurassic]:z.4f}"],
+            ["0.5197", f"{right.scores[terminator]:z.4f}"],
+            ["0.2959", f"{right.scores[aliens]:z.4f}"],
+            ["0.0085", f"{wrong.scores[len(subset.items)]:z.4f}"],
+            ["0.0025", "–"],  # not among these movies
+        ]
+        app.segmented_control(key="step").set_value("2 Favourites").run()
+        app.button(key="learn.take").click().run()
+        app.segmented_control(key="step").set_value("3 Vectors").run()
+        assert any("the notebook" in found[0] for found in tables(app))
+
+    def test_other_favourites_have_no_figures_in_the_notebook(self, open_page: OpenPage, movies: Path):
+        app = open_page(PAGE, artifacts=movies, step="3 Vectors", songs="1,2,3,4,20")
+        assert not any("the notebook" in found[0] for found in tables(app))
+
+
 class TestTrap:
     def test_with_and_without(self, open_page: OpenPage, movies: Path):
         app = open_page(PAGE, artifacts=movies, step="2 Favourites")
@@ -132,7 +170,7 @@ class TestTrap:
         dataset = LoadedRun.open(movies).dataset
         songs = tuple(dataset.items.index(["1", "2", "3", "4", "5"]).tolist())
         subset = take_subset(dataset, songs)
-        config = AlsConfig(factors=32, regularization=0.01, iterations=15, alpha=1.0)
+        config = AlsConfig(factors=100, regularization=0.01, iterations=15, alpha=1.0)
         right, wrong = fit(subset, songs, config), fit(subset, songs, config, mistaken=1)
         text = shown_text(app)
         assert f"{right.scores[subset.columns(songs)[1]]:.4f}" in text

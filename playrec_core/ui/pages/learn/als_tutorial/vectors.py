@@ -12,6 +12,7 @@ from playrec_core.ui.pages.learn.frame.step import ask_yourself, named
 from playrec_core.ui.session import page_files
 from playrec_core.ui.wording.escape import shorten
 
+from .notebook import notebook_figures
 from .workspace import Workspace
 
 
@@ -70,14 +71,15 @@ def vectors(workspace: Workspace) -> None:
         )
         with st.expander(tr("The numbers")):
             html_table.show_frame(vector_table(found), box=tr("The numbers"), number="{:.6g}")
+    notebook_figures(workspace)
     with st.expander(tr("The formula")):
         als_lesson(nouns, config.regularization, config.alpha, workspace.subset.strongest)
     ask_yourself(
         tr("A favourite scores 0.6. Is there a threshold, say 0.5, above which a score means “likes it”?"),
         tr(
             "No. Only the order of one user’s scores matters for recommendations; the values depend on the "
-            "hyperparameters. Increase the regularisation from 0.01 to 20: all scores shrink, but most "
-            "recommendations in step 5 stay the same."
+            "hyperparameters. Increase the regularisation from 0.01 to 20: the scores of the favourites fall, although "
+            "nobody’s taste has changed."
         ),
         (page_files.EXPLAIN, tr("Explain: vectors of the trained models")),
     )

@@ -13,7 +13,7 @@ from playrec_core.models.factorisation.als import AlsConfig
 from playrec_core.schema import Nouns
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.serving.result_cache import per_run
-from playrec_core.teaching.als_tutorial import N_ITEMS, Subset, TutorialModel, fit, take_subset
+from playrec_core.teaching.als_tutorial import N_ITEMS, Subset, TutorialModel, fit, notebook_config, take_subset
 from playrec_core.ui.components.seed.matching import match
 from playrec_core.ui.pages.learn.frame.step import named
 from playrec_core.ui.session.playlist import OpenPlaylist
@@ -22,8 +22,6 @@ from playrec_core.ui.wording import items
 MOST_FAVOURITES, EXAMPLES = 10, 5
 NOTEBOOK_FAVOURITES = ("Jurassic Park", "Men in Black", "Terminator 2: Judgment Day", "Terminator, The", "Matrix, The")
 """The favourites of the MovieLens notebook (``docs/sources/als-notebook.md``)."""
-FAVOURITE_COUNTS = 5
-"""The count that the notebook gives to each favourite."""
 FACTORS = (2, 4, 8, 16, 32, 64, 100, 128)
 PENALTIES = (0.001, 0.01, 0.1, 1.0, 5.0, 20.0, 100.0)
 
@@ -37,12 +35,14 @@ class Favourites:
         whose: where they come from, as text for the reader.
         own: whether they are the open playlist and not an example.
         left_out: number of items beyond `MOST_FAVOURITES`.
+        notebook: whether they are the notebook's five.
     """
 
     items: tuple[int, ...]
     whose: str
     own: bool
     left_out: int = 0
+    notebook: bool = False
 
 
 def favourites(run: LoadedRun, playlist: OpenPlaylist) -> Favourites:
@@ -52,15 +52,22 @@ def favourites(run: LoadedRun, playlist: OpenPlaylist) -> Favourites:
     songs = playlist.seed.songs
     if songs:
         whose = tr("your {list}", list=items.collection(run.nouns))
-        return Favourites(songs[:MOST_FAVOURITES], whose, True, max(len(songs) - MOST_FAVOURITES, 0))
+        more = max(len(songs) - MOST_FAVOURITES, 0)
+        return Favourites(songs[:MOST_FAVOURITES], whose, True, more, sorted(songs) == sorted(_notebooks(run)))
     return _example(run, current())
+
+
+@per_run(1)
+def _notebooks(run: LoadedRun) -> tuple[int, ...]:
+    """The notebook's five favourites; () if the data lacks one."""
+    found = match(run, NOTEBOOK_FAVOURITES).found
+    return found if len(found) == len(NOTEBOOK_FAVOURITES) else ()
 
 
 @per_run(4)
 def _example(run: LoadedRun, language: str) -> Favourites:
-    found = match(run, NOTEBOOK_FAVOURITES)
-    if len(found.found) == len(NOTEBOOK_FAVOURITES):
-        return Favourites(found.found, tr("the five favourites of the MovieLens notebook"), False)
+    if found := _notebooks(run):
+        return Favourites(found, tr("the five favourites of the MovieLens notebook"), False, notebook=True)
     nouns = run.nouns
     # Items are in popularity order: the most popular ones of a playlist that has enough popular ones.
     known = (sorted(item for item in seed.songs if item < N_ITEMS) for seed in run.held_out.seeds)
@@ -137,16 +144,15 @@ def open_workspace(run: LoadedRun, playlist: OpenPlaylist, *, sliders: bool) -> 
     """
     chosen, nouns = favourites(run, playlist), run.nouns
     subset = _subset(run, chosen.items)
-    # A favourite has the same confidence as in the notebook, 5, whatever the largest confidence of the data.
-    config = AlsConfig(factors=32, regularization=0.01, iterations=15, alpha=FAVOURITE_COUNTS / subset.strongest)
+    config = notebook_config(subset)
     if not sliders:
         return Workspace(run, chosen, subset, config)
     found = Workspace(run, chosen, subset, _sliders(run, config))
     st.caption(
         tr(
             "Trained in **{seconds:.2f} s** on {interactions:,} interactions: the {rows:,} most active {playlists}, "
-            "the new one, and {columns:,} {songs}. The MovieLens notebook uses 100 factors, regularisation 0.01 and "
-            "15 iterations on 6,040 users and 3,629 movies.",
+            "the new one, and {columns:,} {songs}. The settings at the start are those of the MovieLens notebook, "
+            "which trained on 6,040 users and 3,629 movies.",
             seconds=found.trained()[1],
             interactions=found.fitted.ratings.nnz,
             rows=len(subset.playlists),
