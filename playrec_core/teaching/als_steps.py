@@ -11,6 +11,7 @@ that is solved exactly, so no half-step can increase the objective.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -29,12 +30,28 @@ class Steps:
     Args:
         objective: (2 * ITERATIONS + 1,) float64.
         penalty: (2 * ITERATIONS + 1,) float64, its regularisation term.
-        recall: (2 * ITERATIONS + 1,) float64, Recall@10 on the hidden interactions.
+        recalls: (2 * ITERATIONS + 1, n) float64, Recall@10 of each playlist with hidden interactions.
     """
 
     objective: np.ndarray
     penalty: np.ndarray
-    recall: np.ndarray
+    recalls: np.ndarray
+
+    @cached_property
+    def recall(self) -> np.ndarray:
+        """(2 * ITERATIONS + 1,) float64, the mean of `recalls`; 0 without a hidden interaction."""
+        return self.recalls.mean(axis=1) if self.recalls.shape[1] else np.zeros(len(self.recalls))
+
+    @property
+    def best(self) -> int:
+        """The half-step after which the mean recall was highest, the first of ties."""
+        return int(self.recall.argmax())
+
+    @property
+    def since_best(self) -> tuple[int, int]:
+        """Numbers of playlists whose recall is higher, and lower, at the end than after the `best` half-step."""
+        change = self.recalls[-1] - self.recalls[self.best]
+        return int((change > 0).sum()), int((change < 0).sum())
 
     @property
     def rises(self) -> int:
@@ -73,11 +90,13 @@ def train(
     n_playlists, n_items = confidence.shape
     playlists = rng.standard_normal((n_playlists, factors)) / np.sqrt(factors)
     items = rng.standard_normal((n_items, factors)) / np.sqrt(factors)
-    rows: list[tuple[float, float, float]] = []
+    rows: list[tuple[float, float]] = []
+    recalls: list[np.ndarray] = []
 
     def record() -> None:
         cost = penalty(playlists, items, regularization)
-        rows.append((squared_error(confidence, playlists, items) + cost, cost, data.recall(playlists @ items.T)))
+        rows.append((squared_error(confidence, playlists, items) + cost, cost))
+        recalls.append(data.recalls(playlists @ items.T))
 
     record()
     for iteration in range(ITERATIONS):
@@ -86,8 +105,8 @@ def train(
         items = half_step(by_item, playlists, regularization)
         record()
         progress((iteration + 1) / ITERATIONS)
-    objective, cost, recall = np.array(rows).T
-    return Steps(objective, cost, recall)
+    objective, cost = np.array(rows).T
+    return Steps(objective, cost, np.array(recalls))
 
 
 def half_step(confidence: csr_array, fixed: np.ndarray, regularization: float) -> np.ndarray:

@@ -28,8 +28,13 @@ class PracticeData:
     hidden: csr_array
 
     def recall(self, scores: np.ndarray) -> float:
-        """Recall@10 of a dense (n_playlists, n_items) matrix of scores: hits / min(10, hidden), averaged over playlists
-        with hidden interactions. Training interactions are masked; ties go to the more popular item.
+        """Mean of `recalls`; 0 without a hidden interaction."""
+        found = self.recalls(scores)
+        return float(found.mean()) if len(found) else 0.0
+
+    def recalls(self, scores: np.ndarray) -> np.ndarray:
+        """Recall@10 of a dense (n_playlists, n_items) matrix of scores: hits / min(10, hidden), as (n,) float64 of the
+        playlists with hidden interactions. Training interactions are masked; ties go to the more popular item.
         """
         masked = scores.astype(np.float64)
         rows = np.repeat(np.arange(self.shown.shape[0]), np.diff(self.shown.indptr))
@@ -43,7 +48,7 @@ class PracticeData:
         hits = (chosen & (self.hidden.toarray() > 0)).sum(axis=1)
         n_hidden = np.diff(self.hidden.indptr)
         has_hidden = n_hidden > 0
-        return float((hits[has_hidden] / np.minimum(n_hidden[has_hidden], DEPTH)).mean()) if has_hidden.any() else 0.0
+        return hits[has_hidden] / np.minimum(n_hidden[has_hidden], DEPTH)
 
 
 def practice_data(

@@ -1,7 +1,8 @@
-"""Lesson: three three-line bugs from the Movie Rec team report (``docs/sources/movie-rec-report.md``).
+"""Lesson: three three-line bugs, with the figures that reveal each.
 
-Recall and nDCG printed swapped, a loss masked to the wrong split, and loss tensors kept alive, with the figures that
-reveal each.
+Recall and nDCG printed swapped, and loss tensors kept alive, both from the Movie Rec team report
+(``docs/sources/movie-rec-report.md``); and a loss masked to the wrong split. The report names masking as a difficulty
+that was solved, not as a bug.
 """
 
 import weakref

@@ -154,6 +154,13 @@ class TestFigures:
             losses.append(float(shown.replace(",", "")))
         assert (np.diff(losses) < 0).all()
 
+    def test_als_s_confidence_is_the_datas(self, open_page: OpenPage, movies: Path):
+        """Interactions of equal weight have one confidence; ratings of 3 to 5 are theirs."""
+        app = open_page(PAGE, lesson="als")
+        assert any("confidence c is 5 for an interaction and 1 for an empty cell" in text for text in shown_text(app))
+        app = open_page(PAGE, artifacts=movies, lesson="als")
+        assert any("confidence c is between 3 and 5 for an interaction" in text for text in shown_text(app))
+
 
 class TestPath:
     def test_the_list_counts_what_is_done_and_goes_on(self, open_page: OpenPage, run: LoadedRun):

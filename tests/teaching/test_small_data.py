@@ -115,6 +115,15 @@ class TestAls:
         reached = objective(confidence, np.asarray(theirs.user_factors), np.asarray(theirs.item_factors), 0.01)
         assert steps.objective[-1] == pytest.approx(reached, rel=0.15)
 
+    def test_the_lists_that_changed_since_the_best_half_step_are_counted(self):
+        n = 2 * als_steps.ITERATIONS + 1
+        recalls = np.zeros((n, 5))
+        recalls[3] = [0.5, 0.5, 0.5, 0.0, 0.2]  # the best mean
+        recalls[-1] = [0.4, 0.6, 0.5, 0.0, 0.1]
+        steps = als_steps.Steps(np.arange(n, 0.0, -1), np.zeros(n), recalls)
+        assert (steps.best, steps.since_best) == (3, (1, 2))
+        np.testing.assert_allclose(steps.recall[[3, -1]], [0.34, 0.32])
+
     def test_it_learns_to_find_what_was_hidden(self, part: PracticeData):
         steps = als_steps.train(part, factors=8, regularization=0.01, alpha=5.0, seed=0)
         assert steps.recall[-1] > 2 * steps.recall[0]

@@ -68,11 +68,11 @@ class AlsSteps(Lesson[Steps]):
         )
         st.markdown(
             tr(
-                "p is 1 for an interaction and 0 elsewhere. The confidence c is {confidence:g} for the strongest "
-                "interaction and 1 for an empty cell. Training starts from random vectors. One **half-step** solves "
-                "for all {playlists} with the {songs} fixed, the next for all {songs} with the {playlists} fixed. Two "
-                "half-steps are one iteration; there are {iterations} iterations.",
-                confidence=STRONGEST,
+                "p is 1 for an interaction and 0 elsewhere. The confidence c is {confidence} and 1 for an empty cell. "
+                "Training starts from random vectors. One **half-step** solves for all {playlists} with the {songs} "
+                "fixed, the next for all {songs} with the {playlists} fixed. Two half-steps are one iteration; there "
+                "are {iterations} iterations.",
+                confidence=_confidence(run),
                 iterations=ITERATIONS,
                 **named(run),
             )
@@ -135,20 +135,52 @@ class AlsSteps(Lesson[Steps]):
             for place in shown
         ]
         html_table.show([tr("half-step"), tr("loss"), tr("regularisation term"), "Recall@10"], rows)
-        best = int(found.recall.argmax())
-        st.markdown(
+        st.markdown(_conclusion(run, found))
+
+
+def _conclusion(run: LoadedRun, found: Steps) -> str:
+    """Markdown: whether the loss ever rose, and what the recommendations did while it fell."""
+    best, (better, worse) = found.best, found.since_best
+    sentences = [
+        tr(
+            "Of {n} half-steps, **{rises}** increased the loss. The mean Recall@10 was highest after half-step {best} "
+            "({recall}).",
+            n=2 * ITERATIONS,
+            rises=found.rises,
+            best=best,
+            recall=percent(found.recall[best]),
+        )
+    ]
+    if best < 2 * ITERATIONS:
+        sentences.append(
             tr(
-                "Of {n} half-steps, **{rises}** increased the loss. Recall was highest after half-step {best} "
-                "({recall}). From there to the end the loss fell by another {later}, but the recommendations did not "
-                "improve. The loss measures how well the model fits the training data, not how well it recovers "
-                "hidden interactions.",
-                n=2 * ITERATIONS,
-                rises=found.rises,
-                best=best,
-                recall=percent(found.recall[best]),
+                "From there to the end the loss fell by another {later}, and the mean ended at {last}: of {lists:,} "
+                "{playlists}, {better:,} have a better top 10 at the end and {worse:,} a worse one.",
                 later=percent((found.objective[best] - found.objective[-1]) / found.objective[best]),
+                last=percent(found.recall[-1]),
+                lists=found.recalls.shape[1],
+                better=better,
+                worse=worse,
+                **named(run),
             )
         )
+    sentences.append(
+        tr("The loss measures how well the model fits the training data, not how well it recovers hidden interactions.")
+    )
+    return " ".join(sentences)
+
+
+def _confidence(run: LoadedRun) -> str:
+    """The confidence of the interactions of this data in words: one value, or the range of c = alpha r."""
+    weights = run.dataset.interactions.data
+    lowest = STRONGEST * float(weights.min() / weights.max()) if len(weights) else STRONGEST
+    if lowest == STRONGEST:
+        return tr("{confidence:g} for an interaction", confidence=STRONGEST)
+    return tr(
+        "between {lowest:g} and {confidence:g} for an interaction, in proportion to its weight,",
+        lowest=lowest,
+        confidence=STRONGEST,
+    )
 
 
 def _curves(found: Steps, half: int) -> go.Figure:

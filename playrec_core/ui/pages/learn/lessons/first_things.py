@@ -94,11 +94,11 @@ class FirstThingsLesson(Lesson[FirstThings]):
                 "data, then choose the metric, then measure a baseline.** Only then build a model; without these "
                 "three, nobody can tell whether it helps. The winner’s list started with “understand the task and the "
                 "data, understand the metric”, and the winner used a validation set against overfitting.\n- **Read "
-                "related work.** The RecSys Challenge 2018 had the same task, and its winners had published their "
-                "methods.\n- **Deep learning is not a plan.** “Whatever I put in, it will work” is on the team’s own "
-                "list of mistakes.\n- **Read error messages twice.** The author of the MovieLens notebook lost two "
-                "days to a table with a missing column, and never noticed that one of the five favourites had become "
-                "a separate item."
+                "related work.** The RecSys Challenge 2018, two years earlier, had a similar task, and its winners had "
+                "published their methods.\n- **Deep learning is not a plan.** “Whatever I put in, it will work” is on "
+                "the team’s own list of mistakes.\n- **Read error messages twice.** The author of the MovieLens "
+                "notebook lost two days to a table with a missing column. One of the five favourites had become a "
+                "separate item, which the notebook does not mention."
             )
         )
 

@@ -1,4 +1,5 @@
-"""Lesson page: three bugs from the Movie Rec team report (``docs/sources/movie-rec-report.md``), reproduced."""
+"""Lesson page: three bugs reproduced: two from the Movie Rec team report (``docs/sources/movie-rec-report.md``), and a
+wrong mask, which the report names as a difficulty that was solved."""
 
 import streamlit as st
 
@@ -17,7 +18,9 @@ from playrec_core.ui.pages.learn.frame.lesson_models import EvaluationLesson, ev
 class ThreeBugs(EvaluationLesson[Bugs]):
     key, place = "faults", 110
     title = mark("Three three-line bugs")
-    about = mark("Swapped metrics, a loss masked to the wrong split, losses kept in memory: all three really happened.")
+    about = mark(
+        "Swapped metrics, a loss masked to the wrong split, losses kept in memory: two happened, one was avoided."
+    )
     opening = mark(
         "The Movie Rec team report tells how an evaluation once printed Recall@10 and nDCG@10 **swapped**. The team "
         "wondered why its own recall and the contest’s were so far apart. Both values lie between 0 and 1, so nothing "
@@ -45,7 +48,8 @@ class ThreeBugs(EvaluationLesson[Bugs]):
         Answer(
             mark("They only happen to beginners"),
             mark(
-                "They happened to a team that still got a good result. What is rare is that somebody writes them down."
+                "Two of them happened to a team that still got a good result. What is rare is that somebody writes "
+                "them down."
             ),
         ),
     )
@@ -87,6 +91,13 @@ class ThreeBugs(EvaluationLesson[Bugs]):
         title = run.model_title(evaluated_names(run)[0])
         html_table.show([tr("lists of {model}, {n:,} queries", model=title, n=found.n), "Recall@10", "nDCG@10"], rows)
         st.markdown("### 2 · " + tr("A loss masked to the wrong split"))
+        st.markdown(
+            tr(
+                "The team report names this as a difficulty, not as a bug: in the end the network read all "
+                "interactions, and the training and validation losses were masked to their own. Here is what a wrong "
+                "mask would have shown."
+            )
+        )
         st.markdown(
             tr(
                 "A small model is trained on four fifths of the interactions. The validation loss should measure how "
