@@ -93,18 +93,20 @@ def _melon(system: str, song: float, tag: float, score: float, model: str) -> Pu
 
 
 def _recall(
-    system: str, public: float, recall: float | None = None, ndcg: float | None = None, note: str = ""
+    system: str, public: float, recall: float | None = None, ndcg: float | None = None, note: str = "", model: str = ""
 ) -> PublishedResult:
     """A single model of Movie Rec: its public Recall@10, its Recall@10 and nDCG@10 on the team's validation split."""
     given = {PUBLIC_RECALL: public, VALID_RECALL: recall, VALID_NDCG: ndcg}
-    return PublishedResult(system, {name: value for name, value in given.items() if value is not None}, note)
+    return PublishedResult(system, {name: value for name, value in given.items() if value is not None}, note, model)
 
 
-def _headed_public(system: str, public: float, recall: float, ndcg: float, note: str = "") -> PublishedResult:
+def _headed_public(
+    system: str, public: float, recall: float, ndcg: float, note: str = "", model: str = ""
+) -> PublishedResult:
     """A model whose nDCG@10 stands below the heading "public nDCG@10"."""
     slip = mark("Every other table of the report has validation nDCG@10 in this column: the heading may be a slip.")
     figures = {PUBLIC_RECALL: public, VALID_RECALL: recall, PUBLIC_NDCG: ndcg}
-    return PublishedResult(system, figures, note or slip)
+    return PublishedResult(system, figures, note or slip, model)
 
 
 PUBLISHED: tuple[PublishedTable, ...] = (
@@ -152,7 +154,7 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         _MOVIE_REC,
         (PUBLIC_RECALL, VALID_RECALL, VALID_NDCG, PUBLIC_NDCG),
         (
-            _recall(mark("Most viewed unseen movies of three favourite genres"), 0.0084),
+            _recall(mark("Most viewed unseen movies of three favourite genres"), 0.0084, model="genre-popularity"),
             _headed_public(
                 mark("Factorisation machine, BCE loss"),
                 0.0696,
@@ -162,14 +164,18 @@ PUBLISHED: tuple[PublishedTable, ...] = (
                     "The report's table labels this “era added”; its text describes the plain model. Every other table "
                     "of the report has validation nDCG@10 in the last column: the heading may be a slip."
                 ),
+                model="fm-bce",
             ),
-            _headed_public(mark("Factorisation machine, BCE loss, era of release"), 0.0624, 0.0502, 0.1940),
+            _headed_public(
+                mark("Factorisation machine, BCE loss, era of release"), 0.0624, 0.0502, 0.1940, model="fm-bce-era"
+            ),
             _recall(
                 mark("Factorisation machine, BPR loss"),
                 0.0696,
                 0.0794,
                 0.2199,
                 mark("The report's table says “BCE loss”, but the section is about BPR."),
+                model="fm-bpr",
             ),
             _recall(
                 mark("Factorisation machine, BPR loss, era of release"),
@@ -177,14 +183,15 @@ PUBLISHED: tuple[PublishedTable, ...] = (
                 0.0938,
                 0.2838,
                 mark("Labelled “BCE + era” in the report's table."),
+                model="fm-bpr-era",
             ),
-            _recall(mark("Wide & deep"), 0.0382, 0.0442, 0.1219),
-            _recall(mark("Wide & deep with side features"), 0.0588, 0.0682, 0.1811),
-            _recall(mark("Autoencoder"), 0.0965, 0.2559, 0.5420),
-            _recall(mark("Variational autoencoder"), 0.1194, 0.1617, 0.3940),
-            _recall(mark("Variational autoencoder, multinomial"), 0.1221, 0.2066, 0.4547),
-            _recall(mark("Denoising autoencoder"), 0.1397, 0.2342, 0.5332),
-            _recall(mark("Denoising autoencoder, multinomial"), 0.1437, 0.2272, 0.4978),
+            _recall(mark("Wide & deep"), 0.0382, 0.0442, 0.1219, model="wide-deep"),
+            _recall(mark("Wide & deep with side features"), 0.0588, 0.0682, 0.1811, model="wide-deep-features"),
+            _recall(mark("Autoencoder"), 0.0965, 0.2559, 0.5420, model="ae"),
+            _recall(mark("Variational autoencoder"), 0.1194, 0.1617, 0.3940, model="vae"),
+            _recall(mark("Variational autoencoder, multinomial"), 0.1221, 0.2066, 0.4547, model="multi-vae"),
+            _recall(mark("Denoising autoencoder"), 0.1397, 0.2342, 0.5332, model="dae"),
+            _recall(mark("Denoising autoencoder, multinomial"), 0.1437, 0.2272, 0.4978, model="multi-dae"),
             _recall(
                 mark("Confidence experiment: none"),
                 0.1397,
@@ -192,16 +199,17 @@ PUBLISHED: tuple[PublishedTable, ...] = (
                 0.5229,
                 mark("The public figure is that of the denoising autoencoder, the validation figures are not."),
             ),
-            _recall(mark("Confidence experiment: time"), 0.1485, 0.2315, 0.5236),
-            _recall(mark("Confidence experiment: item popularity"), 0.1489, 0.2318, 0.5262),
+            _recall(mark("Confidence experiment: time"), 0.1485, 0.2315, 0.5236, model="dae-time"),
+            _recall(mark("Confidence experiment: item popularity"), 0.1489, 0.2318, 0.5262, model="dae-popularity"),
             _recall(
                 mark("Confidence experiment: genre preference"),
                 0.1491,
                 0.2421,
                 0.5450,
                 mark("The report does not say which autoencoder was weighted; its vote names Multi-DAEs."),
+                model="dae-genre",
             ),
-            _recall("RecVAE", 0.1502),
+            _recall("RecVAE", 0.1502, model="recvae"),
         ),
     ),
     PublishedTable(
@@ -230,12 +238,12 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         _MOVIE_REC,
         (PUBLIC_RECALL, FINAL_RECALL),
         tuple(
-            PublishedResult(system, {PUBLIC_RECALL: public, FINAL_RECALL: final})
-            for system, public, final in (
-                (mark("Four Multi-DAEs: genre preference, popularity, time, plain"), 0.1518, 0.1531),
-                (mark("… and a Multi-VAE"), 0.1523, 0.1536),
-                (mark("… and ALS"), 0.1550, 0.1556),
-                (mark("… and kNN"), 0.1552, 0.1559),
+            PublishedResult(system, {PUBLIC_RECALL: public, FINAL_RECALL: final}, model=model)
+            for system, public, final, model in (
+                (mark("Four Multi-DAEs: genre preference, popularity, time, plain"), 0.1518, 0.1531, "vote-dae"),
+                (mark("… and a Multi-VAE"), 0.1523, 0.1536, "vote-dae-vae"),
+                (mark("… and ALS"), 0.1550, 0.1556, "vote-dae-vae-als"),
+                (mark("… and kNN"), 0.1552, 0.1559, "rank-vote"),
             )
         ),
     ),
@@ -250,12 +258,12 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         (PRINTED_RECALL,),
         tuple(
             PublishedResult(system, {PRINTED_RECALL: value})
-            for system, value in (
-                (mark("BPR matrix factorisation"), 0.770),
-                (mark("… confidence by popularity"), 0.934),
-                (mark("… and genre preference"), 0.950),
-                (mark("… times e^(year − 1980)"), 0.969),
-                (mark("ALS, 64 factors, confidence by popularity and genre preference"), 1.091),
+            for system, value, model in (
+                (mark("BPR matrix factorisation"), 0.770, "bpr-mf"),
+                (mark("… confidence by popularity"), 0.934, "bpr-mf-popularity"),
+                (mark("… and genre preference"), 0.950, "bpr-mf-genre"),
+                (mark("… times e^(year − 1980)"), 0.969, "bpr-mf-year"),
+                (mark("ALS, 64 factors, confidence by popularity and genre preference"), 1.091, "confidence-als"),
             )
         ),
         decimals=3,

@@ -1,7 +1,10 @@
 """The published figures: complete, consistent with themselves, and named."""
 
+from pathlib import Path
+
 import pytest
 
+from playrec_core.config import load
 from playrec_core.evaluation.contest import contest_score
 from playrec_core.evaluation.published import (
     FINAL_RECALL,
@@ -18,6 +21,7 @@ from playrec_core.evaluation.published import (
     reimplemented_by,
 )
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 RESULTS = [(table, result) for table in PUBLISHED for result in table.results]
 
 
@@ -85,4 +89,6 @@ def test_the_figures_of_some_models_are_those_of_the_systems_they_reimplement():
     assert [result.figures[SCORE] for result in table.results] == [0.0659, 0.1335]
     assert reimplemented_by(["als"]) == []
     named = [result.model for _, result in RESULTS if result.model]
+    configured = {name for file in ("melon", "movie-rec") for name in load(CONFIGS / f"{file}.toml").models}
+    assert set(named) <= configured
     assert len(named) == len(set(named))

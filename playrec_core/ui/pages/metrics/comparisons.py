@@ -8,6 +8,7 @@ from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
+from playrec_core.ui.components.published_table import show_published
 from playrec_core.ui.wording.escape import plain
 from playrec_core.ui.wording.figures import figures, head_to_head
 from playrec_core.ui.wording.metrics import MetricWords
@@ -30,7 +31,7 @@ def comparisons(run: LoadedRun, words: dict[str, MetricWords]) -> None:
         if published:
             with st.expander(tr("Published figures for these models: other data, other playlists, no intervals")):
                 for table in published:
-                    tables.show_published(table)
+                    show_published(table)
 
 
 def _measured(run: LoadedRun, words: dict[str, MetricWords], one: Comparison) -> None:

@@ -8,12 +8,13 @@ import streamlit as st
 
 from playrec_core.evaluation.comparison import Leaders
 from playrec_core.evaluation.intervals import Interval
-from playrec_core.evaluation.published import PUBLISHED, PublishedTable
+from playrec_core.evaluation.published import PUBLISHED
 from playrec_core.i18n import tr
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.charts.theme import model_colours
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell, Mark
+from playrec_core.ui.components.published_table import show_published
 from playrec_core.ui.wording.figures import Figures, decimals, figure, figures, head_to_head, interval_text
 from playrec_core.ui.wording.metrics import MetricWords
 
@@ -95,24 +96,6 @@ def _verdict(run: LoadedRun, gap: Interval, word: MetricWords, model: str, other
         return Cell(tr("not significant"), mark="muted")
     ahead = model if (gap.mean > 0) == (word.better == "higher") else other
     return Cell(tr("{model} is better", model=run.model_title(ahead)), colour=model_colours(run)[ahead])
-
-
-def show_published(table: PublishedTable) -> None:
-    """Draw one table of published figures with data, protocol and source."""
-    body = [
-        [
-            Cell(tr(result.system), below=tr(result.note) if result.note else ""),
-            *(figure(result.figures.get(column, math.nan), table.decimals) for column in table.columns),
-        ]
-        for result in table.results
-    ]
-    html_table.show(
-        [tr("System"), *map(tr, table.columns)], body, caption=tr("Published · {title}", title=tr(table.title))
-    )
-    st.caption(tr("**Data.** {data}. **Protocol.** {protocol}", data=tr(table.data), protocol=tr(table.protocol)))
-    link = f" [{table.source.url}]({table.source.url})" if table.source.url else ""
-    source = tr("**Source.** {title}, {kind}.", title=table.source.title, kind=tr(table.source.kind))
-    st.caption(source + link)
 
 
 def show_all_published() -> None:
