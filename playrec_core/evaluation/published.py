@@ -257,7 +257,7 @@ PUBLISHED: tuple[PublishedTable, ...] = (
         _MOVIE_REC,
         (PRINTED_RECALL,),
         tuple(
-            PublishedResult(system, {PRINTED_RECALL: value})
+            PublishedResult(system, {PRINTED_RECALL: value}, model=model)
             for system, value, model in (
                 (mark("BPR matrix factorisation"), 0.770, "bpr-mf"),
                 (mark("… confidence by popularity"), 0.934, "bpr-mf-popularity"),

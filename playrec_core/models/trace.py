@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ValueType = Literal["item", "items", "cluster", "playlist", "tag", "tags", "count", "number", "text"]
+ValueType = Literal["item", "items", "cluster", "playlist", "tag", "tags", "genre", "count", "number", "text"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class TraceColumn:
         title: its heading.
         value_type: what the values refer to. "item": an item_idx; "items": a sequence of them; "cluster": a cluster of
             the model (`Recommender.item_clusters`); "playlist": the playlist_idx of a training playlist; "tag": a
-            tag_idx; "tags": a sequence of them; "count": an int; "number": a float; "text": a string.
+            tag_idx; "tags": a sequence of them; "genre": its rank by frequency in training, from 0
+            (`Dataset.genres_by_frequency`); "count": an int; "number": a float; "text": a string.
         values: one value per row.
     """
 

@@ -14,10 +14,15 @@ from scipy.sparse import csr_array
 
 from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
-from playrec_core.i18n import mark
+from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender
 from playrec_core.models.explanation import Explanation, exact
-from playrec_core.schema import GENRES, Progress, Seed
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
+from playrec_core.numerics.topk import closed, top_k
+from playrec_core.schema import Nouns, Progress, Seed
+
+_SHOWN = 10
+"""Recommendations in a trace."""
 
 
 class GenrePopularityConfig(Frozen):
@@ -48,11 +53,8 @@ class GenrePopularity(Recommender):
     item_genres: csr_array
 
     def fit(self, dataset: Dataset, *, rng: np.random.Generator, device: str, progress: Progress) -> None:
-        genres, _ = dataset.facet(GENRES)
-        counts = dataset.item_counts.astype(np.float64) @ genres
         self.item_counts = dataset.item_counts.astype(np.float32)
-        self.item_genres = csr_array(genres[:, np.argsort(-counts, kind="stable")])
-        self.item_genres.sort_indices()
+        self.item_genres, _ = dataset.genres_by_frequency()
         progress(1.0)
 
     def favourites(self, seeds: Sequence[Seed]) -> list[np.ndarray]:
@@ -76,6 +78,41 @@ class GenrePopularity(Recommender):
                 items = by_genre.indices[by_genre.indptr[genre] : by_genre.indptr[genre + 1]]
                 scores[row, items] = self.item_counts[items]
         return scores
+
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
+        (genres,) = self.favourites([seed])
+        if not len(genres):
+            return None
+        chosen, columns = np.asarray(seed.songs), self._by_genre[genres]
+        having = [chosen[np.isin(chosen, columns[[row], :].indices)].tolist() for row in range(len(genres))]
+        recommended = top_k(closed(self.score([seed])[0], seed.songs), _SHOWN).tolist()
+        counts = self.item_counts[recommended].astype(int).tolist()
+        favourites = TraceStep(
+            tr("The favourite genres"),
+            tr(
+                "The most common genres of your {items}, at most {n}. Ties go to the genre more frequent in training.",
+                items=nouns.items,
+                n=self.config.genres,
+            ),
+            (
+                TraceColumn(tr("Genre"), "genre", genres.tolist()),
+                TraceColumn(tr("Of your {items}", items=nouns.items), "count", [len(some) for some in having]),
+                TraceColumn(tr("Your {items} of this genre", items=nouns.items), "items", having),
+            ),
+        )
+        popular = TraceStep(
+            tr("The most popular {items} of these genres", items=nouns.items),
+            tr(
+                "The score is the number of training {playlists} that contain the {item}.",
+                playlists=nouns.playlists,
+                item=nouns.item,
+            ),
+            (
+                TraceColumn(tr("Recommendation"), "item", recommended),
+                TraceColumn(tr("Training {playlists}", playlists=nouns.playlists), "count", counts),
+            ),
+        )
+        return Trace((favourites, popular))
 
     def explain(self, seed: Seed, item: int) -> Explanation:
         """The score is the item's popularity, so all of it is baseline; the seed only selects genres."""

@@ -14,10 +14,12 @@ import numpy as np
 
 from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset
+from playrec_core.i18n import tr
 from playrec_core.models.base import CANNOT_SAY, Recommender, State
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.round_robin import round_robin
-from playrec_core.schema import Progress, Seed
+from playrec_core.schema import Nouns, Progress, Seed
 
 _POPULARITY = 1e-4
 """Largest similarity bonus for popularity; it only breaks ties among songs with equal features."""
@@ -25,6 +27,8 @@ _BLOCK = 32_768
 """Queries per search, to bound memory on large catalogues."""
 _EXACT_PAIRS = 25 * 10**9
 """Largest number of pairs for the exact search. A tenth of Melon has 2.2e10 pairs, Melon twenty times as many."""
+_LISTED, _SHOWN = 100, 10
+"""Length of the list that a trace divides among the seed songs, and the recommendations that it shows."""
 _CELL, _CELLS_SEEN = 200, 64
 """Approximate songs per cell and cells visited per query; constant, so time is linear in the number of songs."""
 
@@ -111,6 +115,36 @@ class NeighbourContinuation(Recommender):
         position = np.flatnonzero(items == item)
         contributions[sources[position]] = 1 / (position + 1)
         return exact(item, seed, contributions, float(contributions.sum()))
+
+    def trace(self, seed: Seed, nouns: Nouns) -> Trace | None:
+        items, sources = self.continuation(seed)
+        if not len(items):
+            return None
+        first, owners = items[:_LISTED], sources[:_LISTED]
+        brought = [first[owners == place].tolist() for place in range(len(seed.songs))]
+        turns = TraceStep(
+            tr("Your {items} take turns", items=nouns.items),
+            tr(
+                "Each in turn brings its most similar {item} that is not in the list yet, so they share the first {n} "
+                "ranks evenly, as far as their neighbours go.",
+                item=nouns.item,
+                n=len(first),
+            ),
+            (
+                TraceColumn(tr("Your {item}", item=nouns.item), "item", seed.songs),
+                TraceColumn(tr("Brings"), "count", [len(some) for some in brought]),
+                TraceColumn(tr("Most similar first"), "items", brought),
+            ),
+        )
+        listed = TraceStep(
+            tr("The list"),
+            tr("In the order of the turns. The score is 1 / rank."),
+            (
+                TraceColumn(tr("Recommendation"), "item", first[:_SHOWN].tolist()),
+                TraceColumn(tr("Brought by"), "item", [seed.songs[owner] for owner in owners[:_SHOWN].tolist()]),
+            ),
+        )
+        return Trace((turns, listed))
 
     def state(self) -> State:
         return {"vectors": self.vectors, "neighbours": self.neighbours, **self.further}

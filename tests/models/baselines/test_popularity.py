@@ -88,3 +88,25 @@ def test_without_genres_everything_is_left_to_the_fallbacks():
 
     model = fit(GenrePopularity(GenrePopularityConfig(genres=1)), replace(world.dataset, catalogue=bare))
     assert np.isneginf(model.score([Seed((0, 1))])).all()
+
+
+def test_the_trace_names_the_favourite_genres_and_what_is_popular_in_them():
+    world = planted()
+    model = fit(GenrePopularity(GenrePopularityConfig(genres=2)), world.dataset)
+    first, second = world.groups[2][:2].tolist(), int(world.groups[0][0])
+    seed = Seed((*first, second))
+    trace = model.trace(seed, Nouns())
+    assert trace is not None
+    favourites, popular = trace.steps
+    genres, counts, songs = (list(column.values) for column in favourites.columns)
+    names = world.dataset.genres_by_frequency()[1]
+    assert [names[genre] for genre in genres] == ["genre 2", "genre 0"]
+    assert counts == [2, 1]
+    assert songs == [first, [second]]
+    recommended, playlists = (list(column.values) for column in popular.columns)
+    allowed = [
+        item for group in (world.groups[0], world.groups[2]) for item in group.tolist() if item not in seed.songs
+    ]
+    assert playlists == sorted(world.dataset.item_counts[allowed].tolist(), reverse=True)[: len(playlists)]
+    assert playlists == world.dataset.item_counts[recommended].tolist()
+    assert model.trace(Seed(), Nouns()) is None

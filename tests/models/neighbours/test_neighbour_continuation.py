@@ -10,7 +10,7 @@ from playrec_core.models.content.content_neighbours import ContentNeighbours, Co
 from playrec_core.models.content.content_space import principal_components
 from playrec_core.models.neighbours.neighbour_continuation import nearest
 from playrec_core.numerics.topk import top_k
-from playrec_core.schema import Seed, no_progress
+from playrec_core.schema import Nouns, Seed, no_progress
 from playrec_core.testing.planted import planted
 
 CONFIG = ContentNeighboursConfig(
@@ -140,3 +140,26 @@ def test_songs_outside_the_catalogue_are_ignored(model, world):
     with_unknown, owners = model.continuation(Seed((-5, known, 10**9)))
     assert with_unknown.tolist() == model.continuation(Seed((known,)))[0].tolist()
     assert set(owners.tolist()) == {1}
+
+
+def test_the_trace_says_which_song_brought_which():
+    """Three seed songs whose neighbours are 100 songs each, apart from one that two of them share."""
+    table = np.full((303, 100), -1, dtype=np.int32)
+    for song in range(3):
+        table[song] = 3 + 100 * song + np.arange(100)
+    table[2, 0] = table[0, 0]
+    model = ContentNeighbours.from_state(CONFIG, {"vectors": np.zeros((303, 1), np.float32), "neighbours": table})
+    trace = model.trace(Seed((2, 0, 1)), Nouns())
+    assert trace is not None
+    turns, listed = trace.steps
+    songs, brings, brought = (list(column.values) for column in turns.columns)
+    assert songs == [2, 0, 1]
+    assert brings == [34, 33, 33]
+    assert [some[:2] for some in brought] == [[3, 204], [4, 5], [103, 104]]
+    assert [list(column.values)[:4] for column in listed.columns] == [[3, 4, 103, 204], [2, 0, 1, 2]]
+    best = top_k(model.score([Seed((2, 0, 1))])[0], 10)
+    assert list(listed.columns[0].values) == best.tolist()
+
+
+def test_a_seed_without_neighbours_has_no_trace(model):
+    assert model.trace(Seed(), Nouns()) is None

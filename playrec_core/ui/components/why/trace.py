@@ -9,6 +9,7 @@ from playrec_core.i18n import tr
 from playrec_core.models.trace import TraceColumn, TraceStep
 from playrec_core.schema import Query
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.serving.result_cache import per_run
 from playrec_core.ui.components import html_table
 from playrec_core.ui.components.html_table import Cell
 from playrec_core.ui.wording import items, terms
@@ -78,6 +79,9 @@ def _cells(run: LoadedRun, model: str, column: TraceColumn, n: int) -> list[Cell
             return [_cluster(run, model, one) for one in values]
         case "playlist":
             return [_playlist(run, one) for one in values]
+        case "genre":
+            names = _genres(run)
+            return [Cell(name) for name in terms.genres(run.dataset, [names[rank] for rank in values])]
         case "count":
             return [Cell(f"{value:,}") for value in values]
         case "number":
@@ -85,6 +89,12 @@ def _cells(run: LoadedRun, model: str, column: TraceColumn, n: int) -> list[Cell
             return [Cell(number(value, digits)) for value in values]
         case "text":
             return [Cell(shorten(str(value))) for value in values]
+
+
+@per_run(1)
+def _genres(run: LoadedRun) -> list[str]:
+    """Names of the genres, most frequent in training first."""
+    return run.dataset.genres_by_frequency()[1]
 
 
 def _several(n: int, first: Iterable[str]) -> Cell:
