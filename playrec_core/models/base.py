@@ -18,6 +18,7 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.numerics.sparse import pack, unpack
 from playrec_core.schema import Nouns, Progress, Seed
 
+from .card import ModelCard
 from .explanation import Explanation
 from .score_cache import ScoreCache
 from .trace import Trace
@@ -63,6 +64,8 @@ class Recommender(ABC):
     shares_batches: ClassVar[bool] = False
     """Whether `fit` supports synchronous data parallelism over several processes
     (`playrec_core.training.engines.torchrun`)."""
+    card: ClassVar[ModelCard | None] = None
+    """Its entry in the model catalogue; None for a model without one. Every kind that comes with playrec has one."""
     Config: ClassVar[type[Frozen]]
     fitted: ClassVar[tuple[str, ...]] = ()
     """Names of the attributes that `fit` sets, each annotated as an array, a `csr_array`, an int, or a class with

@@ -16,10 +16,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings
 from playrec_core.models.neural import scoring
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT
 from playrec_core.models.neural.settings import NeuralConfig
 from playrec_core.models.neural.training import Divergence, Trainer
+from playrec_core.models.references import DEEP_AUTOENCODERS, MELON_SYSTEMS, VARIATIONAL
 
 from .playlist_autoencoder import PlaylistAutoencoder, PlaylistAutoencoderConfig
 
@@ -34,6 +36,38 @@ class CollaborativeAutoencoder(PlaylistAutoencoder):
     kind = "collaborative-autoencoder"
     title = mark("Collaborative autoencoder")
     shares_batches = True
+    card = ModelCard(
+        summary=mark(
+            "A network reads a playlist as a row of songs, squeezes it through one narrow layer and gives every song "
+            "a score. Songs that the squeezed playlist would also contain come out high."
+        ),
+        equation=r"s = W_2\, \phi(W_1 w + b_1) + b_2",
+        symbols=mark(r"$w$: the seed as a row of songs; $W_1$, $W_2$: encoder and decoder; $\phi$: `activation`."),
+        references=(
+            MELON_SYSTEMS,
+            DEEP_AUTOENCODERS,
+            VARIATIONAL,
+        ),
+        page="collaborative-autoencoder",
+        published=(
+            PublishedSettings(
+                mark("Melon systems"),
+                {
+                    "hidden": [1024],
+                    "activation": "selu",
+                    "tied": False,
+                    "code_dropout": 0.8,
+                    "loss.sum": 1.0,
+                    "loss.mean": 50.0,
+                    "optimiser.kind": "sgd",
+                    "optimiser.learning_rate": 0.2,
+                    "optimiser.momentum": 0.6,
+                    "batch": 1024,
+                    "epochs": 45,
+                },
+            ),
+        ),
+    )
     Config = CollaborativeAutoencoderConfig
     config: CollaborativeAutoencoderConfig
 

@@ -24,8 +24,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings, Reference
 from playrec_core.models.neural.settings import Share
 from playrec_core.models.neural.training import Divergence
+from playrec_core.models.references import MOVIE_REC, VARIATIONAL
 
 from .collaborative_autoencoder import CollaborativeAutoencoder, CollaborativeAutoencoderConfig
 from .playlist_autoencoder import ConfidenceLoss, ConfidenceLossConfig, VariationalConfig
@@ -72,6 +74,25 @@ class Ae(ConfidenceLoss, CollaborativeAutoencoder):
 
     kind = "ae"
     title = mark("AE")
+    card = ModelCard(
+        summary=mark(
+            "An autoencoder over playlists that predicts each song on its own, as a yes or a no. Nothing is hidden in "
+            "training, so a wide network may learn to copy its input."
+        ),
+        equation=r"\max_{\theta} \sum_i x_i \ln \sigma(s_i) + (1 - x_i) \ln (1 - \sigma(s_i))",
+        symbols=mark(
+            r"$x_i$: 1 if the playlist contains song $i$, else 0; $s_i$: the output of the network; $\sigma$: the "
+            r"logistic function."
+        ),
+        references=(
+            MOVIE_REC,
+            Reference(
+                "Sedhain, Menon, Sanner & Xie, “AutoRec: Autoencoders Meet Collaborative Filtering”, WWW 2015",
+                "https://doi.org/10.1145/2740908.2742726",
+            ),
+        ),
+        page="likelihood-autoencoders",
+    )
     Config = AeConfig
     config: AeConfig
 
@@ -81,6 +102,43 @@ class Dae(Ae):
 
     kind = "dae"
     title = mark("DAE")
+    card = ModelCard(
+        summary=mark(
+            "An autoencoder that must restore a whole playlist from a random part of it. The missing songs are what "
+            "it will have to predict later, so it cannot get by with copying."
+        ),
+        equation=(
+            r"\max_{\theta} \sum_i x_i \ln \sigma(s_i) + (1 - x_i) \ln (1 - \sigma(s_i)), \qquad s = f(\tilde{x})"
+        ),
+        symbols=mark(
+            r"$x$: a playlist as a row of ones and zeros; $\tilde{x}$: the same with a share `input_dropout` removed; "
+            r"$f$: the network; $\sigma$: the logistic function."
+        ),
+        references=(
+            MOVIE_REC,
+            Reference(
+                "Vincent, Larochelle, Bengio & Manzagol, “Extracting and Composing Robust Features with Denoising "
+                "Autoencoders”, ICML 2008",
+                "https://doi.org/10.1145/1390156.1390294",
+            ),
+            VARIATIONAL,
+        ),
+        page="likelihood-autoencoders",
+        published=(
+            PublishedSettings(
+                mark("Liang et al. 2018"),
+                {
+                    "hidden": [200],
+                    "activation": "tanh",
+                    "normalise": True,
+                    "input_dropout": 0.5,
+                    "optimiser.kind": "adam",
+                    "optimiser.learning_rate": 0.001,
+                    "batch": 500,
+                },
+            ),
+        ),
+    )
     Config = DaeConfig
 
 
@@ -89,6 +147,36 @@ class MultiDae(Ae):
 
     kind = "multi-dae"
     title = mark("Multi-DAE")
+    card = ModelCard(
+        summary=mark(
+            "A denoising autoencoder whose songs compete: they share one unit of probability, as in a list of fixed "
+            "length. This fits ranking better than a yes or a no for each song."
+        ),
+        equation=r"\max_{\theta} \sum_i x_i \ln \frac{e^{s_i}}{\sum_j e^{s_j}}, \qquad s = f(\tilde{x})",
+        symbols=mark(
+            r"$x$: a playlist as a row of ones and zeros; $\tilde{x}$: the same with a share `input_dropout` removed; "
+            r"$f$: the network."
+        ),
+        references=(
+            VARIATIONAL,
+            MOVIE_REC,
+        ),
+        page="likelihood-autoencoders",
+        published=(
+            PublishedSettings(
+                mark("Liang et al. 2018"),
+                {
+                    "hidden": [200],
+                    "activation": "tanh",
+                    "normalise": True,
+                    "input_dropout": 0.5,
+                    "optimiser.kind": "adam",
+                    "optimiser.learning_rate": 0.001,
+                    "batch": 500,
+                },
+            ),
+        ),
+    )
     Config = MultiDaeConfig
 
 
@@ -97,6 +185,43 @@ class Vae(Ae):
 
     kind = "vae"
     title = mark("VAE")
+    card = ModelCard(
+        summary=mark(
+            "An autoencoder whose code is a normal distribution. Training draws from it, and a penalty keeps the "
+            "distributions close to the standard normal, so that similar playlists have similar codes."
+        ),
+        equation=(
+            r"\max_{\theta} \sum_i x_i \ln \sigma(s_i) + (1 - x_i) \ln (1 - \sigma(s_i)) - \beta\, \mathrm{KL}(q(z "
+            r"\mid x) \,\Vert\, \mathcal{N}(0, I))"
+        ),
+        symbols=mark(
+            r"$x_i$: 1 if the playlist contains song $i$; $s_i$: the output for a code $z$ drawn from $q(z \mid x)$, "
+            r"the encoder; $\beta$: `beta`."
+        ),
+        references=(
+            MOVIE_REC,
+            Reference(
+                "Kingma & Welling, “Auto-Encoding Variational Bayes”, ICLR 2014", "https://arxiv.org/abs/1312.6114"
+            ),
+            VARIATIONAL,
+        ),
+        page="likelihood-autoencoders",
+        published=(
+            PublishedSettings(
+                mark("Liang et al. 2018"),
+                {
+                    "hidden": [600, 200, 600],
+                    "activation": "tanh",
+                    "normalise": True,
+                    "input_dropout": 0.5,
+                    "optimiser.kind": "adam",
+                    "optimiser.learning_rate": 0.001,
+                    "batch": 500,
+                    "beta": 0.2,
+                },
+            ),
+        ),
+    )
     Config = VaeConfig
     config: VaeConfig
 
@@ -109,4 +234,38 @@ class MultiVae(Vae):
 
     kind = "multi-vae"
     title = mark("Multi-VAE")
+    card = ModelCard(
+        summary=mark(
+            "Multi-DAE with a code that is a normal distribution. The penalty on the code is weighted by beta, which "
+            "stays below 1 and may rise during training (annealing)."
+        ),
+        equation=(
+            r"\max_{\theta} \sum_i x_i \ln \frac{e^{s_i}}{\sum_j e^{s_j}} - \beta\, \mathrm{KL}(q(z \mid x) \,\Vert\, "
+            r"\mathcal{N}(0, I))"
+        ),
+        symbols=mark(
+            r"$x_i$: 1 if the playlist contains song $i$; $s_i$: the output for a code $z$ drawn from $q(z \mid x)$, "
+            r"the encoder; $\beta$: `beta`."
+        ),
+        references=(
+            VARIATIONAL,
+            MOVIE_REC,
+        ),
+        page="likelihood-autoencoders",
+        published=(
+            PublishedSettings(
+                mark("Liang et al. 2018"),
+                {
+                    "hidden": [600, 200, 600],
+                    "activation": "tanh",
+                    "normalise": True,
+                    "input_dropout": 0.5,
+                    "optimiser.kind": "adam",
+                    "optimiser.learning_rate": 0.001,
+                    "batch": 500,
+                    "beta": 0.2,
+                },
+            ),
+        ),
+    )
     Config = MultiVaeConfig

@@ -19,10 +19,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings, Reference
 from playrec_core.models.common.products import each_with
 from playrec_core.models.neural import scoring
 from playrec_core.models.neural.batches import Bags
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT, OUTPUT_BIAS
+from playrec_core.models.references import MOVIE_REC
 
 from .playlist_autoencoder import ConfidenceLoss, ConfidenceLossConfig
 from .recvae_network import EPSILON, RecVaeTrainer, RecVaeTraining
@@ -37,6 +39,50 @@ class RecVae(ConfidenceLoss):
 
     kind = "recvae"
     title = mark("RecVAE")
+    card = ModelCard(
+        summary=mark(
+            "A variational autoencoder that is kept close to its own encoder of the epoch before, so that training "
+            "does not forget. Encoder and decoder are trained in turn, and long playlists are regularised more."
+        ),
+        equation=(
+            r"\max_{\theta} \; \ln p(x \mid z) - \gamma\, |x|\, \mathrm{KL}(q(z \mid x) \,\Vert\, \alpha_1 "
+            r"\mathcal{N}(0, I) + \alpha_2\, q_{old}(z \mid x) + \alpha_3 \mathcal{N}(0, e^{v} I))"
+        ),
+        symbols=mark(
+            r"$x$: a playlist, $|x|$ its length; $z$: a code drawn from the encoder $q$; $q_{old}$: the encoder of "
+            r"the epoch before; $\gamma$, $\alpha$, $v$: `gamma` and the settings of `prior`."
+        ),
+        references=(
+            Reference(
+                "Shenbin, Alekseev, Tutubalina, Malykh & Nikolenko, “RecVAE: A New Variational Autoencoder for "
+                "Top-N Recommendations with Implicit Feedback”, WSDM 2020",
+                "https://arxiv.org/abs/1912.11160",
+            ),
+            MOVIE_REC,
+        ),
+        page="recvae",
+        published=(
+            PublishedSettings(
+                mark("Shenbin et al. 2020, MovieLens 20M"),
+                {
+                    "width": 600,
+                    "layers": 5,
+                    "code": 200,
+                    "input_dropout": 0.5,
+                    "gamma": 0.005,
+                    "prior.standard": 0.15,
+                    "prior.old": 0.75,
+                    "prior.wide": 0.1,
+                    "prior.wide_log_variance": 10.0,
+                    "encoder_passes": 3,
+                    "decoder_passes": 1,
+                    "optimiser.kind": "adam",
+                    "optimiser.learning_rate": 0.0005,
+                    "batch": 500,
+                },
+            ),
+        ),
+    )
     Config = RecVaeConfig
     config: RecVaeConfig
     arrays: Mapping[str, np.ndarray]

@@ -19,11 +19,13 @@ from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY, State
+from playrec_core.models.card import ModelCard
 from playrec_core.models.neural import playlists, scoring
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT
 from playrec_core.models.neural.recommender import NetworkRecommender
 from playrec_core.models.neural.settings import NeuralConfig
 from playrec_core.models.neural.training import Divergence, Trainer
+from playrec_core.models.references import MELON_REVIEW
 from playrec_core.schema import Progress, Seed
 
 
@@ -46,6 +48,19 @@ class SongsTagsAutoencoder(NetworkRecommender):
     shares_batches = True
     reads = frozenset({"songs", "tags"})
     answers = frozenset({"songs", "tags"})
+    card = ModelCard(
+        summary=mark(
+            "One network over songs and tags together: both are in the input row and both come out. A seed of tags "
+            "alone is therefore scored by the model itself."
+        ),
+        equation=r"[\,s\,;\, t\,] = W_2\, \phi(W_1\, [\,w\,;\, u\,] + b_1) + b_2",
+        symbols=mark(
+            r"$w$, $u$: songs and tags of the seed; $s$, $t$: scores of songs and tags; $W_1$, $W_2$: encoder and "
+            r"decoder; $\phi$: `activation`."
+        ),
+        references=(MELON_REVIEW,),
+        page="songs-tags-autoencoder",
+    )
     Config = SongsTagsAutoencoderConfig
     config: SongsTagsAutoencoderConfig
     arrays: Mapping[str, np.ndarray]

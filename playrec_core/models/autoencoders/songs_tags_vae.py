@@ -8,7 +8,9 @@ use the mean of the code.
 """
 
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard
 from playrec_core.models.neural.training import Divergence
+from playrec_core.models.references import MELON_REVIEW, VARIATIONAL
 
 from .playlist_autoencoder import VariationalConfig
 from .songs_tags_autoencoder import SongsTagsAutoencoder, SongsTagsAutoencoderConfig
@@ -23,6 +25,25 @@ class SongsTagsVae(SongsTagsAutoencoder):
 
     kind = "songs-tags-vae"
     title = mark("Songs + tags VAE")
+    card = ModelCard(
+        summary=mark(
+            "The variational form of the songs + tags autoencoder: the code is a normal distribution, and training "
+            "draws from it. Codes that lie close together then mean similar playlists."
+        ),
+        equation=(
+            r"\max_{\theta} \; \mathbb{E}_{z \sim q(z \mid x)} \ln p(x \mid z) - \beta\, \mathrm{KL}(q(z \mid x) "
+            r"\,\Vert\, \mathcal{N}(0, I))"
+        ),
+        symbols=mark(
+            r"$x$: songs and tags of a playlist; $z$: the code; $q$, $p$: encoder and decoder; $\beta$: `beta`, "
+            r"raised from 0 during training."
+        ),
+        references=(
+            MELON_REVIEW,
+            VARIATIONAL,
+        ),
+        page="songs-tags-autoencoder",
+    )
     Config = SongsTagsVaeConfig
     config: SongsTagsVaeConfig
 

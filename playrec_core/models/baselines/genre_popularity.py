@@ -16,7 +16,9 @@ from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender
+from playrec_core.models.card import ModelCard, PublishedSettings, Reference
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import MOVIE_REC
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Progress, Seed
@@ -46,6 +48,32 @@ class GenrePopularity(Recommender):
     title = mark("Popular in genre")
     family = "baseline"
     reads = frozenset({"songs", "genres"})
+    card = ModelCard(
+        summary=mark(
+            "Counts the genres of the seed's songs and recommends the most popular songs of the most frequent ones. "
+            "With one genre it is the baseline of the Kakao Arena contest, with three the rule of the Movie Rec team."
+        ),
+        equation=(
+            r"s_i = \begin{cases} n_i & G_i \cap F_S \neq \varnothing \\ -\infty & G_i \cap F_S = \varnothing "
+            r"\end{cases}"
+        ),
+        symbols=mark(
+            "$n_i$: the number of training playlists that contain song $i$; $G_i$: its genres; $F_S$: the favourite "
+            "genres of the seed."
+        ),
+        references=(
+            MOVIE_REC,
+            Reference(
+                "Kakao Arena, Melon Playlist Continuation: the organisers' baseline",
+                "https://github.com/kakao-arena/melon-playlist-continuation",
+            ),
+        ),
+        page="genre-popularity",
+        published=(
+            PublishedSettings(mark("Movie Rec report"), {"genres": 3}),
+            PublishedSettings(mark("Kakao Arena baseline"), {"genres": 1}),
+        ),
+    )
     Config = GenrePopularityConfig
     fitted = ("item_counts", "item_genres")
     config: GenrePopularityConfig

@@ -12,7 +12,9 @@ from playrec_core.config import Frozen
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
 from playrec_core.models.base import Recommender
+from playrec_core.models.card import ModelCard
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import ALS_NOTEBOOK, MELON_REVIEW
 from playrec_core.schema import Progress, Seed
 
 
@@ -24,6 +26,19 @@ class Popularity(Recommender):
     family = "baseline"
     reads = frozenset()
     answers = frozenset({"songs", "tags"})
+    card = ModelCard(
+        summary=mark(
+            "Recommends the songs that are in most training playlists, whatever the seed. It is the baseline that "
+            "every other model should beat, and the last fallback where a model has no prediction."
+        ),
+        equation="s_i = n_i",
+        symbols=mark("$n_i$: the number of training playlists that contain song $i$."),
+        references=(
+            MELON_REVIEW,
+            ALS_NOTEBOOK,
+        ),
+        page="popularity",
+    )
     Config = Frozen
     fitted = ("item_counts", "tag_counts")
     item_counts: np.ndarray

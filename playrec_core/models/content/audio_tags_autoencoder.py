@@ -20,8 +20,10 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.errors import MissingDataError
 from playrec_core.i18n import mark
 from playrec_core.models.base import State
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.neighbours.neighbour_continuation import NeighbourConfig, NeighbourContinuation
 from playrec_core.models.neural import multimodal
+from playrec_core.models.references import MELON_REVIEW
 from playrec_core.schema import Progress
 
 from . import audio_space, skip_gram
@@ -48,6 +50,27 @@ class AudioTagsAutoencoder(NeighbourContinuation):
     title = mark("Audio + tags autoencoder")
     family = "content"
     reads = frozenset({"songs", "audio"})
+    card = ModelCard(
+        summary=mark(
+            "Places songs by how they sound and by the tags of their playlists: principal components of the "
+            "mel-spectrogram and word2vec vectors of the tags go through one narrow layer. Songs with similar codes "
+            "continue one another."
+        ),
+        equation=r"z_i = h([\,a_i\,;\, t_i\,]), \qquad \mathrm{sim}(i, j) = \cos(z_i, z_j)",
+        symbols=mark(
+            "$a_i$: principal components of the mel-spectrogram of song $i$; $t_i$: the vectors of its tags; $h$: the "
+            "encoder; $z_i$: the code. Seed songs take turns as in content neighbours."
+        ),
+        references=(
+            MELON_REVIEW,
+            Reference(
+                "Mikolov, Sutskever, Chen, Corrado & Dean, “Distributed Representations of Words and Phrases and "
+                "their Compositionality”, NIPS 2013",
+                "https://arxiv.org/abs/1310.4546",
+            ),
+        ),
+        page="audio-tags-autoencoder",
+    )
     Config = AudioTagsConfig
     config: AudioTagsConfig
 

@@ -11,6 +11,8 @@ that contain too few songs for a collaborative model.
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import lacking
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings
+from playrec_core.models.references import DEEP_AUTOENCODERS, MELON_SYSTEMS
 
 from .song_autoencoder import SongAutoencoder, SongAutoencoderConfig
 
@@ -22,6 +24,46 @@ class ContentAutoencoder(SongAutoencoder):
     title = mark("Content autoencoder")
     family = "autoencoder"
     reads = frozenset({"songs", "genres"})
+    card = ModelCard(
+        summary=mark(
+            "A network reconstructs what is known of a song through a code; songs with similar codes continue one "
+            "another. The code is wider than the input, and dropout keeps the network from copying."
+        ),
+        equation=(
+            r"\min_{\theta} \sum_i \lVert f_i - g(z_i) \rVert^2, \qquad z_i = h(f_i), \qquad \mathrm{sim}(i, j) = "
+            r"\cos(z_i, z_j)"
+        ),
+        symbols=mark(
+            "$f_i$: the one-hot features of song $i$; $h$, $g$: encoder and decoder; $z_i$: the code, the song's "
+            "embedding. Seed songs take turns as in content neighbours."
+        ),
+        references=(
+            MELON_SYSTEMS,
+            DEEP_AUTOENCODERS,
+        ),
+        page="content-autoencoder",
+        published=(
+            PublishedSettings(
+                mark("Melon systems"),
+                {
+                    "features.catalogue": ["year", "month", "genre", "detail genre"],
+                    "features.tags": 110,
+                    "similarity": "cosine",
+                    "hidden": [512, 512, 1024, 512, 512],
+                    "activation": "relu",
+                    "tied": True,
+                    "code_dropout": 0.8,
+                    "loss.sum": 1.0,
+                    "loss.mean": 3.0,
+                    "optimiser.kind": "adam",
+                    "optimiser.learning_rate": 0.0001,
+                    "optimiser.weight_decay": 0.0001,
+                    "batch": 128,
+                    "epochs": 50,
+                },
+            ),
+        ),
+    )
     Config = SongAutoencoderConfig
 
     def missing(self, dataset: Dataset) -> str | None:

@@ -12,7 +12,9 @@ from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import FeatureConfig, lacking, song_features
 from playrec_core.i18n import mark
 from playrec_core.models.base import State
+from playrec_core.models.card import ModelCard, PublishedSettings
 from playrec_core.models.neighbours.neighbour_continuation import NeighbourConfig, NeighbourContinuation
+from playrec_core.models.references import MELON_SYSTEMS
 from playrec_core.schema import Progress
 
 from .content_space import principal_components
@@ -37,6 +39,32 @@ class ContentNeighbours(NeighbourContinuation):
     title = mark("Content neighbours")
     family = "content"
     reads = frozenset({"songs", "genres"})
+    card = ModelCard(
+        summary=mark(
+            "Compares songs by year, genres and tags, and continues a seed with the nearest songs of each of its "
+            "songs. The seed's songs take turns, so they share the list evenly: three songs fill 100 ranks with 34, "
+            "33 and 33 neighbours."
+        ),
+        equation=r"s_i = \frac{1}{\mathrm{rank}(i)}, \qquad \mathrm{sim}(i, j) = \cos(z_i, z_j)",
+        symbols=mark(
+            r"$\mathrm{rank}(i)$: the rank of song $i$ when the seed's songs name their nearest songs in turn; $z_i$: "
+            r"principal components of the features of song $i$."
+        ),
+        references=(MELON_SYSTEMS,),
+        page="content-neighbours",
+        published=(
+            PublishedSettings(
+                mark("Melon systems"),
+                {
+                    "features.catalogue": ["year", "month", "genre", "detail genre"],
+                    "features.tags": 110,
+                    "dimensions": 180,
+                    "neighbours": 100,
+                    "similarity": "cosine",
+                },
+            ),
+        ),
+    )
     Config = ContentNeighboursConfig
     config: ContentNeighboursConfig
 

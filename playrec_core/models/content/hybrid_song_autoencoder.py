@@ -24,6 +24,8 @@ from playrec_core.config import Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.data.features import lacking, song_features
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings
+from playrec_core.models.references import DEEP_AUTOENCODERS, MELON_SYSTEMS
 
 from .song_autoencoder import SongAutoencoder, SongAutoencoderConfig
 
@@ -57,6 +59,48 @@ class HybridSongAutoencoder(SongAutoencoder):
     title = mark("Hybrid song autoencoder")
     family = "autoencoder"
     reads = frozenset({"songs", "genres"})
+    card = ModelCard(
+        summary=mark(
+            "One row per song: its catalogue entry, its tags and the playlists that contain it. A network "
+            "reconstructs the row through a code, so that songs heard together come close although the catalogue "
+            "calls them different."
+        ),
+        equation=(
+            r"\min_{\theta} \; a\, \mathrm{MSE}_{f_{ij} = 1} + b\, \mathrm{MSE}, \qquad z_i = h(f_i), \qquad "
+            r"\mathrm{sim}(i, j) = \cos(z_i, z_j)"
+        ),
+        symbols=mark(
+            "$f_i$: the row of song $i$; $a$, $b$: `loss.masked` (the ones alone) and `loss.mean` (all entries); "
+            "$z_i$: the code. Seed songs take turns as in content neighbours."
+        ),
+        references=(
+            MELON_SYSTEMS,
+            DEEP_AUTOENCODERS,
+        ),
+        page="hybrid-song-autoencoder",
+        published=(
+            PublishedSettings(
+                mark("Melon systems"),
+                {
+                    "features.catalogue": ["year", "month", "genre", "detail genre"],
+                    "features.tags": 110,
+                    "features.playlists": True,
+                    "neighbours": 100,
+                    "similarity": "cosine",
+                    "hidden": [2048, 1024, 2048],
+                    "activation": "selu",
+                    "code_dropout": 0.8,
+                    "loss.mean": 200.0,
+                    "loss.masked": 15.0,
+                    "refeed": False,
+                    "optimiser.learning_rate": 0.0005,
+                    "optimiser.weight_decay": 0.0001,
+                    "batch": 2048,
+                    "epochs": 50,
+                },
+            ),
+        ),
+    )
     Config = HybridSongAutoencoderConfig
     config: HybridSongAutoencoderConfig
 

@@ -13,6 +13,8 @@ import numpy as np
 from playrec_core.config import Positive
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY
+from playrec_core.models.card import ModelCard, PublishedSettings
+from playrec_core.models.references import MELON_SYSTEMS
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Seed
 
@@ -38,6 +40,20 @@ class ContentCollaborativeMixture(ContentCollaborative):
 
     kind = "content-collaborative-mixture"
     title = mark("Plain mixture")
+    card = ModelCard(
+        summary=mark(
+            "Puts one or two content neighbours of each seed song first and fills the rest of the list from a "
+            "collaborative autoencoder. The control experiment for the densified query."
+        ),
+        equation=r"s_i = \frac{1}{\mathrm{rank}(i)}",
+        symbols=mark(
+            r"$\mathrm{rank}(i)$: the rank of song $i$ in the joined list: `for_short` neighbours per song in seeds "
+            r"of up to `short` songs, else `for_long`, then the collaborative recommendations."
+        ),
+        references=(MELON_SYSTEMS,),
+        page="content-collaborative-mixture",
+        published=(PublishedSettings(mark("Melon systems"), {"short": 30, "for_short": 2, "for_long": 1}),),
+    )
     Config = ContentCollaborativeMixtureConfig
     config: ContentCollaborativeMixtureConfig
 

@@ -17,6 +17,8 @@ from pydantic import Field
 
 from playrec_core.config import Positive
 from playrec_core.i18n import mark, tr
+from playrec_core.models.card import ModelCard, PublishedSettings
+from playrec_core.models.references import MELON_SYSTEMS
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Seed
@@ -45,6 +47,20 @@ class DensifiedQuery(ContentCollaborative):
 
     kind = "densified-query"
     title = mark("Densified query")
+    card = ModelCard(
+        summary=mark(
+            "Adds songs with similar content to a query before a collaborative autoencoder scores it. A query of few, "
+            "rare songs tells such a model little; with its content neighbours it tells more."
+        ),
+        equation=r"s = f\Big(w + a \sum_{j \in S} \sum_{i \in N_m(j)} e_i\Big)",
+        symbols=mark(
+            "$f$: the collaborative autoencoder; $w$: the seed as a row of songs; $N_m(j)$: the one to `most` content "
+            "neighbours of seed song $j$, until there are `songs` songs; $e_i$: a one at song $i$; $a$: `weight`."
+        ),
+        references=(MELON_SYSTEMS,),
+        page="densified-query",
+        published=(PublishedSettings(mark("Melon systems"), {"most": 3, "songs": 100, "weight": 1.0}),),
+    )
     Config = DensifiedQueryConfig
     config: DensifiedQueryConfig
 

@@ -13,6 +13,8 @@ import numpy as np
 from playrec_core.config import Positive
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY
+from playrec_core.models.card import ModelCard, PublishedSettings
+from playrec_core.models.references import MOVIE_REC
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Seed
@@ -47,6 +49,19 @@ class RankVote(WeightedMembers):
     kind = "rank-vote"
     title = mark("Rank vote")
     reads = frozenset({"songs"})
+    card = ModelCard(
+        summary=mark(
+            "Adds up the ranks that several models give a song; the smallest sum wins (Borda count). Ranks are on one "
+            "scale, whatever the scores of the models are."
+        ),
+        equation=r"s_i = -\sum_m a_m \min(r_m(i),\, d + 1)",
+        symbols=mark(
+            "$r_m(i)$: the rank of song $i$ in the list of member $m$; $d$: `depth`; $a_m$: the member's weight."
+        ),
+        references=(MOVIE_REC,),
+        page="rank-vote",
+        published=(PublishedSettings(mark("Movie Rec report"), {"depth": 30}),),
+    )
     Config = RankVoteConfig
     config: RankVoteConfig
 

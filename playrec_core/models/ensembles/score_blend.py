@@ -19,7 +19,9 @@ from pydantic import Field
 from playrec_core.config import Positive
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import RECSYS_2018
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import closed, top_k
 from playrec_core.schema import Nouns, Seed
@@ -71,6 +73,25 @@ class ScoreBlend(WeightedMembers):
     title = mark("Score blend")
     reads = frozenset({"songs", "tags", "title"})
     answers = frozenset({"songs", "tags"})
+    card = ModelCard(
+        summary=mark(
+            "Adds the scores of several models after bringing them to one scale for each seed: the first of a model's "
+            "list counts 1, the last of its top `depth` counts 0. Unlike a vote, it uses how sure a model is."
+        ),
+        equation=r"s_i = \sum_m a_m \frac{s_m(i) - s_m^{(d)}}{s_m^{(1)} - s_m^{(d)}}",
+        symbols=mark(
+            "$s_m(i)$: the score of member $m$; $s_m^{(1)}$, $s_m^{(d)}$: its best score and the one at rank `depth`; "
+            "$a_m$: the member's weight."
+        ),
+        references=(
+            Reference(
+                "Jahrer, Töscher & Legenstein, “Combining Predictions for Accurate Recommender Systems”, KDD 2010",
+                "https://doi.org/10.1145/1835804.1835893",
+            ),
+            RECSYS_2018,
+        ),
+        page="score-blend",
+    )
     Config = ScoreBlendConfig
     config: ScoreBlendConfig
 

@@ -26,6 +26,8 @@ from playrec_core.data.split import split
 from playrec_core.errors import MissingDataError
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender, State
+from playrec_core.models.card import ModelCard, Reference
+from playrec_core.models.references import MOVIE_REC
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.topk import top_k
 from playrec_core.schema import Nouns, Progress, Seed, no_progress
@@ -75,6 +77,33 @@ class TwoStage(Recommender):
     family = "combination"
     reads = frozenset({"songs", "tags", "title", "genres"})
     answers = frozenset({"songs", "tags"})
+    card = ModelCard(
+        summary=mark(
+            "Several models propose candidates; boosted trees that see more about each candidate than any of the "
+            "models put them in order. The trees learn from playlists that the members had not seen."
+        ),
+        equation=r"s_i = \sum_{k} T_k(\varphi(S, i))",
+        symbols=mark(
+            r"$\varphi(S, i)$: features of a candidate: rank and score by each member, popularity, tags and content "
+            r"shared with the seed; $T_k$: regression trees trained for nDCG (LambdaMART)."
+        ),
+        references=(
+            Reference(
+                "Covington, Adams & Sargin, “Deep Neural Networks for YouTube Recommendations”, RecSys 2016",
+                "https://doi.org/10.1145/2959100.2959190",
+            ),
+            Reference(
+                "Volkovs et al., “Two-stage Model for Automatic Playlist Continuation at Scale”, RecSys Challenge 2018",
+                "https://doi.org/10.1145/3267471.3267480",
+            ),
+            Reference(
+                "Burges, “From RankNet to LambdaRank to LambdaMART: An Overview”, MSR-TR-2010-82",
+                "https://www.microsoft.com/en-us/research/publication/from-ranknet-to-lambdarank-to-lambdamart-an-overview/",
+            ),
+            MOVIE_REC,
+        ),
+        page="two-stage",
+    )
     Config = TwoStageConfig
     config: TwoStageConfig
     features: CandidateFeatures

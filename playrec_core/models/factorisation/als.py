@@ -11,7 +11,9 @@ from scipy.sparse import csr_array
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings
 from playrec_core.models.common.fold_in import FoldInFactorisation, gram_of
+from playrec_core.models.references import ALS_NOTEBOOK, IMPLICIT_ALS
 from playrec_core.schema import Progress, Seed
 
 
@@ -36,6 +38,28 @@ class Als(FoldInFactorisation):
 
     kind = "als"
     title = mark("ALS")
+    card = ModelCard(
+        summary=mark(
+            "Gives every playlist and every song a vector, so that their inner product is close to 1 where the "
+            "playlist contains the song. Interactions count more than empty cells. A seed gets its vector by solving "
+            "one least-squares problem."
+        ),
+        equation=r"s_i = x \cdot y_i, \qquad x = (Y^{\top} C Y + \lambda I)^{-1} Y^{\top} C p",
+        symbols=mark(
+            r"$y_i$: the vector of song $i$, a row of $Y$; $C$: diagonal, `alpha` times the weight for songs of the "
+            r"seed and 1 for others; $p$: 1 for songs of the seed, else 0; $\lambda$: `regularization`."
+        ),
+        references=(
+            IMPLICIT_ALS,
+            ALS_NOTEBOOK,
+        ),
+        page="als",
+        published=(
+            PublishedSettings(
+                mark("ALS notebook"), {"factors": 100, "regularization": 0.01, "alpha": 1.0, "iterations": 15}
+            ),
+        ),
+    )
     Config = AlsConfig
     fitted = ("item_factors", "gram")
     config: AlsConfig

@@ -21,8 +21,10 @@ from scipy.sparse import csr_array
 from playrec_core.config import NonNegative, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings
 from playrec_core.models.common.confidence import Confidence, ConfidenceWeighted, ConfidenceWeightedConfig
 from playrec_core.models.common.fold_in import FoldInFactorisation
+from playrec_core.models.references import BPR, MOVIE_REC
 from playrec_core.schema import Progress, Seed
 
 _DEVIATION = 0.1
@@ -52,6 +54,30 @@ class BprMf(ConfidenceWeighted, FoldInFactorisation):
 
     kind = "bpr-mf"
     title = mark("BPR-MF")
+    card = ModelCard(
+        summary=mark(
+            "Learns vectors that rank the songs of a playlist above others, by comparing pairs of a song in it and "
+            "one that is not. A seed gets the weighted mean of its songs' vectors."
+        ),
+        equation=(
+            r"\max_{\Theta} \sum_{(u, i, j)} \ln \sigma(x_u \cdot y_i - x_u \cdot y_j) - \lambda \lVert \Theta "
+            r"\rVert^2"
+        ),
+        symbols=mark(
+            r"$i$: a song of playlist $u$, drawn in proportion to its confidence; $j$: a song that is not in it; "
+            r"$x_u$, $y_i$: vectors, together $\Theta$; $\lambda$: `regularization`."
+        ),
+        references=(
+            BPR,
+            MOVIE_REC,
+        ),
+        page="confidence",
+        published=(
+            PublishedSettings(
+                mark("Movie Rec report, best variant"), {"confidence.rules": ["popularity", "genre", "year"]}
+            ),
+        ),
+    )
     Config = BprMfConfig
     config: BprMfConfig
     fitted = ("item_factors",)

@@ -19,7 +19,9 @@ from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.data.features import FeatureConfig, lacking, song_features
 from playrec_core.i18n import mark, tr
 from playrec_core.models.base import CANNOT_SAY, Recommender
+from playrec_core.models.card import ModelCard, PublishedSettings
 from playrec_core.models.content.content_space import k_means, principal_components
+from playrec_core.models.references import MELON_SYSTEMS
 from playrec_core.models.trace import Trace, TraceColumn, TraceStep
 from playrec_core.numerics.sparse import top_per_row, with_data
 from playrec_core.schema import Nouns, Progress, Seed
@@ -110,6 +112,38 @@ class ClusterMf(Recommender):
     title = mark("Cluster MF")
     family = "content"
     reads = frozenset({"songs", "genres"})
+    card = ModelCard(
+        summary=mark(
+            "Groups songs into clusters by catalogue and tags, rates each long playlist on the clusters, and "
+            "factorises the ratings. A seed is continued like the training playlist nearest to it: cluster by "
+            "cluster, with the most frequent songs of each."
+        ),
+        equation=r"R \approx U V^{\top}, \qquad v^{*} = \arg\max_v\, r_S \cdot (U V^{\top})_v",
+        symbols=mark(
+            r"$R$: ratings, long playlists $\times$ clusters; $U$, $V$: their ALS vectors; $r_S$: the seed's ratings; "
+            r"$v^{*}$: the playlist whose clusters are followed."
+        ),
+        references=(MELON_SYSTEMS,),
+        page="cluster-mf",
+        published=(
+            PublishedSettings(
+                mark("Melon systems"),
+                {
+                    "features.catalogue": ["year", "month", "genre", "detail genre"],
+                    "features.tags": 110,
+                    "dimensions": 180,
+                    "clusters": 1000,
+                    "rating": "top",
+                    "top": 15,
+                    "min_songs": 100,
+                    "factors": 128,
+                    "regularization": 0.02,
+                    "iterations": 100,
+                    "songs": 30,
+                },
+            ),
+        ),
+    )
     Config = ClusterMfConfig
     fitted = (
         "vectors",

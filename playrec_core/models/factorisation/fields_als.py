@@ -11,8 +11,10 @@ import numpy as np
 
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.common.playlist_text import PlaylistText, TextConfig
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import IMPLICIT_ALS
 from playrec_core.numerics.cholesky import solve
 from playrec_core.schema import Progress, Seed
 
@@ -31,6 +33,27 @@ class FieldsAls(Als):
     kind = "fields-als"
     title = mark("ALS (songs + tags + title)")
     reads = frozenset({"songs", "tags", "title"})
+    card = ModelCard(
+        summary=mark(
+            "ALS that also scores seeds without songs. Ridge regression learns which vectors playlists with certain "
+            "titles and tags have, and predicts one for the seed's words."
+        ),
+        equation=r"s_i = x \cdot y_i, \qquad x = t_S^{\top} (T + \mu I)^{-1} U",
+        symbols=mark(
+            r"$y_i$: the vector of song $i$; $T$, $t_S$: similarities by character n-grams of title and tags; $U$: "
+            r"the ALS vectors of the training playlists; $\mu$: regularisation. With songs in the seed, $x$ is that "
+            r"of ALS."
+        ),
+        references=(
+            IMPLICIT_ALS,
+            Reference(
+                "Gantner, Drumond, Freudenthaler, Rendle & Schmidt-Thieme, “Learning Attribute-to-Feature "
+                "Mappings for Cold-Start Recommendations”, ICDM 2010",
+                "https://doi.org/10.1109/ICDM.2010.129",
+            ),
+        ),
+        page="als",
+    )
     Config = FieldsAlsConfig
     fitted = (*Als.fitted, "text", "word_factors")
     config: FieldsAlsConfig

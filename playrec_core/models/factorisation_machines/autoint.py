@@ -12,7 +12,9 @@ import numpy as np
 
 from playrec_core.config import Positive
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.neural.network import normal
+from playrec_core.models.references import MOVIE_REC
 
 from .network import HISTORY, Array, Weights
 from .recommender import FieldsRecommender
@@ -46,6 +48,29 @@ class AutoInt(FieldsRecommender):
     title = mark("AutoInt")
     # Intermediate arrays have an entry for every pair of fields and head; allocating larger blocks is no faster.
     block = 256
+    card = ModelCard(
+        summary=mark(
+            "Fields attend to one another: in each layer every field, the seed's included, becomes a weighted mean of "
+            "all fields. The weights depend on the fields themselves."
+        ),
+        equation=(
+            r"e_f' = \mathrm{ReLU}\Big(\sum_g \mathrm{softmax}_g(q_f \cdot k_g)\, v_g + W e_f\Big), \qquad s_i = a "
+            r"\cdot [\,e_0', \dots, e_m'\,]"
+        ),
+        symbols=mark(
+            r"$e_0$: the seed's field; $e_1, \dots, e_m$: the candidate's; $q$, $k$, $v$: linear maps of a field, one "
+            r"set per head; $W$, $a$: weights."
+        ),
+        references=(
+            Reference(
+                "Song et al., “AutoInt: Automatic Feature Interaction Learning via Self-Attentive Neural "
+                "Networks”, CIKM 2019",
+                "https://arxiv.org/abs/1810.11921",
+            ),
+            MOVIE_REC,
+        ),
+        page="autoint",
+    )
     Config = AutoIntConfig
     config: AutoIntConfig
 

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
+from playrec_core.models.references import MOVIE_REC
 
 from .network import Array, Perceptron, PerceptronConfig, Weights, field_pairs
 from .recommender import FieldsRecommender
@@ -24,6 +26,26 @@ class DeepFM(FieldsRecommender):
 
     kind = "deepfm"
     title = mark("DeepFM")
+    card = ModelCard(
+        summary=mark(
+            "A factorisation machine and a perceptron over the same vectors, added. The first models pairs of fields, "
+            "the second interactions of more of them, without crosses chosen by hand."
+        ),
+        equation=r"s_i = \mathrm{FM}(s, e_1, \dots, e_m) + \mathrm{MLP}([\,s, e_1, \dots, e_m\,])",
+        symbols=mark(
+            "$s$: the mean vector of the seed's songs; $e_f$: vectors of the candidate's fields; FM: the score of the "
+            "factorisation machine."
+        ),
+        references=(
+            Reference(
+                "Guo, Tang, Ye, Li & He, “DeepFM: A Factorization-Machine based Neural Network for CTR "
+                "Prediction”, IJCAI 2017",
+                "https://arxiv.org/abs/1703.04247",
+            ),
+            MOVIE_REC,
+        ),
+        page="deepfm",
+    )
     Config = PerceptronConfig
     config: PerceptronConfig
 

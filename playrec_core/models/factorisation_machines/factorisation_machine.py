@@ -21,8 +21,10 @@ import numpy as np
 
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.common.products import each_with
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import MOVIE_REC
 from playrec_core.schema import Seed
 
 from .network import HISTORY, Array, Weights, field_pairs
@@ -35,6 +37,22 @@ class FactorisationMachine(FieldsRecommender):
 
     kind = "factorisation-machine"
     title = mark("Factorisation machine")
+    card = ModelCard(
+        summary=mark(
+            "Every field of a pair (the seed's songs, the candidate, its genres, its era) has a vector, and every two "
+            "fields interact through the inner product of theirs. Side features are easily added."
+        ),
+        equation=r"s_i = b + \sum_f w_f + s \cdot \sum_f e_f + \sum_{f < g} e_f \cdot e_g",
+        symbols=mark(
+            "$s$: the mean vector of the seed's songs; $e_f$: the vector of field $f$ of the candidate (the song, its "
+            "genre, its era); $w_f$: linear weights."
+        ),
+        references=(
+            Reference("Rendle, “Factorization Machines”, ICDM 2010", "https://doi.org/10.1109/ICDM.2010.127"),
+            MOVIE_REC,
+        ),
+        page="factorisation-machine",
+    )
     Config = FieldsConfig
 
     def initial(self, n_fields: int, n_traits: int, rng: np.random.Generator) -> dict[str, np.ndarray]:

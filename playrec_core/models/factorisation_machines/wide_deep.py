@@ -14,6 +14,8 @@ import numpy as np
 
 from playrec_core.data.features import CatalogueKind, Kind
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
+from playrec_core.models.references import MOVIE_REC
 
 from .network import Array, Perceptron, PerceptronConfig, Weights
 from .recommender import FieldsRecommender
@@ -38,6 +40,25 @@ class WideDeep(FieldsRecommender):
 
     kind = "wide-deep"
     title = mark("Wide & deep")
+    card = ModelCard(
+        summary=mark(
+            "The wide part remembers which features of a seed go with which features of a song, one weight for each "
+            "cross. The deep part, a perceptron over vectors, generalises to crosses it has not met."
+        ),
+        equation=r"s_i = b + \sum_f w_f + t_S^{\top} C\, t_i + \mathrm{MLP}([\,s, e_1, \dots, e_m\,])",
+        symbols=mark(
+            "$t_S$, $t_i$: crossed features of seed and candidate; $C$: a weight per cross; $s$: the mean vector of "
+            "the seed's songs; $e_f$: vectors of the candidate's fields; $w_f$: linear weights."
+        ),
+        references=(
+            Reference(
+                "Cheng et al., “Wide & Deep Learning for Recommender Systems”, DLRS 2016",
+                "https://arxiv.org/abs/1606.07792",
+            ),
+            MOVIE_REC,
+        ),
+        page="wide-deep",
+    )
     Config = WideDeepConfig
     config: WideDeepConfig
 

@@ -13,6 +13,7 @@ from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY, Recommender
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.explanation import Explanation, exact
 from playrec_core.numerics.cholesky import inverse
 from playrec_core.schema import Progress, Seed
@@ -37,6 +38,27 @@ class Ease(Recommender):
     title = mark("EASE")
     family = "linear"
     reads = frozenset({"songs"})
+    card = ModelCard(
+        summary=mark(
+            "Learns for every pair of songs how much one speaks for the other, with all others taken into account. A "
+            "linear autoencoder whose weights have a closed form; only the most frequent songs are modelled, because "
+            "the matrix is dense."
+        ),
+        equation=(
+            r"s = w B, \qquad B = I - P\, \mathrm{diag}(1 / \mathrm{diag}\, P), \qquad P = (X^{\top} X + \lambda "
+            r"I)^{-1}"
+        ),
+        symbols=mark(
+            r"$w$: the seed as a row of song weights; $X$: playlists $\times$ songs; $\lambda$: `regularization`."
+        ),
+        references=(
+            Reference(
+                "Steck, “Embarrassingly Shallow Autoencoders for Sparse Data”, WWW 2019",
+                "https://arxiv.org/abs/1905.03375",
+            ),
+        ),
+        page="ease",
+    )
     Config = EaseConfig
     fitted = ("weights", "n_items")
     config: EaseConfig

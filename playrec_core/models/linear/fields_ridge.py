@@ -11,8 +11,10 @@ import numpy as np
 from playrec_core.config import NonNegative
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard
 from playrec_core.models.common.playlist_text import PlaylistText, TextConfig
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import RIDGE
 from playrec_core.numerics.cholesky import inverse
 from playrec_core.schema import Progress, Seed
 
@@ -35,6 +37,19 @@ class FieldsRidge(PlaylistRidge):
     kind = "fields-ridge"
     title = mark("Playlist ridge (songs + tags + title)")
     reads = frozenset({"songs", "tags", "title"})
+    card = ModelCard(
+        summary=mark(
+            "Playlist ridge with a second linear system over the words of titles and tags. The votes of both are "
+            "added, so a seed with only a title or tags is scored too."
+        ),
+        equation=r"s = k_S^{\top} (K + \lambda I)^{-1} X + c\, t_S^{\top} (T + \mu I)^{-1} X",
+        symbols=mark(
+            r"$K$, $k_S$: similarities by songs; $T$, $t_S$: similarities by character n-grams of title and tags; "
+            r"$X$: playlists $\times$ songs; $c$: `words`; $\lambda$, $\mu$: regularisation."
+        ),
+        references=(RIDGE,),
+        page="playlist-ridge",
+    )
     Config = FieldsRidgeConfig
     fitted = (*PlaylistRidge.fitted, "text", "words_inverse")
     config: FieldsRidgeConfig

@@ -19,7 +19,9 @@ from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY, Recommender
+from playrec_core.models.card import ModelCard
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import RIDGE
 from playrec_core.numerics.cholesky import inverse
 from playrec_core.numerics.sparse import scale_columns, unit_rows
 from playrec_core.schema import Progress, Seed
@@ -50,6 +52,19 @@ class PlaylistRidge(Recommender):
     title = mark("Playlist ridge")
     family = "linear"
     reads = frozenset({"songs"})
+    card = ModelCard(
+        summary=mark(
+            "Playlist kNN whose votes are solved for jointly instead of being the similarities themselves. Ten copies "
+            "of one chart then share one vote, and a playlist can vote against a song."
+        ),
+        equation=r"s = k_S^{\top} (K + \lambda I)^{-1} X",
+        symbols=mark(
+            r"$K$: similarities of the training playlists; $k_S$: their similarities with the seed; $X$: playlists "
+            r"$\times$ songs; $\lambda$: `regularization`."
+        ),
+        references=(RIDGE,),
+        page="playlist-ridge",
+    )
     Config = PlaylistRidgeConfig
     fitted = ("weights", "inverse", "playlists")
     config: PlaylistRidgeConfig

@@ -10,6 +10,7 @@ import numpy as np
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.common.item_regression import regress
 from playrec_core.models.common.item_weights import ItemWeights
 from playrec_core.schema import Progress
@@ -41,6 +42,27 @@ class Slim(ItemWeights):
     kind = "slim"
     title = mark("SLIM")
     family = "linear"
+    card = ModelCard(
+        summary=mark(
+            "Predicts every song as a sparse, non-negative combination of others. Most weights are zero and none is "
+            "negative, so a seed song never lowers a score."
+        ),
+        equation=(
+            r"b_i = \arg\min_{b \ge 0} \tfrac12 \lVert x_i - X_{N(i)}\, b \rVert^2 + \tfrac{\lambda_2}{2} \lVert b "
+            r"\rVert^2 + \lambda_1 \lVert b \rVert_1, \qquad s_i = \sum_{j \in S} w_j\, b_{ij}"
+        ),
+        symbols=mark(
+            r"$x_i$: the column of song $i$ in playlists $\times$ songs; $N(i)$: its most similar songs; $w_j$: the "
+            r"weight of a seed song; $\lambda_1$, $\lambda_2$: `l1` and `l2`."
+        ),
+        references=(
+            Reference(
+                "Ning & Karypis, “SLIM: Sparse Linear Methods for Top-N Recommender Systems”, ICDM 2011",
+                "https://doi.org/10.1109/ICDM.2011.134",
+            ),
+        ),
+        page="linear",
+    )
     Config = SlimConfig
     config: SlimConfig
 

@@ -12,6 +12,7 @@ import numpy as np
 from playrec_core.config import Frozen, Positive
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.common.item_regression import regress
 from playrec_core.models.common.item_weights import ItemWeights
 from playrec_core.schema import Progress
@@ -37,6 +38,27 @@ class SparseEase(ItemWeights):
     kind = "sparse-ease"
     title = mark("Sparse EASE")
     family = "linear"
+    card = ModelCard(
+        summary=mark(
+            "EASE for large catalogues: each song is predicted from its most correlated songs only, by a small ridge "
+            "regression of its own. With all songs as neighbours it is EASE."
+        ),
+        equation=(
+            r"b_i = \arg\min_b \lVert x_i - X_{N(i)}\, b \rVert^2 + \lambda \lVert b \rVert^2, \qquad s_i = \sum_{j "
+            r"\in S} w_j\, b_{ij}"
+        ),
+        symbols=mark(
+            r"$x_i$: the column of song $i$ in playlists $\times$ songs; $N(i)$: its most correlated songs; $w_j$: "
+            r"the weight of a seed song; $\lambda$: `regularization`."
+        ),
+        references=(
+            Reference(
+                "Steck, “Markov Random Fields for Collaborative Filtering”, NeurIPS 2019",
+                "https://arxiv.org/abs/1910.09645",
+            ),
+        ),
+        page="linear",
+    )
     Config = SparseEaseConfig
     config: SparseEaseConfig
 

@@ -17,7 +17,9 @@ from playrec_core.config import NonNegative, Positive
 from playrec_core.data.dataset import Dataset, seed_matrix
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY
+from playrec_core.models.card import ModelCard
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import RECSYS_2018
 from playrec_core.numerics.sparse import densify, scale_columns, unit_rows
 from playrec_core.schema import Progress, Seed
 from playrec_core.text_index.title_index import TitleIndex, count
@@ -46,6 +48,19 @@ class FieldsKnn(PlaylistKnn):
     title = mark("Playlist kNN (songs + tags + title)")
     reads = frozenset({"songs", "tags", "title"})
     answers = frozenset({"songs", "tags"})
+    card = ModelCard(
+        summary=mark(
+            "Playlist kNN that also compares tags and titles, so that a seed without songs has neighbours too. The "
+            "nearest playlists vote for songs and for tags."
+        ),
+        equation=r"\mathrm{sim}(S, v) = \cos_{songs} + a \cos_{tags} + b \cos_{title}",
+        symbols=mark(
+            "$a$, $b$: the settings `tags` and `title`; titles are compared by character n-grams. The vote is that of "
+            "playlist kNN."
+        ),
+        references=(RECSYS_2018,),
+        page="fields-knn",
+    )
     Config = FieldsKnnConfig
     fitted = (*PlaylistKnn.fitted, "titles", "playlist_tags", "tag_idf")
     config: FieldsKnnConfig

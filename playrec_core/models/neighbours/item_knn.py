@@ -9,6 +9,7 @@ import numpy as np
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.common.item_weights import ItemWeights, most_similar
 from playrec_core.schema import Progress
 
@@ -31,6 +32,30 @@ class ItemKnn(ItemWeights):
     kind = "item-knn"
     title = mark("Item kNN")
     family = "neighbours"
+    card = ModelCard(
+        summary=mark(
+            "Each seed song recommends the songs that share most playlists with it; the similarities are summed over "
+            "the seed. Shrinkage discounts pairs that met in few playlists."
+        ),
+        equation=r"s_i = \sum_{j \in S} w_j \frac{n_{ij}}{\sqrt{n_i n_j} + h}",
+        symbols=mark(
+            "$n_{ij}$: playlists that contain both songs; $n_i$: playlists that contain song $i$; $w_j$: the weight "
+            "of a seed song; $h$: `shrinkage`."
+        ),
+        references=(
+            Reference(
+                "Sarwar, Karypis, Konstan & Riedl, “Item-based Collaborative Filtering Recommendation "
+                "Algorithms”, WWW 2001",
+                "https://doi.org/10.1145/371920.372071",
+            ),
+            Reference(
+                "Bell & Koren, “Scalable Collaborative Filtering with Jointly Derived Neighborhood Interpolation "
+                "Weights”, ICDM 2007",
+                "https://doi.org/10.1109/ICDM.2007.90",
+            ),
+        ),
+        page="item-knn",
+    )
     Config = ItemKnnConfig
     config: ItemKnnConfig
 

@@ -15,7 +15,9 @@ from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary, seed_matrix
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY, Recommender
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.explanation import Explanation, exact
+from playrec_core.models.references import MOVIE_REC
 from playrec_core.numerics.sparse import densify, scale_columns, top_per_row, unit_rows
 from playrec_core.schema import Progress, Seed
 
@@ -43,6 +45,26 @@ class PlaylistKnn(Recommender):
     title = mark("Playlist kNN")
     family = "neighbours"
     reads = frozenset({"songs"})
+    card = ModelCard(
+        summary=mark(
+            "Finds the training playlists most similar to the seed and lets them vote for their songs. A similar "
+            "playlist has a larger vote. Nothing is learnt, so fitting takes almost no time."
+        ),
+        equation=r"s_i = \mathrm{idf}_i^{\,\gamma} \sum_{v \in N(S),\, i \in v} \cos(S, v)^{\rho}",
+        symbols=mark(
+            r"$N(S)$: the nearest training playlists by cosine of idf-weighted songs; $\rho$: `amplification`; "
+            r"$\gamma$: `vote_idf`."
+        ),
+        references=(
+            Reference(
+                "Ludewig, Kamehkhosh, Landia & Jannach, “Effective Nearest-Neighbor Music Recommendations”, "
+                "RecSys Challenge 2018",
+                "https://doi.org/10.1145/3267471.3267474",
+            ),
+            MOVIE_REC,
+        ),
+        page="playlist-knn",
+    )
     Config = PlaylistKnnConfig
     fitted = ("idf", "playlists", "weighted")
     config: PlaylistKnnConfig

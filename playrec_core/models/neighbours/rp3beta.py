@@ -10,6 +10,7 @@ import numpy as np
 from playrec_core.config import Frozen, NonNegative, Positive
 from playrec_core.data.dataset import Dataset, binary
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, Reference
 from playrec_core.models.common.item_weights import ItemWeights, most_similar
 from playrec_core.numerics.sparse import with_data
 from playrec_core.schema import Progress
@@ -38,6 +39,28 @@ class Rp3Beta(ItemWeights):
     kind = "rp3beta"
     title = mark("RP3beta")
     family = "linear"
+    card = ModelCard(
+        summary=mark(
+            "A random walk on the graph of playlists and songs: from a seed song to a playlist that contains it, and "
+            "on to a song there. The probability of ending at a popular song is reduced."
+        ),
+        equation=(
+            r"s_i = \sum_{j \in S} w_j \frac{1}{n_i^{\beta}} \sum_{v \ni i, j} \left( \frac{1}{n_j\, |v|} "
+            r"\right)^{\alpha}"
+        ),
+        symbols=mark(
+            r"$n_j$: playlists that contain song $j$; $|v|$: songs of playlist $v$; $w_j$: the weight of a seed song; "
+            r"$\alpha$, $\beta$: settings."
+        ),
+        references=(
+            Reference(
+                "Paudel, Christoffel, Newell & Bernstein, “Updatable, Accurate, Diverse, and Scalable "
+                "Recommendations for Interactive Applications”, ACM TiiS 2017",
+                "https://doi.org/10.1145/2955101",
+            ),
+        ),
+        page="linear",
+    )
     Config = Rp3BetaConfig
     config: Rp3BetaConfig
 

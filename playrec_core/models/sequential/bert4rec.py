@@ -17,7 +17,9 @@ from pydantic import Field, model_validator
 from scipy.sparse import csr_array
 
 from playrec_core.i18n import mark
+from playrec_core.models.card import ModelCard, PublishedSettings, Reference
 from playrec_core.models.neural.settings import Share
+from playrec_core.models.references import MOVIE_REC
 
 from .sequence_model import SequenceModel
 from .sequences import Batch, cloze
@@ -47,6 +49,45 @@ class Bert4Rec(SequenceModel):
 
     kind = "bert4rec"
     title = mark("BERT4Rec")
+    card = ModelCard(
+        summary=mark(
+            "Some songs of a playlist are masked and predicted from those before and after them. To continue a seed, "
+            "a mask is put at its end. Attention looks both ways, unlike in SASRec."
+        ),
+        equation=(
+            r"h = \mathrm{Transformer}(e_{x_1} + p_1, \dots, e_{x_n} + p_n, e_{mask} + p_{n+1})_{n+1}, \qquad s_i = "
+            r"e_i \cdot h + b_i"
+        ),
+        symbols=mark(
+            r"$x_1, \dots, x_n$: the seed's songs in order; $e_i$: the vector of song $i$, $e_{mask}$ that of the "
+            r"mask; $p_t$: position vectors; $h$: the output at the mask; $b_i$: a bias per song."
+        ),
+        references=(
+            Reference(
+                "Sun et al., “BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from "
+                "Transformer”, CIKM 2019",
+                "https://arxiv.org/abs/1904.06690",
+            ),
+            MOVIE_REC,
+        ),
+        page="bert4rec",
+        published=(
+            PublishedSettings(
+                mark("Sun et al. 2019, MovieLens 20M"),
+                {
+                    "width": 64,
+                    "layers": 2,
+                    "heads": 2,
+                    "max_length": 200,
+                    "optimiser.kind": "adam",
+                    "optimiser.learning_rate": 0.0001,
+                    "optimiser.weight_decay": 0.01,
+                    "batch": 256,
+                    "masked": 0.2,
+                },
+            ),
+        ),
+    )
     Config = Bert4RecConfig
     config: Bert4RecConfig
 

@@ -15,9 +15,11 @@ import numpy as np
 from playrec_core.data.dataset import Dataset
 from playrec_core.i18n import mark
 from playrec_core.models.base import CANNOT_SAY
+from playrec_core.models.card import ModelCard
 from playrec_core.models.neural.loop import Arrays
 from playrec_core.models.neural.network import EMBEDDING, OUTPUT_BIAS
 from playrec_core.models.neural.settings import Share
+from playrec_core.models.references import BPR, GRU4REC, MOVIE_REC
 from playrec_core.schema import TITLE, Progress
 
 from .gru4rec import Gru4Rec
@@ -49,6 +51,23 @@ class Gru4RecTitleBpr(Gru4Rec):
     kind = "gru4rec-title-bpr"
     title = mark("GRU4Rec + titles, BPR")
     loss = "bpr"
+    card = ModelCard(
+        summary=mark(
+            "GRU4Rec whose song vectors also contain the song's title, so that a song in no playlist has a vector "
+            "too. It is trained to rank the next song above others (BPR)."
+        ),
+        equation=r"e_i = v_i + T\, c_i, \qquad \max_{\theta} \sum \ln \sigma(s_i - s_j)",
+        symbols=mark(
+            "$v_i$: the song's own vector; $c_i$: the embedding of its title; $T$: a linear map; $s_i$, $s_j$: scores "
+            "of the next song and of another one, as in GRU4Rec."
+        ),
+        references=(
+            MOVIE_REC,
+            GRU4REC,
+            BPR,
+        ),
+        page="gru4rec-title-bpr",
+    )
     Config = Gru4RecTitleBprConfig
     config: Gru4RecTitleBprConfig
 

@@ -1,0 +1,38 @@
+"""The papers, reports and notebooks that more than one model kind is built from (docs/sources/README.md)."""
+
+from .card import Reference
+
+MELON_SYSTEMS = Reference(
+    "Melon Playlist Continuation: three systems (a contestant's write-up, 2020)",
+    "https://github.com/haeuuu/RecSys-For-Melon-playlist-continuation",
+)
+MELON_REVIEW = Reference("A late review of Melon Playlist Continuation (a contestant's write-up, Korean, January 2021)")
+MOVIE_REC = Reference("Movie Rec 랩업 리포트 (wrap-up report of a class competition, Korean, February 2024)")
+ALS_NOTEBOOK = Reference("Movielens 영화 추천 (MovieLens film recommendation, a Korean course notebook)")
+
+BPR = Reference(
+    "Rendle, Freudenthaler, Gantner & Schmidt-Thieme, “BPR: Bayesian Personalized Ranking from Implicit Feedback”, "
+    "UAI 2009",
+    "https://arxiv.org/abs/1205.2618",
+)
+IMPLICIT_ALS = Reference(
+    "Hu, Koren & Volinsky, “Collaborative Filtering for Implicit Feedback Datasets”, ICDM 2008",
+    "https://doi.org/10.1109/ICDM.2008.22",
+)
+DEEP_AUTOENCODERS = Reference(
+    "Kuchaiev & Ginsburg, “Training Deep AutoEncoders for Collaborative Filtering”, 2017",
+    "https://arxiv.org/abs/1708.01715",
+)
+GRU4REC = Reference(
+    "Hidasi, Karatzoglou, Baltrunas & Tikk, “Session-based Recommendations with Recurrent Neural Networks”, ICLR 2016",
+    "https://arxiv.org/abs/1511.06939",
+)
+RIDGE = Reference("Saunders, Gammerman & Vovk, “Ridge Regression Learning Algorithm in Dual Variables”, ICML 1998")
+RECSYS_2018 = Reference(
+    "Zamani, Schedl, Lamere & Chen, “An Analysis of Approaches Taken in the ACM RecSys Challenge 2018”, ACM TIST 2019",
+    "https://arxiv.org/abs/1810.01520",
+)
+VARIATIONAL = Reference(
+    "Liang, Krishnan, Hoffman & Jebara, “Variational Autoencoders for Collaborative Filtering”, WWW 2018",
+    "https://arxiv.org/abs/1802.05814",
+)
