@@ -18,6 +18,7 @@ PAGES = {
         Page("understand/explain.py", mark("Explain"), "balance", "Explain"),
         Page("understand/what_if.py", mark("What if"), "alt_route", "What_if"),
         Page("understand/disagreements.py", mark("Disagreements"), "call_split", "Disagreements"),
+        Page("understand/models.py", mark("Models"), "category", "Models"),
     ],
     mark("Evaluate"): [
         Page("evaluate/metrics.py", mark("Metrics"), "monitoring", "Metrics"),

@@ -20,6 +20,8 @@ SHOTS = {
     "figures": ("Metrics?metrics_tab=Error+analysis", 1250),
     "lens": ("Metrics?metrics_tab=Protocols", 1750),
     "disagreements": ("Disagreements", 1500),
+    "models": ("Models", 1200),
+    "model": ("Models?model=densified-query", 1500),
     "data": ("Data", 1000),
     "learn": ("Learn?step=3+Vectors", 1420),
     "lessons": ("Learn?lesson=popular", 1500),

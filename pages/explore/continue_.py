@@ -5,6 +5,7 @@ import streamlit as st
 from playrec_core.i18n import tr
 from playrec_core.ui.charts.theme import card
 from playrec_core.ui.components.comparison_grid.grid import grid
+from playrec_core.ui.components.model_card import dialog
 from playrec_core.ui.components.seed.current_playlist import current, show_example
 from playrec_core.ui.components.why import why_dialog
 from playrec_core.ui.pages.continue_ import continuation
@@ -49,3 +50,4 @@ grid(
 )
 st.caption(continuation.legend(run))
 why_dialog.show(run, shown.query, found)
+dialog.show(run)

@@ -22,6 +22,8 @@ PAGES = (
     *("", "Continue", "Similar", "Map", "Explain", "Metrics", "Metrics?metrics_tab=Error+analysis", "Data"),
     "Metrics?metrics_tab=Two+models",
     "Disagreements",
+    "Models",
+    "Models?model=als",
     "What_if",
     *(f"Learn?step={step}" for step in LESSONS),
 )

@@ -23,6 +23,7 @@ HEADINGS = {
     "Data": "Data",
     "Learn": "Lessons: predict, then look",
     "Disagreements": "Where models disagree",
+    "Models": "Models",
     "Panel": "Blind panel",
     "What_if": "What if?",
     "Case": "Case file",

@@ -5,25 +5,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from playrec_core.i18n import mark, tr
+from playrec_core.i18n import tr
 from playrec_core.models.base import Family
 from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.session import model_view
 from playrec_core.ui.session.model_view import View
 from playrec_core.ui.session.widget_sync import show
 from playrec_core.ui.wording.escape import plain
-
-_FAMILIES: dict[Family, str] = {
-    "baseline": mark("Baselines"),
-    "neighbours": mark("Neighbours"),
-    "linear": mark("Linear"),
-    "factorisation": mark("Matrix factorisation"),
-    "autoencoder": mark("Autoencoders"),
-    "features": mark("Side features"),
-    "content": mark("Content"),
-    "sequence": mark("Sequential"),
-    "combination": mark("Ensembles and hybrids"),
-}
+from playrec_core.ui.wording.models import FAMILIES
 
 
 def model_select(run: LoadedRun, view: View, key: str, offered: Collection[str] = ()) -> None:
@@ -68,7 +57,7 @@ def model_select(run: LoadedRun, view: View, key: str, offered: Collection[str] 
         for family, names in families.items():
             show(f"{key}.{family}", [name for name in names if name in view.shown])
             st.pills(
-                tr(_FAMILIES[family]),
+                tr(FAMILIES[family]),
                 names,
                 format_func=lambda name: plain(run.model_title(name)),
                 selection_mode="multi",

@@ -6,6 +6,7 @@ from playrec_core.i18n import tr
 from playrec_core.models import registry
 from playrec_core.models.factorisation.als import Als
 from playrec_core.serving.loaded_run import LoadedRun
+from playrec_core.ui.session import page_files
 from playrec_core.ui.session.url_state import UrlState
 from playrec_core.ui.session.widget_sync import show
 
@@ -28,11 +29,16 @@ def one_model(run: LoadedRun) -> str:
     def chose() -> None:
         state.put(st.session_state["explain.model"])
 
-    return st.selectbox(
-        tr("Model"),
-        [name for family in run.families().values() for name in family],
-        format_func=run.model_title,  # a select box shows plain text, not Markdown
-        key="explain.model",
-        on_change=chose,
-        width=360,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            tr("Model"),
+            [name for family in run.families().values() for name in family],
+            format_func=run.model_title,  # a select box shows plain text, not Markdown
+            key="explain.model",
+            on_change=chose,
+            width=360,
+        )
+        st.page_link(
+            page_files.MODELS, label=tr("About this model"), icon=":material/category:", query_params={MODEL: chosen}
+        )
+    return chosen

@@ -14,7 +14,7 @@ const header = (column, place, { columns, words }) => {
   return box(
     "header",
     "",
-    box("div", "line", name, box("span", "tools", earlier, later, tool("×", "hide"))),
+    box("div", "line", name, box("span", "tools", earlier, later, tool("i", "about"), tool("×", "hide"))),
     make("p", column.fallback ? "path fallback" : "path", column.path),
     column.figures && make("p", "figures", column.figures),
     tags.length && box("p", "tags", ...tags),

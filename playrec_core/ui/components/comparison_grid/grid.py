@@ -12,7 +12,7 @@ from playrec_core.ui.frontend.assets import lists_component
 from playrec_core.ui.frontend.clicks import Click, clickable
 
 _grid = lists_component("playrec_board", Path(__file__).with_name("grid.js"))
-ACTIONS = ("add", "ban", "why", "tag", "earlier", "later", "hide")
+ACTIONS = ("add", "ban", "why", "tag", "earlier", "later", "about", "hide")
 
 
 def grid(data: dict[str, Any], key: str, on_click: Callable[[Click], None]) -> None:

@@ -116,4 +116,5 @@ def _words(nouns: Nouns) -> dict[str, str]:
         "earlier": tr("Move left: {model}"),
         "later": tr("Move right: {model}"),
         "hide": tr("Hide: {model}"),
+        "about": tr("About {model}"),
     }

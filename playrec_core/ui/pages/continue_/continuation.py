@@ -12,6 +12,7 @@ from playrec_core.serving.loaded_run import LoadedRun
 from playrec_core.ui.components.case_export import export
 from playrec_core.ui.components.comparison_grid.rows import grid_data
 from playrec_core.ui.components.held_out import held_out
+from playrec_core.ui.components.model_card import dialog
 from playrec_core.ui.components.model_select import model_select
 from playrec_core.ui.components.seed import exports
 from playrec_core.ui.components.seed.current_playlist import Current
@@ -114,6 +115,9 @@ def on_click(run: LoadedRun, current: Current, click: Click) -> None:
         current: what the recommendations are for; an example is taken over by a change.
         click: of `grid.ACTIONS`.
     """
+    if click.action == "about":
+        dialog.ask(run, click.value)
+        return
     if click.action in ("earlier", "later", "hide"):
         view = model_view.current(run)
         if click.value in view.shown:

@@ -1,0 +1,1 @@
+"""The Models page: the catalogue of the models of a run."""
