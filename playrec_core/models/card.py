@@ -16,11 +16,13 @@ class Reference:
 
     Args:
         text: authors, title, venue and year.
-        url: where it can be read; "" if it was never put on the web.
+        url: where it can be read; "" if no address is known.
+        note: what kind of document it is, if not a paper; an English message, or "".
     """
 
     text: str
     url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

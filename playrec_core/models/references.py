@@ -1,14 +1,19 @@
 """The papers, reports and notebooks that more than one model kind is built from (docs/sources/README.md)."""
 
+from playrec_core.i18n import mark
+
 from .card import Reference
 
 MELON_SYSTEMS = Reference(
-    "Melon Playlist Continuation: three systems (a contestant's write-up, 2020)",
+    "Melon Playlist Continuation: three systems, 2020",
     "https://github.com/haeuuu/RecSys-For-Melon-playlist-continuation",
+    mark("a contestant's write-up"),
 )
-MELON_REVIEW = Reference("A late review of Melon Playlist Continuation (a contestant's write-up, Korean, January 2021)")
-MOVIE_REC = Reference("Movie Rec 랩업 리포트 (wrap-up report of a class competition, Korean, February 2024)")
-ALS_NOTEBOOK = Reference("Movielens 영화 추천 (MovieLens film recommendation, a Korean course notebook)")
+MELON_REVIEW = Reference("Melon Playlist Continuation: a late review, 2021", note=mark("a contestant's write-up"))
+MOVIE_REC = Reference(
+    "Movie Rec 랩업 리포트 (wrap-up report), 2024", note=mark("a team's report on a closed class competition")
+)
+ALS_NOTEBOOK = Reference("Movielens 영화 추천 (MovieLens film recommendation)", note=mark("a course notebook"))
 
 BPR = Reference(
     "Rendle, Freudenthaler, Gantner & Schmidt-Thieme, “BPR: Bayesian Personalized Ranking from Implicit Feedback”, "

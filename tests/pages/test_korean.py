@@ -33,6 +33,12 @@ def test_no_english_sentence_is_left(page: str, open_page: OpenPage):
     assert not english
 
 
+def test_no_english_sentence_is_left_on_a_model_but_the_titles_of_papers(open_page: OpenPage):
+    app = open_page("pages/understand/models.py", lang="ko", model="genre-popularity")
+    assert not app.exception
+    assert not [text for text in said(app) if SENTENCE.search(text)]
+
+
 def test_the_switch_changes_the_language_and_the_address(open_page: OpenPage):
     app = open_page("pages/home/home.py")
     assert "홈" not in [link.label for link in app.sidebar.page_link]

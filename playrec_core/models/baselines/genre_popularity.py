@@ -64,8 +64,9 @@ class GenrePopularity(Recommender):
         references=(
             MOVIE_REC,
             Reference(
-                "Kakao Arena, Melon Playlist Continuation: the organisers' baseline",
+                "Kakao Arena, Melon Playlist Continuation, 2020",
                 "https://github.com/kakao-arena/melon-playlist-continuation",
+                mark("the organisers' baseline"),
             ),
         ),
         page="genre-popularity",

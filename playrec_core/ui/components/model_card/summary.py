@@ -36,7 +36,8 @@ def _text(card: ModelCard, nouns: Nouns) -> None:
     lines = [f"**{heading}**", ""]
     for one in card.references:
         text = plain(one.text, 400)
-        lines.append(f"- [{text}]({one.url})" if one.url else f"- {text}")
+        note = f" ({tr(one.note)})" if one.note else ""
+        lines.append((f"- [{text}]({one.url})" if one.url else f"- {text}") + note)
     st.markdown("\n".join(lines))
     st.caption(tr("More in the repository: `docs/models/{page}.md`", page=card.page))
 
