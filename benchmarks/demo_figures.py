@@ -26,7 +26,7 @@ METRICS = {
     "nDCG@10": "ndcg@10",
 }
 LEADERBOARD = ROOT / "benchmarks" / "leaderboards.md"
-_ROW = re.compile(r"<!-- ([\w-]+)(?: - ([\w-]+))? -->")
+MARK = re.compile(r"<!-- ([\w-]+)(?: - ([\w-]+))? -->")
 _BOARD = re.compile(r"<!-- demo -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -57,7 +57,7 @@ def filled(text: str, figures: Figures) -> str:
         cells = [cell.strip() for cell in line.split("|")]
         if place + 1 < len(lines) and re.fullmatch(r"\|[-:|\s]+\|", lines[place + 1]):
             columns = cells
-        if found := _ROW.search(cells[1] if line.startswith("|") else ""):
+        if found := MARK.search(cells[1] if line.startswith("|") else ""):
             lines[place] = " | ".join(
                 figures.of(found[1], found[2], METRICS[head]) if head in METRICS and cell != "-" else cell
                 for head, cell in zip(columns, cells, strict=True)

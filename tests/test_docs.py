@@ -7,6 +7,8 @@ from typing import get_args
 
 import pytest
 
+from benchmarks.demo_figures import MARK
+from playrec_core.config import load
 from playrec_core.evaluation.protocol import SCORE
 from playrec_core.evaluation.registry import metrics
 from playrec_core.models import registry
@@ -94,3 +96,10 @@ def test_documents_that_the_code_mentions_exist():
     }
     assert mentioned
     assert not {(file, name) for file, name in mentioned if not (ROOT / name).exists()}
+
+
+def test_rows_that_the_demo_fills_name_its_models():
+    models = load(ROOT / "configs" / "demo.toml").models
+    marks = [mark for page in (DOCS / "models").glob("*.md") for mark in MARK.findall(page.read_text(encoding="utf-8"))]
+    assert len(marks) > 30
+    assert {name for mark in marks for name in mark if name} <= set(models)
