@@ -1,7 +1,7 @@
-"""Row R12: the mistakes of document 004 (the Movie Rec wrap-up report, chapter 5), each with the test that catches it.
+"""The mistakes that the Movie Rec report tells of (docs/sources/movie-rec-report.md), each with a test that catches it.
 
 - "Recall@10 and nDCG@10 of the validation set printed in each other's place": here, on what train.py prints, and
-  tests/evaluation/test_summary.py on what is stored.
+  tests/evaluation/test_report.py on what is stored.
 - losses masked to the right split, and rankings of unseen items only: here on what is measured, and in
   tests/models/autoencoders/test_playlist_autoencoder_family.py on losses and validation.
 - "out of memory for want of loss.item()": tests/models/autoencoders/test_playlist_autoencoder_family.py.
