@@ -78,8 +78,8 @@ _MELON = Source(
     mark("a contestant's write-up"),
     "https://github.com/haeuuu/RecSys-For-Melon-playlist-continuation",
 )
-_MOVIE_REC = Source("Movie Rec 랩업 리포트 (wrap-up report)", mark("a team's report on a closed class competition"))
-_NOTEBOOK = Source("Movielens 영화 추천 (MovieLens film recommendation)", mark("a course notebook"))
+_MOVIE_REC = Source("Movie Rec wrap-up report (in Korean)", mark("a team's report on a closed class competition"))
+_NOTEBOOK = Source("MovieLens film recommendation (in Korean)", mark("a course notebook"))
 
 _MOVIE_REC_DATA = mark("Movie Rec competition: 31,360 users, 6,807 movies, 5,154,471 interactions")
 _MOVIE_REC_PROTOCOL = mark(

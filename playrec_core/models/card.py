@@ -12,7 +12,7 @@ Value = int | float | str | bool | None | tuple
 
 @dataclass(frozen=True)
 class Reference:
-    """A paper, report or notebook, cited in the language it is written in.
+    """A paper, report or notebook, with its title in English.
 
     Args:
         text: authors, title, venue and year.

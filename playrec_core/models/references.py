@@ -11,9 +11,9 @@ MELON_SYSTEMS = Reference(
 )
 MELON_REVIEW = Reference("Melon Playlist Continuation: a late review, 2021", note=mark("a contestant's write-up"))
 MOVIE_REC = Reference(
-    "Movie Rec 랩업 리포트 (wrap-up report), 2024", note=mark("a team's report on a closed class competition")
+    "Movie Rec wrap-up report (in Korean), 2024", note=mark("a team's report on a closed class competition")
 )
-ALS_NOTEBOOK = Reference("Movielens 영화 추천 (MovieLens film recommendation)", note=mark("a course notebook"))
+ALS_NOTEBOOK = Reference("MovieLens film recommendation (in Korean)", note=mark("a course notebook"))
 
 BPR = Reference(
     "Rendle, Freudenthaler, Gantner & Schmidt-Thieme, “BPR: Bayesian Personalized Ranking from Implicit Feedback”, "

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playrec_core.evaluation.published import PUBLISHED
+from playrec_core.models.registry import kinds
 from playrec_core.schema import ALBUM, ARTIST, GENRES, TAGS, TITLE
 from playrec_core.serving.loaded_run import LoadedRun
 
@@ -61,3 +63,9 @@ def test_in_korean_tags_and_genres_are_korean(page: str, open_page: OpenPage, de
             assert names["ko"] != term
             assert f"#{term}" not in shown
             assert f"**{term}**" not in shown
+
+
+def test_citations_and_published_tables_are_in_english():
+    sources = {table.source.title for table in PUBLISHED}
+    cited = {one.text for kind in kinds().values() if kind.card for one in kind.card.references}
+    assert not [title for title in sources | cited if HANGUL.search(title)]

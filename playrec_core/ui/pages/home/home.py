@@ -131,6 +131,8 @@ def scores(run: LoadedRun) -> None:
     columns = _columns(run)
     order = _best_first(run, next(iter(columns)))
     shown = {*model_view.current(run).shown, order[0]}
+    if len(shown) < len(order):
+        st.caption(tr("The models shown by default or chosen by you, and the best one; the others are below."))
     _score_table(run, columns, [name for name in order if name in shown], tr("Leaderboard"))
     if others := [name for name in order if name not in shown]:
         with st.expander(tr("{n} more models", n=len(others))):
