@@ -14,6 +14,7 @@ from playrec_core.config import load
 from playrec_core.store.manifest import write_manifest
 from playrec_core.store.run import Run
 from playrec_core.training.pipeline import Options, train
+from tests.conftest import small_config
 
 ROOT = Path(__file__).parents[2]
 ADDRESSES = {page.path: page.address for section in PAGES.values() for page in section}
@@ -79,6 +80,14 @@ def movies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     artifacts = tmp_path_factory.mktemp("movies")
     options = Options(artifacts, models=("popularity",), data=folder, threads=1)
     train(config.model_copy(update=quick), options, say=lambda _: None)
+    return artifacts
+
+
+@pytest.fixture(scope="session")
+def bare_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the most popular items alone: no vectors, no neighbours, no map."""
+    artifacts = tmp_path_factory.mktemp("bare")
+    train(small_config(), Options(artifacts, models=("popularity",), threads=1), say=lambda _: None)
     return artifacts
 
 

@@ -13,9 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playrec_core.projection.layout import CLUSTER, DOUBT, unit
-from playrec_core.schema import TITLE
 from playrec_core.serving.loaded_run import LoadedRun
-from playrec_core.training.pipeline import Options, train
 from playrec_core.ui.pages.map import chart, colours, selection, tag_spread
 from playrec_core.ui.pages.map.scatter import scatter
 from playrec_core.ui.pages.map.scatter.scatter import Chosen
@@ -23,8 +21,8 @@ from playrec_core.ui.pages.similar.neighbour_lists import neighbour_lists
 from playrec_core.ui.wording import escape as text
 from playrec_core.ui.wording import items
 from playrec_core.ui.wording.escape import plain
-from tests.conftest import small_config
 from tests.html_tables import tables
+from tests.pages.reading import address, heading, outside, said
 
 SIMILAR, MAP, EXPLAIN = "pages/explore/similar.py", "pages/explore/map.py", "pages/understand/explain.py"
 OpenPage = Callable[..., AppTest]
@@ -33,31 +31,6 @@ OpenPage = Callable[..., AppTest]
 @pytest.fixture(scope="module")
 def run(demo_run: Path) -> LoadedRun:
     return LoadedRun.open(demo_run)
-
-
-@pytest.fixture(scope="module")
-def bare_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of the most popular items alone: no vectors, no neighbours, no map."""
-    artifacts = tmp_path_factory.mktemp("bare")
-    train(small_config(), Options(artifacts, models=("popularity",), threads=1), say=lambda _: None)
-    return artifacts
-
-
-def said(app: AppTest) -> str:
-    return "\n".join(str(element.value) for kind in (app.markdown, app.caption, app.info) for element in kind)
-
-
-def address(app: AppTest, name: str) -> str:
-    value = app.query_params[name]
-    return value[0] if isinstance(value, list) else value
-
-
-def outside(run: LoadedRun, *items: int) -> str:
-    return ",".join(map(str, run.dataset.items.outside(items)))
-
-
-def heading(run: LoadedRun, item: int) -> str:
-    return f"## {plain(run.dataset.catalogue[TITLE][item].as_py())}"
 
 
 class TestSimilar:

@@ -35,6 +35,21 @@ from .playlist_autoencoder import ConfidenceLoss, ConfidenceLossConfig, Variatio
 NoNoise = Annotated[float, Field(ge=0, le=0)]
 Noise = Annotated[float, Field(gt=0, lt=1)]
 
+LIANG_VARIATIONAL = PublishedSettings(
+    mark("Liang et al. 2018"),
+    {
+        "hidden": [600, 200, 600],
+        "activation": "tanh",
+        "normalise": True,
+        "input_dropout": 0.5,
+        "optimiser.kind": "adam",
+        "optimiser.learning_rate": 0.001,
+        "batch": 500,
+        "beta": 0.2,
+    },
+)
+"""Settings of Mult-VAE in Liang et al. 2018."""
+
 
 class AeConfig(ConfidenceLossConfig, CollaborativeAutoencoderConfig):
     """Hyperparameters of its bases; loss and input dropout depend on the model."""
@@ -206,21 +221,7 @@ class Vae(Ae):
             VARIATIONAL,
         ),
         page="likelihood-autoencoders",
-        published=(
-            PublishedSettings(
-                mark("Liang et al. 2018"),
-                {
-                    "hidden": [600, 200, 600],
-                    "activation": "tanh",
-                    "normalise": True,
-                    "input_dropout": 0.5,
-                    "optimiser.kind": "adam",
-                    "optimiser.learning_rate": 0.001,
-                    "batch": 500,
-                    "beta": 0.2,
-                },
-            ),
-        ),
+        published=(LIANG_VARIATIONAL,),
     )
     Config = VaeConfig
     config: VaeConfig
@@ -252,20 +253,6 @@ class MultiVae(Vae):
             MOVIE_REC,
         ),
         page="likelihood-autoencoders",
-        published=(
-            PublishedSettings(
-                mark("Liang et al. 2018"),
-                {
-                    "hidden": [600, 200, 600],
-                    "activation": "tanh",
-                    "normalise": True,
-                    "input_dropout": 0.5,
-                    "optimiser.kind": "adam",
-                    "optimiser.learning_rate": 0.001,
-                    "batch": 500,
-                    "beta": 0.2,
-                },
-            ),
-        ),
+        published=(LIANG_VARIATIONAL,),
     )
     Config = MultiVaeConfig
